@@ -1,0 +1,25 @@
+# Arm Cortex-M by Debian's gcc-arm-none-eabi. A board's preset gives TN_CPU_FLAGS.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR arm)
+set(CMAKE_C_COMPILER arm-none-eabi-gcc)
+set(CMAKE_ASM_COMPILER arm-none-eabi-gcc)
+
+# CMake's compiler checks read this file again in projects of their own: they need the flags too,
+# and cannot link a program, for want of a linker script.
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TN_CPU_FLAGS)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+
+# One section per function and object, so that what no row names is not linked.
+set(CMAKE_C_FLAGS_INIT "${TN_CPU_FLAGS} -g -ffunction-sections -fdata-sections -fno-common")
+set(CMAKE_ASM_FLAGS_INIT "${TN_CPU_FLAGS}")
+
+# No C library: newlib gives only its headers (string.h). libgcc has the division that a Cortex-M0
+# lacks.
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -Wl,--gc-sections -Wl,--fatal-warnings")
+set(CMAKE_C_STANDARD_LIBRARIES_INIT "-lgcc")
+
+# Never a header or a library of the host; its programs (python, sh) are welcome.
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
