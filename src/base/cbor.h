@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// CBOR (RFC 8949) as SMP uses it: bounded, zero-copy, no memory of its own, no recursion.
+//
+// Reading takes definite and indefinite maps and lists, every head length, and refuses
+// strings in pieces (no SMP client sends them). Writing uses indefinite maps and lists on
+// demand, definite strings, and the shortest heads.
+#ifndef TN_BASE_CBOR_H
+#define TN_BASE_CBOR_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+
+// Major types, RFC 8949 section 3.1.
+enum tn_cbor_type {
+    TN_CBOR_UINT = 0,
+    TN_CBOR_NINT = 1,
+    TN_CBOR_BYTES = 2,
+    TN_CBOR_TEXT = 3,
+    TN_CBOR_LIST = 4,
+    TN_CBOR_MAP = 5,
+    TN_CBOR_TAG = 6,
+    TN_CBOR_SIMPLE = 7,
+};
+
+// ---- Reading ---------------------------------------------------------------------------
+
+// A place in somebody else's bytes. Every call either moves p behind what it read, or returns
+// TN_EINVAL; p is then anywhere within the bytes.
+struct tn_cbor_in {
+    const uint8_t *p;
+    const uint8_t *end;
+};
+
+void tn_cbor_in_init(struct tn_cbor_in *in, const void *buf, size_t len);
+
+// The major type of the next item, or TN_EINVAL at the end of the bytes. Moves nothing.
+int tn_cbor_peek(const struct tn_cbor_in *in);
+
+// One item of the type asked for. Numbers above 32 bits are refused by all but get_uint64.
+// A string stays where it is: ret points into the bytes.
+int tn_cbor_get_uint(struct tn_cbor_in *in, uint32_t *ret);
+int tn_cbor_get_uint64(struct tn_cbor_in *in, uint64_t *ret);
+int tn_cbor_get_int(struct tn_cbor_in *in, int32_t *ret);
+int tn_cbor_get_bool(struct tn_cbor_in *in, bool *ret);
+int tn_cbor_get_bytes(struct tn_cbor_in *in, struct tn_span *ret);
+int tn_cbor_get_text(struct tn_cbor_in *in, struct tn_span *ret);
+
+// Walks over one whole item, however deep definite lists and maps are nested in it.
+// Indefinite ones may be nested 8 deep.
+int tn_cbor_skip(struct tn_cbor_in *in);
+
+// A list or map that is being read.
+struct tn_cbor_seq {
+    uint32_t left;  // items still to come; a map's pairs count as one
+    bool open;      // indefinite: ends with a break
+};
+
+// Enters a list or a map.
+int tn_cbor_enter(struct tn_cbor_in *in, enum tn_cbor_type type, struct tn_cbor_seq *ret);
+
+// 1: another item (or pair) follows at in. 0: the end, and in is behind it. TN_EINVAL: cut off.
+int tn_cbor_next(struct tn_cbor_in *in, struct tn_cbor_seq *seq);
+
+// What a map may hold. kind says what out points to.
+enum tn_cbor_kind {
+    TN_FIELD_UINT,   // uint32_t
+    TN_FIELD_INT,    // int32_t
+    TN_FIELD_BOOL,   // bool
+    TN_FIELD_BYTES,  // struct tn_span
+    TN_FIELD_TEXT,   // struct tn_span
+    TN_FIELD_ANY,    // struct tn_cbor_in, placed at the value and bounded by the packet
+};
+
+struct tn_cbor_field {
+    const char *key;
+    enum tn_cbor_kind kind;
+    void *out;
+};
+
+// Reads one whole map with text keys in any order; keys that no field names are skipped. Of a
+// key that comes twice the last one counts.
+//
+// Returns a bit for each field found (bit 0 is fields[0]; at most 16 fields), or TN_EINVAL for
+// anything malformed or of the wrong type. Fields that were not found keep their value.
+int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, size_t n);
+
+// True if the span holds exactly the characters of str.
+bool tn_span_is(struct tn_span s, const char *str);
+
+// ---- Writing ---------------------------------------------------------------------------
+
+// A buffer that is being filled. When it is full, everything further is dropped and full stays
+// true: look once, at the end.
+struct tn_cbor_out {
+    uint8_t *buf;
+    size_t size;
+    size_t len;
+    bool full;
+};
+
+void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size);
+void tn_cbor_put_uint(struct tn_cbor_out *out, uint32_t v);
+void tn_cbor_put_int(struct tn_cbor_out *out, int32_t v);
+void tn_cbor_put_bool(struct tn_cbor_out *out, bool v);
+void tn_cbor_put_bytes(struct tn_cbor_out *out, const void *p, size_t len);
+void tn_cbor_put_text(struct tn_cbor_out *out, const void *p, size_t len);
+void tn_cbor_put_str(struct tn_cbor_out *out, const char *str);
+void tn_cbor_put_map(struct tn_cbor_out *out, uint32_t pairs);  // definite
+void tn_cbor_open_map(struct tn_cbor_out *out);                 // indefinite, ends with close
+void tn_cbor_open_list(struct tn_cbor_out *out);
+void tn_cbor_close(struct tn_cbor_out *out);
+
+// A pair whose key is a C string.
+void tn_cbor_pair_uint(struct tn_cbor_out *out, const char *key, uint32_t v);
+void tn_cbor_pair_bool(struct tn_cbor_out *out, const char *key, bool v);
+void tn_cbor_pair_str(struct tn_cbor_out *out, const char *key, const char *str);
+
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing CBOR: shortest heads, and a flag instead of a result in every line.
+#include <string.h>
+
+#include "base/cbor.h"
+
+void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size) {
+    out->buf = buf;
+    out->size = size;
+    out->len = 0;
+    out->full = false;
+}
+
+static void put(struct tn_cbor_out *out, const void *p, size_t len) {
+    if (out->full || len > out->size - out->len) {
+        out->full = true;
+        return;
+    }
+    if (len) {
+        memcpy(out->buf + out->len, p, len);
+    }
+    out->len += len;
+}
+
+static void put_byte(struct tn_cbor_out *out, unsigned v) {
+    uint8_t b = (uint8_t)v;
+
+    put(out, &b, 1);
+}
+
+static void put_head(struct tn_cbor_out *out, enum tn_cbor_type type, uint32_t v) {
+    unsigned major = (unsigned)type << 5;
+    unsigned bytes = v < 24 ? 0 : v < 0x100 ? 1 : v < 0x10000 ? 2 : 4;
+
+    put_byte(out, major | (bytes == 0 ? v : bytes == 4 ? 26 : 23 + bytes));
+    while (bytes--) {
+        put_byte(out, v >> (8 * bytes));
+    }
+}
+
+void tn_cbor_put_uint(struct tn_cbor_out *out, uint32_t v) {
+    put_head(out, TN_CBOR_UINT, v);
+}
+
+void tn_cbor_put_int(struct tn_cbor_out *out, int32_t v) {
+    put_head(out, v < 0 ? TN_CBOR_NINT : TN_CBOR_UINT, v < 0 ? (uint32_t)(-1 - v) : (uint32_t)v);
+}
+
+void tn_cbor_put_bool(struct tn_cbor_out *out, bool v) {
+    put_byte(out, v ? 0xf5 : 0xf4);
+}
+
+void tn_cbor_put_bytes(struct tn_cbor_out *out, const void *p, size_t len) {
+    put_head(out, TN_CBOR_BYTES, (uint32_t)len);
+    put(out, p, len);
+}
+
+void tn_cbor_put_text(struct tn_cbor_out *out, const void *p, size_t len) {
+    put_head(out, TN_CBOR_TEXT, (uint32_t)len);
+    put(out, p, len);
+}
+
+void tn_cbor_put_str(struct tn_cbor_out *out, const char *str) {
+    tn_cbor_put_text(out, str, strlen(str));
+}
+
+void tn_cbor_put_map(struct tn_cbor_out *out, uint32_t pairs) {
+    put_head(out, TN_CBOR_MAP, pairs);
+}
+
+void tn_cbor_open_map(struct tn_cbor_out *out) {
+    put_byte(out, 0xbf);
+}
+
+void tn_cbor_open_list(struct tn_cbor_out *out) {
+    put_byte(out, 0x9f);
+}
+
+void tn_cbor_close(struct tn_cbor_out *out) {
+    put_byte(out, 0xff);
+}
+
+void tn_cbor_pair_uint(struct tn_cbor_out *out, const char *key, uint32_t v) {
+    tn_cbor_put_str(out, key);
+    tn_cbor_put_uint(out, v);
+}
+
+void tn_cbor_pair_bool(struct tn_cbor_out *out, const char *key, bool v) {
+    tn_cbor_put_str(out, key);
+    tn_cbor_put_bool(out, v);
+}
+
+void tn_cbor_pair_str(struct tn_cbor_out *out, const char *key, const char *str) {
+    tn_cbor_put_str(out, key);
+    tn_cbor_put_str(out, str);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/format.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+int tn_image_hdr_get(struct tn_image_hdr *ret, const uint8_t *buf) {
+    struct tn_image_hdr h;
+
+    if (tn_get_le32(buf) != TN_IMAGE_MAGIC) {
+        return TN_EMAGIC;
+    }
+    h.load_addr = tn_get_le32(buf + 4);
+    h.hdr_size = tn_get_le16(buf + 8);
+    h.protect_tlv_size = tn_get_le16(buf + 10);
+    h.img_size = tn_get_le32(buf + 12);
+    h.flags = tn_get_le32(buf + 16);
+    h.version.major = buf[20];
+    h.version.minor = buf[21];
+    h.version.revision = tn_get_le16(buf + 22);
+    h.version.build = tn_get_le32(buf + 24);
+    // Two fields of 16 bits cannot carry a sum with the third beyond 32 bits from here on.
+    if (h.hdr_size < TN_IMAGE_HDR_LEN || h.img_size > INT32_MAX - 2 * UINT16_MAX) {
+        return TN_EHEADER;
+    }
+    *ret = h;
+    return 0;
+}
+
+void tn_image_hdr_put(uint8_t *buf, const struct tn_image_hdr *h) {
+    memset(buf, 0, TN_IMAGE_HDR_LEN);
+    tn_put_le32(buf, TN_IMAGE_MAGIC);
+    tn_put_le32(buf + 4, h->load_addr);
+    tn_put_le16(buf + 8, h->hdr_size);
+    tn_put_le16(buf + 10, h->protect_tlv_size);
+    tn_put_le32(buf + 12, h->img_size);
+    tn_put_le32(buf + 16, h->flags);
+    buf[20] = h->version.major;
+    buf[21] = h->version.minor;
+    tn_put_le16(buf + 22, h->version.revision);
+    tn_put_le32(buf + 24, h->version.build);
+}
+
+int tn_version_compare(const struct tn_version *a, const struct tn_version *b) {
+    uint32_t va = (uint32_t)a->major << 24 | (uint32_t)a->minor << 16 | a->revision;
+    uint32_t vb = (uint32_t)b->major << 24 | (uint32_t)b->minor << 16 | b->revision;
+
+    if (va == vb) {
+        va = a->build;
+        vb = b->build;
+    }
+    return (va > vb) - (va < vb);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// A marker is looked for at every byte, not only behind a newline: log text without a
+// newline, or a line that was cut off, costs at most the line that it runs into.
+#include "link/console.h"
+
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/bytes.h"
+#include "base/crc.h"
+
+enum {
+    FIRST_1 = 0x06,  // a frame's first line begins with these two
+    FIRST_2 = 0x09,
+    NEXT_1 = 0x04,  // and each further line with these
+    NEXT_2 = 0x14,
+    RAW_PER_LINE = (TN_CONSOLE_LINE - 3) / 4 * 3,
+};
+
+enum state {
+    TEXT,         // not ours, until a marker comes
+    SAW_FIRST_1,  // half a marker
+    SAW_NEXT_1,
+    BODY,  // base64 until the newline
+};
+
+// Forgets the frame: until a first line comes, further ones are not ours.
+static void drop(struct tn_console *c) {
+    c->len = 0;
+    c->state = TEXT;
+}
+
+static void begin_line(struct tn_console *c, bool first) {
+    if (first) {
+        c->len = 0;
+    }
+    c->nquad = 0;
+    // A further line of a frame that we have no beginning of is as good as text.
+    c->state = first || c->len ? BODY : TEXT;
+}
+
+static void decode_quad(struct tn_console *c) {
+    uint8_t raw[3];
+    int n = tn_base64_get(raw, c->quad, 4);
+
+    c->nquad = 0;
+    if (n < 0 || (size_t)n > c->size - c->len) {
+        drop(c);
+        return;
+    }
+    memcpy(c->buf + c->len, raw, (size_t)n);
+    c->len += (size_t)n;
+}
+
+static void end_line(struct tn_console *c) {
+    c->state = TEXT;
+    if (c->nquad) {
+        drop(c);
+        return;
+    }
+    if (c->len < 2) {
+        return;  // not even the length yet
+    }
+    size_t frame = 2u + tn_get_be16(c->buf);
+    if (c->len < frame) {
+        return;  // more lines to come
+    }
+    c->whole = c->len == frame && frame >= TN_CONSOLE_OVERHEAD &&
+            tn_crc16(0, c->buf + 2, frame - 2) == 0;
+    if (!c->whole) {
+        drop(c);
+    }
+}
+
+static void feed_byte(struct tn_console *c, uint8_t b) {
+    enum state was = (enum state)c->state;
+
+    if (b == FIRST_1 || b == NEXT_1) {
+        if (was == BODY) {
+            drop(c);  // its line was cut off
+        }
+        c->state = b == FIRST_1 ? SAW_FIRST_1 : SAW_NEXT_1;
+    } else if (was == BODY && b == '\n') {
+        end_line(c);
+    } else if (was == BODY && b != '\r') {
+        c->quad[c->nquad++] = (char)b;
+        if (c->nquad == 4) {
+            decode_quad(c);
+        }
+    } else if (was == SAW_FIRST_1 || was == SAW_NEXT_1) {
+        c->state = TEXT;
+        if (b == (was == SAW_FIRST_1 ? FIRST_2 : NEXT_2)) {
+            begin_line(c, was == SAW_FIRST_1);
+        }
+    }
+}
+
+size_t tn_console_feed(struct tn_console *c, const void *bytes, size_t len) {
+    const uint8_t *p = bytes;
+    size_t n = 0;
+
+    if (c->whole) {
+        c->whole = false;
+        drop(c);
+    }
+    while (n < len && !c->whole) {
+        feed_byte(c, p[n++]);
+    }
+    return n;
+}
+
+const uint8_t *tn_console_packet(const struct tn_console *c, size_t *ret_len) {
+    if (!c->whole) {
+        return NULL;
+    }
+    *ret_len = c->len - TN_CONSOLE_OVERHEAD;
+    return c->buf + 2;
+}
+
+void tn_console_send(struct tn_console *c, const uint8_t *pkt, size_t len) {
+    c->out = pkt;
+    c->out_len = len;
+    c->out_pos = 0;
+    c->out_crc = tn_crc16(0, pkt, len);
+}
+
+// Byte i of the frame: length, packet, CRC.
+static uint8_t frame_byte(const struct tn_console *c, size_t i) {
+    size_t shown = c->out_len + 2;
+
+    if (i < 2) {
+        return (uint8_t)(i ? shown : shown >> 8);
+    }
+    if (i < shown) {
+        return c->out[i - 2];
+    }
+    return (uint8_t)(i == shown ? c->out_crc >> 8 : c->out_crc);
+}
+
+size_t tn_console_take(struct tn_console *c, void *out) {
+    char *line = out;
+    size_t frame = c->out_len + TN_CONSOLE_OVERHEAD;
+    size_t n = 2;
+
+    if (!c->out) {
+        return 0;
+    }
+    line[0] = c->out_pos ? NEXT_1 : FIRST_1;
+    line[1] = c->out_pos ? NEXT_2 : FIRST_2;
+    for (size_t end = c->out_pos + RAW_PER_LINE; c->out_pos < end && c->out_pos < frame;) {
+        uint8_t raw[3];
+        size_t k = 0;
+        while (k < 3 && c->out_pos < frame) {
+            raw[k++] = frame_byte(c, c->out_pos++);
+        }
+        n += tn_base64_put(line + n, raw, k);
+    }
+    line[n++] = '\n';
+    if (c->out_pos == frame) {
+        c->out = NULL;
+    }
+    return n;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The eight bytes that every SMP packet begins with, and the numbers that both ends share.
+//
+// Knows the header of versions 1 and 2 and the tables of codes. Knows no command.
+// Source: reference smp.md sections 1.1 and 1.4 (Zephyr's SMP protocol specification).
+#ifndef TN_SMP_PACKET_H
+#define TN_SMP_PACKET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TN_SMP_HDR_LEN = 8,
+
+    TN_SMP_READ = 0,
+    TN_SMP_READ_RSP = 1,
+    TN_SMP_WRITE = 2,
+    TN_SMP_WRITE_RSP = 3,
+};
+
+// Groups.
+enum {
+    TN_SMP_OS = 0,
+    TN_SMP_IMAGE = 1,
+    TN_SMP_TENON = 64,
+};
+
+// Commands of the os group.
+enum {
+    TN_OS_ECHO = 0,
+    TN_OS_RESET = 5,
+    TN_OS_PARAMS = 6,
+    TN_OS_INFO = 7,
+    TN_OS_BOOTLOADER = 8,
+};
+
+// Commands of the image group.
+enum {
+    TN_IMG_STATE = 0,
+    TN_IMG_UPLOAD = 1,
+    TN_IMG_ERASE = 5,
+    TN_IMG_SLOTS = 6,
+};
+
+// Codes that any command may answer ("rc").
+enum tn_smp_rc {
+    TN_RC_OK = 0,
+    TN_RC_UNKNOWN = 1,
+    TN_RC_NOMEM = 2,
+    TN_RC_INVALID = 3,
+    TN_RC_TIMEOUT = 4,
+    TN_RC_NOENT = 5,
+    TN_RC_BADSTATE = 6,
+    TN_RC_TOOLARGE = 7,
+    TN_RC_NOTSUP = 8,
+    TN_RC_CORRUPT = 9,
+    TN_RC_BUSY = 10,
+    TN_RC_ACCESS = 11,
+    TN_RC_OLD = 12,
+    TN_RC_NEW = 13,
+};
+
+struct tn_smp_hdr {
+    uint8_t op;
+    uint8_t version;  // of the wire: 0 is SMP version 1, 1 is version 2, 2 and 3 are reserved
+    uint8_t seq;
+    uint8_t id;
+    uint16_t group;
+    uint16_t len;  // bytes behind the header
+};
+
+// Reads a header. Reserved bits and flags are ignored. Returns 0, or TN_ECORRUPT if there are
+// fewer than 8 bytes; that the announced len is really there is for the caller to check.
+int tn_smp_hdr_get(struct tn_smp_hdr *ret, const uint8_t *pkt, size_t len);
+
+// Writes the 8 bytes.
+void tn_smp_hdr_put(uint8_t *pkt, const struct tn_smp_hdr *h);
+
+#endif
