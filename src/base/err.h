@@ -7,6 +7,12 @@
 #ifndef TN_BASE_ERR_H
 #define TN_BASE_ERR_H
 
+// What a call that is done in steps returns while it goes on, besides 0 for "done".
+enum {
+    TN_MORE = 1,   // call again
+    TN_LATER = 2,  // the answer comes later: ask again (smp/server.h)
+};
+
 enum tn_err {
     TN_EINVAL = -1,    // a value out of its range, or of the wrong type
     TN_ENOSPC = -2,    // the result does not fit where it should go

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hash algorithm as a row: which library computes it is a board's choice.
+#ifndef TN_CRYPTO_HASH_H
+#define TN_CRYPTO_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TN_HASH_STATE = 128,  // bytes that the largest library's state takes (BearSSL: 112)
+    TN_HASH_MAX = 32,     // bytes of the longest hash
+};
+
+struct tn_hash_alg;
+
+// A hash under way. May be copied: both copies then go on by themselves.
+struct tn_hash {
+    const struct tn_hash_alg *alg;
+    // private
+    uint64_t state[TN_HASH_STATE / sizeof(uint64_t)];
+};
+
+struct tn_hash_alg {
+    uint16_t tlv;  // the image TLV that carries such a hash
+    uint8_t len;   // its bytes
+    void (*begin)(struct tn_hash *h);
+    void (*add)(struct tn_hash *h, const void *buf, size_t len);
+    void (*end)(struct tn_hash *h, uint8_t *ret_hash);
+};
+
+// SHA-256 by BearSSL 0.6.
+extern const struct tn_hash_alg tn_sha256_bearssl;
+
+static inline void tn_hash_begin(struct tn_hash *h, const struct tn_hash_alg *alg) {
+    h->alg = alg;
+    alg->begin(h);
+}
+
+static inline void tn_hash_add(struct tn_hash *h, const void *buf, size_t len) {
+    h->alg->add(h, buf, len);
+}
+
+// Writes alg->len bytes. h must begin anew before it is used again.
+static inline void tn_hash_end(struct tn_hash *h, uint8_t *ret_hash) {
+    h->alg->end(h, ret_hash);
+}
+
+#endif

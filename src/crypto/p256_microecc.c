@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// ECDSA on P-256 by micro-ecc: 3.9 KB and 14.6 million instructions on a Cortex-M0.
+//
+// uECC_verify refuses r or s of 0 or not below n, but believes the key: that it lies on the
+// curve is asked for here.
+#include <uECC.h>
+
+#include "crypto/der.h"
+#include "crypto/sig.h"
+
+enum {
+    NUM = 32,
+};
+
+static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
+    uint8_t raw[2 * NUM];
+
+    if (tn_der_get_sig(raw, NUM, sig, sig_len) || !uECC_valid_public_key(key, uECC_secp256r1())) {
+        return 0;
+    }
+    if (uECC_verify(key, hash, (unsigned)hash_len, raw, uECC_secp256r1()) != 1) {
+        return 0;
+    }
+    return TN_GENUINE;
+}
+
+const struct tn_sig_alg tn_p256_microecc = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flash/area.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+enum {
+    CHUNK = 64,  // bytes on the stack while comparing
+};
+
+// True if len bytes at off lie in the area, both on multiples of unit.
+static bool fits(const struct tn_area *a, uint32_t off, uint32_t len, uint32_t unit) {
+    return off <= a->size && len <= a->size - off && (off | len) % unit == 0;
+}
+
+int tn_area_read(const struct tn_area *a, uint32_t off, void *buf, uint32_t len) {
+    if (!fits(a, off, len, 1)) {
+        return TN_ERANGE;
+    }
+    return a->flash->ops->read(a->flash, a->off + off, buf, len);
+}
+
+int tn_area_prog(const struct tn_area *a, uint32_t off, const void *buf, uint32_t len) {
+    if (!fits(a, off, len, a->flash->prog_unit)) {
+        return TN_ERANGE;
+    }
+    return a->flash->ops->prog(a->flash, a->off + off, buf, len);
+}
+
+int tn_area_put(const struct tn_area *a, uint32_t off, const void *buf, uint32_t len) {
+    uint8_t cell[TN_FLASH_UNIT_MAX];
+    uint32_t whole = tn_round_up(len, a->flash->prog_unit);
+
+    if (whole > sizeof(cell)) {
+        return TN_ERANGE;
+    }
+    memset(cell, a->flash->erased, whole);
+    memcpy(cell, buf, len);
+    return tn_area_prog(a, off, cell, whole);
+}
+
+int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {
+    uint32_t at = a->off + off;
+    uint32_t start = 0;
+
+    if (!fits(a, off, 1, 1)) {
+        return TN_ERANGE;
+    }
+    for (unsigned i = 0; i < a->flash->nruns; i++) {
+        const struct tn_flash_run *run = &a->flash->runs[i];
+        uint32_t end = start + run->sector_size * run->count;
+        if (at < end) {
+            uint32_t in_run = at - start;
+            ret->off = at - in_run % run->sector_size - a->off;
+            ret->size = run->sector_size;
+            return 0;
+        }
+        start = end;
+    }
+    return TN_ERANGE;
+}
+
+int tn_area_erase(const struct tn_area *a, uint32_t off) {
+    struct tn_sector s;
+    int err = tn_area_sector(a, off, &s);
+
+    // A sector that begins before the area belongs to somebody else.
+    if (err || s.off > off || !fits(a, s.off, s.size, 1)) {
+        return TN_ERANGE;
+    }
+    return a->flash->ops->erase(a->flash, a->off + s.off);
+}
+
+int tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len) {
+    uint8_t buf[CHUNK];
+
+    while (len) {
+        uint32_t n = tn_min(len, CHUNK);
+        if (tn_area_read(a, off, buf, n)) {
+            return 0;
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            if (buf[i] != a->flash->erased) {
+                return 0;
+            }
+        }
+        off += n;
+        len -= n;
+    }
+    return 1;
+}
+
+int tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
+        uint32_t b_off, uint32_t len) {
+    uint8_t x[CHUNK];
+    uint8_t y[CHUNK];
+
+    while (len) {
+        uint32_t n = tn_min(len, CHUNK);
+        if (tn_area_read(a, a_off, x, n) || tn_area_read(b, b_off, y, n) || memcmp(x, y, n)) {
+            return 0;
+        }
+        a_off += n;
+        b_off += n;
+        len -= n;
+    }
+    return 1;
+}

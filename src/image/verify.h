@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Is this image genuine: its hash, then its signatures, in steps.
+//
+// Knows the format and whom to believe. Does not know which slot or which boot asks.
+#ifndef TN_IMAGE_VERIFY_H
+#define TN_IMAGE_VERIFY_H
+
+#include "image/source.h"
+#include "image/trust.h"
+
+// The hash is right and signatures were not asked for (a tn_trust with no algs). Not genuine.
+#define TN_WHOLE 0x3c6a5a96u
+
+enum {
+    TN_VERIFY_STEP = 1024,  // bytes that one step hashes
+};
+
+// One check under way. The caller's, about 250 bytes; nothing else is kept.
+struct tn_verify {
+    // private
+    struct tn_image_src src;
+    const struct tn_trust *trust;
+    struct tn_image_hdr hdr;
+    struct tn_tlvs tlvs;
+    struct tn_hash hash;
+    uint32_t hashed;
+    uint8_t digest[TN_HASH_MAX];
+    const struct tn_key *key;  // what the last KEYHASH TLV named, for the next signature
+    uint32_t hash_ok;
+    uint32_t sig_ok;
+    uint32_t result;
+    int error;
+};
+
+// Begins to check img for trust, which must live on. Returns 0, or why the header or the TLV
+// areas are refused; steps then end at once.
+int tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
+        const struct tn_trust *trust);
+
+// Hashes up to 1 KiB, or checks one signature, a single library call. TN_MORE, or 0 when done.
+int tn_verify_step(struct tn_verify *v);
+
+// TN_GENUINE if the hash fits and the last signature by a known key is right; TN_WHOLE if the
+// hash fits and trust names no algorithm; anything else: refused.
+uint32_t tn_verify_result(const struct tn_verify *v);
+
+// Why it was refused: TN_EHASH, TN_ENOSIG, TN_EKEY, TN_ESIG, TN_ETLV, or as tn_image_open. 0 if
+// it was not.
+int tn_verify_error(const struct tn_verify *v);
+
+#endif
