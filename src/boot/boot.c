@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking, and doing what was decided.
+#include "boot/boot.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret) {
+    tn_trailer_read(b->slots, TN_PRIMARY, &ret->pri);
+    tn_trailer_read(b->slots, TN_SECONDARY, &ret->sec);
+    memcpy(ret->verdict, b->verdict, sizeof(ret->verdict));
+    ret->marks_revert = b->slots->strategy->marks_revert;
+    ret->recovery = b->recovery;
+    ret->swapped = b->swapped;
+    ret->failed = b->failed;
+}
+
+static int verify(struct tn_boot *b, enum tn_place place) {
+    struct tn_image_src src;
+
+    if (!b->busy) {
+        tn_slots_source(b->slots, place, &src);
+        tn_verify_begin(&b->verify, &src, b->trust);
+    }
+    if (tn_verify_step(&b->verify) == TN_MORE) {
+        return TN_MORE;
+    }
+    b->reason[place] = tn_verify_error(&b->verify);
+    b->verdict[place] = TN_BAD;
+    if (b->verify.hdr.flags & TN_IMAGE_NON_BOOTABLE) {
+        b->reason[place] = TN_EFLAGS;
+    } else if (tn_verify_result(&b->verify) == TN_GENUINE) {
+        b->verdict[place] = TN_GENUINE;
+    }
+    return 0;
+}
+
+// After a swap that ran in one piece, what was verified before it is verified: the copy was
+// compared. After one that was resumed, nothing is known.
+static void swapped(struct tn_boot *b, const struct tn_boot_plan *plan) {
+    uint32_t came = plan->resume ? TN_UNKNOWN : b->verdict[plan->place];
+
+    memset(b->verdict, 0, sizeof(b->verdict));
+    b->verdict[TN_RUNNING] = came;
+    b->swapped = true;
+}
+
+static int swap(struct tn_boot *b, const struct tn_boot_plan *plan) {
+    const struct tn_strategy *strategy = b->slots->strategy;
+    int rc = 0;
+
+    if (!b->busy) {
+        memset(&b->swap, 0, sizeof(b->swap));
+        b->swap.plan = *plan;
+        rc = strategy->begin(b);
+    }
+    if (!rc) {
+        rc = strategy->step(b);
+    }
+    if (rc == 0) {
+        swapped(b, plan);
+    }
+    return rc;
+}
+
+// The header goes first: while the request stands, the candidate is refused again.
+static int discard(struct tn_boot *b) {
+    struct tn_image_src src;
+
+    if (!b->busy) {
+        b->pos = 0;
+        tn_slots_source(b->slots, TN_CANDIDATE, &src);
+        int rc = tn_area_erase(src.area, src.off);
+        return rc ? rc : TN_MORE;
+    }
+    return tn_trailer_erase(b->slots, TN_SECONDARY, &b->pos);
+}
+
+int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan) {
+    int rc = 0;
+
+    switch (plan->action) {
+    case TN_PLAN_VERIFY:
+        rc = verify(b, plan->place);
+        break;
+    case TN_PLAN_SWAP:
+        rc = swap(b, plan);
+        break;
+    case TN_PLAN_DISCARD:
+        rc = discard(b);
+        break;
+    case TN_PLAN_RUN:
+    case TN_PLAN_RECOVER:
+        break;
+    }
+    b->busy = rc == TN_MORE;
+    if (rc < 0) {
+        b->failed = true;
+    }
+    return rc;
+}
+
+int tn_boot_reason(const struct tn_boot *b, enum tn_place place) {
+    return b->reason[place];
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which image runs: look, decide, step, until the plan says RUN or RECOVER.
+//
+//     do {
+//         tn_boot_look(&b, &view);
+//         plan = tn_boot_decide(&view);
+//         while (tn_boot_step(&b, &plan) == TN_MORE) { feed the watchdog }
+//     } while (plan.action < TN_PLAN_RUN);
+//
+// Knows slots, trailers and verdicts. Knows no link, no core, no clock. Power may be lost at
+// any instant: the next look finds what is to be done.
+#ifndef TN_BOOT_BOOT_H
+#define TN_BOOT_BOOT_H
+
+#include "boot/slots.h"
+#include "boot/trailer.h"
+#include "image/verify.h"
+
+// What is known of an image in a place. GENUINE is TN_GENUINE, and boots.
+#define TN_UNKNOWN 0x00000000u
+#define TN_BAD 0xa5c35a96u  // absent, damaged, not signed, or not to be read
+
+// What look found, all that decide knows.
+struct tn_boot_view {
+    struct tn_trailer pri;
+    struct tn_trailer sec;
+    uint32_t verdict[TN_PLACES];
+    bool marks_revert;  // of the strategy
+    bool recovery;      // somebody asks for recovery: a button, a request
+    bool swapped;       // a swap was finished in this very boot
+    bool failed;        // a flash operation of a swap failed in this boot
+};
+
+enum tn_plan_action {
+    TN_PLAN_VERIFY,   // is the image in this place genuine?
+    TN_PLAN_SWAP,     // do the swap of this type, or go on with it
+    TN_PLAN_DISCARD,  // take back the request for a candidate that is not genuine
+    TN_PLAN_RUN,      // run the primary slot: it is genuine
+    TN_PLAN_RECOVER,  // serve until an image is there, or as asked
+};
+
+struct tn_boot_plan {
+    enum tn_plan_action action;
+    enum tn_place place;     // for VERIFY; for SWAP: what comes into the primary slot
+    enum tn_swap_type type;  // for SWAP
+    bool resume;             // for SWAP: it was begun before
+};
+
+// A swap under way: a strategy's own memory.
+struct tn_swap {
+    struct tn_boot_plan plan;
+    uint8_t phase;
+    uint8_t part;       // of a sector's copy
+    bool fresh;         // the next sector may be half written: do not trust its looks
+    uint32_t record;    // status records written
+    uint32_t pos;       // within an erase or a copy
+    uint32_t sectors;   // of the larger image
+    uint32_t used[2];   // sectors of the image that leaves the primary slot, and that comes
+    uint32_t swap_size; // bytes of the larger image
+    uint32_t tlv_sizes; // of both, as the trailer keeps them
+};
+
+// Set slots, trust and recovery; the rest to 0. One per image.
+struct tn_boot {
+    const struct tn_slots *slots;
+    const struct tn_trust *trust;
+    bool recovery;  // asked for
+    // private
+    bool busy;      // a plan is under way
+    bool swapped;
+    bool failed;
+    uint32_t pos;
+    uint32_t verdict[TN_PLACES];
+    int reason[TN_PLACES];
+    union {
+        struct tn_verify verify;
+        struct tn_swap swap;
+    };
+};
+
+// Reads both trailers. Never fails: what cannot be read is BAD.
+void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret);
+
+// What to do about what was seen. A pure function.
+struct tn_boot_plan tn_boot_decide(const struct tn_boot_view *v);
+
+// Does the next piece of the plan: one flash operation, the hash of 1 KiB, or one signature.
+// TN_MORE, or 0 when the plan is done and it is time to look again. An error ends a plan too;
+// it is kept for the next look, and never stops a boot.
+int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan);
+
+// Why the image in this place is BAD: as tn_verify_error. 0 if it is not known to be.
+int tn_boot_reason(const struct tn_boot *b, enum tn_place place);
+
+// What the next boot would do about the slots, as their trailers stand: TN_SWAP_NONE runs the
+// primary slot. A pure function.
+enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
+        bool marks_revert);
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot/mark.h"
+
+#include "base/err.h"
+#include "boot/boot.h"
+
+enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
+    struct tn_trailer pri;
+    struct tn_trailer sec;
+
+    tn_trailer_read(s, TN_PRIMARY, &pri);
+    tn_trailer_read(s, TN_SECONDARY, &sec);
+    return tn_boot_next(&pri, &sec, s->strategy->marks_revert);
+}
+
+// The cell that makes the request what it is, besides the magic; none for a test.
+static int put_kind(const struct tn_slots *s, enum tn_swap_type type) {
+    if (type == TN_SWAP_PERM) {
+        return tn_trailer_put(s, TN_SECONDARY, TN_CELL_IMAGE_OK, 1);
+    }
+    if (type == TN_SWAP_REVERT) {
+        return tn_trailer_put(s, TN_SECONDARY, TN_CELL_COPY_DONE, 1);
+    }
+    return 0;
+}
+
+int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
+    const struct tn_area *spare = &s->area[TN_SECONDARY];
+    struct tn_trailer t;
+
+    if (type == TN_SWAP_REVERT && !s->strategy->marks_revert) {
+        return TN_ENOTSUP;
+    }
+    tn_trailer_read(s, TN_SECONDARY, &t);
+    if (t.magic == TN_MAGIC_GOOD) {
+        enum tn_swap_type now = tn_boot_pending(s);
+        if (now == type || (now == TN_SWAP_PERM && type == TN_SWAP_TEST)) {
+            return 0;
+        }
+        if (now != TN_SWAP_TEST || type != TN_SWAP_PERM || t.image_ok != TN_FLAG_UNSET) {
+            return TN_ESTATE;
+        }
+        return put_kind(s, type);
+    }
+    if (!tn_trailer_is_fresh(s, TN_SECONDARY)) {
+        int rc = tn_area_erase(spare, spare->size - 1);
+        return rc ? rc : TN_MORE;
+    }
+    int err = tn_trailer_put(s, TN_SECONDARY, TN_CELL_SWAP_INFO, (uint32_t)type);
+    if (!err) {
+        err = put_kind(s, type);
+    }
+    return err ? err : tn_trailer_put_magic(s, TN_SECONDARY);
+}
+
+int tn_boot_confirm(const struct tn_slots *s) {
+    struct tn_trailer t;
+
+    tn_trailer_read(s, TN_PRIMARY, &t);
+    if (t.magic != TN_MAGIC_GOOD || t.image_ok != TN_FLAG_UNSET) {
+        return 0;
+    }
+    return tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
+}

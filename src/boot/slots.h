@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two slots of one image, and the strategy that brings a new image from one to the other.
+//
+// Knows areas and what a strategy promises of places in them. Knows no step of any strategy.
+#ifndef TN_BOOT_SLOTS_H
+#define TN_BOOT_SLOTS_H
+
+#include "image/source.h"
+
+enum tn_slot {
+    TN_PRIMARY = 0,    // where images run
+    TN_SECONDARY = 1,  // the spare slot
+};
+
+// Where an image can be.
+enum tn_place {
+    TN_RUNNING,    // in the primary slot
+    TN_CANDIDATE,  // in the spare slot, where an upload puts it
+    TN_PREVIOUS,   // in the spare slot, where a swap leaves the old image
+    TN_PLACES,
+};
+
+struct tn_slots;
+struct tn_boot;
+
+// How a swap is done: a const row, a file. Offsets are within the spare slot, in bytes.
+struct tn_strategy {
+    uint8_t mode;        // MCUboot's number of it, as the os group tells it (smp.md 2.0)
+    uint8_t records;     // status records per sector in the trailer
+    bool keeps_sizes;    // the trailer has a cell for the sizes of the TLV areas
+    bool marks_revert;   // a revert under way is marked in the spare slot's trailer
+    uint32_t (*candidate_off)(const struct tn_slots *s);
+    uint32_t (*previous_off)(const struct tn_slots *s);
+    uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included
+    int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
+    int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
+};
+
+// MCUboot's swap using offset: the candidate lies one sector in. Both slots have sectors of
+// one size; the spare slot has as many as the primary, or one more.
+extern const struct tn_strategy tn_swap_offset;
+
+// Const on a chip.
+struct tn_slots {
+    struct tn_area area[2];  // enum tn_slot
+    const struct tn_strategy *strategy;
+    uint32_t addr;         // where the primary slot lies for the core; 0: nothing is linked for it
+    uint16_t max_sectors;  // imgtool's --max-sectors: the trailer's places depend on it
+    uint8_t max_align;     // MCUboot's BOOT_MAX_ALIGN, 8 to 32: size of a flag's cell; 0: 8
+    uint8_t image;         // number of the image, where there are several
+};
+
+// The largest image, TLVs included, that can be installed and reverted.
+uint32_t tn_slots_max_image(const struct tn_slots *s);
+
+// The slot that a place is in.
+enum tn_slot tn_place_slot(enum tn_place place);
+
+// Where an image in this place would be. Its limit is where the trailer begins or, for a
+// candidate, the largest image. ret->area points into s.
+void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_image_src *ret);
+
+#endif

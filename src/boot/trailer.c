@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot/trailer.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+enum {
+    MAGIC_LEN = 16,
+    DEFAULT_ALIGN = 8,
+    FLAG_SET = 0x01,
+};
+
+static const uint8_t magic_8[MAGIC_LEN] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f,
+        0x35, 0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
+// Where max_align is not 8, the first two bytes are max_align and these follow.
+static const uint8_t magic_n[MAGIC_LEN - 2] = {0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77,
+        0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a};
+
+static uint32_t align_of(const struct tn_slots *s) {
+    return s->max_align ? s->max_align : DEFAULT_ALIGN;
+}
+
+static uint32_t unit_of(const struct tn_slots *s) {
+    return s->area[TN_PRIMARY].flash->prog_unit;
+}
+
+static void get_magic(const struct tn_slots *s, uint8_t *ret) {
+    uint32_t align = align_of(s);
+
+    if (align == DEFAULT_ALIGN) {
+        memcpy(ret, magic_8, MAGIC_LEN);
+    } else {
+        tn_put_le16(ret, (uint16_t)align);
+        memcpy(ret + 2, magic_n, sizeof(magic_n));
+    }
+}
+
+// Offset of a cell in its slot.
+static uint32_t cell_off(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
+    uint32_t align = align_of(s);
+    uint32_t nth = (uint32_t)cell;
+
+    // Without the cell of TLV sizes, swap_size lies in its place.
+    if (cell == TN_CELL_SWAP_SIZE && !s->strategy->keeps_sizes) {
+        nth--;
+    }
+    return s->area[slot].size - tn_round_up(MAGIC_LEN, align) - nth * align;
+}
+
+uint32_t tn_trailer_off(const struct tn_slots *s, enum tn_slot slot) {
+    return cell_off(s, slot, TN_CELL_SWAP_SIZE) -
+            (uint32_t)s->max_sectors * s->strategy->records * unit_of(s);
+}
+
+uint32_t tn_trailer_size(const struct tn_slots *s) {
+    return s->area[TN_PRIMARY].size - tn_trailer_off(s, TN_PRIMARY);
+}
+
+static uint8_t read_magic(const struct tn_slots *s, enum tn_slot slot) {
+    uint8_t want[MAGIC_LEN];
+    uint8_t got[MAGIC_LEN];
+    const struct tn_area *a = &s->area[slot];
+
+    get_magic(s, want);
+    if (tn_area_read(a, a->size - MAGIC_LEN, got, MAGIC_LEN)) {
+        return TN_MAGIC_BAD;
+    }
+    if (memcmp(got, want, MAGIC_LEN) == 0) {
+        return TN_MAGIC_GOOD;
+    }
+    for (unsigned i = 0; i < MAGIC_LEN; i++) {
+        if (got[i] != a->flash->erased) {
+            return TN_MAGIC_BAD;
+        }
+    }
+    return TN_MAGIC_UNSET;
+}
+
+static uint8_t read_flag(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
+    uint8_t v;
+
+    if (tn_area_read(&s->area[slot], cell_off(s, slot, cell), &v, 1)) {
+        return TN_FLAG_BAD;
+    }
+    return v == FLAG_SET ? TN_FLAG_SET :
+            v == s->area[slot].flash->erased ? TN_FLAG_UNSET : TN_FLAG_BAD;
+}
+
+bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
+    uint32_t off = cell_off(s, slot, TN_CELL_SWAP_INFO);
+
+    return tn_area_is_erased(&s->area[slot], off, s->area[slot].size - off);
+}
+
+void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trailer *ret) {
+    uint8_t info;
+
+    ret->magic = read_magic(s, slot);
+    ret->image_ok = read_flag(s, slot, TN_CELL_IMAGE_OK);
+    ret->copy_done = read_flag(s, slot, TN_CELL_COPY_DONE);
+    ret->type = TN_SWAP_NONE;
+    if (!tn_area_read(&s->area[slot], cell_off(s, slot, TN_CELL_SWAP_INFO), &info, 1) &&
+            info >> 4 == s->image && (info & 15) >= TN_SWAP_TEST && (info & 15) <= TN_SWAP_REVERT) {
+        ret->type = info & 15;
+    }
+}
+
+int tn_trailer_get(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t *ret) {
+    uint8_t raw[4];
+    int err = tn_area_read(&s->area[slot], cell_off(s, slot, cell), raw, sizeof(raw));
+
+    if (!err) {
+        *ret = tn_get_le32(raw);
+    }
+    return err;
+}
+
+int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell,
+        uint32_t value) {
+    uint8_t raw[4];
+
+    if (cell == TN_CELL_SWAP_INFO) {
+        value |= (uint32_t)s->image << 4;
+    }
+    tn_put_le32(raw, value);
+    return tn_area_put(&s->area[slot], cell_off(s, slot, cell), raw,
+            cell < TN_CELL_TLV_SIZES ? 1 : sizeof(raw));
+}
+
+// A unit larger than the magic begins with erased bytes, and the magic ends it.
+int tn_trailer_put_magic(const struct tn_slots *s, enum tn_slot slot) {
+    const struct tn_area *a = &s->area[slot];
+    uint8_t buf[TN_FLASH_UNIT_MAX];
+    uint32_t len = tn_round_up(MAGIC_LEN, a->flash->prog_unit);
+
+    memset(buf, a->flash->erased, sizeof(buf));
+    get_magic(s, buf + len - MAGIC_LEN);
+    return tn_area_prog(a, a->size - len, buf, len);
+}
+
+uint32_t tn_trailer_records(const struct tn_slots *s, uint32_t max) {
+    uint32_t off = tn_trailer_off(s, TN_PRIMARY);
+    uint32_t n = 0;
+
+    // A torn record counts: it was begun when what it stands for was done.
+    while (n < max && !tn_area_is_erased(&s->area[TN_PRIMARY], off + n * unit_of(s), unit_of(s))) {
+        n++;
+    }
+    return n;
+}
+
+int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value) {
+    return tn_area_put(&s->area[TN_PRIMARY],
+            tn_trailer_off(s, TN_PRIMARY) + number * unit_of(s), &value, 1);
+}
+
+int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos) {
+    const struct tn_area *a = &s->area[slot];
+    struct tn_sector sector;
+
+    if (!*pos) {
+        *pos = a->size;
+    }
+    int rc = tn_area_sector(a, *pos - 1, &sector);
+    if (!rc) {
+        rc = tn_area_erase(a, sector.off);
+    }
+    if (rc) {
+        return rc;
+    }
+    bool more = sector.off > tn_trailer_off(s, slot);
+    *pos = more ? sector.off : 0;
+    return more ? TN_MORE : 0;
+}
