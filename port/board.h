@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every board gives to a program: its slots, a serial line, time, a button, the reset.
+//
+// Knows no register and no policy. A port fills one such table per board, const, and programs
+// (prog/) are written against it; nothing in src/ includes it.
+#ifndef TN_PORT_BOARD_H
+#define TN_PORT_BOARD_H
+
+#include "boot/handover.h"
+#include "boot/request.h"
+#include "boot/slots.h"
+
+// A line that carries bytes both ways.
+struct tn_stream {
+    // What has arrived, at most size bytes. Never waits. Returns how many.
+    size_t (*read)(void *buf, size_t size);
+
+    // Sends what there is room for right now. Never waits for more than a byte's time. Returns
+    // how many bytes it took.
+    size_t (*write)(const void *buf, size_t len);
+};
+
+struct tn_board {
+    const char *name;       // as `os info` tells it: "bbc_microbit"
+    const char *processor;  // "cortex-m0"
+    const struct tn_slots *slots;
+    const struct tn_stream *serial;
+    const struct tn_retained *request;   // TN_REQUEST_LEN bytes
+    const struct tn_retained *handover;  // TN_HANDOVER_LEN bytes
+
+    // Milliseconds since some moment; wraps at 32 bits. Counts while the program runs, whether
+    // or not interrupts are on.
+    uint32_t (*now_ms)(void);
+
+    // Why the core started. TN_RESET_UNKNOWN where the chip does not tell.
+    enum tn_reset_cause (*cause)(void);
+
+    // Is the button that asks for recovery held? NULL: there is none.
+    bool (*button)(void);
+
+    // Starts anew. Does not return.
+    void (*reset)(void);
+
+    // The loader's: stops what it started (interrupts, timer, UART) and runs the program whose
+    // vector table lies at addr. Does not return. NULL in an application.
+    void (*run)(uint32_t addr);
+
+    // Nothing to do until something happens, or for at most about a millisecond. May return
+    // at once. NULL: the program just goes round.
+    void (*idle)(void);
+};
+
+// The board that a program was linked for.
+extern const struct tn_board tn_board;
+
+#endif
