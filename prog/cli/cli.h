@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program `tenon`: one call of it, its options, and how it speaks.
+//
+// Results go to stdout: text, or with --json one object a line, {"type":...,"data":...}.
+// Notes, warnings, progress and errors go to stderr. The work is done in host/ and client.
+#ifndef TN_CLI_CLI_H
+#define TN_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "host/fault.h"
+#include "host/key.h"
+
+// Every option of every command; their names and words are in options.c.
+enum opt {
+    OPT_END,
+    OPT_ALIGN,
+    OPT_ALL,
+    OPT_BAUD,
+    OPT_CONFIRM,
+    OPT_CONNSTRING,
+    OPT_CONNTYPE,
+    OPT_COUNTER,
+    OPT_DEADLINE,
+    OPT_DEV,
+    OPT_ERASED,
+    OPT_FORCE,
+    OPT_FORMAT,
+    OPT_HASH,
+    OPT_HDR_SIZE,
+    OPT_HELP,
+    OPT_HEX_ADDR,
+    OPT_IMAGE,
+    OPT_IMAGE_VERSION,
+    OPT_JSON,
+    OPT_KEY,
+    OPT_KEY_TYPE,
+    OPT_LANG,
+    OPT_MAX_ALIGN,
+    OPT_MAX_SECTORS,
+    OPT_MODE,
+    OPT_NO_COLOR,
+    OPT_NO_CONFIRM,
+    OPT_OUTPUT,
+    OPT_PAD,
+    OPT_PAD_CONFIRM,
+    OPT_PAD_HEADER,
+    OPT_PORT,
+    OPT_QUIET,
+    OPT_ROM_FIXED,
+    OPT_SECTOR_SIZE,
+    OPT_SLOT,
+    OPT_SLOT_SIZE,
+    OPT_SPARE_SIZE,
+    OPT_TIMEOUT,
+    OPT_VERBOSE,
+    OPT_VERSION,
+    OPT_WINDOW,
+    OPT_COUNT,
+};
+
+struct cli;
+
+struct command {
+    const char *name;  // "image list"
+    const char *args;  // "FILE", as help shows it
+    const char *summary;
+    const char *details;  // more lines of help, or NULL
+    const uint8_t *opts;  // its own options, OPT_END at the end
+    bool on_device;       // takes the port's options as well
+    int min_args, max_args;
+    int (*run)(struct cli *cli);  // 0, or -1 with cli->fault
+};
+
+struct cli {
+    const struct command *cmd;
+    const char *value[OPT_COUNT];  // of options that take one: the last that was given
+    int given[OPT_COUNT];          // how many times
+    char **args;
+    int nargs;
+    bool json, quiet, color;
+    struct tn_fault fault;
+    bool complained;  // the fault's line is already out
+};
+
+extern const struct command commands[];
+extern const size_t ncommands;
+
+// ---- options.c -------------------------------------------------------------------------
+
+// Reads the command line: options that every command takes, the command's words, its options
+// and arguments. 0, or -1 with a fault of usage. cli->cmd is NULL where only --help or
+// --version was asked for.
+int cli_parse(struct cli *cli, int argc, char **argv);
+
+// An option's number: decimal or 0x..., K and M for 1024 and its square. Untouched where the
+// option was not given. -1 with a fault where it is no number from min to max.
+int cli_number(struct cli *cli, enum opt o, uint32_t min, uint32_t max, uint32_t *ret);
+
+// ---- help.c ----------------------------------------------------------------------------
+
+void help_overview(FILE *out);
+void help_command(FILE *out, const struct command *cmd);
+void help_option(FILE *out, enum opt o);
+int cmd_help(struct cli *cli);
+int cmd_version(struct cli *cli);
+
+// What an option is called, for error lines: "--slot-size".
+const char *option_name(enum opt o);
+
+// ---- exit_codes.c ----------------------------------------------------------------------
+
+int exit_code(enum tn_fault_kind kind);
+const char *exit_name(enum tn_fault_kind kind);
+void exit_codes_print(FILE *out);
+
+// ---- out.c -----------------------------------------------------------------------------
+
+// A line of result on stdout; nothing with --json.
+void say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// A line of note on stderr; nothing with -q.
+void note(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Notes that --verbose asks for.
+void detail(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// A line on stderr that begins with "warning:", and a log object with --json.
+void warn(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// One JSON line on stdout, with --json only. Takes data over.
+void emit(const struct cli *cli, const char *type, json_t *data);
+
+// The last word of a call: the error's line on stderr and, with --json, an object of type
+// "error".
+void complain(const struct cli *cli);
+
+// Hex of bytes as a JSON string, and into text of 2 * len + 1 characters.
+json_t *json_hex(const uint8_t *p, size_t len);
+void hex_text(char *out, const uint8_t *p, size_t len);
+
+// ---- Commands --------------------------------------------------------------------------
+
+int cmd_keygen(struct cli *cli);
+int cmd_getpub(struct cli *cli);
+int cmd_sign(struct cli *cli);
+int cmd_merge(struct cli *cli);
+int cmd_inspect(struct cli *cli);
+
+// Says so if k, read from path, is a development key.
+void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path);
+
+#endif

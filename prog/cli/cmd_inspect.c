@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// inspect: what an image file holds, in words and as JSON.
+#include <string.h>
+
+#include "base/bytes.h"
+#include "cli.h"
+#include "host/inspect.h"
+
+static const char *const sig_words[] = {
+        [TN_SIG_NONE] = "none",
+        [TN_SIG_UNCHECKED] = "there, not checked (give --key to check it)",
+        [TN_SIG_GENUINE] = "genuine",
+        [TN_SIG_FOREIGN] = "by another key than the one given",
+        [TN_SIG_WRONG] = "wrong",
+        [TN_SIG_OTHER] = "of a kind that is not supported",
+};
+
+static const char *const sig_names[] = {
+        [TN_SIG_NONE] = "none",
+        [TN_SIG_UNCHECKED] = "unchecked",
+        [TN_SIG_GENUINE] = "genuine",
+        [TN_SIG_FOREIGN] = "foreign-key",
+        [TN_SIG_WRONG] = "wrong",
+        [TN_SIG_OTHER] = "unsupported",
+};
+
+// ---- Text ------------------------------------------------------------------------------
+
+static void say_flags(const struct cli *cli, uint32_t flags) {
+    char line[200] = "";
+
+    for (int bit = 0; bit < 32; bit++) {
+        uint32_t flag = flags & 1u << bit;
+        const char *name = tn_image_flag_name(flag);
+        size_t n = strlen(line);
+        if (flag && name) {
+            snprintf(line + n, sizeof(line) - n, " %s", name);
+        } else if (flag) {
+            snprintf(line + n, sizeof(line) - n, " 0x%x", (unsigned)flag);
+        }
+    }
+    say(cli, "  flags      %s", flags ? line + 1 : "none");
+}
+
+static void say_tlv(const struct cli *cli, const uint8_t *image, const struct tn_inspect_tlv *t) {
+    enum { SHOWN = 32 };
+    char bytes[2 * SHOWN + 1];
+    char type[16];
+    const char *name = tn_tlv_name(t->type);
+
+    hex_text(bytes, image + t->off, t->len < SHOWN ? t->len : SHOWN);
+    snprintf(type, sizeof(type), "0x%04x", t->type);
+    say(cli, "  %-10s %-11s %3u bytes  %s%s", t->is_protected ? "protected" : "tlv",
+            name ? name : type, t->len, bytes, t->len > SHOWN ? "..." : "");
+}
+
+static void say_all(const struct cli *cli, const char *path, const uint8_t *image,
+        const struct tn_inspect *in) {
+    char version[TN_VERSION_TEXT];
+    char hash[2 * TN_HASH_LEN + 1];
+
+    say(cli, "%s", path);
+    if (!in->has_header) {
+        return;
+    }
+    tn_version_text(&in->hdr.version, version);
+    say(cli, "  version    %s", version);
+    say(cli, "  size       %zu bytes (header %u, program %u, TLVs %zu)",
+            in->image_len ? in->image_len : in->file_len, in->hdr.hdr_size,
+            (unsigned)in->hdr.img_size,
+            in->image_len ? in->image_len - in->hdr.hdr_size - in->hdr.img_size : (size_t)0);
+    if (in->hdr.flags & TN_IMAGE_ROM_FIXED) {
+        say(cli, "  built for  address 0x%08x", (unsigned)in->hdr.load_addr);
+    }
+    say_flags(cli, in->hdr.flags);
+    for (size_t i = 0; i < in->ntlvs; i++) {
+        say_tlv(cli, image, &in->tlvs[i]);
+    }
+    if (in->has_hash) {
+        hex_text(hash, in->hash, TN_HASH_LEN);
+        say(cli, "  hash       %s, %s", hash,
+                memcmp(in->hash, in->computed, TN_HASH_LEN) == 0 ? "right" : "WRONG");
+        say(cli, "  signature  %s", sig_words[in->sig]);
+    }
+    if (in->is_padded) {
+        say(cli, "  padded     to a slot of %zu bytes, %s", in->file_len,
+                in->is_confirmed ? "confirmed" : "to be tested at the next reset");
+    }
+}
+
+// ---- JSON ------------------------------------------------------------------------------
+
+static json_t *tlvs_json(const uint8_t *image, const struct tn_inspect *in) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < in->ntlvs; i++) {
+        const struct tn_inspect_tlv *t = &in->tlvs[i];
+        const char *name = tn_tlv_name(t->type);
+        json_array_append_new(list,
+                json_pack("{siss*sbso}", "type", t->type, "name", name, "protected",
+                        t->is_protected, "value", json_hex(image + t->off, t->len)));
+    }
+    return list;
+}
+
+static void emit_all(const struct cli *cli, const char *path, const uint8_t *image,
+        const struct tn_inspect *in, const struct tn_fault *fault) {
+    char version[TN_VERSION_TEXT];
+    json_t *data = json_pack("{sssI}", "file", path, "file_size", (json_int_t)in->file_len);
+
+    if (in->has_header) {
+        tn_version_text(&in->hdr.version, version);
+        json_object_update_new(data,
+                json_pack("{sssIsIsIsIso}", "version", version, "size", (json_int_t)in->image_len,
+                        "header_size", (json_int_t)in->hdr.hdr_size, "flags",
+                        (json_int_t)in->hdr.flags, "load_address", (json_int_t)in->hdr.load_addr,
+                        "tlvs", tlvs_json(image, in)));
+    }
+    if (in->has_hash) {
+        json_object_update_new(data,
+                json_pack("{sosbss}", "hash", json_hex(in->hash, TN_HASH_LEN), "hash_ok",
+                        memcmp(in->hash, in->computed, TN_HASH_LEN) == 0, "signature",
+                        sig_names[in->sig]));
+    }
+    if (in->is_padded) {
+        json_object_set_new(data, "confirmed", json_boolean(in->is_confirmed));
+    }
+    json_object_set_new(data, "verdict", json_string(fault ? exit_name(fault->kind) : "sound"));
+    emit(cli, "image", data);
+}
+
+// ----------------------------------------------------------------------------------------
+
+static int inspect_file(struct cli *cli, const char *path, const struct tn_key_pair *key) {
+    struct tn_inspect in;
+    struct tn_buf image;
+    uint32_t addr;
+
+    if (tn_image_read(path, &image, &addr, &cli->fault)) {
+        return -1;
+    }
+    int err = tn_inspect(image.p, image.len, key, key ? 1 : 0, path, &in, &cli->fault);
+    say_all(cli, path, image.p, &in);
+    emit_all(cli, path, image.p, &in, err ? &cli->fault : NULL);
+    tn_buf_free(&image);
+    return err;
+}
+
+int cmd_inspect(struct cli *cli) {
+    struct tn_key_pair key = {0};
+    const char *path = cli->value[OPT_KEY];
+    int err = 0;
+
+    if (path && tn_key_load(path, &key, &cli->fault)) {
+        return -1;
+    }
+    if (path) {
+        warn_dev_key(cli, &key, path);
+    }
+    // Every file is looked at and complained of; the exit code is that of the first bad one.
+    struct tn_fault first = {0};
+    for (int i = 0; i < cli->nargs; i++) {
+        if (inspect_file(cli, cli->args[i], path ? &key : NULL)) {
+            complain(cli);
+            first = err ? first : cli->fault;
+            err = -1;
+        }
+    }
+    cli->complained = err != 0;
+    cli->fault = first;
+    tn_key_free(&key);
+    return err;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// keygen and getpub.
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path) {
+    if (k->is_dev) {
+        warn(cli, "%s is a development key: good for a desk, never for a product", path);
+    }
+}
+
+static int report_key(struct cli *cli, const char *path) {
+    struct tn_key_pair k;
+    char hash[2 * TN_KEY_HASH_LEN + 1];
+
+    if (tn_key_load(path, &k, &cli->fault)) {
+        return -1;
+    }
+    hex_text(hash, k.hash, sizeof(k.hash));
+    say(cli, "%s: a new ECDSA P-256 key%s\nhash: %s", path, k.is_dev ? ", for development" : "",
+            hash);
+    emit(cli, "key",
+            json_pack("{sssssssb}", "file", path, "key_type", "ecdsa-p256", "hash", hash,
+                    "development", k.is_dev));
+    if (!k.is_dev) {
+        note(cli, "Keep this file secret and keep a copy: devices will trust no other key.");
+    }
+    tn_key_free(&k);
+    return 0;
+}
+
+int cmd_keygen(struct cli *cli) {
+    const char *path = cli->nargs ? cli->args[0] : cli->value[OPT_KEY];
+    const char *type = cli->value[OPT_KEY_TYPE];
+
+    if (!path) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "missing: FILE; see: tenon keygen --help");
+    }
+    if (type && strcmp(type, "ecdsa-p256") != 0) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--type %s: only ecdsa-p256 is supported so far", type);
+    }
+    if (tn_key_generate(path, cli->given[OPT_FORCE], cli->given[OPT_DEV], &cli->fault)) {
+        return -1;
+    }
+    return report_key(cli, path);
+}
+
+// ---- getpub ----------------------------------------------------------------------------
+
+static int parse_format(struct cli *cli, enum tn_key_format *ret) {
+    static const char *const names[] = {"c", "pem", "raw", "hash"};
+    const char *lang = cli->value[OPT_LANG];
+
+    for (int i = 0; i < 4; i++) {
+        if (!lang || strcmp(lang, names[i]) == 0 || (i == 0 && strcmp(lang, "lang-c") == 0)) {
+            *ret = (enum tn_key_format)i;
+            return 0;
+        }
+    }
+    return tn_fail(&cli->fault, TN_FAULT_USAGE, "--lang %s: one of c, pem, raw and hash", lang);
+}
+
+static int write_export(struct cli *cli, const struct tn_buf *b) {
+    if (cli->value[OPT_OUTPUT]) {
+        return tn_file_write(cli->value[OPT_OUTPUT], b->p, b->len, TN_FILE_PLAIN, &cli->fault);
+    }
+    fwrite(b->p, 1, b->len, stdout);
+    return fflush(stdout) ? tn_fail(&cli->fault, TN_FAULT_WRITE, "stdout cannot be written") : 0;
+}
+
+static int export_keys(struct cli *cli, const char *const *paths, size_t n,
+        enum tn_key_format format, struct tn_key_pair *keys) {
+    struct tn_buf out = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        if (tn_key_load(paths[i], &keys[i], &cli->fault)) {
+            return -1;
+        }
+        warn_dev_key(cli, &keys[i], paths[i]);
+    }
+    if (tn_key_export(keys, paths, n, format, &out, &cli->fault)) {
+        return -1;
+    }
+    int err = write_export(cli, &out);
+    tn_buf_free(&out);
+    return err;
+}
+
+int cmd_getpub(struct cli *cli) {
+    const char *one[1] = {cli->value[OPT_KEY]};
+    const char *const *paths = cli->nargs ? (const char *const *)cli->args : one;
+    size_t n = cli->nargs ? (size_t)cli->nargs : 1;
+    enum tn_key_format format = TN_KEY_FORMAT_C;
+
+    if (!paths[0]) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "missing: KEY; see: tenon getpub --help");
+    }
+    if (parse_format(cli, &format)) {
+        return -1;
+    }
+    struct tn_key_pair *keys = calloc(n, sizeof(*keys));
+    if (!keys) {
+        return tn_fail_memory(&cli->fault);
+    }
+    int err = export_keys(cli, paths, n, format, keys);
+    for (size_t i = 0; i < n; i++) {
+        tn_key_free(&keys[i]);
+    }
+    free(keys);
+    return err;
+}

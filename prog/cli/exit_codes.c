@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table of exit codes. `tenon help exit-codes` prints it, doc/exit_codes.md holds the
+// same text (test/cli compares them), and JSON errors carry the names.
+#include "cli.h"
+
+struct row {
+    enum tn_fault_kind kind;
+    int code;
+    const char *name;
+    const char *meaning;
+};
+
+static const struct row rows[] = {
+        {TN_FAULT_NONE, 0, "done", "done; also when the image was already running"},
+        {TN_FAULT_INTERNAL, 1, "failed", "something unforeseen, such as no memory"},
+        {TN_FAULT_NO_DEVICE, 3, "no-device", "the port is not there, or may not be opened"},
+        {TN_FAULT_BUSY, 4, "busy", "another program is using the port"},
+        {TN_FAULT_NOT_SMP, 5, "not-smp", "nothing on the port answers as an SMP device"},
+        {TN_FAULT_LINK, 6, "link-lost", "answers stopped coming; worth another try"},
+        {TN_FAULT_REFUSED, 7, "refused", "the device refused; the line says why"},
+        {TN_FAULT_NOT_RUNNING, 8, "not-running",
+                "after the reset the old image runs: rejected or reverted"},
+        {TN_FAULT_MAGIC, 10, "not-an-image", "the file is no firmware image"},
+        {TN_FAULT_TRUNCATED, 11, "truncated", "the file is shorter than it says"},
+        {TN_FAULT_DAMAGED, 12, "damaged", "the file's content does not match its hash"},
+        {TN_FAULT_TOO_LARGE, 13, "too-large", "the image does not fit the slot"},
+        {TN_FAULT_MALFORMED, 14, "malformed", "the file contradicts itself"},
+        {TN_FAULT_UNSUPPORTED, 15, "unsupported", "the file asks for what is not supported"},
+        {TN_FAULT_UNSIGNED, 20, "unsigned", "the image is not signed"},
+        {TN_FAULT_FOREIGN_KEY, 21, "foreign-key", "the image is signed with another key"},
+        {TN_FAULT_SIGNATURE, 22, "bad-signature", "the image's signature is wrong"},
+        {TN_FAULT_USAGE, 64, "usage", "the command line makes no sense"},
+        {TN_FAULT_READ, 66, "cannot-read", "a file cannot be read"},
+        {TN_FAULT_WRITE, 73, "cannot-write", "a file cannot be written, or exists already"},
+        {TN_FAULT_INTERRUPTED, 130, "interrupted", "stopped by Ctrl-C"},
+};
+
+static const struct row *find(enum tn_fault_kind kind) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].kind == kind) {
+            return &rows[i];
+        }
+    }
+    return &rows[1];
+}
+
+int exit_code(enum tn_fault_kind kind) {
+    return find(kind)->code;
+}
+
+const char *exit_name(enum tn_fault_kind kind) {
+    return find(kind)->name;
+}
+
+void exit_codes_print(FILE *out) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fprintf(out, "%4d  %-14s %s\n", rows[i].code, rows[i].name, rows[i].meaning);
+    }
+}

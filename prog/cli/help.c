@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "options.h"
+
+#ifndef TN_VERSION
+#define TN_VERSION "0.1.0"
+#endif
+
+void help_option(FILE *out, enum opt o) {
+    const struct option_row *r = &option_rows[o];
+    char left[48];
+    int n = r->letter ? snprintf(left, sizeof(left), "-%c, --%s", r->letter, r->name)
+                      : snprintf(left, sizeof(left), "    --%s", r->name);
+
+    if (r->arg) {
+        snprintf(left + n, sizeof(left) - (size_t)n, " %s", r->arg);
+    }
+    fprintf(out, "  %-27s %s\n", left, r->help);
+}
+
+static void help_options(FILE *out, const char *title, const uint8_t *opts) {
+    fprintf(out, "\n%s:\n", title);
+    for (; *opts != OPT_END; opts++) {
+        help_option(out, (enum opt) * opts);
+    }
+}
+
+void help_command(FILE *out, const struct command *cmd) {
+    fprintf(out, "Usage: tenon %s [options]%s%s\n\n%s.\n", cmd->name, *cmd->args ? " " : "",
+            cmd->args, cmd->summary);
+    if (cmd->details) {
+        fprintf(out, "\n%s\n", cmd->details);
+    }
+    if (cmd->opts && *cmd->opts != OPT_END) {
+        help_options(out, "Options", cmd->opts);
+    }
+    if (cmd->on_device) {
+        help_options(out, "Device", port_opts);
+    }
+    help_options(out, "Common", common_opts);
+}
+
+void help_overview(FILE *out) {
+    fprintf(out,
+            "tenon " TN_VERSION ": firmware updates for microcontrollers\n\n"
+            "Usage: tenon COMMAND [options] [arguments]\n\n");
+    for (size_t i = 0; i < ncommands; i++) {
+        char left[48];
+        snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].args);
+        fprintf(out, "  %-27s %s\n", left, commands[i].summary);
+    }
+    fprintf(out,
+            "\nHelp for one command: tenon COMMAND --help\n"
+            "Exit codes:           tenon help exit-codes\n\n"
+            "A first update: tenon upgrade -p /dev/ttyACM0 app.signed.bin\n");
+}
+
+// The command that args name, "image list" as one word or as two.
+static const struct command *named(char **args, int n) {
+    char name[64];
+    snprintf(name, sizeof(name), n > 1 ? "%s %s" : "%s", args[0], n > 1 ? args[1] : "");
+    for (size_t i = 0; i < ncommands; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+int cmd_help(struct cli *cli) {
+    if (cli->nargs == 0) {
+        help_overview(stdout);
+        return 0;
+    }
+    if (strcmp(cli->args[0], "exit-codes") == 0) {
+        exit_codes_print(stdout);
+        return 0;
+    }
+    const struct command *cmd = named(cli->args, cli->nargs);
+    if (!cmd) {
+        return tn_fail(
+                &cli->fault, TN_FAULT_USAGE, "no command %s; see: tenon --help", cli->args[0]);
+    }
+    help_command(stdout, cmd);
+    return 0;
+}
+
+int cmd_version(struct cli *cli) {
+    say(cli, "tenon " TN_VERSION);
+    emit(cli, "version", json_pack("{ss}", "version", TN_VERSION));
+    return 0;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// tenon: firmware updates for microcontrollers, from a terminal or a script.
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+#define LIST(...) ((const uint8_t[]){__VA_ARGS__, OPT_END})
+
+const struct command commands[] = {
+        {"keygen", "FILE", "Make a key pair for signing",
+                "The private key is written as PEM (PKCS#8), readable by its owner alone.",
+                LIST(OPT_KEY, OPT_KEY_TYPE, OPT_DEV, OPT_FORCE), false, 0, 1, cmd_keygen},
+        {"getpub", "KEY...", "Write public keys for the device's program",
+                "The C source defines tn_keys and tn_nkeys of image/trust.h.",
+                LIST(OPT_KEY, OPT_LANG, OPT_OUTPUT), false, 0, 64, cmd_getpub},
+        {"sign", "IN OUT", "Make a signed image of a program",
+                "IN and OUT are .bin or .hex by their suffix.",
+                LIST(OPT_KEY, OPT_IMAGE_VERSION, OPT_HDR_SIZE, OPT_PAD_HEADER, OPT_SLOT_SIZE,
+                        OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
+                        OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
+                        OPT_ERASED),
+                false, 2, 2, cmd_sign},
+        {"inspect", "FILE...", "Say what an image file holds and whether it is sound",
+                "Checks the hash, and with --key the signature.", LIST(OPT_KEY), false, 1, 1000,
+                cmd_inspect},
+        {"merge", "FILE...", "Join .hex files and .bin@ADDRESS into one",
+                "Overlapping bytes are refused. Example: tenon merge -o factory.hex boot.hex "
+                "app.hex",
+                LIST(OPT_OUTPUT), false, 1, 1000, cmd_merge},
+        {"version", "", "Print the program's version", NULL, NULL, false, 0, 0, cmd_version},
+        {"help", "[COMMAND | exit-codes]", "Print help", NULL, NULL, false, 0, 2, cmd_help},
+};
+const size_t ncommands = sizeof(commands) / sizeof(commands[0]);
+
+static int run(struct cli *cli) {
+    if (cli->given[OPT_HELP]) {
+        if (cli->cmd) {
+            help_command(stdout, cli->cmd);
+        } else {
+            help_overview(stdout);
+        }
+        return 0;
+    }
+    return cli->cmd ? cli->cmd->run(cli) : cmd_version(cli);
+}
+
+int main(int argc, char **argv) {
+    struct cli cli = {0};
+
+    signal(SIGPIPE, SIG_IGN);
+    int err = cli_parse(&cli, argc, argv);
+    const char *no_color = getenv("NO_COLOR");
+    cli.json = cli.given[OPT_JSON] > 0;
+    cli.quiet = cli.given[OPT_QUIET] > 0;
+    cli.color = !cli.given[OPT_NO_COLOR] && !(no_color && *no_color) && isatty(STDERR_FILENO);
+    if (!err) {
+        err = run(&cli);
+    }
+    if (err && !cli.complained) {
+        complain(&cli);
+    }
+    return exit_code(cli.fault.kind);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options of all commands as one table: getopt_long's input and the text of --help are
+// both made of it.
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "options.h"
+
+const struct option_row option_rows[OPT_COUNT] = {
+        [OPT_ALIGN] = {'a', "align", "N", "write unit of the flash: 1, 2, 4, 8, 16 or 32"},
+        [OPT_ALL] = {0, "all", NULL, "every field"},
+        [OPT_BAUD] = {'b', "baud", "RATE", "speed of a serial line (TENON_BAUD; 115200)"},
+        [OPT_CONFIRM] = {0, "confirm", NULL, "make it permanent at once, without a test"},
+        [OPT_CONNSTRING] = {0, "connstring", "TEXT", "the port in mcumgr's words: dev=PATH,baud=N"},
+        [OPT_CONNTYPE] = {0, "conntype", "TYPE", "the kind of port in mcumgr's words: serial"},
+        [OPT_COUNTER] = {'s', "security-counter", "N", "security counter (auto: of the version)"},
+        [OPT_DEADLINE] = {0, "deadline", "SECONDS", "how long to wait for a device to come back"},
+        [OPT_DEV] = {0, "dev", NULL, "mark it as a development key: tools will warn of it"},
+        [OPT_ERASED] = {'R', "erased-val", "BYTE", "what erased flash reads as: 0xff or 0"},
+        [OPT_FORCE] = {0, "force", NULL, "do it all the same"},
+        [OPT_FORMAT] = {'f', "format", "LETTERS", "which fields: s n r v b m p i o, or a for all"},
+        [OPT_HASH] = {0, "hash", "HEX", "the image's hash, or its first 8 digits or more"},
+        [OPT_HDR_SIZE] = {'H', "header-size", "N", "bytes of the image's header (32)"},
+        [OPT_HELP] = {'h', "help", NULL, "print help for the command"},
+        [OPT_HEX_ADDR] = {'x', "hex-addr", "ADDR", "address of the slot, for .hex files"},
+        [OPT_IMAGE] = {'n', "image", "N", "which image of a device that has several (0)"},
+        [OPT_IMAGE_VERSION] = {0, "version", "VERSION", "maj.min.rev+build"},
+        [OPT_JSON] = {0, "json", NULL, "results as JSON, one object a line, on stdout"},
+        [OPT_KEY] = {'k', "key", "FILE", "key file (PEM)"},
+        [OPT_KEY_TYPE] = {'t', "type", "TYPE", "kind of key: ecdsa-p256"},
+        [OPT_LANG] = {'l', "lang", "FORMAT", "c (the default), pem, raw or hash"},
+        [OPT_MAX_ALIGN] = {0, "max-align", "N", "8, 16 or 32, if above 8 and --align"},
+        [OPT_MAX_SECTORS] = {'M', "max-sectors", "N", "sectors that the bootloader allows for"},
+        [OPT_MODE] = {0, "mode", "MODE", "what to run next: normal or recovery"},
+        [OPT_NO_COLOR] = {0, "no-color", NULL, "no colours (also NO_COLOR)"},
+        [OPT_NO_CONFIRM] = {0, "no-confirm", NULL, "leave the new image on test"},
+        [OPT_OUTPUT] = {'o', "output", "FILE", "file to write, .bin or .hex"},
+        [OPT_PAD] = {0, "pad", NULL, "fill the slot and ask for a test at the next reset"},
+        [OPT_PAD_CONFIRM] = {0, "confirm", NULL, "the same, and confirmed: for a first image"},
+        [OPT_PAD_HEADER] = {0, "pad-header", NULL, "put the header in front of the input"},
+        [OPT_PORT] = {'p', "port", "PORT", "PATH or serial:PATH@BAUD (TENON_PORT)"},
+        [OPT_QUIET] = {'q', "quiet", NULL, "no notes and no progress"},
+        [OPT_ROM_FIXED] = {'F', "rom-fixed", "ADDR", "the flash address the image is built for"},
+        [OPT_SECTOR_SIZE] = {0, "sector-size", "N", "of the flash, for an exact check of the size"},
+        [OPT_SLOT] = {0, "slot", "N", "slot number"},
+        [OPT_SLOT_SIZE] = {'S', "slot-size", "N", "bytes of the primary slot"},
+        [OPT_SPARE_SIZE] = {0, "spare-size", "N", "bytes of the other slot, if they differ"},
+        [OPT_TIMEOUT] = {'t', "timeout", "SECONDS", "patience for one answer (2)"},
+        [OPT_VERBOSE] = {'v', "verbose", NULL, "say more; twice: show the packets"},
+        [OPT_VERSION] = {0, "version", NULL, "print the program's version"},
+        [OPT_WINDOW] = {'w', "window", "N", "most requests in flight (0: what the device says)"},
+};
+
+// Every command takes these.
+const uint8_t common_opts[] = {OPT_HELP, OPT_JSON, OPT_NO_COLOR, OPT_QUIET, OPT_VERBOSE, OPT_END};
+
+// And these, every command on a device.
+const uint8_t port_opts[] = {
+        OPT_PORT, OPT_BAUD, OPT_TIMEOUT, OPT_CONNTYPE, OPT_CONNSTRING, OPT_END};
+
+// In front of the command.
+static const uint8_t program_opts[] = {OPT_VERSION, OPT_END};
+
+const char *option_name(enum opt o) {
+    static char text[32];
+    snprintf(text, sizeof(text), "--%s", option_rows[o].name);
+    return text;
+}
+
+// ---- getopt_long -----------------------------------------------------------------------
+
+enum { LONG_BASE = 256 };  // val of a long option: LONG_BASE + enum opt, so no letter collides
+
+struct lists {
+    char letters[2 * OPT_COUNT + 3];
+    struct option longs[OPT_COUNT + 1];
+    uint8_t by_letter[128];
+    int nlongs;
+};
+
+static void add_options(struct lists *l, const uint8_t *opts) {
+    for (; opts && *opts != OPT_END; opts++) {
+        const struct option_row *r = &option_rows[*opts];
+        l->longs[l->nlongs++] = (struct option){
+                r->name, r->arg ? required_argument : no_argument, NULL, LONG_BASE + *opts};
+        // The first to claim a letter has it: a command's own before the common ones.
+        if (r->letter && !l->by_letter[(int)r->letter]) {
+            l->by_letter[(int)r->letter] = *opts;
+            size_t n = strlen(l->letters);
+            l->letters[n] = r->letter;
+            l->letters[n + 1] = r->arg ? ':' : '\0';
+        }
+    }
+}
+
+static int usage(struct cli *cli, const char *what, const char *arg) {
+    const char *name = cli->cmd ? cli->cmd->name : NULL;
+    return tn_fail(&cli->fault, TN_FAULT_USAGE, "%s %s; see: tenon %s%s--help", what, arg,
+            name ? name : "", name ? " " : "");
+}
+
+// Runs getopt_long over argv and notes what it finds. The message for what it does not know
+// is ours, in the form of every other error.
+static int read_options(struct cli *cli, struct lists *l, int argc, char **argv) {
+    opterr = 0;
+    optind = 0;  // glibc: begin anew
+    for (;;) {
+        int c = getopt_long(argc, argv, l->letters, l->longs, NULL);
+        if (c == -1) {
+            return 0;
+        }
+        if (c == '?' || c == ':') {
+            const char *arg = optind <= argc && optind > 0 ? argv[optind - 1] : "";
+            return usage(
+                    cli, c == ':' ? "a value is missing behind" : "unknown or wrong option", arg);
+        }
+        int o = c >= LONG_BASE ? c - LONG_BASE : l->by_letter[c];
+        cli->given[o]++;
+        cli->value[o] = optarg;
+    }
+}
+
+// ---- The command -----------------------------------------------------------------------
+
+// How many of argv's words are the name of cmd: 0 if they are not.
+static int matches(const struct command *cmd, char **argv, int argc) {
+    const char *p = cmd->name;
+    int words = 0;
+
+    while (*p) {
+        size_t n = strcspn(p, " ");
+        if (words == argc || strlen(argv[words]) != n || memcmp(argv[words], p, n) != 0) {
+            return 0;
+        }
+        words++;
+        p += n + (p[n] == ' ');
+    }
+    return words;
+}
+
+static int find_command(struct cli *cli, char **argv, int argc) {
+    for (size_t i = 0; i < ncommands; i++) {
+        int words = matches(&commands[i], argv, argc);
+        if (words) {
+            cli->cmd = &commands[i];
+            return words;
+        }
+    }
+    for (size_t i = 0; i < ncommands; i++) {  // "image" alone, or with a wrong second word
+        size_t n = strlen(argv[0]);
+        if (strncmp(commands[i].name, argv[0], n) == 0 && commands[i].name[n] == ' ') {
+            char line[80];
+            snprintf(line, sizeof(line), "%s %s", argv[0], argc > 1 ? argv[1] : "(nothing)");
+            return usage(cli, "unknown command:", line);
+        }
+    }
+    return usage(cli, "unknown command:", argv[0]);
+}
+
+static int count_args(struct cli *cli) {
+    if (cli->given[OPT_HELP]) {
+        return 0;
+    }
+    if (cli->nargs < cli->cmd->min_args) {
+        return usage(cli, "missing:", cli->cmd->args);
+    }
+    return cli->nargs > cli->cmd->max_args
+            ? usage(cli, "one argument too many:", cli->args[cli->cmd->max_args])
+            : 0;
+}
+
+int cli_parse(struct cli *cli, int argc, char **argv) {
+    struct lists program = {.letters = "+:"};
+    struct lists own = {.letters = ":"};
+
+    add_options(&program, program_opts);
+    add_options(&program, common_opts);
+    add_options(&program, port_opts);
+    if (read_options(cli, &program, argc, argv)) {
+        return -1;
+    }
+    argv += optind;
+    argc -= optind;
+    if (argc == 0) {
+        return cli->given[OPT_HELP] || cli->given[OPT_VERSION]
+                ? 0
+                : tn_fail(&cli->fault, TN_FAULT_USAGE, "no command; see: tenon --help");
+    }
+    int words = find_command(cli, argv, argc);
+    if (words < 0) {
+        return -1;
+    }
+    add_options(&own, cli->cmd->opts);
+    add_options(&own, cli->cmd->on_device ? port_opts : NULL);
+    add_options(&own, common_opts);
+    // getopt_long takes argv[0] for the program's name: the command's last word stands there.
+    argv += words - 1;
+    argc -= words - 1;
+    if (read_options(cli, &own, argc, argv)) {
+        return -1;
+    }
+    cli->args = argv + optind;
+    cli->nargs = argc - optind;
+    return count_args(cli);
+}
+
+int cli_number(struct cli *cli, enum opt o, uint32_t min, uint32_t max, uint32_t *ret) {
+    const char *text = cli->value[o];
+    char *end = NULL;
+
+    if (!text) {
+        return 0;
+    }
+    unsigned long long v = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 0) : 0;
+    if (end && (*end == 'K' || *end == 'k')) {
+        v *= 1024;
+        end++;
+    } else if (end && *end == 'M') {
+        v *= 1024 * 1024;
+        end++;
+    }
+    if (!end || *end || v < min || v > max) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "%s %s: not a number from %u to %u",
+                option_name(o), text, (unsigned)min, (unsigned)max);
+    }
+    *ret = (uint32_t)v;
+    return 0;
+}
