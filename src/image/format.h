@@ -83,4 +83,12 @@ static inline uint32_t tn_image_hashed_len(const struct tn_image_hdr *h) {
 // last.
 int tn_version_compare(const struct tn_version *a, const struct tn_version *b);
 
+enum {
+    TN_VERSION_TEXT = 25,  // bytes of the longest version in words, with its 0
+};
+
+// Writes "major.minor.revision", and ".build" if that is not 0, as SMP tells versions. Returns
+// the number of characters.
+size_t tn_version_text(char *buf, const struct tn_version *v);
+
 #endif

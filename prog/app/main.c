@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sample application for the board that it is linked with.
+#include "app.h"
+#include "base/compiler.h"
+#include "keys.h"
+
+// The board's interrupt counts it: that it goes on proves that interrupts arrive.
+extern uint32_t tn_board_work(void);
+
+int main(void) {
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
+    const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
+    const struct tn_app app = {&tn_board, &trust, tn_board_work, NULL};
+
+    tn_app_run(&app);
+    return 0;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loader without recovery: the smallest, for boards with another way to the flash.
+#include "base/compiler.h"
+#include "boot.h"
+#include "keys.h"
+
+int main(void) {
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
+    const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
+    const struct tn_loader loader = {&tn_board, &trust, NULL};
+
+    tn_loader_run(&loader);
+    return 0;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "line.h"
+
+#include <string.h>
+
+// Pushes what is on its way out. True while there is more.
+static bool push(struct tn_line *l) {
+    if (l->out_pos == l->out_len) {
+        l->out_pos = 0;
+        l->out_len = (uint8_t)tn_console_take(&l->console, l->out);
+        if (!l->out_len) {
+            return false;
+        }
+    }
+    l->out_pos += (uint8_t)l->stream->write(l->out + l->out_pos, l->out_len - l->out_pos);
+    return true;
+}
+
+static void send(struct tn_line *l, int len) {
+    if (len > 0) {
+        tn_console_send(&l->console, l->rsp, (size_t)len);
+    }
+}
+
+// Serves the next request of the packet that has come. False if there is none.
+static bool serve(struct tn_line *l) {
+    size_t len;
+    size_t used;
+    const uint8_t *pkt = tn_console_packet(&l->console, &len);
+
+    if (!pkt || l->next >= len) {
+        return false;
+    }
+    send(l, tn_smp_serve(l->server, &l->peer, pkt + l->next, len - l->next, l->rsp, l->rsp_size,
+            &used));
+    l->next += used;
+    return true;
+}
+
+static bool receive(struct tn_line *l) {
+    if (l->in_pos == l->in_len) {
+        l->in_pos = 0;
+        l->in_len = (uint8_t)l->stream->read(l->in, sizeof(l->in));
+        if (!l->in_len) {
+            return false;
+        }
+    }
+    l->in_pos += (uint8_t)tn_console_feed(&l->console, l->in + l->in_pos, l->in_len - l->in_pos);
+    l->next = 0;
+    return true;
+}
+
+bool tn_line_poll(struct tn_line *l) {
+    if (push(l)) {
+        return true;
+    }
+    if (tn_smp_server_busy(l->server)) {
+        send(l, tn_smp_resume(l->server, l->rsp, l->rsp_size));
+        return true;
+    }
+    return serve(l) || receive(l);
+}
+
+bool tn_line_print(struct tn_line *l, const char *text, size_t len) {
+    if (l->out_pos != l->out_len || l->console.out || len > sizeof(l->out)) {
+        return false;
+    }
+    memcpy(l->out, text, len);
+    l->out_len = (uint8_t)len;
+    l->out_pos = 0;
+    return true;
+}

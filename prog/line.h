@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// An SMP server on a board's serial line: what loader and application share.
+//
+// Joins stream, console link and server. Knows no group and no image.
+#ifndef TN_PROG_LINE_H
+#define TN_PROG_LINE_H
+
+#include "board.h"
+#include "link/console.h"
+#include "smp/server.h"
+
+// Set what stands before "private", the rest to 0. console.buf holds peer.buf_size bytes.
+struct tn_line {
+    const struct tn_stream *stream;
+    struct tn_smp_server *server;
+    struct tn_console console;
+    struct tn_smp_peer peer;
+    uint8_t *rsp;  // room for one response
+    size_t rsp_size;
+
+    // private
+    uint8_t in[32];  // bytes that the console has not taken yet
+    uint8_t in_len;
+    uint8_t in_pos;
+    uint8_t out[TN_CONSOLE_LINE];  // a line on its way out
+    uint8_t out_len;
+    uint8_t out_pos;
+    size_t next;  // where in the console's packet the next request begins
+};
+
+// Does the next thing that there is to do: a few bytes in or out, one request, a piece of an
+// answer that is due. Returns false if there was nothing.
+bool tn_line_poll(struct tn_line *l);
+
+// Prints text of at most TN_CONSOLE_LINE bytes, if the line is free just now: between the lines
+// of a response it would be in the way. Returns whether it did.
+bool tn_line_print(struct tn_line *l, const char *text, size_t len);
+
+#endif

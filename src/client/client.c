@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both kinds of job share, and the single call.
+//
+// An answer to any try of a call is an answer to the call: where the link is slower than the
+// timeout, the first try's answer ends it although a second one is under way. Sequence numbers
+// go on from job to job, so that an answer that comes too late names no request any more.
+#include "client/client.h"
+
+#include <string.h>
+
+#include "base/compiler.h"
+#include "base/err.h"
+#include "client/client_priv.h"
+
+enum {
+    CALL_TIMEOUT_MS = 2000,
+    CALL_TRIES = 4,
+};
+
+// ---- Requests in flight ----------------------------------------------------------------
+
+void tn_client_reset(struct tn_client *c, enum job job) {
+    c->job = (uint8_t)job;
+    c->reply = (struct tn_reply){.group = -1};
+    c->acked = c->resumed_at = c->retries = 0;
+    c->high = c->next = c->pause_ms = 0;
+    c->tries = c->restarts = c->stuck = 0;
+    c->flush = c->garbled = false;
+    memset(c->flight, 0, sizeof(c->flight));
+}
+
+struct tn_flight *tn_flight_add(struct tn_client *c, uint32_t now_ms) {
+    struct tn_flight *f = &c->flight[0];
+
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        struct tn_flight *g = &c->flight[i];
+        if (!g->used) {
+            f = g;
+            break;
+        }
+        if (now_ms - g->sent_ms > now_ms - f->sent_ms) {
+            f = g;
+        }
+    }
+    *f = (struct tn_flight){.sent_ms = now_ms, .seq = ++c->seq, .used = true};
+    return f;
+}
+
+struct tn_flight *tn_flight_find(struct tn_client *c, uint8_t seq) {
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        if (c->flight[i].used && c->flight[i].seq == seq) {
+            return &c->flight[i];
+        }
+    }
+    return NULL;
+}
+
+uint8_t tn_flight_count(const struct tn_client *c) {
+    uint8_t n = 0;
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        n = (uint8_t)(n + c->flight[i].used);
+    }
+    return n;
+}
+
+// ---- Packets ---------------------------------------------------------------------------
+
+void tn_request_begin(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size,
+        uint32_t npairs) {
+    size_t head = size < TN_SMP_HDR_LEN ? size : TN_SMP_HDR_LEN;
+    size_t room = (size < c->max_packet ? size : c->max_packet) - head;
+
+    tn_cbor_out_init(out, (uint8_t *)buf + head, room);
+    tn_cbor_put_map(out, npairs + c->tenon);
+}
+
+int tn_request_end(const struct tn_client *c, struct tn_cbor_out *out, uint8_t *pkt,
+        const struct tn_smp_hdr *hdr) {
+    struct tn_smp_hdr h = *hdr;
+
+    if (c->tenon) {
+        tn_cbor_pair_bool(out, "tn", true);
+    }
+    if (out->full) {
+        return TN_ENOSPC;
+    }
+    h.version = c->version;
+    h.len = (uint16_t)out->len;
+    tn_smp_hdr_put(pkt, &h);
+    return (int)(TN_SMP_HDR_LEN + out->len);
+}
+
+// ---- The call --------------------------------------------------------------------------
+
+int tn_client_call(struct tn_client *c, const struct tn_call *call) {
+    static const size_t around = TN_SMP_HDR_LEN + 1 + 4;  // header, map's head, "tn": true
+
+    if (call->pairs.len + around > c->max_packet) {
+        return TN_ENOSPC;
+    }
+    tn_client_reset(c, JOB_CALL);
+    c->call = *call;
+    c->call.timeout_ms = call->timeout_ms ? call->timeout_ms : CALL_TIMEOUT_MS;
+    c->call.tries = call->tries ? call->tries : CALL_TRIES;
+    c->timeout_ms = 0;  // the first try is due at once
+    return 0;
+}
+
+static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
+    const struct tn_call *call = &c->call;
+    struct tn_smp_hdr h = {.op = call->op, .group = call->group, .id = call->id};
+    struct tn_cbor_out body;
+
+    c->flush = c->tries > 0;
+    c->retries += c->tries > 0;
+    c->tries++;
+    h.seq = tn_flight_add(c, now_ms)->seq;
+    c->pause_from = now_ms;
+    c->timeout_ms = call->timeout_ms;
+    tn_request_begin(c, &body, out, size, call->npairs);
+    for (size_t i = 0; i < call->pairs.len && !body.full; i++) {
+        body.full = body.len == body.size;
+        if (!body.full) {
+            body.buf[body.len++] = call->pairs.ptr[i];
+        }
+    }
+    return tn_request_end(c, &body, out, &h);
+}
+
+static int call_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
+    if (!tn_passed(now_ms, c->pause_from, c->timeout_ms)) {
+        return 0;
+    }
+    if (c->tries == c->call.tries) {
+        c->job = JOB_NONE;
+        return c->garbled ? TN_ECORRUPT : TN_ETIMEOUT;
+    }
+    return send_call(c, now_ms, out, size);
+}
+
+// ----------------------------------------------------------------------------------------
+
+// Does a packet answer a request of this job's command?
+static bool is_ours(const struct tn_client *c, const struct tn_smp_hdr *h) {
+    bool upload = c->job == JOB_UPLOAD;
+    uint8_t op = upload ? TN_SMP_WRITE : c->call.op;
+    uint16_t group = upload ? TN_SMP_IMAGE : c->call.group;
+    uint8_t id = upload ? TN_IMG_UPLOAD : c->call.id;
+
+    return c->job != JOB_NONE && h->op == op + 1 && h->group == group && h->id == id;
+}
+
+int tn_client_input(struct tn_client *c, const void *pkt, size_t len, uint32_t now_ms) {
+    struct tn_smp_hdr h;
+    struct tn_reply reply;
+
+    if (tn_smp_hdr_get(&h, pkt, len) || !is_ours(c, &h)) {
+        return 0;
+    }
+    struct tn_flight *f = tn_flight_find(c, h.seq);
+    if (!f) {
+        return 0;  // late, or somebody else's
+    }
+    if (tn_reply_get(&reply, pkt, len)) {
+        c->garbled = true;  // as good as lost, but worth another word in the end
+        return 0;
+    }
+    c->reply = reply;
+    if (c->job == JOB_UPLOAD) {
+        return tn_upload_input(c, f, now_ms);
+    }
+    c->job = JOB_NONE;
+    return 1;
+}
+
+int tn_client_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
+    switch (c->job) {
+    case JOB_CALL:
+        return call_poll(c, now_ms, out, size);
+    case JOB_UPLOAD:
+        return tn_upload_poll(c, now_ms, out, size);
+    default:
+        return 0;
+    }
+}
+
+uint32_t tn_client_wait(const struct tn_client *c, uint32_t now_ms) {
+    if (c->job == JOB_UPLOAD) {
+        return tn_upload_wait(c, now_ms);
+    }
+    uint32_t gone = now_ms - c->pause_from;
+    return gone < c->timeout_ms ? c->timeout_ms - gone : 0;
+}

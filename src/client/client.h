@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// SMP client: one call, or the upload of one image, as a state machine.
+//
+// Start a job, then give it packets and the time and take what it wants sent, until it ends.
+// Knows packets, windows, retries and resuming; knows no link, clock, file or terminal. Speaks
+// SMP version 2 and understands answers of version 1. Source: reference smp.md sections 1, 2.1
+// and 4.4.
+#ifndef TN_CLIENT_CLIENT_H
+#define TN_CLIENT_CLIENT_H
+
+#include "base/cbor.h"
+#include "smp/packet.h"
+
+enum {
+    TN_CLIENT_FLIGHT = 16,  // most requests whose answers are outstanding
+    TN_SHA_LEN = 32,
+};
+
+// A request. The bytes that it points to must stay until the job ends.
+struct tn_call {
+    uint16_t group;
+    uint8_t id;
+    uint8_t op;              // TN_SMP_READ or TN_SMP_WRITE
+    uint8_t npairs;          // of the request's map: pairs holds that many keys and values, and
+    struct tn_span pairs;    // not the map's head, so that the client can add a member
+    uint32_t timeout_ms;     // patience for one answer; 0: 2000
+    uint8_t tries;           // 0: 4
+};
+
+// An image to send. The bytes must stay until the job ends. To resume on a new connection,
+// start the same upload again: the server knows by sha how far it is.
+struct tn_upload {
+    struct tn_span data;     // the whole file
+    uint8_t sha[TN_SHA_LEN]; // SHA-256 of data
+    uint32_t image;          // which image, or slot + 1 (smp.md section 2.1)
+    uint8_t window;          // most requests in flight; 0: 1
+    uint32_t first_timeout_ms;  // patience for the first chunk's answer, which may wait for an
+                                // erase; it doubles with every try. 0: 5000
+    uint8_t tries;           // attempts in a row that bring no byte further; 0: 8
+};
+
+// An answer. The spans point into the packet given to tn_client_input.
+struct tn_reply {
+    struct tn_span body;    // its CBOR map
+    int32_t rc;             // 0: success
+    int32_t group;          // whose code rc is; -1: enum tn_smp_rc
+    struct tn_span reason;  // the server's own words ("rsn"), or empty
+    uint8_t version;        // of the wire: 0 is SMP version 1
+};
+
+// A request whose answer is outstanding.
+struct tn_flight {
+    uint32_t off;  // of an upload: bytes off to end
+    uint32_t end;
+    uint32_t sent_ms;
+    uint8_t seq;
+    bool used;
+    bool stale;  // given up: it only fills a place in the server's buffers, until answered
+};
+
+// The caller's: set the first three members, the rest to 0. Jobs follow one another.
+struct tn_client {
+    uint32_t max_packet;  // bytes of a whole SMP packet that the link and the server take
+    uint8_t version;      // to send: 1 is SMP version 2, 0 is version 1
+    bool tenon;           // the server is Tenon's: requests ask it for words ("tn": true)
+
+    // Read-only: how the job is going.
+    struct tn_reply reply;  // where input returned 1
+    uint32_t acked;         // bytes that the server has
+    uint32_t resumed_at;    // where the server took up an earlier upload, else 0
+    uint32_t retries;       // packets sent again
+    bool flush;             // the packet that poll just gave is a retry: a link that frames by
+                            // lines ends the line first, in case half a line is stuck there
+
+    // private
+    uint8_t job;  // enum job
+    uint8_t seq;
+    uint8_t tries;
+    uint8_t restarts;
+    uint8_t window;
+    uint8_t stuck;         // answers in a row that wanted the same bytes again
+    bool garbled;          // an answer came that could not be read
+    uint32_t high;         // bytes that were ever sent
+    uint32_t next;         // where the next chunk begins
+    uint32_t pause_ms;     // nothing is sent before pause_from + pause_ms
+    uint32_t pause_from;
+    uint32_t rtt_ms, rtt_var_ms;  // smoothed, RFC 6298; 0: not yet measured
+    uint32_t timeout_ms;
+    struct tn_flight flight[TN_CLIENT_FLIGHT];
+    struct tn_call call;
+    struct tn_upload upload;
+};
+
+// Begins a call, whatever was going on before. Returns 0, or TN_ENOSPC if the request does not
+// fit max_packet.
+int tn_client_call(struct tn_client *c, const struct tn_call *call);
+
+// Begins an upload. Returns 0, TN_EINVAL if there are no bytes, or TN_ENOSPC if max_packet
+// leaves no room for 32 bytes of data.
+int tn_client_upload(struct tn_client *c, const struct tn_upload *upload);
+
+// Takes one packet. Packets that answer no request of this job are passed over.
+//
+// Returns 1 when the job has ended: reply says how, and for an upload rc 0 means that all
+// bytes arrived. 0: it goes on. TN_EHASH: all bytes arrived, and the server says that they do
+// not match. TN_ECORRUPT: an upload's answer contradicts what was sent.
+int tn_client_input(struct tn_client *c, const void *pkt, size_t len, uint32_t now_ms);
+
+// Gives the next packet to send; ask again until it returns 0, and again after every input and
+// when tn_client_wait has passed. out holds at least max_packet bytes.
+//
+// Returns its length, 0 if there is nothing to send now, or why the job ended: TN_ETIMEOUT, no
+// answers; TN_ECORRUPT, answers that cannot be read; TN_ESTATE, the server began the upload
+// anew again and again.
+int tn_client_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size);
+
+// Milliseconds until the next poll has something to do, if no packet comes before.
+uint32_t tn_client_wait(const struct tn_client *c, uint32_t now_ms);
+
+// Reads a reply's header and codes: 0, or TN_ECORRUPT. For programs that get packets elsewhere.
+int tn_reply_get(struct tn_reply *ret, const void *pkt, size_t len);
+
+#endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The image group (1): state, upload, erase, slot info; the same in loader and application.
+// Source: reference smp.md section 2.1; what differs on purpose is in SPEC.md.
+#ifndef TN_SERVE_IMAGE_H
+#define TN_SERVE_IMAGE_H
+
+#include "smp/server.h"
+#include "update/update.h"
+
+// Which slots requests may write.
+enum tn_writable {
+    TN_SLOTS_SPARE,  // an application: its own slot is out of reach
+    TN_SLOTS_ANY,    // a loader, in which no image runs
+};
+
+// The program's. Set all. Call tn_update_step on update whenever there is nothing else to do.
+struct tn_serve_image {
+    struct tn_update *update;
+    enum tn_writable writable;
+};
+
+extern const struct tn_smp_cmd tn_serve_image_cmds[4];
+extern const struct tn_smp_err tn_serve_image_errs[22];
+
+// A row for a server's table of groups. image: struct tn_serve_image.
+#define TN_SERVE_IMAGE(image) \
+    {TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, (image)}
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The os group (0): echo, reset, params, info, bootloader info.
+// Source: reference smp.md section 2.0.
+#ifndef TN_SERVE_OS_H
+#define TN_SERVE_OS_H
+
+#include "boot/request.h"
+#include "smp/server.h"
+
+// A word of `os info`, under uname's letter for it.
+struct tn_os_word {
+    char letter;  // of "snrvbmpio"
+    const char *text;
+};
+
+// The program's. Set all; const on a chip.
+struct tn_serve_os {
+    // Asked to reset: the program does it when the answer is sent.
+    void (*reset)(void *ctx);
+    void *ctx;
+    const struct tn_retained *request;  // for `reset` into recovery; NULL: refused
+    const struct tn_os_word *words;     // in the order s n r v b m p i o
+    uint8_t nwords;
+    uint8_t mode;  // the strategy's number, as bootloader info tells it
+};
+
+extern const struct tn_smp_cmd tn_serve_os_cmds[5];
+extern const struct tn_smp_err tn_serve_os_errs[2];
+
+// A row for a server's table of groups. os: struct tn_serve_os.
+#define TN_SERVE_OS(os) {TN_SMP_OS, 5, 2, tn_serve_os_cmds, tn_serve_os_errs, (os)}
+
+#endif

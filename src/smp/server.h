@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// SMP server: one request packet in, at most one response packet out.
+//
+// Knows the header, both versions' errors, and which row owns a command. Knows nothing of
+// flash, links, time or reset: groups and programs do.
+// Source: reference smp.md sections 1 to 1.4, and 9.1 for where to do better.
+#ifndef TN_SMP_SERVER_H
+#define TN_SMP_SERVER_H
+
+#include "base/cbor.h"
+#include "smp/packet.h"
+
+// Who asks: what a group may want to know of the link that a packet came over.
+struct tn_smp_peer {
+    uint8_t link;        // number of the link, for sessions
+    uint8_t buf_count;   // packets that the link can hold
+    uint16_t buf_size;   // bytes of the largest packet that it takes
+};
+
+// The command being answered. Gone when the handler returns.
+struct tn_smp_req {
+    struct tn_cbor_in in;    // the request's map; empty when asked for a late answer
+    struct tn_cbor_out out;  // the response, its map already open
+    const struct tn_smp_peer *peer;
+};
+
+// Answers one command. Returns 0; TN_LATER: the answer is not ready, call the row's late; or a
+// negative tn_err: the server then drops what was written to out and answers with its code.
+typedef int tn_smp_handler(void *ctx, struct tn_smp_req *rq);
+
+struct tn_smp_cmd {
+    uint8_t id;
+    tn_smp_handler *read;   // NULL: not supported
+    tn_smp_handler *write;  // NULL: not supported
+    tn_smp_handler *late;   // does a piece of the work and then answers; NULL if never TN_LATER
+};
+
+// How an error of this core is said in a group's own code, in version 1 and in words.
+struct tn_smp_err {
+    int8_t err;      // enum tn_err
+    uint8_t rc;      // the group's code, in version 2
+    uint8_t rc_v1;   // enum tn_smp_rc
+    const char *rsn; // words for version 1, and for a client that asked for them; may be NULL
+};
+
+// Const tables and their handlers' state: the caller's, outlive the server.
+struct tn_smp_group {
+    uint16_t id;
+    uint8_t ncmds;
+    uint8_t nerrs;
+    const struct tn_smp_cmd *cmds;
+    const struct tn_smp_err *errs;
+    void *ctx;
+};
+
+// Set groups and ngroups, the rest to 0.
+struct tn_smp_server {
+    const struct tn_smp_group *groups;
+    size_t ngroups;
+    // private: the command whose answer is due
+    const struct tn_smp_group *group;
+    const struct tn_smp_cmd *cmd;
+    struct tn_smp_hdr hdr;
+    struct tn_smp_peer peer;
+    bool words;    // the client asked for them
+    bool cut_off;  // the packet ended before the request did
+};
+
+// Answers the first request of a packet. Never blocks, keeps no pointer into req. A request
+// that comes while another one's answer is due takes its place.
+//
+// *ret_used: bytes of req that the request took; more requests may follow behind them. NULL:
+// not wanted. Returns the length of the response; 0 if there is none (no request, or a
+// response) or not yet (tn_smp_server_busy); TN_ENOSPC if rsp cannot hold even an error.
+int tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *from, const uint8_t *req,
+        size_t req_len, uint8_t *rsp, size_t rsp_size, size_t *ret_used);
+
+// Is an answer due?
+bool tn_smp_server_busy(const struct tn_smp_server *s);
+
+// Does a piece of the work whose answer is due. Returns as tn_smp_serve.
+int tn_smp_resume(struct tn_smp_server *s, uint8_t *rsp, size_t rsp_size);
+
+#endif

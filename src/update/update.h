@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one writer behind every way an image can arrive: where the next chunk goes, what is
+// erased ahead of it, whether what arrived is whole, and marking it for the next boot.
+//
+// Knows slots and images. Does not know who sends the bytes. One job at a time: an upload, a
+// mark or an erase; a new job ends the one before. Nothing here lasts longer than one flash
+// operation, the hash of 1 KiB or one signature: the rest is done by tn_update_step.
+#ifndef TN_UPDATE_UPDATE_H
+#define TN_UPDATE_UPDATE_H
+
+#include "boot/mark.h"
+#include "boot/slots.h"
+#include "image/verify.h"
+
+// Where an upload goes.
+enum tn_target {
+    TN_TO_SPARE,    // the spare slot
+    TN_TO_PRIMARY,  // the primary slot, whatever it holds: a loader's only
+    TN_TO_FREE,     // the spare slot, or the primary one while that holds nothing genuine
+};
+
+struct tn_update_cfg {
+    const struct tn_slots *slots;
+    const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
+    uint8_t *buf;   // holds a chunk on its way to the flash
+    uint32_t size;  // of buf: a chunk and one prog_unit at least
+};
+
+// Set cfg, the rest to 0.
+struct tn_update {
+    const struct tn_update_cfg *cfg;
+    // private
+    uint8_t stage;
+    uint8_t place;      // enum tn_place of the target, once chosen
+    uint8_t mark;       // enum tn_swap_type
+    bool session;       // an upload that further chunks may continue
+    bool match;
+    int error;          // of the job that ended
+    uint32_t len;       // of the upload
+    uint32_t flushed;   // bytes of it that are in flash: whole units
+    uint32_t fill;      // bytes of it that are in buf
+    uint32_t erased;    // up to this offset of the slot everything is erased
+    uint32_t pos;
+    uint8_t sha[TN_HASH_LEN];
+    uint8_t sha_len;    // 0: the uploader told none
+    uint32_t hashed;
+    uint32_t image_end; // what the image's own hash covers; 0: not known yet
+    uint8_t image_hash[TN_HASH_LEN];
+    union {
+        struct tn_hash hash;
+        struct tn_verify verify;
+    };
+};
+
+// Begins an upload of len bytes. sha: SHA-256 of all of them, sha_len 32; or fewer, or none.
+// If an upload of the same len and sha (of 32 bytes) is under way, it goes on.
+//
+// Returns 0; 1 if it goes on; TN_EHEADER if len cannot be an image, TN_ESIZE if it cannot be
+// installed, TN_ENOSLOT while the spare slot is needed for a revert.
+int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, const uint8_t *sha,
+        size_t sha_len);
+
+// Takes the bytes at tn_update_off; the upload's first ones with the whole header. Only when
+// nothing is waiting (tn_update_waits). Returns how many it took: fewer if buf is full.
+// TN_ESTATE if no upload is under way, TN_EOVERRUN beyond its end.
+int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len);
+
+// Verifies the image in a place and asks the next boot for it (tn_boot_request).
+void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type);
+
+// Erases a slot. TN_ENOSLOT while it is needed for a revert.
+int tn_update_erase(struct tn_update *u, enum tn_slot slot);
+
+// Does the next piece of the job. TN_MORE, or 0 if there is nothing to do.
+int tn_update_step(struct tn_update *u);
+
+// True while the answer to the last call has to wait for steps: a chunk is not yet in flash,
+// the flash would stop the core in the middle of the next chunk, the last check is under way.
+bool tn_update_waits(const struct tn_update *u);
+
+// The next byte that is wanted: 0 if no upload is under way, its length if all is there.
+uint32_t tn_update_off(const struct tn_update *u);
+
+// True if an upload is under way, or was the last job and ended well.
+bool tn_update_is_open(const struct tn_update *u);
+
+// The upload's bytes are all there, and are what sha promised.
+bool tn_update_matches(const struct tn_update *u);
+
+// How the last job ended: 0, or why not: as tn_verify_error and tn_boot_request; TN_EHASH if an
+// upload is not what its sha or its own hash says. Tells an error once.
+int tn_update_take_error(struct tn_update *u);
+
+#endif
