@@ -23,7 +23,7 @@ struct tn_loader {
 // Never returns on a chip: it runs the application, or recovery until a reset.
 void tn_loader_run(const struct tn_loader *loader);
 
-// Serves SMP on the board's serial line until somebody asks for a reset.
+// Serves SMP on the board's serial line until somebody asks for a reset. Never returns.
 void tn_recover(const struct tn_board *board, const struct tn_trust *trust);
 
 #endif

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // A version in words.
+#include "base/decimal.h"
 #include "image/format.h"
 
-static char *put_number(char *p, uint32_t v) {
-    char digits[10];
+size_t tn_version_text(char *buf, const struct tn_version *v) {
+    const uint32_t parts[] = {v->major, v->minor, v->revision, v->build};
+    size_t count = v->build ? 4 : 3;
     size_t n = 0;
 
-    do {
-        digits[n++] = (char)('0' + v % 10);
-        v /= 10;
-    } while (v);
-    while (n) {
-        *p++ = digits[--n];
+    for (size_t i = 0; i < count; i++) {
+        if (i) {
+            buf[n++] = '.';
+        }
+        n += tn_decimal_put(buf + n, parts[i]);
     }
-    return p;
-}
-
-size_t tn_version_text(char *buf, const struct tn_version *v) {
-    char *p = put_number(buf, v->major);
-
-    *p++ = '.';
-    p = put_number(p, v->minor);
-    *p++ = '.';
-    p = put_number(p, v->revision);
-    if (v->build) {
-        *p++ = '.';
-        p = put_number(p, v->build);
-    }
-    *p = '\0';
-    return (size_t)(p - buf);
+    buf[n] = '\0';
+    return n;
 }
