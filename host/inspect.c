@@ -3,7 +3,6 @@
 #include "host/inspect.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -368,12 +367,5 @@ const char *tn_image_flag_name(uint32_t flag) {
         return "arm-thumb-filter";
     default:
         return NULL;
-    }
-}
-
-void tn_version_text(const struct tn_version *v, char ret[TN_VERSION_TEXT]) {
-    int n = snprintf(ret, TN_VERSION_TEXT, "%u.%u.%u", v->major, v->minor, v->revision);
-    if (v->build) {
-        snprintf(ret + n, TN_VERSION_TEXT - (size_t)n, "+%" PRIu32, v->build);
     }
 }

@@ -58,8 +58,4 @@ int tn_image_read(const char *path, struct tn_buf *ret, uint32_t *ret_addr, stru
 const char *tn_tlv_name(uint16_t type);
 const char *tn_image_flag_name(uint32_t flag);
 
-enum { TN_VERSION_TEXT = 24 };
-// "1.2.3", with "+4" where the build number is not 0.
-void tn_version_text(const struct tn_version *v, char ret[TN_VERSION_TEXT]);
-
 #endif

@@ -63,7 +63,7 @@ static void say_all(const struct cli *cli, const char *path, const uint8_t *imag
     if (!in->has_header) {
         return;
     }
-    tn_version_text(&in->hdr.version, version);
+    tn_version_text(version, &in->hdr.version);
     say(cli, "  version    %s", version);
     say(cli, "  size       %zu bytes (header %u, program %u, TLVs %zu)",
             in->image_len ? in->image_len : in->file_len, in->hdr.hdr_size,
@@ -109,7 +109,7 @@ static void emit_all(const struct cli *cli, const char *path, const uint8_t *ima
     json_t *data = json_pack("{sssI}", "file", path, "file_size", (json_int_t)in->file_len);
 
     if (in->has_header) {
-        tn_version_text(&in->hdr.version, version);
+        tn_version_text(version, &in->hdr.version);
         json_object_update_new(data,
                 json_pack("{sssIsIsIsIso}", "version", version, "size", (json_int_t)in->image_len,
                         "header_size", (json_int_t)in->hdr.hdr_size, "flags",

@@ -110,7 +110,7 @@ static void report_image(struct cli *cli, const struct tn_buf *image) {
     // Read back what was made, rather than telling what was meant.
     tn_inspect(image->p, image->len, NULL, 0, "", &in, &ignored);
     hex_text(hash, in.hash, TN_HASH_LEN);
-    tn_version_text(&in.hdr.version, version);
+    tn_version_text(version, &in.hdr.version);
     say(cli, "%s: version %s, %zu bytes, %s\nhash: %s", cli->args[1], version, image->len,
             in.sig == TN_SIG_NONE ? "not signed" : "signed", hash);
     emit(cli, "image",
