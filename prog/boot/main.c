@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loader with serial recovery, for the board that it is linked with.
 #include "base/compiler.h"
-#include "boot.h"
+#include "loader.h"
 #include "keys.h"
 
 int main(void) {

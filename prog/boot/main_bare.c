@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loader without recovery: the smallest, for boards with another way to the flash.
 #include "base/compiler.h"
-#include "boot.h"
+#include "loader.h"
 #include "keys.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Serial recovery: the service of the application, with both slots in reach.
-#include "boot.h"
+#include "loader.h"
 #include "service.h"
 
 void tn_recover(const struct tn_board *board, const struct tn_trust *trust) {

@@ -23,8 +23,8 @@ void tn_client_reset(struct tn_client *c, enum job job) {
     c->job = (uint8_t)job;
     c->reply = (struct tn_reply){.group = -1};
     c->acked = c->resumed_at = c->retries = 0;
-    c->high = c->next = c->pause_ms = 0;
-    c->tries = c->restarts = c->stuck = 0;
+    c->high = c->best = c->next = c->pause_ms = 0;
+    c->tries = c->restarts = c->stuck = c->streak = 0;
     c->flush = c->garbled = false;
     memset(c->flight, 0, sizeof(c->flight));
 }
@@ -34,7 +34,7 @@ struct tn_flight *tn_flight_add(struct tn_client *c, uint32_t now_ms) {
 
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
         struct tn_flight *g = &c->flight[i];
-        if (!g->used) {
+        if (g->state == FLIGHT_FREE) {
             f = g;
             break;
         }
@@ -42,25 +42,17 @@ struct tn_flight *tn_flight_add(struct tn_client *c, uint32_t now_ms) {
             f = g;
         }
     }
-    *f = (struct tn_flight){.sent_ms = now_ms, .seq = ++c->seq, .used = true};
+    *f = (struct tn_flight){.sent_ms = now_ms, .seq = ++c->seq, .state = FLIGHT_LIVE};
     return f;
 }
 
 struct tn_flight *tn_flight_find(struct tn_client *c, uint8_t seq) {
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
-        if (c->flight[i].used && c->flight[i].seq == seq) {
+        if (c->flight[i].state != FLIGHT_FREE && c->flight[i].seq == seq) {
             return &c->flight[i];
         }
     }
     return NULL;
-}
-
-uint8_t tn_flight_count(const struct tn_client *c) {
-    uint8_t n = 0;
-    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
-        n = (uint8_t)(n + c->flight[i].used);
-    }
-    return n;
 }
 
 // ---- Packets ---------------------------------------------------------------------------
@@ -118,12 +110,11 @@ static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     c->pause_from = now_ms;
     c->timeout_ms = call->timeout_ms;
     tn_request_begin(c, &body, out, size, call->npairs);
-    for (size_t i = 0; i < call->pairs.len && !body.full; i++) {
-        body.full = body.len == body.size;
-        if (!body.full) {
-            body.buf[body.len++] = call->pairs.ptr[i];
-        }
+    if (call->pairs.len > body.size - body.len) {
+        return TN_ENOSPC;
     }
+    memcpy(body.buf + body.len, call->pairs.ptr, call->pairs.len);
+    body.len += call->pairs.len;
     return tn_request_end(c, &body, out, &h);
 }
 

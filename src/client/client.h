@@ -54,8 +54,7 @@ struct tn_flight {
     uint32_t end;
     uint32_t sent_ms;
     uint8_t seq;
-    bool used;
-    bool stale;  // given up: it only fills a place in the server's buffers, until answered
+    uint8_t state;  // enum flight_state
 };
 
 // The caller's: set the first three members, the rest to 0. Jobs follow one another.
@@ -77,11 +76,13 @@ struct tn_client {
     uint8_t seq;
     uint8_t tries;
     uint8_t restarts;
-    uint8_t window;
     uint8_t stuck;         // answers in a row that wanted the same bytes again
     bool garbled;          // an answer came that could not be read
     uint32_t high;         // bytes that were ever sent
+    uint32_t best;         // bytes that the server ever had
     uint32_t next;         // where the next chunk begins
+    uint8_t window_now;    // smaller than window after losses
+    uint8_t streak;        // chunks taken since the last loss
     uint32_t pause_ms;     // nothing is sent before pause_from + pause_ms
     uint32_t pause_from;
     uint32_t rtt_ms, rtt_var_ms;  // smoothed, RFC 6298; 0: not yet measured
@@ -110,8 +111,8 @@ int tn_client_input(struct tn_client *c, const void *pkt, size_t len, uint32_t n
 // when tn_client_wait has passed. out holds at least max_packet bytes.
 //
 // Returns its length, 0 if there is nothing to send now, or why the job ended: TN_ETIMEOUT, no
-// answers; TN_ECORRUPT, answers that cannot be read; TN_ESTATE, the server began the upload
-// anew again and again.
+// answers; TN_ECORRUPT, answers that cannot be read; TN_EBUSY, the server takes no byte;
+// TN_ESTATE, it forgot what it had again and again.
 int tn_client_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size);
 
 // Milliseconds until the next poll has something to do, if no packet comes before.

@@ -7,6 +7,13 @@
 
 enum job { JOB_NONE, JOB_CALL, JOB_UPLOAD };
 
+enum flight_state {
+    FLIGHT_FREE,
+    FLIGHT_LIVE,   // its answer counts
+    FLIGHT_STALE,  // given up; it only fills a place in the server's buffers, for a while
+    FLIGHT_LATE,   // not even that any more
+};
+
 // True once ms have passed since then; right across the clock's wrap.
 static inline bool tn_passed(uint32_t now_ms, uint32_t then_ms, uint32_t ms) {
     return now_ms - then_ms >= ms;
@@ -15,15 +22,12 @@ static inline bool tn_passed(uint32_t now_ms, uint32_t then_ms, uint32_t ms) {
 // Forgets the last job, and sets up the next one.
 void tn_client_reset(struct tn_client *c, enum job job);
 
-// Notes a request that is sent now, in place of the oldest stale one where all are taken.
-// Returns its entry, with a new sequence number.
+// Notes a request that is sent now, in place of the oldest one where all are taken. Returns its
+// entry, with a new sequence number.
 struct tn_flight *tn_flight_add(struct tn_client *c, uint32_t now_ms);
 
 // The request that a sequence number belongs to, or NULL.
 struct tn_flight *tn_flight_find(struct tn_client *c, uint8_t seq);
-
-// Requests in flight, stale ones included.
-uint8_t tn_flight_count(const struct tn_client *c);
 
 // Begins the packet of a request; the caller adds pairs (npairs, "tn" not counted) and ends it.
 void tn_request_begin(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size,

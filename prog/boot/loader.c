@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "boot.h"
+#include "loader.h"
 
 #include "base/err.h"
 #include "boot/boot.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loader as a program for any board: decides, swaps, and runs the application or recovery.
-#ifndef TN_PROG_BOOT_H
-#define TN_PROG_BOOT_H
+#ifndef TN_PROG_LOADER_H
+#define TN_PROG_LOADER_H
 
 #include "board.h"
 #include "image/trust.h"

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// A reset executes the process anew with the same arguments; the terminal and the memory that
+// survives are file descriptors which are handed on, their numbers in an environment variable.
+#define _GNU_SOURCE
+#include "sim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/compiler.h"
+
+#define HANDED_ON "TENON_SIM_FDS"
+
+// Memory that survives a reset. The first two parts are the device's, the rest is the
+// simulator's own.
+struct kept {
+    uint8_t request[TN_REQUEST_LEN];
+    uint8_t handover[TN_HANDOVER_LEN];
+    uint32_t cause;  // enum tn_reset_cause
+    uint32_t ops;    // flash operations in earlier lives
+};
+
+static const struct tn_sim_cfg *cfg;
+static struct kept *kept;
+static struct tn_nor nor;
+static int fds[3];  // terminal's master, its slave, kept
+static bool power_on;
+static void (*on_run)(void);
+static volatile sig_atomic_t pressed;  // the signal that came
+
+// ---- Flash -----------------------------------------------------------------------------
+
+static const struct tn_flash_run runs[] = {
+        {TN_SIM_SECTOR, TN_SIM_FLASH / TN_SIM_SECTOR}};
+
+static struct tn_slots slots = {
+    .area =
+        {
+            {&nor.flash, TN_SIM_LOADER, TN_SIM_PRIMARY},
+            {&nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY, TN_SIM_SECONDARY},
+        },
+    .strategy = &tn_swap_offset,
+    .addr = TN_SIM_LOADER,
+    .max_sectors = TN_SIM_SECONDARY / TN_SIM_SECTOR,
+    .max_align = 8,
+};
+
+static int complain(const char *what, const char *path) {
+    fprintf(stderr, "tenon-sim: %s %s: %s\n", what, path, strerror(errno));
+    return -1;
+}
+
+static void lose_power(struct tn_nor *n) {
+    fprintf(stderr, "tenon-sim: power lost at flash operation %u\n", n->ops);
+    unlink(cfg->link_path);
+    _exit(TN_SIM_POWER_LOST);
+}
+
+static void take_time(struct tn_nor *n) {
+    (void)n;
+    if (cfg->erase_ms) {
+        tn_sim_uart_stall(cfg->erase_ms);
+    }
+}
+
+static int open_flash(void) {
+    int fd = open(cfg->flash_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st)) {
+        return complain("cannot open the flash file", cfg->flash_path);
+    }
+    bool fresh = st.st_size == 0;
+    if (!fresh && st.st_size != TN_SIM_FLASH) {
+        fprintf(stderr, "tenon-sim: %s has %lld bytes, a flash file has %d: not one of ours\n",
+                cfg->flash_path, (long long)st.st_size, TN_SIM_FLASH);
+        return -1;
+    }
+    if (fresh && ftruncate(fd, TN_SIM_FLASH)) {
+        return complain("cannot make the flash file", cfg->flash_path);
+    }
+    uint8_t *mem = mmap(NULL, TN_SIM_FLASH, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (mem == MAP_FAILED) {
+        return complain("cannot map the flash file", cfg->flash_path);
+    }
+    if (fresh) {
+        memset(mem, 0xff, TN_SIM_FLASH);
+    }
+    tn_nor_init(&nor, mem, runs, TN_LEN(runs), 4, 0xff);
+    nor.flash.stalls_cpu = cfg->erase_ms != 0;
+    nor.flash.erase_ms = (uint16_t)cfg->erase_ms;
+    nor.on_cut = lose_power;
+    nor.on_erase = take_time;
+    nor.cut = cfg->cut;
+    return 0;
+}
+
+// ---- What survives a reset ---------------------------------------------------------------
+
+static int make_terminal(void) {
+    fds[0] = posix_openpt(O_RDWR | O_NOCTTY);
+    if (fds[0] < 0 || grantpt(fds[0]) || unlockpt(fds[0])) {
+        return complain("cannot make a terminal for", cfg->link_path);
+    }
+    const char *name = ptsname(fds[0]);
+    fds[1] = open(name, O_RDWR | O_NOCTTY);
+    unlink(cfg->link_path);
+    if (fds[1] < 0 || symlink(name, cfg->link_path)) {
+        return complain("cannot make the link", cfg->link_path);
+    }
+    fcntl(fds[0], F_SETFL, O_NONBLOCK);
+    fds[2] = memfd_create("tenon-sim", 0);
+    if (fds[2] < 0 || ftruncate(fds[2], sizeof(struct kept))) {
+        return complain("cannot keep memory for", cfg->link_path);
+    }
+    return 0;
+}
+
+static int open_kept(void) {
+    const char *handed = getenv(HANDED_ON);
+
+    power_on = !handed;
+    if (power_on ? make_terminal()
+                 : sscanf(handed, "%d,%d,%d", &fds[0], &fds[1], &fds[2]) != 3) {
+        return -1;
+    }
+    void *mem = mmap(NULL, sizeof(*kept), PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
+    if (mem == MAP_FAILED) {
+        return complain("cannot keep memory for", cfg->link_path);
+    }
+    kept = mem;
+    if (power_on) {
+        kept->cause = TN_RESET_POWER;
+    }
+    return tn_sim_uart_open(cfg, fds[0], fds[1]);
+}
+
+static void start_anew(enum tn_reset_cause cause) {
+    char text[64];
+
+    kept->cause = (uint32_t)cause;
+    kept->ops += nor.ops;
+    snprintf(text, sizeof(text), "%d,%d,%d", fds[0], fds[1], fds[2]);
+    setenv(HANDED_ON, text, 1);
+    execv("/proc/self/exe", cfg->argv);
+    complain("cannot start again", cfg->argv[0]);
+    _exit(1);
+}
+
+static void load_request(const struct tn_retained *r, void *buf, size_t len) {
+    memcpy(buf, r->ctx ? kept->handover : kept->request, len);
+}
+
+static void store_request(const struct tn_retained *r, const void *buf, size_t len) {
+    memcpy(r->ctx ? kept->handover : kept->request, buf, len);
+}
+
+static const struct tn_retained request = {load_request, store_request, NULL};
+static const struct tn_retained handover = {load_request, store_request, &slots};
+
+// ---- Board -------------------------------------------------------------------------------
+
+static uint32_t now_ms(void) {
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint32_t)((uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000);
+}
+
+static enum tn_reset_cause cause(void) {
+    return (enum tn_reset_cause)kept->cause;
+}
+
+static bool button(void) {
+    return cfg->button;
+}
+
+static void reset(void) {
+    start_anew(TN_RESET_SOFTWARE);
+}
+
+static void run(uint32_t addr) {
+    (void)addr;
+    on_run();
+}
+
+static void act_on_signals(void) {
+    if (pressed == SIGUSR1) {
+        start_anew(TN_RESET_PIN);
+    }
+    if (pressed == SIGUSR2) {
+        memset(kept, 0xa5, offsetof(struct kept, cause));  // what memory wakes up with
+        start_anew(TN_RESET_POWER);
+    }
+    if (pressed) {
+        unlink(cfg->link_path);
+        exit(0);
+    }
+}
+
+static void idle(void) {
+    act_on_signals();
+    tn_sim_uart_wait();
+}
+
+static const struct tn_board board = {
+    .name = "tenon-sim",
+    .processor = "posix",
+    .slots = &slots,
+    .serial = &tn_sim_uart,
+    .request = &request,
+    .handover = &handover,
+    .now_ms = now_ms,
+    .cause = cause,
+    .button = button,
+    .reset = reset,
+    .run = run,
+    .idle = idle,
+};
+
+static void note_signal(int sig) {
+    pressed = sig;
+}
+
+int tn_sim_open(const struct tn_sim_cfg *config) {
+    static const int signals[] = {SIGUSR1, SIGUSR2, SIGTERM, SIGINT};
+    struct sigaction act = {.sa_handler = note_signal};
+
+    cfg = config;
+    for (size_t i = 0; i < TN_LEN(signals); i++) {
+        sigaction(signals[i], &act, NULL);
+    }
+    if (open_flash() || open_kept()) {
+        return -1;
+    }
+    if (cfg->cut_after > kept->ops) {
+        nor.cut_at = cfg->cut_after - kept->ops;
+    }
+    return 0;
+}
+
+const struct tn_board *tn_sim_board(void) {
+    return &board;
+}
+
+void tn_sim_on_run(void (*app)(void)) {
+    on_run = app;
+}
+
+bool tn_sim_is_power_on(void) {
+    return power_on;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated device: a board whose flash is a file, whose UART is a pseudo terminal, and
+// whose reset starts the process anew.
+//
+// Knows Linux. Runs the loader and the application that chips run, unchanged. One device per
+// process: it holds static state.
+#ifndef TN_PORT_POSIX_SIM_H
+#define TN_PORT_POSIX_SIM_H
+
+#include "board.h"
+#include "nor.h"
+
+struct tn_sim_cfg {
+    const char *flash_path;  // made, and erased, if it does not exist
+    const char *link_path;   // becomes a symbolic link to the terminal
+    uint32_t baud;           // pace of the line; 0: as fast as it goes
+    uint32_t erase_ms;       // how long the erase of a sector stops the core; 0: not at all
+    uint32_t fifo;           // bytes that the UART keeps while the core stands still
+    uint32_t cut_after;      // power is lost at this flash operation, counted over resets; 0: never
+    enum tn_nor_cut cut;
+    bool button;             // is held whenever the device starts
+    char **argv;             // what a reset starts the process with
+};
+
+enum {
+    TN_SIM_SECTOR = 4096,
+    TN_SIM_LOADER = 8 * TN_SIM_SECTOR,
+    TN_SIM_PRIMARY = 64 * TN_SIM_SECTOR,
+    TN_SIM_SECONDARY = TN_SIM_PRIMARY + TN_SIM_SECTOR,
+    TN_SIM_RESERVED = 6 * TN_SIM_SECTOR,  // outcome, upload journal, storage: two each
+    TN_SIM_FLASH = TN_SIM_LOADER + TN_SIM_PRIMARY + TN_SIM_SECONDARY + TN_SIM_RESERVED,
+    TN_SIM_POWER_LOST = 9,  // exit code when cut_after was reached
+};
+
+// Opens flash, terminal and retained memory, or takes them over after a reset. Prints what is
+// wrong to stderr and returns -1. cfg lives on.
+int tn_sim_open(const struct tn_sim_cfg *cfg);
+
+// The board. run calls what tn_sim_on_run was given.
+const struct tn_board *tn_sim_board(void);
+void tn_sim_on_run(void (*app)(void));
+
+// True the first time this process runs: the power has just come.
+bool tn_sim_is_power_on(void);
+
+// Signals: SIGUSR1 is the reset pin, SIGUSR2 a loss of power that comes back at once. SIGTERM
+// and SIGINT end the device and remove the link.
+
+// The line, of sim_uart.c.
+int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master, int slave);
+extern const struct tn_stream tn_sim_uart;
+void tn_sim_uart_stall(uint32_t ms);  // the core stands still
+void tn_sim_uart_wait(void);          // until a byte comes, a millisecond at most
+
+#endif

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated device's UART: a pseudo terminal with a pace, that loses bytes while the core
+// stands still, as a chip's does.
+#define _DEFAULT_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "sim.h"
+
+enum {
+    BITS_PER_BYTE = 10,  // start, eight, stop
+    BURST = 64,          // bytes that a late reader may catch up with
+    KEPT_MAX = 4096,
+};
+
+// One direction of a paced line.
+struct pace {
+    uint64_t since_us;
+    uint64_t credit;  // in millionths of a byte
+};
+
+static int master;
+static uint32_t baud;
+static uint32_t fifo;
+static struct pace rx;
+static struct pace tx;
+static uint8_t kept[KEPT_MAX];  // came while the core stood still
+static size_t kept_len;
+static size_t kept_pos;
+
+static uint64_t now_us(void) {
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+// How many of want bytes the line has had the time for.
+static size_t allowed(struct pace *p, size_t want) {
+    if (!baud) {
+        return want;
+    }
+    uint64_t now = now_us();
+    uint64_t most = (uint64_t)BURST * 1000000;
+    p->credit += (now - p->since_us) * baud / BITS_PER_BYTE;
+    p->since_us = now;
+    if (p->credit > most) {
+        p->credit = most;
+    }
+    size_t can = (size_t)(p->credit / 1000000);
+    return want < can ? want : can;
+}
+
+static void spend(struct pace *p, ssize_t bytes) {
+    if (baud && bytes > 0) {
+        p->credit -= (uint64_t)bytes * 1000000;
+    }
+}
+
+int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master_fd, int slave_fd) {
+    struct termios t;
+
+    // The slave stays open here, or the master would report a hang-up between two clients.
+    if (tcgetattr(slave_fd, &t)) {
+        return -1;
+    }
+    cfmakeraw(&t);
+    master = master_fd;
+    baud = cfg->baud;
+    fifo = cfg->fifo;
+    rx.since_us = tx.since_us = now_us();
+    return tcsetattr(slave_fd, TCSANOW, &t);
+}
+
+static size_t receive(void *buf, size_t size) {
+    uint8_t *p = buf;
+    size_t n = 0;
+
+    while (n < size && kept_pos < kept_len) {
+        p[n++] = kept[kept_pos++];
+    }
+    size_t want = allowed(&rx, size - n);
+    if (want) {
+        ssize_t got = read(master, p + n, want);
+        spend(&rx, got);
+        n += got > 0 ? (size_t)got : 0;
+    }
+    return n;
+}
+
+// Nobody may be listening: what the terminal does not take is lost, as on a wire.
+static size_t transmit(const void *buf, size_t len) {
+    size_t can = allowed(&tx, len);
+
+    if (!can) {
+        return 0;
+    }
+    ssize_t put = write(master, buf, can);
+    if (put < 0 && errno != EINTR) {
+        put = (ssize_t)can;
+    }
+    spend(&tx, put);
+    return put > 0 ? (size_t)put : 0;
+}
+
+const struct tn_stream tn_sim_uart = {receive, transmit};
+
+// Bytes that the wire carried meanwhile go into the FIFO until it is full; the rest is lost.
+void tn_sim_uart_stall(uint32_t ms) {
+    struct timespec t = {ms / 1000, (long)(ms % 1000) * 1000000};
+    int there = 0;
+
+    while (nanosleep(&t, &t) && errno == EINTR) {
+    }
+    ioctl(master, FIONREAD, &there);
+    size_t came = there > 0 ? (size_t)there : 0;
+    uint64_t carried = (uint64_t)ms * baud / BITS_PER_BYTE / 1000;
+    if (baud && came > carried) {
+        came = (size_t)carried;
+    }
+    kept_len -= kept_pos;
+    for (size_t i = 0; i < kept_len; i++) {
+        kept[i] = kept[kept_pos + i];
+    }
+    kept_pos = 0;
+    while (came--) {
+        uint8_t b;
+        if (read(master, &b, 1) != 1) {
+            break;
+        }
+        if (kept_len < fifo && kept_len < KEPT_MAX) {
+            kept[kept_len++] = b;
+        }
+    }
+    rx.since_us = now_us();
+}
+
+void tn_sim_uart_wait(void) {
+    struct pollfd p = {.fd = master, .events = POLLIN};
+
+    if (kept_pos == kept_len) {
+        poll(&p, 1, 1);
+    }
+}

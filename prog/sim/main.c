@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// tenon-sim: the loader and the sample application on a simulated board.
+//
+// The application "runs" when the loader hands over to slot 0: its version is the image
+// header's, and a line in its payload says how it behaves (see usage).
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/app.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "boot/loader.h"
+#include "boot/mark.h"
+#include "host/key.h"
+#include "sim.h"
+
+enum {
+    KEYS_MAX = 8,
+    USAGE = 64,
+    CONFIRM_AFTER_MS = 500,  // a self-test takes its time
+    CRASH_AFTER_MS = 200,
+};
+
+static struct tn_key keys[KEYS_MAX];
+static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
+static struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), keys, 0};
+static struct tn_sim_cfg cfg = {.fifo = 6};
+
+static const char usage[] =
+        "usage: tenon-sim --flash FILE --pty LINK [options]\n"
+        "\n"
+        "Runs a device whose flash is FILE and whose serial line is the terminal LINK.\n"
+        "\n"
+        "  --flash FILE     the flash; made, and erased, if it does not exist\n"
+        "  --pty LINK       becomes a symbolic link to the device's terminal\n"
+        "  --key PEM        a key whose images it runs (public or private; several are taken;\n"
+        "                   default: keys/dev.pem)\n"
+        "  --baud N         the line carries N / 10 bytes a second (default: as fast as it goes)\n"
+        "  --erase-ms N     the erase of a sector stops the core for N ms\n"
+        "  --fifo N         bytes that the UART keeps meanwhile (default: 6)\n"
+        "  --cut-after N    power is lost at flash operation N: exit code 9\n"
+        "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
+        "  --hold-button    the recovery button is held at every start\n"
+        "  --help           this text\n"
+        "\n"
+        "A line in an image's payload says how its application behaves:\n"
+        "  behaviour: confirms    confirms itself after half a second\n"
+        "  behaviour: hangs       does nothing at all\n"
+        "  behaviour: crashes     resets after a fifth of a second\n"
+        "Without one it serves, and leaves confirming to others.\n"
+        "\n"
+        "Signals: USR1 is the reset pin, USR2 a loss of power that comes back at once.\n";
+
+// ---- The application ---------------------------------------------------------------------
+
+static uint32_t started_ms;
+static const char *behaviour = "";
+
+static uint32_t age_ms(void) {
+    return tn_sim_board()->now_ms() - started_ms;
+}
+
+static uint32_t work(void) {
+    return age_ms() / 10;
+}
+
+static void act(void) {
+    static bool confirmed;
+
+    if (!strcmp(behaviour, "confirms") && !confirmed && age_ms() > CONFIRM_AFTER_MS) {
+        confirmed = true;
+        tn_boot_confirm(tn_sim_board()->slots);
+    }
+    if (!strcmp(behaviour, "crashes") && age_ms() > CRASH_AFTER_MS) {
+        tn_sim_board()->reset();
+    }
+}
+
+// The word behind "behaviour: " in the running image's first 64 KiB.
+static const char *read_behaviour(void) {
+    static const char *const known[] = {"confirms", "hangs", "crashes"};
+    static const char mark[] = "behaviour: ";
+    static char text[65536];
+    struct tn_image_src src;
+    struct tn_image_hdr hdr;
+
+    tn_slots_source(tn_sim_board()->slots, TN_RUNNING, &src);
+    if (tn_image_open(&src, &hdr)) {
+        return "";
+    }
+    size_t len = hdr.img_size < sizeof(text) ? hdr.img_size : sizeof(text);
+    tn_image_get(&src, hdr.hdr_size, text, (uint32_t)len);
+    const char *at = memmem(text, len, mark, sizeof(mark) - 1);
+    for (size_t i = 0; at && i < TN_LEN(known); i++) {
+        size_t rest = len - (size_t)(at - text) - (sizeof(mark) - 1);
+        size_t n = strlen(known[i]);
+        if (rest >= n && !memcmp(at + sizeof(mark) - 1, known[i], n)) {
+            return known[i];
+        }
+    }
+    return "";
+}
+
+static void run_app(void) {
+    const struct tn_app app = {tn_sim_board(), &trust, work, act};
+
+    started_ms = app.board->now_ms();
+    behaviour = read_behaviour();
+    while (!strcmp(behaviour, "hangs")) {
+        app.board->idle();
+    }
+    tn_app_run(&app);
+}
+
+// ---- Arguments ---------------------------------------------------------------------------
+
+static int fail(const char *what, const char *value) {
+    fprintf(stderr, "tenon-sim: %s '%s'; see tenon-sim --help\n", what, value);
+    return USAGE;
+}
+
+static int add_key(const char *path) {
+    static struct tn_key_pair pairs[KEYS_MAX];
+    struct tn_fault fault = {0};
+    size_t n = trust.nkeys;
+
+    if (n == KEYS_MAX) {
+        return fail("too many keys at", path);
+    }
+    if (tn_key_load(path, &pairs[n], &fault)) {
+        return fail("cannot read the key", path);
+    }
+    keys[n] = (struct tn_key){TN_KEY_P256, pairs[n].hash, pairs[n].point};
+    trust.nkeys++;
+    return 0;
+}
+
+static int number(const char *text, uint32_t *ret) {
+    char *end;
+    unsigned long v = strtoul(text, &end, 10);
+
+    if (*text < '0' || *text > '9' || *end || v > INT32_MAX) {
+        return fail("not a number:", text);
+    }
+    *ret = (uint32_t)v;
+    return 0;
+}
+
+static int cut_kind(const char *text) {
+    static const char *const kinds[] = {"before", "torn", "after"};
+
+    for (size_t i = 0; i < TN_LEN(kinds); i++) {
+        if (!strcmp(text, kinds[i])) {
+            cfg.cut = (enum tn_nor_cut)i;
+            return 0;
+        }
+    }
+    return fail("unknown kind of cut", text);
+}
+
+static int take_option(int c) {
+    switch (c) {
+    case 'f':
+        cfg.flash_path = optarg;
+        return 0;
+    case 'p':
+        cfg.link_path = optarg;
+        return 0;
+    case 'k':
+        return add_key(optarg);
+    case 'b':
+        return number(optarg, &cfg.baud);
+    case 'e':
+        return number(optarg, &cfg.erase_ms);
+    case 'i':
+        return number(optarg, &cfg.fifo);
+    case 'c':
+        return number(optarg, &cfg.cut_after);
+    case 'C':
+        return cut_kind(optarg);
+    case 'B':
+        cfg.button = true;
+        return 0;
+    default:
+        fputs("see tenon-sim --help\n", stderr);
+        return USAGE;
+    }
+}
+
+static int take_arguments(int argc, char **argv) {
+    static const struct option options[] = {
+            {"flash", required_argument, NULL, 'f'},
+            {"pty", required_argument, NULL, 'p'},
+            {"key", required_argument, NULL, 'k'},
+            {"baud", required_argument, NULL, 'b'},
+            {"erase-ms", required_argument, NULL, 'e'},
+            {"fifo", required_argument, NULL, 'i'},
+            {"cut-after", required_argument, NULL, 'c'},
+            {"cut", required_argument, NULL, 'C'},
+            {"hold-button", no_argument, NULL, 'B'},
+            {"help", no_argument, NULL, 'h'},
+            {NULL, 0, NULL, 0},
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (c == 'h') {
+            fputs(usage, stdout);
+            exit(0);
+        }
+        int rc = take_option(c);
+        if (rc) {
+            return rc;
+        }
+    }
+    if (optind < argc) {
+        return fail("unknown argument", argv[optind]);
+    }
+    if (!cfg.flash_path || !cfg.link_path) {
+        fputs("tenon-sim: --flash and --pty are needed; see tenon-sim --help\n", stderr);
+        return USAGE;
+    }
+    return trust.nkeys ? 0 : add_key("keys/dev.pem");
+}
+
+int main(int argc, char **argv) {
+    int rc = take_arguments(argc, argv);
+
+    cfg.argv = argv;
+    if (rc) {
+        return rc;
+    }
+    if (tn_sim_open(&cfg)) {
+        return 1;
+    }
+    if (tn_sim_is_power_on()) {
+        fprintf(stderr, "tenon-sim: serial line at %s\n", cfg.link_path);
+    }
+    tn_sim_on_run(run_app);
+    const struct tn_loader loader = {tn_sim_board(), &trust, tn_recover};
+    tn_loader_run(&loader);
+    return 0;
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// The upload: go-back-N on the server's `off`.
+//
+// Every answer names the byte that the server wants next, which says more than yes or no: an
+// answer that is lost is made up for by the next one, a chunk that is lost shows in the answer
+// to its follower, a server that has the beginning already says so, and one that was reset
+// wants byte 0. So the answers alone steer; timeouts are for silence only.
+//
+// The first chunk carries what opens the session and goes alone: only its answer tells where
+// the server wants to begin, and it may take as long as an erase.
+#include "base/compiler.h"
+#include "base/err.h"
+#include "client/client.h"
+#include "client/client_priv.h"
+
+enum {
+    FIRST_TIMEOUT_MS = 5000,
+    FIRST_TIMEOUT_MAX_MS = 60000,
+    TIMEOUT_MIN_MS = 500,  // above the erase of a few sectors
+    TIMEOUT_MAX_MS = 10000,
+    TIMEOUT_START_MS = 2000,  // until an answer was timed
+    TRIES = 8,
+    RESTARTS = 8,
+    STUCK_MAX = 30,  // with the pauses below: about 50 s
+    STUCK_PAUSE_MS = 50,
+    STUCK_PAUSE_MAX_MS = 2000,
+    STREAK = 16,  // chunks in a row that earn the window one more
+    WAIT_MAX_MS = 60000,
+    HEADER_BYTES = 32,  // of the image, that a server wants to see in the first chunk
+};
+
+static bool at_start(const struct tn_client *c) {
+    return c->acked == 0;
+}
+
+// Patience for an answer now: doubled with every try.
+static void set_timeout(struct tn_client *c) {
+    uint32_t ms = c->rtt_ms ? c->rtt_ms + 4 * c->rtt_var_ms : TIMEOUT_START_MS;
+    uint32_t max = TIMEOUT_MAX_MS;
+
+    ms = tn_max(ms, TIMEOUT_MIN_MS);
+    if (at_start(c)) {
+        ms = c->upload.first_timeout_ms;
+        max = tn_max(ms, FIRST_TIMEOUT_MAX_MS);
+    }
+    for (uint8_t i = 0; i < c->tries && ms < max; i++) {
+        ms *= 2;
+    }
+    c->timeout_ms = tn_min(ms, max);
+}
+
+int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
+    uint8_t window = upload->window ? upload->window : 1;
+
+    if (upload->data.len == 0 || upload->data.len > INT32_MAX) {
+        return TN_EINVAL;
+    }
+    tn_client_reset(c, JOB_UPLOAD);
+    c->upload = *upload;
+    c->upload.window = (uint8_t)tn_min(window, TN_CLIENT_FLIGHT);
+    c->window_now = c->upload.window;
+    if (!upload->first_timeout_ms) {
+        c->upload.first_timeout_ms = FIRST_TIMEOUT_MS;
+    }
+    if (!upload->tries) {
+        c->upload.tries = TRIES;
+    }
+    c->rtt_ms = c->rtt_var_ms = 0;
+    set_timeout(c);
+    return 0;
+}
+
+// ---- Sending ---------------------------------------------------------------------------
+
+// All of a chunk but its data. Returns how many bytes of data fit behind it.
+static size_t put_head(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size,
+        bool sha) {
+    static const size_t data_head = 5 + 3;  // "data", and a length of up to 65535
+    size_t tail = data_head + (c->tenon ? 4 : 0);
+    const struct tn_upload *u = &c->upload;
+
+    if (c->next) {
+        tn_request_begin(c, out, buf, size, 2);
+        tn_cbor_pair_uint(out, "off", c->next);
+    } else {
+        tn_request_begin(c, out, buf, size, sha ? 5 : 4);
+        tn_cbor_pair_uint(out, "image", u->image);
+        tn_cbor_pair_uint(out, "len", (uint32_t)u->data.len);
+        tn_cbor_pair_uint(out, "off", 0);
+        if (sha) {
+            tn_cbor_put_str(out, "sha");
+            tn_cbor_put_bytes(out, u->sha, TN_SHA_LEN);
+        }
+    }
+    return !out->full && out->size - out->len > tail ? out->size - out->len - tail : 0;
+}
+
+// Writes the chunk at c->next. Returns its bytes of data, or 0 if there is no room. All but the
+// last are a multiple of 4, the write unit of most flash: servers need not keep a rest.
+static size_t put_chunk(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size) {
+    size_t left = c->upload.data.len - c->next;
+    size_t least = c->next ? 1 : tn_min(HEADER_BYTES, (uint32_t)left);
+    size_t room = put_head(c, out, buf, size, true);
+
+    if (room < least && c->next == 0) {
+        room = put_head(c, out, buf, size, false);
+    }
+    size_t n = room < left ? room & ~(size_t)3 : left;
+    if (n < least) {
+        return 0;
+    }
+    tn_cbor_put_str(out, "data");
+    tn_cbor_put_bytes(out, c->upload.data.ptr + c->next, n);
+    return n;
+}
+
+static int send_chunk(struct tn_client *c, uint32_t now_ms, void *buf, size_t size) {
+    struct tn_smp_hdr h = {.op = TN_SMP_WRITE, .group = TN_SMP_IMAGE, .id = TN_IMG_UPLOAD};
+    struct tn_cbor_out out;
+    size_t n = put_chunk(c, &out, buf, size);
+
+    if (n == 0) {
+        c->job = JOB_NONE;
+        return TN_ENOSPC;
+    }
+    struct tn_flight *f = tn_flight_add(c, now_ms);
+    h.seq = f->seq;
+    f->off = c->next;
+    f->end = c->next + (uint32_t)n;
+    c->retries += f->off < c->high;
+    c->flush = c->tries > 0;
+    c->next = f->end;
+    c->high = tn_max(c->high, f->end);
+    return tn_request_end(c, &out, buf, &h);
+}
+
+// ---- Going back ------------------------------------------------------------------------
+
+// What is in flight came to nothing: begin again at off. The server may still hold those
+// requests, so they keep their places until they are answered or their time is up.
+static void go_back(struct tn_client *c, uint32_t off) {
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        if (c->flight[i].state == FLIGHT_LIVE) {
+            c->flight[i].state = FLIGHT_STALE;
+        }
+    }
+    c->next = off;
+    c->streak = 0;
+}
+
+// The server wants bytes again that it once had: it was reset, or gave the session up.
+static int fall_back(struct tn_client *c, uint32_t off) {
+    if (off < c->acked) {
+        c->acked = off;
+        if (++c->restarts > RESTARTS) {
+            c->job = JOB_NONE;
+            return TN_ESTATE;
+        }
+    }
+    go_back(c, off);
+    set_timeout(c);
+    return 0;
+}
+
+// The server took nothing, and answered: it is busy. Later, and if that goes on, with less.
+static int be_patient(struct tn_client *c, uint32_t now_ms) {
+    if (++c->stuck > STUCK_MAX) {
+        c->job = JOB_NONE;
+        return TN_EBUSY;
+    }
+    if (c->stuck % 3 == 0) {
+        c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
+    }
+    c->pause_from = now_ms;
+    c->pause_ms = tn_min((uint32_t)STUCK_PAUSE_MS << tn_min(c->stuck, 6), STUCK_PAUSE_MAX_MS);
+    go_back(c, c->acked);
+    return 0;
+}
+
+// ---- Answers ---------------------------------------------------------------------------
+
+// RFC 6298 section 2. Every packet has a sequence number of its own, so that the answer to a
+// repeated chunk is timed as well as any other.
+static void take_time(struct tn_client *c, uint32_t ms) {
+    if (c->rtt_ms == 0) {
+        c->rtt_ms = tn_max(ms, 1);
+        c->rtt_var_ms = ms / 2;
+        return;
+    }
+    uint32_t diff = ms > c->rtt_ms ? ms - c->rtt_ms : c->rtt_ms - ms;
+    c->rtt_var_ms = (3 * c->rtt_var_ms + diff) / 4;
+    c->rtt_ms = tn_max(1, (7 * c->rtt_ms + ms) / 8);
+}
+
+// The server has all bytes before off.
+static void advance(struct tn_client *c, uint32_t off) {
+    c->acked = off;
+    c->tries = c->stuck = 0;
+    c->pause_ms = 0;
+    if (off > c->best) {
+        c->best = off;
+        c->restarts = 0;
+    }
+    c->next = tn_max(c->next, off);
+    c->high = tn_max(c->high, off);
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        if (c->flight[i].state == FLIGHT_LIVE && c->flight[i].end <= off) {
+            c->flight[i].state = FLIGHT_LATE;  // answered by this answer
+        }
+    }
+    if (++c->streak >= STREAK && c->window_now < c->upload.window) {
+        c->window_now++;
+        c->streak = 0;
+    }
+    set_timeout(c);
+}
+
+// The server wants off, in answer to the chunk that was sent as `was`.
+static int take_off(struct tn_client *c, const struct tn_flight *was, uint32_t off,
+        uint32_t now_ms) {
+    bool start = at_start(c);
+
+    if (off > c->upload.data.len || (off > c->high && !start)) {
+        c->job = JOB_NONE;
+        return TN_ECORRUPT;
+    }
+    if (off > c->acked) {
+        if (start && off > was->end) {
+            c->resumed_at = off;
+        }
+        if (!start) {
+            take_time(c, now_ms - was->sent_ms);
+        }
+        advance(c, off);
+        if (off < was->end) {
+            go_back(c, off);  // it took the chunk's beginning only
+        }
+        return 0;
+    }
+    if (off == was->off && off == c->acked) {
+        return be_patient(c, now_ms);
+    }
+    return fall_back(c, off);
+}
+
+// An error: nothing more to do, unless the server only lacks time or buffers.
+static int take_error(struct tn_client *c, uint32_t now_ms) {
+    if (c->reply.group < 0 && (c->reply.rc == TN_RC_BUSY || c->reply.rc == TN_RC_NOMEM)) {
+        return be_patient(c, now_ms);
+    }
+    c->job = JOB_NONE;
+    return 1;
+}
+
+int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
+    struct tn_flight was = *f;
+    struct tn_cbor_in in;
+    uint32_t off;
+    bool match = true;
+    const struct tn_cbor_field fields[] = {
+            {"off", TN_FIELD_UINT, &off},
+            {"match", TN_FIELD_BOOL, &match},
+    };
+
+    f->state = FLIGHT_FREE;
+    // To the first chunk's session any of its answers will do; else what was given up is late.
+    if (was.state != FLIGHT_LIVE && !(at_start(c) && was.off == 0)) {
+        return 0;
+    }
+    if (c->reply.rc) {
+        return take_error(c, now_ms);
+    }
+    tn_cbor_in_init(&in, c->reply.body.ptr, c->reply.body.len);
+    int found = tn_cbor_get_map(&in, fields, TN_LEN(fields));
+    if (found < 0 || !(found & 1)) {
+        c->garbled = true;
+        f->state = was.state;  // as good as no answer
+        return 0;
+    }
+    int err = take_off(c, &was, off, now_ms);
+    if (err || c->acked < c->upload.data.len) {
+        return err;
+    }
+    c->job = JOB_NONE;
+    return match ? 1 : TN_EHASH;
+}
+
+// ---- Time ------------------------------------------------------------------------------
+
+// Marks what has waited too long. Returns true if an answer that counts is overdue.
+static bool expire(struct tn_client *c, uint32_t now_ms) {
+    bool overdue = false;
+
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        struct tn_flight *f = &c->flight[i];
+        bool waits = f->state == FLIGHT_LIVE || f->state == FLIGHT_STALE;
+        if (waits && tn_passed(now_ms, f->sent_ms, c->timeout_ms)) {
+            overdue = overdue || f->state == FLIGHT_LIVE;
+            f->state = FLIGHT_LATE;
+        }
+    }
+    return overdue;
+}
+
+static int give_up_waiting(struct tn_client *c) {
+    if (++c->tries >= c->upload.tries) {
+        c->job = JOB_NONE;
+        return c->garbled ? TN_ECORRUPT : TN_ETIMEOUT;
+    }
+    if (c->tries > 1) {
+        c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
+    }
+    go_back(c, c->acked);
+    set_timeout(c);
+    return 0;
+}
+
+// True if another chunk may go now.
+static bool may_send(const struct tn_client *c) {
+    uint8_t flying = 0;
+
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        uint8_t s = c->flight[i].state;
+        flying = (uint8_t)(flying + (s == FLIGHT_LIVE || s == FLIGHT_STALE));
+    }
+    return flying < (at_start(c) ? 1 : c->window_now) && c->next < c->upload.data.len;
+}
+
+int tn_upload_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
+    int err = expire(c, now_ms) ? give_up_waiting(c) : 0;
+
+    if (err || !tn_passed(now_ms, c->pause_from, c->pause_ms) || !may_send(c)) {
+        return err;
+    }
+    return send_chunk(c, now_ms, out, size);
+}
+
+uint32_t tn_upload_wait(const struct tn_client *c, uint32_t now_ms) {
+    uint32_t wait = WAIT_MAX_MS;
+
+    if (!tn_passed(now_ms, c->pause_from, c->pause_ms)) {
+        wait = c->pause_ms - (now_ms - c->pause_from);
+    } else if (may_send(c)) {
+        return 0;
+    }
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        const struct tn_flight *f = &c->flight[i];
+        if (f->state == FLIGHT_LIVE || f->state == FLIGHT_STALE) {
+            uint32_t gone = now_ms - f->sent_ms;
+            wait = tn_min(wait, gone < c->timeout_ms ? c->timeout_ms - gone : 0);
+        }
+    }
+    return wait;
+}
