@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -235,6 +236,7 @@ int tn_sim_open(const struct tn_sim_cfg *config) {
     struct sigaction act = {.sa_handler = note_signal};
 
     cfg = config;
+    prctl(PR_SET_NAME, "tenon-sim");  // after a reset it would be called "exe"
     for (size_t i = 0; i < TN_LEN(signals); i++) {
         sigaction(signals[i], &act, NULL);
     }
