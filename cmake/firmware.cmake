@@ -1,0 +1,93 @@
+# Programs for a chip. TN_BOARD names the board; its folder port/*/boards/TN_BOARD says by
+# board.cmake what a program in one of its roles is made of.
+include_guard(DIRECTORY)
+
+file(GLOB board_list ${PROJECT_SOURCE_DIR}/port/*/boards/${TN_BOARD}/board.cmake)
+if(NOT board_list)
+    message(FATAL_ERROR "no port/*/boards/${TN_BOARD}/board.cmake")
+endif()
+include(${board_list})
+
+# tn_firmware(name ROLE role SOURCES... [LIBS targets...] [DIR folder])
+#
+# Links name.elf, and name.map beside it. DIR: where to; default: the build's folder.
+function(tn_firmware name)
+    cmake_parse_arguments(PARSE_ARGV 1 T "" "ROLE;DIR" "LIBS")
+    set(script ${TN_BOARD_${T_ROLE}_LD})
+    set(ld ${CMAKE_CURRENT_BINARY_DIR}/${name}.ld)
+    add_custom_command(OUTPUT ${ld}
+        COMMAND ${CMAKE_C_COMPILER} -E -P -undef -x c ${script} -o ${ld} -MD -MF ${ld}.d -MT ${ld}
+        DEPFILE ${ld}.d
+        DEPENDS ${script}
+        COMMENT "Linker script of ${name}")
+
+    add_executable(${name} ${T_UNPARSED_ARGUMENTS} ${TN_BOARD_${T_ROLE}} ${ld})
+    if(NOT T_DIR)
+        set(T_DIR ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+    endif()
+    set_target_properties(${name} PROPERTIES SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${T_DIR}
+        LINK_DEPENDS ${ld})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/port
+        ${PROJECT_SOURCE_DIR}/prog)
+    target_link_options(${name} PRIVATE -T${ld} -Wl,-Map=${T_DIR}/${name}.map)
+    target_link_libraries(${name} PRIVATE tn_warnings ${T_LIBS})
+endfunction()
+
+# --- what tenon makes of them -------------------------------------------------------------------
+
+# The tool of the host's build (./run builds that first) and the development key.
+set(TN_TENON ${PROJECT_SOURCE_DIR}/build/bin/tenon CACHE FILEPATH "tenon, for signing")
+set(TN_KEY ${PROJECT_SOURCE_DIR}/keys/dev.pem CACHE FILEPATH "The key that signs, and is trusted")
+
+# tn_layout(ret NAME): a number of the board's layout.h.
+function(tn_layout ret name)
+    file(STRINGS ${TN_BOARD_LAYOUT} line REGEX "^#define ${name} 0x[0-9a-f]+")
+    if(NOT line MATCHES "(0x[0-9a-f]+)")
+        message(FATAL_ERROR "no number ${name} in ${TN_BOARD_LAYOUT}")
+    endif()
+    set(${ret} ${CMAKE_MATCH_1} PARENT_SCOPE)
+endfunction()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${TN_BOARD_LAYOUT})
+
+# tn_keys(ret): a C file with the public key that the board's programs trust.
+function(tn_keys ret)
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/keys.c)
+    add_custom_command(OUTPUT ${file}
+        COMMAND ${TN_TENON} getpub --quiet ${TN_KEY} --lang c --output ${file}
+        DEPENDS ${TN_TENON} ${TN_KEY}
+        COMMENT "Public key as C")
+    set(${ret} ${file} PARENT_SCOPE)
+endfunction()
+
+# tn_hex(name): name.hex beside name.elf.
+function(tn_hex name)
+    get_target_property(dir ${name} RUNTIME_OUTPUT_DIRECTORY)
+    add_custom_command(OUTPUT ${dir}/${name}.hex
+        COMMAND ${CMAKE_OBJCOPY} -O ihex $<TARGET_FILE:${name}> ${dir}/${name}.hex
+        DEPENDS ${name}
+        COMMENT "${name}.hex")
+    add_custom_target(${name}_hex ALL DEPENDS ${dir}/${name}.hex)
+endfunction()
+
+# tn_sign(name VERSION version OUT file [OPTIONS options of `tenon sign`...])
+#
+# Makes the signed image `file` (.bin or .hex) of name.elf.
+function(tn_sign name)
+    cmake_parse_arguments(PARSE_ARGV 1 T "" "VERSION;OUT" "OPTIONS")
+    foreach(number PRIMARY_ADDR PRIMARY_SIZE SECONDARY_SIZE SECTOR IMAGE_HEADER)
+        tn_layout(${number} ${number})
+    endforeach()
+    get_target_property(dir ${name} RUNTIME_OUTPUT_DIRECTORY)
+    get_filename_component(stem ${T_OUT} NAME)
+    set(plain ${CMAKE_CURRENT_BINARY_DIR}/${stem}.plain.bin)
+    math(EXPR sectors "${SECONDARY_SIZE} / ${SECTOR}")
+    add_custom_command(OUTPUT ${T_OUT}
+        COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${name}> ${plain}
+        COMMAND ${TN_TENON} sign --quiet --key ${TN_KEY} --version ${T_VERSION}
+            --header-size ${IMAGE_HEADER} --pad-header --slot-size ${PRIMARY_SIZE}
+            --spare-size ${SECONDARY_SIZE} --sector-size ${SECTOR} --max-sectors ${sectors}
+            --align 4 --rom-fixed ${PRIMARY_ADDR} ${T_OPTIONS} ${plain} ${T_OUT}
+        DEPENDS ${name} ${TN_TENON} ${TN_KEY}
+        COMMENT "${stem}")
+    add_custom_target(image_${stem} ALL DEPENDS ${T_OUT})
+endfunction()

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The core's own registers: reset, and interrupts on and off.
+#include "cortexm.h"
+
+// Application interrupt and reset control, DDI 0419 section B3.2.6.
+#define AIRCR (*(volatile uint32_t *)0xe000ed0c)
+#define AIRCR_KEY 0x05fa0000u
+#define AIRCR_SYSRESETREQ 0x4u
+
+// Set-enable and clear-enable, DDI 0419 sections B3.4.3 and B3.4.4.
+#define NVIC_ISER (*(volatile uint32_t *)0xe000e100)
+#define NVIC_ICER (*(volatile uint32_t *)0xe000e180)
+
+void cm_reset(void) {
+    __asm__ volatile("dsb" ::: "memory");  // what was stored is stored
+    AIRCR = AIRCR_KEY | AIRCR_SYSRESETREQ;
+    for (;;) {  // the request takes a few cycles
+    }
+}
+
+void cm_unexpected(void) {
+    cm_reset();
+}
+
+void cm_irq_enable(unsigned irq) {
+    NVIC_ISER = 1u << irq;
+}
+
+void cm_irq_disable(unsigned irq) {
+    NVIC_ICER = 1u << irq;
+    __asm__ volatile("dsb\n\tisb" ::: "memory");  // not one more from here on
+}
+
+void cm_wait(void) {
+    __asm__ volatile("wfi" ::: "memory");
+}

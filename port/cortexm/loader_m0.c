@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The vector table of a loader on a core without VTOR, and the jump to the application.
+//
+// The core takes every exception from the table at address 0, which is the loader's, also while
+// the application runs. So all entries but reset go by way of one word of memory that no program
+// initialises: the base of the application's table, or 0 while the loader itself runs. The way
+// there is seven instructions; registers and stack are as the core has left them, but for r0
+// and r1, which the core has saved, so that any handler, also one that reads its own exception
+// frame, works as if its table lay at 0.
+#include "cortexm.h"
+
+// The word: the linker script gives its place, the same for loader and application.
+extern volatile uint32_t ld_retained_vectors;
+extern cm_vector ld_stack_top;  // no function, but the type of the table
+
+// SysTick's control, and pending bits of SysTick and PendSV, DDI 0419 sections B3.3.3 and B3.2.4.
+#define SYST_CSR (*(volatile uint32_t *)0xe000e010)
+#define ICSR (*(volatile uint32_t *)0xe000ed04)
+#define ICSR_PENDSVCLR (1u << 27)
+#define ICSR_PENDSTCLR (1u << 25)
+
+// Clear-enable and clear-pending, DDI 0419 sections B3.4.4 and B3.4.6.
+#define NVIC_ICER (*(volatile uint32_t *)0xe000e180)
+#define NVIC_ICPR (*(volatile uint32_t *)0xe000e280)
+
+// To the application's handler. In the loader itself no exception is expected: reset.
+__attribute__((naked)) static void forward(void) {
+    __asm__("ldr r0, =ld_retained_vectors\n\t"
+            "ldr r0, [r0]\n\t"
+            "cmp r0, #0\n\t"
+            "beq 1f\n\t"
+            "mrs r1, ipsr\n\t"
+            "lsl r1, r1, #2\n\t"
+            "ldr r0, [r0, r1]\n\t"
+            "bx r0\n"
+            "1:\n\t"
+            "ldr r0, =cm_reset\n\t"
+            "bx r0\n\t"
+            ".ltorg");
+}
+
+static void start(void) {
+    ld_retained_vectors = 0;
+    cm_start();
+}
+
+#define F2 forward, forward
+#define F8 F2, F2, F2, F2
+__attribute__((section(".vectors"), used)) static cm_vector *const vectors[] = {
+        ld_stack_top, start, F2, F2, F2, F8, F8, F8, F8, F8};
+_Static_assert(sizeof(vectors) == CM_VECTORS * sizeof(vectors[0]), "one entry for each exception");
+
+void cm_run(uint32_t addr) {
+    __asm__ volatile("cpsid i" ::: "memory");
+    SYST_CSR = 0;
+    NVIC_ICER = ~0u;
+    NVIC_ICPR = ~0u;
+    ICSR = ICSR_PENDSVCLR | ICSR_PENDSTCLR;
+    ld_retained_vectors = addr;
+    // The application finds the core as after a reset: nothing enabled, nothing masked. From
+    // here on nothing may touch the stack.
+    __asm__ volatile("ldr r1, [%0]\n\t"
+                     "ldr r2, [%0, #4]\n\t"
+                     "dsb\n\t"
+                     "msr msp, r1\n\t"
+                     "isb\n\t"
+                     "cpsie i\n\t"
+                     "bx r2"
+                     :
+                     : "l"(addr)
+                     : "r1", "r2", "memory");
+    __builtin_unreachable();
+}

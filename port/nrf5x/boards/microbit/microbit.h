@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the micro:bit's tables for loader and application have in common.
+#ifndef TN_PORT_MICROBIT_H
+#define TN_PORT_MICROBIT_H
+
+#include "../../nrf5x.h"
+
+#define MICROBIT_NAME "bbc_microbit"
+#define MICROBIT_PROCESSOR "cortex-m0"
+
+extern const struct tn_slots microbit_slots;
+extern const struct tn_retained microbit_request;
+extern const struct tn_retained microbit_handover;
+extern const struct nrf51_uart_pins microbit_uart;
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reason of the last reset (reference manual, chapter 12).
+//
+// No bit: power-on or brown-out, and what memory holds is chance. An emulator may have a stub
+// in the register's place (QEMU's reads 1 for ever): what does not go when it is cleared tells
+// nothing.
+#include "nrf51.h"
+#include "nrf5x.h"
+
+enum tn_reset_cause nrf51_cause(void) {
+    uint32_t why = POWER_RESETREAS;
+
+    POWER_RESETREAS = why;
+    if (POWER_RESETREAS) {
+        return TN_RESET_UNKNOWN;
+    }
+    if (!why) {
+        return TN_RESET_POWER;
+    }
+    if (why & POWER_RESETREAS_DOG) {
+        return TN_RESET_WATCHDOG;
+    }
+    if (why & POWER_RESETREAS_RESETPIN) {
+        return TN_RESET_PIN;
+    }
+    return why & POWER_RESETREAS_SREQ ? TN_RESET_SOFTWARE : TN_RESET_UNKNOWN;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Milliseconds from TIMER0, without an interrupt: they go on while the core stands still for an
+// erase.
+#include "nrf51.h"
+#include "nrf5x.h"
+
+enum {
+    PRESCALER = 4,  // 16 MHz / 2^4: microseconds, which wrap after 71 minutes
+    US_PER_MS = 1000,
+};
+
+static uint32_t ms;
+static uint32_t us;  // the timer's count at that millisecond
+
+void nrf51_clock_begin(void) {
+    // The UART's rate is as exact as this clock: the RC oscillator's few percent are too many.
+    // Whoever needs the crystal at once may wait for CLOCK_HFCLKSTARTED; a millisecond or so
+    // does not matter to us.
+    CLOCK_HFCLKSTART = 1;
+    TIMER_MODE(TIMER0) = 0;
+    TIMER_BITMODE(TIMER0) = TIMER_BITMODE_32;
+    TIMER_PRESCALER(TIMER0) = PRESCALER;
+    TIMER_START(TIMER0) = 1;
+}
+
+void nrf51_clock_end(void) {
+    TIMER_STOP(TIMER0) = 1;
+    TIMER_CLEAR(TIMER0) = 1;
+}
+
+uint32_t nrf51_now_ms(void) {
+    TIMER_CAPTURE(TIMER0, 0) = 1;
+    uint32_t whole = (TIMER_CC(TIMER0, 0) - us) / US_PER_MS;
+    us += whole * US_PER_MS;
+    return ms += whole;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The nRF51's devices, as boards put them into their tables.
+//
+// Knows registers and no board: pins come as numbers. One file a device; a UART or a clock that
+// nobody lists is not linked.
+#ifndef TN_PORT_NRF5X_H
+#define TN_PORT_NRF5X_H
+
+#include "../board.h"
+
+// --- flash_nrf51.c
+
+// Flash by the NVMC: words of 4 bytes, pages of 1 KiB; the core stands still meanwhile.
+// Offsets are addresses.
+extern const struct tn_flash_ops nrf51_flash_ops;
+
+// --- cause.c
+
+// Why the chip was reset; clears what the register has gathered, so that it works once after a
+// reset. As tn_board.cause.
+enum tn_reset_cause nrf51_cause(void);
+
+// --- gpio.c
+
+// Makes a pin an input with its pull-up, and waits until it has settled.
+void nrf51_pin_pullup(unsigned pin);
+
+bool nrf51_pin_is_low(unsigned pin);
+
+// --- clock.c: TIMER0
+
+// Starts the crystal oscillator, which a UART's rate asks for, and the milliseconds.
+void nrf51_clock_begin(void);
+void nrf51_clock_end(void);
+
+// As tn_board.now_ms. Called at least once an hour, or an hour is lost.
+uint32_t nrf51_now_ms(void);
+
+// --- tick.c: TIMER1, with its interrupt
+
+// Interrupts every millisecond from now on.
+void nrf51_tick_begin(void);
+
+// How many there have been.
+uint32_t nrf51_ticks(void);
+
+void nrf51_tick_isr(void);
+
+// --- uart.c: what both of the following are made of; 115,200 baud, 8 bits, no parity
+
+struct nrf51_uart_pins {
+    uint8_t txd;
+    uint8_t rxd;
+};
+
+void nrf51_uart_on(const struct nrf51_uart_pins *pins);
+void nrf51_uart_off(void);
+
+// --- uart_polled.c: without interrupts, for a loader
+
+void nrf51_uart_polled_begin(const struct nrf51_uart_pins *pins);
+
+// Waits until the last byte is out, at most a few of its times, and gives the pins back.
+void nrf51_uart_polled_end(void);
+
+// Keeps the six bytes of the UART's own memory while nobody reads.
+extern const struct tn_stream nrf51_uart_polled;
+
+// --- uart_irq.c: both ways by interrupt, for an application
+
+enum {
+    NRF51_UART_RX = 1024,  // bytes that wait for the program: 89 ms at 115,200 baud
+    NRF51_UART_TX = 256,
+};
+
+void nrf51_uart_irq_begin(const struct nrf51_uart_pins *pins);
+
+// Waits until all bytes are out, at most some 30 ms.
+void nrf51_uart_irq_flush(void);
+
+extern const struct tn_stream nrf51_uart_irq;
+
+void nrf51_uart_isr(void);
+
+#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// UART0 on and off (reference manual, chapter 29).
+#include "nrf51.h"
+#include "nrf5x.h"
+
+void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
+    // An idle line is high: before the pin drives, and while nothing is plugged in.
+    GPIO_OUTSET = 1u << pins->txd;
+    GPIO_PIN_CNF(pins->txd) = GPIO_PIN_CNF_OUTPUT | GPIO_PIN_CNF_NO_INPUT;
+    GPIO_PIN_CNF(pins->rxd) = GPIO_PIN_CNF_PULLUP;
+    UART0_PSELTXD = pins->txd;
+    UART0_PSELRXD = pins->rxd;
+    UART0_BAUDRATE = UART0_BAUDRATE_115200;
+    UART0_CONFIG = 0;
+    UART0_ENABLE = UART0_ENABLE_ON;
+    UART0_STARTTX = 1;
+    UART0_STARTRX = 1;
+}
+
+void nrf51_uart_off(void) {
+    UART0_STOPRX = 1;
+    UART0_STOPTX = 1;
+    UART0_ENABLE = 0;
+    UART0_PSELTXD = UART0_PSEL_NONE;
+    UART0_PSELRXD = UART0_PSEL_NONE;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// UART0 by interrupt, with a ring for each way.
+//
+// A ring has one writer and one reader; each moves only its own index, and the other one sees
+// the byte before the index (all is volatile, and this core does not reorder). Indices run
+// freely and are cut to the ring's size where they are used.
+#include "nrf51.h"
+#include "nrf5x.h"
+
+#include "../cortexm/cortexm.h"
+
+enum {
+    PATIENCE = 20000,  // rounds of some 50 cycles: more than a full ring's 360,000 cycles
+};
+
+static struct {
+    volatile uint8_t ring[NRF51_UART_RX];
+    volatile uint16_t in;   // moved by the interrupt
+    volatile uint16_t out;  // moved by the program
+} rx;
+
+static struct {
+    volatile uint8_t ring[NRF51_UART_TX];
+    volatile uint16_t in;   // moved by the program
+    volatile uint16_t out;  // moved where the interrupt cannot come
+    volatile bool sending;  // a byte is on its way
+} tx;
+
+_Static_assert((NRF51_UART_RX & (NRF51_UART_RX - 1)) == 0, "a power of two");
+_Static_assert((NRF51_UART_TX & (NRF51_UART_TX - 1)) == 0, "a power of two");
+
+void nrf51_uart_irq_begin(const struct nrf51_uart_pins *pins) {
+    nrf51_uart_on(pins);
+    UART0_INTENSET = UART0_INT_RXDRDY | UART0_INT_TXDRDY;
+    cm_irq_enable(NRF51_IRQ_UART0);
+}
+
+// Takes what has come; if the program is too slow, what comes last is lost.
+static void receive(void) {
+    while (UART0_RXDRDY) {
+        UART0_RXDRDY = 0;  // before the read, which may raise it for the next byte
+        uint8_t byte = (uint8_t)UART0_RXD;
+        uint16_t in = rx.in;
+        if ((uint16_t)(in - rx.out) < NRF51_UART_RX) {
+            rx.ring[in % NRF51_UART_RX] = byte;
+            rx.in = (uint16_t)(in + 1);
+        }
+    }
+}
+
+// Sends the next byte if the last one is out.
+static void send(void) {
+    uint16_t out = tx.out;
+
+    if (tx.sending && !UART0_TXDRDY) {
+        return;
+    }
+    UART0_TXDRDY = 0;
+    tx.sending = out != tx.in;
+    if (tx.sending) {
+        UART0_TXD = tx.ring[out % NRF51_UART_TX];
+        tx.out = (uint16_t)(out + 1);
+    }
+}
+
+void nrf51_uart_isr(void) {
+    receive();
+    send();
+}
+
+// send for the program. Begins what the interrupt goes on with, and goes on itself where an
+// interrupt was lost (QEMU's UART raises none for a byte that its peer did not take at once).
+static void nudge(void) {
+    cm_irq_disable(NRF51_IRQ_UART0);
+    send();
+    cm_irq_enable(NRF51_IRQ_UART0);
+}
+
+void nrf51_uart_irq_flush(void) {
+    for (int i = 0; tx.sending && i < PATIENCE; i++) {
+        nudge();
+    }
+}
+
+static size_t uart_read(void *buf, size_t size) {
+    uint8_t *p = buf;
+    size_t n = 0;
+
+    for (uint16_t out = rx.out; n < size && out != rx.in; rx.out = out) {
+        p[n++] = rx.ring[out++ % NRF51_UART_RX];
+    }
+    return n;
+}
+
+static size_t uart_write(const void *buf, size_t len) {
+    const uint8_t *p = buf;
+    size_t n = 0;
+    uint16_t in = tx.in;
+
+    while (n < len && (uint16_t)(in - tx.out) < NRF51_UART_TX) {
+        tx.ring[in++ % NRF51_UART_TX] = p[n++];
+    }
+    tx.in = in;
+    nudge();
+    return n;
+}
+
+const struct tn_stream nrf51_uart_irq = {uart_read, uart_write};

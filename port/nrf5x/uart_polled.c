@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// UART0 without interrupts. Six bytes fit the UART: who is away for longer loses some.
+#include "nrf51.h"
+#include "nrf5x.h"
+
+enum {
+    PATIENCE = 5000,  // rounds of a few cycles: more than a byte's 1,400
+};
+
+static bool sending;  // a byte is on its way: TXDRDY will say when it is out
+
+void nrf51_uart_polled_begin(const struct nrf51_uart_pins *pins) {
+    nrf51_uart_on(pins);
+}
+
+void nrf51_uart_polled_end(void) {
+    for (int i = 0; sending && !UART0_TXDRDY && i < PATIENCE; i++) {
+    }
+    nrf51_uart_off();
+}
+
+static size_t uart_read(void *buf, size_t size) {
+    uint8_t *p = buf;
+    size_t n = 0;
+
+    while (n < size && UART0_RXDRDY) {
+        UART0_RXDRDY = 0;  // before the read, which may raise it for the next byte
+        p[n++] = (uint8_t)UART0_RXD;
+    }
+    return n;
+}
+
+static size_t uart_write(const void *buf, size_t len) {
+    if (len == 0 || (sending && !UART0_TXDRDY)) {
+        return 0;
+    }
+    UART0_TXDRDY = 0;
+    UART0_TXD = *(const uint8_t *)buf;
+    sending = true;
+    return 1;
+}
+
+const struct tn_stream nrf51_uart_polled = {uart_read, uart_write};
