@@ -113,7 +113,9 @@ static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     if (call->pairs.len > body.size - body.len) {
         return TN_ENOSPC;
     }
-    memcpy(body.buf + body.len, call->pairs.ptr, call->pairs.len);
+    if (call->pairs.len) {
+        memcpy(body.buf + body.len, call->pairs.ptr, call->pairs.len);
+    }
     body.len += call->pairs.len;
     return tn_request_end(c, &body, out, &h);
 }

@@ -20,23 +20,24 @@ enum {
 struct tn_call {
     uint16_t group;
     uint8_t id;
-    uint8_t op;              // TN_SMP_READ or TN_SMP_WRITE
-    uint8_t npairs;          // of the request's map: pairs holds that many keys and values, and
-    struct tn_span pairs;    // not the map's head, so that the client can add a member
-    uint32_t timeout_ms;     // patience for one answer; 0: 2000
-    uint8_t tries;           // 0: 4
+    uint8_t op;            // TN_SMP_READ or TN_SMP_WRITE
+    uint8_t npairs;        // of the request's map: pairs holds that many keys and values, and
+    struct tn_span pairs;  // not the map's head, so that the client can add a member
+    uint32_t timeout_ms;   // patience for one answer; 0: 2000
+    uint8_t tries;         // 0: 4
 };
 
 // An image to send. The bytes must stay until the job ends. To resume on a new connection,
 // start the same upload again: the server knows by sha how far it is.
 struct tn_upload {
-    struct tn_span data;     // the whole file
-    uint8_t sha[TN_SHA_LEN]; // SHA-256 of data
-    uint32_t image;          // which image, or slot + 1 (smp.md section 2.1)
-    uint8_t window;          // most requests in flight; 0: 1
+    struct tn_span data;        // the whole file
+    uint8_t sha[TN_SHA_LEN];    // SHA-256 of data
+    uint32_t image;             // which image, or slot + 1 (smp.md section 2.1)
+    uint8_t window;             // most requests in flight; 0: 1
     uint32_t first_timeout_ms;  // patience for the first chunk's answer, which may wait for an
-                                // erase; it doubles with every try. 0: 5000
-    uint8_t tries;           // attempts in a row that bring no byte further; 0: 8
+                                // erase; it doubles with every try. 0: 3000
+    uint8_t tries;              // attempts in a row that bring no byte further; 0: 12, and 6 for
+                                // the first chunk
 };
 
 // An answer. The spans point into the packet given to tn_client_input.
@@ -76,14 +77,14 @@ struct tn_client {
     uint8_t seq;
     uint8_t tries;
     uint8_t restarts;
-    uint8_t stuck;         // answers in a row that wanted the same bytes again
-    bool garbled;          // an answer came that could not be read
-    uint32_t high;         // bytes that were ever sent
-    uint32_t best;         // bytes that the server ever had
-    uint32_t next;         // where the next chunk begins
-    uint8_t window_now;    // smaller than window after losses
-    uint8_t streak;        // chunks taken since the last loss
-    uint32_t pause_ms;     // nothing is sent before pause_from + pause_ms
+    uint8_t stuck;       // answers in a row that wanted the same bytes again
+    bool garbled;        // an answer came that could not be read
+    uint32_t high;       // bytes that were ever sent
+    uint32_t best;       // bytes that the server ever had
+    uint32_t next;       // where the next chunk begins
+    uint8_t window_now;  // smaller than window after losses
+    uint8_t streak;      // chunks taken since the last loss
+    uint32_t pause_ms;   // nothing is sent before pause_from + pause_ms
     uint32_t pause_from;
     uint32_t rtt_ms, rtt_var_ms;  // smoothed, RFC 6298; 0: not yet measured
     uint32_t timeout_ms;

@@ -14,12 +14,14 @@
 #include "client/client_priv.h"
 
 enum {
-    FIRST_TIMEOUT_MS = 5000,
+    FIRST_TIMEOUT_MS = 3000,
     FIRST_TIMEOUT_MAX_MS = 60000,
-    TIMEOUT_MIN_MS = 500,  // above the erase of a few sectors
-    TIMEOUT_MAX_MS = 10000,
+    FIRST_TRIES =
+            6,  // 3 s to 60 s: together two and a half minutes, for slots that are erased whole
+    TIMEOUT_MIN_MS = 200,
+    TIMEOUT_MAX_MS = 5000,
     TIMEOUT_START_MS = 2000,  // until an answer was timed
-    TRIES = 8,
+    TRIES = 12,  // about 45 s of silence; at a third of the packets lost, one in a million
     RESTARTS = 8,
     STUCK_MAX = 30,  // with the pauses below: about 50 s
     STUCK_PAUSE_MS = 50,
@@ -41,8 +43,9 @@ static void set_timeout(struct tn_client *c) {
     ms = tn_max(ms, TIMEOUT_MIN_MS);
     if (at_start(c)) {
         ms = c->upload.first_timeout_ms;
-        max = tn_max(ms, FIRST_TIMEOUT_MAX_MS);
+        max = FIRST_TIMEOUT_MAX_MS;
     }
+    max = tn_max(ms, max);
     for (uint8_t i = 0; i < c->tries && ms < max; i++) {
         ms *= 2;
     }
@@ -62,9 +65,6 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
     if (!upload->first_timeout_ms) {
         c->upload.first_timeout_ms = FIRST_TIMEOUT_MS;
     }
-    if (!upload->tries) {
-        c->upload.tries = TRIES;
-    }
     c->rtt_ms = c->rtt_var_ms = 0;
     set_timeout(c);
     return 0;
@@ -73,8 +73,8 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
 // ---- Sending ---------------------------------------------------------------------------
 
 // All of a chunk but its data. Returns how many bytes of data fit behind it.
-static size_t put_head(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size,
-        bool sha) {
+static size_t put_head(
+        const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size, bool sha) {
     static const size_t data_head = 5 + 3;  // "data", and a length of up to 65535
     size_t tail = data_head + (c->tenon ? 4 : 0);
     const struct tn_upload *u = &c->upload;
@@ -97,7 +97,8 @@ static size_t put_head(const struct tn_client *c, struct tn_cbor_out *out, void 
 
 // Writes the chunk at c->next. Returns its bytes of data, or 0 if there is no room. All but the
 // last are a multiple of 4, the write unit of most flash: servers need not keep a rest.
-static size_t put_chunk(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size) {
+static size_t put_chunk(
+        const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size) {
     size_t left = c->upload.data.len - c->next;
     size_t least = c->next ? 1 : tn_min(HEADER_BYTES, (uint32_t)left);
     size_t room = put_head(c, out, buf, size, true);
@@ -136,34 +137,23 @@ static int send_chunk(struct tn_client *c, uint32_t now_ms, void *buf, size_t si
 
 // ---- Going back ------------------------------------------------------------------------
 
-// What is in flight came to nothing: begin again at off. The server may still hold those
-// requests, so they keep their places until they are answered or their time is up.
-static void go_back(struct tn_client *c, uint32_t off) {
+// What is in flight came to nothing: begin again at off. What was sent before `answered` was
+// lost, or its answer was. What was sent behind it the server may still hold: those requests
+// keep their places until they are answered or their time is up.
+static void go_back(struct tn_client *c, uint32_t off, uint8_t answered) {
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
-        if (c->flight[i].state == FLIGHT_LIVE) {
-            c->flight[i].state = FLIGHT_STALE;
+        struct tn_flight *f = &c->flight[i];
+        bool before = (uint8_t)(answered - f->seq) < 128;
+        if (f->state == FLIGHT_LIVE || (f->state == FLIGHT_STALE && before)) {
+            f->state = before ? FLIGHT_LATE : FLIGHT_STALE;
         }
     }
     c->next = off;
     c->streak = 0;
 }
 
-// The server wants bytes again that it once had: it was reset, or gave the session up.
-static int fall_back(struct tn_client *c, uint32_t off) {
-    if (off < c->acked) {
-        c->acked = off;
-        if (++c->restarts > RESTARTS) {
-            c->job = JOB_NONE;
-            return TN_ESTATE;
-        }
-    }
-    go_back(c, off);
-    set_timeout(c);
-    return 0;
-}
-
-// The server took nothing, and answered: it is busy. Later, and if that goes on, with less.
-static int be_patient(struct tn_client *c, uint32_t now_ms) {
+// Another answer that brought nothing: after some of them, with fewer requests at once.
+static int note_stuck(struct tn_client *c) {
     if (++c->stuck > STUCK_MAX) {
         c->job = JOB_NONE;
         return TN_EBUSY;
@@ -171,10 +161,30 @@ static int be_patient(struct tn_client *c, uint32_t now_ms) {
     if (c->stuck % 3 == 0) {
         c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
     }
+    return 0;
+}
+
+// The server wants bytes again that were sent, and maybe some that it once had: a chunk was
+// lost, or the server was reset or gave the session up.
+static int fall_back(struct tn_client *c, uint32_t off, uint8_t answered) {
+    if (off < c->acked) {
+        c->acked = off;
+        if (++c->restarts > RESTARTS) {
+            c->job = JOB_NONE;
+            return TN_ESTATE;
+        }
+    }
+    go_back(c, off, answered);
+    set_timeout(c);
+    return note_stuck(c);
+}
+
+// The server took nothing, and answered: it is busy. Later.
+static int be_patient(struct tn_client *c, uint8_t answered, uint32_t now_ms) {
+    go_back(c, c->acked, answered);
     c->pause_from = now_ms;
     c->pause_ms = tn_min((uint32_t)STUCK_PAUSE_MS << tn_min(c->stuck, 6), STUCK_PAUSE_MAX_MS);
-    go_back(c, c->acked);
-    return 0;
+    return note_stuck(c);
 }
 
 // ---- Answers ---------------------------------------------------------------------------
@@ -216,8 +226,8 @@ static void advance(struct tn_client *c, uint32_t off) {
 }
 
 // The server wants off, in answer to the chunk that was sent as `was`.
-static int take_off(struct tn_client *c, const struct tn_flight *was, uint32_t off,
-        uint32_t now_ms) {
+static int take_off(
+        struct tn_client *c, const struct tn_flight *was, uint32_t off, uint32_t now_ms) {
     bool start = at_start(c);
 
     if (off > c->upload.data.len || (off > c->high && !start)) {
@@ -233,20 +243,20 @@ static int take_off(struct tn_client *c, const struct tn_flight *was, uint32_t o
         }
         advance(c, off);
         if (off < was->end) {
-            go_back(c, off);  // it took the chunk's beginning only
+            go_back(c, off, was->seq);  // it took the chunk's beginning only
         }
         return 0;
     }
     if (off == was->off && off == c->acked) {
-        return be_patient(c, now_ms);
+        return be_patient(c, was->seq, now_ms);
     }
-    return fall_back(c, off);
+    return fall_back(c, off, was->seq);
 }
 
 // An error: nothing more to do, unless the server only lacks time or buffers.
-static int take_error(struct tn_client *c, uint32_t now_ms) {
+static int take_error(struct tn_client *c, uint8_t answered, uint32_t now_ms) {
     if (c->reply.group < 0 && (c->reply.rc == TN_RC_BUSY || c->reply.rc == TN_RC_NOMEM)) {
-        return be_patient(c, now_ms);
+        return be_patient(c, answered, now_ms);
     }
     c->job = JOB_NONE;
     return 1;
@@ -268,7 +278,7 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
         return 0;
     }
     if (c->reply.rc) {
-        return take_error(c, now_ms);
+        return take_error(c, was.seq, now_ms);
     }
     tn_cbor_in_init(&in, c->reply.body.ptr, c->reply.body.len);
     int found = tn_cbor_get_map(&in, fields, TN_LEN(fields));
@@ -303,14 +313,16 @@ static bool expire(struct tn_client *c, uint32_t now_ms) {
 }
 
 static int give_up_waiting(struct tn_client *c) {
-    if (++c->tries >= c->upload.tries) {
+    uint8_t limit = c->upload.tries ? c->upload.tries : at_start(c) ? FIRST_TRIES : TRIES;
+
+    if (++c->tries >= limit) {
         c->job = JOB_NONE;
         return c->garbled ? TN_ECORRUPT : TN_ETIMEOUT;
     }
     if (c->tries > 1) {
         c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
     }
-    go_back(c, c->acked);
+    go_back(c, c->acked, c->seq);
     set_timeout(c);
     return 0;
 }
