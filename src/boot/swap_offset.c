@@ -106,6 +106,15 @@ static bool is_revert(const struct tn_swap *w) {
     return w->plan.type == TN_SWAP_REVERT;
 }
 
+// The mark stands, by an earlier run or by request. To write it anew would take away the only
+// sign of the revert, if the primary's trailer is erased already.
+static bool is_marked(const struct tn_slots *s) {
+    struct tn_trailer sec;
+
+    tn_trailer_read(s, TN_SECONDARY, &sec);
+    return sec.magic == TN_MAGIC_GOOD;
+}
+
 // A swap that begins: both images are where they were.
 static int begin_anew(struct tn_swap *w, const struct tn_slots *s) {
     uint32_t tlvs[2] = {0, 0};
@@ -113,7 +122,7 @@ static int begin_anew(struct tn_swap *w, const struct tn_slots *s) {
     uint32_t comes = image_len(s, TN_SECONDARY, is_revert(w) ? 0 : sector_size(s), &tlvs[1]);
 
     w->tlv_sizes = tlvs[0] | tlvs[1] << 16;
-    w->phase = is_revert(w) ? MARK_ERASE : PRI_ERASE;
+    w->phase = is_revert(w) && !is_marked(s) ? MARK_ERASE : PRI_ERASE;
     set_sizes(w, s, leaves ? leaves + tlvs[0] : 0, comes + tlvs[1]);
     return w->sectors && w->swap_size <= tn_slots_max_image(s) ? 0 : TN_ESIZE;
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/device.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/compiler.h"
+#include "base/err.h"
+
+enum {
+    HDR = 32,
+    STEPS_MAX = 100000,  // a loader that needs more hangs
+};
+
+const struct test_shape small_shape = {1024, 12, 13, 4, 8, 0xff};
+
+static const uint8_t key_point[64] = {1, 2, 3};
+static const uint8_t key_hash[32] = {0xca, 0xfe};
+
+static void sign(const uint8_t *key, const uint8_t *hash, uint8_t *ret_sig) {
+    struct tn_hash h;
+
+    tn_hash_begin(&h, &tn_sha256_bearssl);
+    tn_hash_add(&h, key, 64);
+    tn_hash_add(&h, hash, TN_HASH_LEN);
+    tn_hash_end(&h, ret_sig);
+}
+
+static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
+    uint8_t want[TN_HASH_LEN];
+
+    sign(key, hash, want);
+    return hash_len == TN_HASH_LEN && sig_len == sizeof(want) && !memcmp(sig, want, sig_len) ?
+            TN_GENUINE : 0;
+}
+
+const struct tn_sig_alg test_sig = {TN_TLV_ECDSA_SIG, TN_KEY_P256, verify};
+static const struct tn_sig_alg *const algs[] = {&test_sig};
+static const struct tn_key keys[] = {{TN_KEY_P256, key_hash, key_point}};
+const struct tn_trust test_trust = {&tn_sha256_bearssl, algs, 1, keys, 1};
+
+void test_device_init(struct test_device *d, const struct test_shape *shape) {
+    uint32_t primary = shape->primary * shape->sector;
+    uint32_t secondary = shape->secondary * shape->sector;
+
+    memset(d, 0, sizeof(*d));
+    memset(d->mem, shape->erased, sizeof(d->mem));
+    d->run = (struct tn_flash_run){shape->sector, shape->primary + shape->secondary};
+    tn_nor_init(&d->nor, d->mem, &d->run, 1, shape->unit, shape->erased);
+    d->slots.area[TN_PRIMARY] = (struct tn_area){&d->nor.flash, 0, primary};
+    d->slots.area[TN_SECONDARY] = (struct tn_area){&d->nor.flash, primary, secondary};
+    d->slots.strategy = &tn_swap_offset;
+    d->slots.max_sectors = (uint16_t)shape->secondary;
+    d->slots.max_align = shape->align;
+}
+
+static uint8_t *put_tlv(uint8_t *p, uint16_t type, const void *data, uint16_t len) {
+    tn_put_le16(p, type);
+    tn_put_le16(p + 2, len);
+    memcpy(p + 4, data, len);
+    return p + 4 + len;
+}
+
+void test_image_make(struct test_image *img, uint8_t major, uint32_t payload,
+        enum test_twist twist) {
+    struct tn_hash h;
+    uint8_t sig[TN_HASH_LEN];
+    uint8_t name[TN_HASH_LEN];
+
+    memset(img, 0, sizeof(*img));
+    img->hdr.hdr_size = HDR;
+    img->hdr.img_size = payload;
+    img->hdr.version.major = major;
+    tn_image_hdr_put(img->bytes, &img->hdr);
+    for (uint32_t i = 0; i < payload; i++) {
+        img->bytes[HDR + i] = (uint8_t)(i * 7 + (i >> 8) + major * 31u);
+    }
+    tn_hash_begin(&h, &tn_sha256_bearssl);
+    tn_hash_add(&h, img->bytes, HDR + payload);
+    tn_hash_end(&h, img->hash);
+    sign(key_point, img->hash, sig);
+    memcpy(name, key_hash, sizeof(name));
+    name[2] ^= twist == TWIST_FOREIGN_KEY;
+    sig[5] ^= twist == TWIST_BAD_SIGNATURE;
+    img->hash[7] ^= twist == TWIST_BAD_HASH;
+
+    uint8_t *area = img->bytes + HDR + payload;
+    uint8_t *p = put_tlv(area + 4, TN_TLV_SHA256, img->hash, sizeof(img->hash));
+    if (twist != TWIST_UNSIGNED) {
+        p = put_tlv(p, TN_TLV_KEYHASH, name, sizeof(name));
+        p = put_tlv(p, TN_TLV_ECDSA_SIG, sig, sizeof(sig));
+    }
+    tn_put_le16(area, TN_TLV_MAGIC);
+    tn_put_le16(area + 2, (uint16_t)(p - area));
+    img->len = (uint32_t)(p - img->bytes);
+    tn_hash_begin(&h, &tn_sha256_bearssl);
+    tn_hash_add(&h, img->bytes, img->len);
+    tn_hash_end(&h, img->sha);
+}
+
+static uint8_t *place_mem(const struct test_device *d, enum tn_place place) {
+    struct tn_image_src src;
+
+    tn_slots_source(&d->slots, place, &src);
+    return d->nor.mem + src.area->off + src.off;
+}
+
+void test_device_place(struct test_device *d, enum tn_place place, const struct test_image *img) {
+    memcpy(place_mem(d, place), img->bytes, img->len);
+}
+
+bool test_device_holds(const struct test_device *d, enum tn_place place,
+        const struct test_image *img) {
+    return memcmp(place_mem(d, place), img->bytes, img->len) == 0;
+}
+
+enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *ret_error) {
+    struct tn_boot b = {.slots = &d->slots, .trust = &test_trust, .recovery = recovery};
+    struct tn_boot_view view;
+    struct tn_boot_plan plan;
+    int steps = 0;
+
+    if (ret_error) {
+        *ret_error = 0;
+    }
+    for (;;) {
+        tn_boot_look(&b, &view);
+        plan = tn_boot_decide(&view);
+        if (plan.action >= TN_PLAN_RUN || steps > STEPS_MAX) {
+            break;
+        }
+        int rc;
+        while ((rc = tn_boot_step(&b, &plan)) == TN_MORE && steps++ < STEPS_MAX) {
+        }
+        if (rc < 0 && ret_error) {
+            *ret_error = rc;
+        }
+    }
+    return steps > STEPS_MAX ? TN_PLAN_VERIFY : plan.action;
+}
+
+int test_device_request(struct test_device *d, enum tn_swap_type type) {
+    int rc;
+
+    while ((rc = tn_boot_request(&d->slots, type)) == TN_MORE) {
+    }
+    return rc;
+}
