@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// An emulated micro:bit as a program: what a board on the desk is, for people and scripts.
+//
+//     microbit-qemu [--flash FILE]... [--save FILE.bin] [--hold-button] [--baud N] --pty LINK
+//
+// --flash: what the flash holds (.hex, or .bin of all of it); without it, it is erased.
+// --pty: LINK becomes a symbolic link to the serial line, once the core runs.
+// --baud: the line is as slow as that. --save: writes the flash when it ends.
+// It runs until it is ended (SIGTERM, SIGINT). SIGUSR1 is the reset pin, SIGUSR2 the same with
+// button A held. Power off and on: end it with --save, start it with --flash.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/segments.h"
+#include "qemu.h"
+
+enum {
+    LOOK_MS = 5,      // between two looks whether somebody has opened the terminal
+    PACE_MS = 1,      // between two pieces of what a slow line carries
+    FRAME_BITS = 10,  // of a byte: start, eight, stop
+    PIECE = 256,
+};
+
+struct options {
+    struct tn_segments flash;
+    const char *save;
+    const char *link;
+    bool button;
+    long baud;  // 0: as fast as it goes
+};
+
+static void usage(void) {
+    fprintf(stderr,
+            "usage: microbit-qemu [--flash FILE]... [--save FILE.bin] [--hold-button] "
+            "[--baud N] --pty LINK\n");
+    exit(64);
+}
+
+static void die(const char *text) {
+    fprintf(stderr, "microbit-qemu: %s\n", text);
+    exit(1);
+}
+
+// ---- Flash -----------------------------------------------------------------------------
+
+static void add_flash(struct options *o, const char *path) {
+    struct tn_buf file;
+    struct tn_fault f;
+    int bad = tn_file_read(path, &file, &f);
+
+    if (!bad && tn_file_has_suffix(path, ".hex")) {
+        bad = tn_ihex_parse(&o->flash, (const char *)file.p, file.len, path, &f);
+    } else if (!bad) {
+        bad = tn_segments_add(&o->flash, 0, file.p, file.len, path, &f);
+    }
+    if (bad) {
+        die(f.text);
+    }
+    tn_buf_free(&file);
+}
+
+static void fill_flash(struct tn_qemu *q, const struct tn_segments *flash) {
+    static uint8_t all[TN_QEMU_FLASH];
+
+    memset(all, 0xff, sizeof(all));
+    for (size_t i = 0; i < flash->n; i++) {
+        const struct tn_segment *s = &flash->list[i];
+        if (s->addr >= sizeof(all) || s->bytes.len > sizeof(all) - s->addr) {
+            die("--flash: more than the chip's 256 KiB");
+        }
+        memcpy(all + s->addr, s->bytes.p, s->bytes.len);
+    }
+    if (tn_qemu_flash(q, 0, all, sizeof(all))) {
+        exit(1);
+    }
+}
+
+static void save_flash(struct tn_qemu *q, const char *path) {
+    static uint8_t all[TN_QEMU_FLASH];
+    struct tn_fault f;
+
+    if (tn_qemu_halt(q) || tn_qemu_read(q, 0, all, sizeof(all))) {
+        exit(1);
+    }
+    if (tn_file_write(path, all, sizeof(all), TN_FILE_PLAIN, &f)) {
+        die(f.text);
+    }
+}
+
+// ---- The line --------------------------------------------------------------------------
+
+// Bytes that may go one way by now.
+struct pace {
+    long baud;  // 0: any number
+    long long last_us;
+    long long bits;
+};
+
+static size_t paced(struct pace *p) {
+    struct timespec t;
+
+    if (!p->baud) {
+        return PIECE;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    long long now_us = t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+    long long bits = (now_us - p->last_us) * p->baud / 1000000;
+    p->bits += bits;
+    p->last_us += bits * 1000000 / p->baud;
+    if (p->bits > PIECE * FRAME_BITS) {  // the line was idle: time is not saved up
+        p->bits = PIECE * FRAME_BITS;
+        p->last_us = now_us;
+    }
+    return (size_t)(p->bits / FRAME_BITS);
+}
+
+struct line {
+    int terminal;  // the master of a pseudo terminal, of which others have the other side
+    int device;    // the emulator's socket
+    bool open;     // somebody has the other side
+    struct pace in, out;
+};
+
+static void line_begin(struct line *l, const struct options *o) {
+    int slave;
+    char name[64];
+
+    if (openpty(&l->terminal, &slave, name, NULL, NULL)) {
+        die("no terminal to be had");
+    }
+    close(slave);  // from now on the master hangs up while nobody else has the other side
+    fcntl(l->terminal, F_SETFL, O_NONBLOCK);
+    fcntl(l->terminal, F_SETFD, FD_CLOEXEC);
+    l->open = false;
+    l->in = l->out = (struct pace){.baud = o->baud};
+    unlink(o->link);
+    if (symlink(name, o->link)) {
+        die(strerror(errno));
+    }
+}
+
+// Looks whether somebody has the terminal open. Whoever comes finds it raw, as a serial line is:
+// a terminal's echo would send the device its own words.
+static void line_look(struct line *l, short revents) {
+    struct termios t;
+    bool open = !(revents & POLLHUP);
+
+    if (open && !l->open && !tcgetattr(l->terminal, &t)) {
+        cfmakeraw(&t);
+        tcsetattr(l->terminal, TCSANOW, &t);
+    }
+    l->open = open;
+}
+
+// Carries up to n bytes. A line has no memory: what the other side does not take is lost.
+static void carry(struct pace *p, int from, int to, bool take, size_t n) {
+    uint8_t buf[PIECE];
+    ssize_t got = read(from, buf, n < PIECE ? n : PIECE);
+
+    if (got > 0) {
+        p->bits -= got * FRAME_BITS;
+        if (take && write(to, buf, (size_t)got) != got) {
+            return;
+        }
+    }
+}
+
+// ---- Running ---------------------------------------------------------------------------
+
+// Carries bytes until a signal comes, and returns it; 0 when the emulator has ended.
+static int run(struct line *l, int signals) {
+    for (;;) {
+        size_t in = l->open ? paced(&l->in) : 0;
+        size_t out = paced(&l->out);
+        struct pollfd p[] = {
+                {.fd = signals, .events = POLLIN},
+                {.fd = l->device, .events = out ? POLLIN : 0},
+                {.fd = l->open ? l->terminal : -1, .events = in ? POLLIN : 0},
+        };
+        poll(p, 3, !l->open ? LOOK_MS : l->in.baud ? PACE_MS : -1);
+        if (p[0].revents) {
+            struct signalfd_siginfo info;
+            return read(signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
+        }
+        if (p[1].revents & POLLIN) {
+            carry(&l->out, l->device, l->terminal, l->open, out);
+        } else if (p[1].revents & (POLLHUP | POLLERR)) {
+            return 0;
+        }
+        if (p[2].revents & POLLIN) {
+            carry(&l->in, l->terminal, l->device, true, in);
+        }
+        struct pollfd look = {.fd = l->terminal};
+        poll(&look, 1, 0);
+        line_look(l, look.revents);
+    }
+}
+
+static int catch_signals(void) {
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR1);
+    sigaddset(&set, SIGUSR2);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static void parse(struct options *o, int argc, char **argv) {
+    static const struct option known[] = {
+            {"flash", required_argument, NULL, 'f'},
+            {"save", required_argument, NULL, 's'},
+            {"hold-button", no_argument, NULL, 'b'},
+            {"baud", required_argument, NULL, 'r'},
+            {"pty", required_argument, NULL, 'p'},
+            {NULL, 0, NULL, 0},
+    };
+
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        switch (c) {
+        case 'f':
+            add_flash(o, optarg);
+            break;
+        case 's':
+            o->save = optarg;
+            break;
+        case 'b':
+            o->button = true;
+            break;
+        case 'r':
+            o->baud = strtol(optarg, NULL, 10);
+            break;
+        case 'p':
+            o->link = optarg;
+            break;
+        default:
+            usage();
+        }
+    }
+    if (!o->link || optind != argc || o->baud < 0) {
+        usage();
+    }
+}
+
+int main(int argc, char **argv) {
+    struct options o = {0};
+    struct tn_qemu q;
+    struct line l = {0};
+    int got;
+
+    parse(&o, argc, argv);
+    int signals = catch_signals();
+    if (tn_qemu_start(&q)) {
+        return 1;
+    }
+    fill_flash(&q, &o.flash);
+    l.device = q.serial;
+    if (tn_qemu_reset(&q, o.button)) {
+        return 1;
+    }
+    line_begin(&l, &o);
+    while ((got = run(&l, signals)) == SIGUSR1 || got == SIGUSR2) {
+        if (tn_qemu_reset(&q, got == SIGUSR2)) {
+            return 1;
+        }
+    }
+    unlink(o.link);
+    if (!got) {
+        die("the emulator has ended");
+    }
+    if (o.save) {
+        save_flash(&q, o.save);
+    }
+    tn_qemu_stop(&q);
+    tn_segments_free(&o.flash);
+    return 0;
+}
