@@ -3,7 +3,6 @@
 
 #include "../../../cortexm/cortexm.h"
 #include "layout.h"
-#include "pins.h"
 
 // Each area begins where the one before it ends, on a sector.
 _Static_assert(PRIMARY_ADDR == BOOT_ADDR + BOOT_SIZE, "primary slot");
@@ -54,5 +53,3 @@ const struct tn_retained microbit_request = {
         cm_retained_load, cm_retained_store, (void *)RETAINED_REQUEST};
 const struct tn_retained microbit_handover = {
         cm_retained_load, cm_retained_store, (void *)RETAINED_HANDOVER};
-
-const struct nrf51_uart_pins microbit_uart = {.txd = PIN_TXD, .rxd = PIN_RXD};
