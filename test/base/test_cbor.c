@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// CBOR in and out, with libcbor as an independent judge of both.
+#include <cbor.h>
+#include <stdlib.h>
+
+#include "base/cbor.h"
+#include "base/err.h"
+#include "test.h"
+
+// libcbor allocates what a head announces, before it looks for the bytes: let it fail politely.
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "allocator_may_return_null=1";
+}
+
+static struct tn_cbor_in in_of(const char *digits) {
+    static uint8_t bytes[512];
+    struct tn_cbor_in in;
+
+    tn_cbor_in_init(&in, bytes, tn_test_hex(bytes, sizeof(bytes), digits));
+    return in;
+}
+
+TEST(numbers_are_read_from_every_head_length) {
+    static const struct {
+        const char *digits;
+        uint32_t value;
+    } cases[] = {
+            {"00", 0}, {"17", 23}, {"1818", 24}, {"18ff", 255}, {"190100", 256},
+            {"1a00010000", 65536}, {"1affffffff", UINT32_MAX}, {"1b0000000000000005", 5},
+            {"1800", 0},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct tn_cbor_in in = in_of(cases[i].digits);
+        uint32_t v = 1;
+        CHECK_EQ(tn_cbor_get_uint(&in, &v), 0);
+        CHECK_EQ(v, cases[i].value);
+        CHECK(in.p == in.end);
+    }
+}
+
+TEST(numbers_above_32_bits_are_refused_and_not_cut) {
+    struct tn_cbor_in in = in_of("1b0000000100000005");
+    uint32_t v = 7;
+    uint64_t big;
+    CHECK_EQ(tn_cbor_get_uint(&in, &v), TN_EINVAL);
+    CHECK_EQ(v, 7);
+    in = in_of("1b0000000100000005");
+    CHECK_EQ(tn_cbor_get_uint64(&in, &big), 0);
+    CHECK(big == 0x100000005u);
+}
+
+TEST(a_string_longer_than_the_packet_is_refused) {
+    static const char *const cases[] = {"65616263", "5bffffffffffffffff00", "5b0000000100000000",
+            "7affffffff61", "58", "7f6161ff", "5f4161ff"};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct tn_cbor_in in = in_of(cases[i]);
+        struct tn_span s;
+        CHECK_EQ(*in.p >> 5 == 3 ? tn_cbor_get_text(&in, &s) : tn_cbor_get_bytes(&in, &s),
+                TN_EINVAL);
+        in = in_of(cases[i]);
+        CHECK_EQ(tn_cbor_skip(&in), TN_EINVAL);
+    }
+}
+
+static uint32_t number;
+static bool flag;
+static struct tn_span text;
+static const struct tn_cbor_field fields[] = {
+        {"n", TN_FIELD_UINT, &number}, {"b", TN_FIELD_BOOL, &flag}, {"t", TN_FIELD_TEXT, &text}};
+
+TEST(a_map_is_read_in_any_order_and_strange_keys_are_skipped) {
+    // {_ "x": [_ 1, {"y": h'00'}], "t": "hi", "n": 7, "b": true}, and the same definite
+    static const char *const maps[] = {
+            "bf61789f01a161794100ff61746268696 16e0761 62f5ff",
+            "a461788201a161794100617462686961 6e0761 62f5"};
+    for (size_t i = 0; i < 2; i++) {
+        struct tn_cbor_in in = in_of(maps[i]);
+        number = 0;
+        flag = false;
+        CHECK_EQ(tn_cbor_get_map(&in, fields, 3), 7);
+        CHECK_EQ(number, 7);
+        CHECK(flag);
+        CHECK(tn_span_is(text, "hi"));
+        CHECK(in.p == in.end);
+    }
+}
+
+TEST(a_known_key_of_the_wrong_type_is_an_error) {
+    struct tn_cbor_in in = in_of("a1616e6161");
+    CHECK_EQ(tn_cbor_get_map(&in, fields, 3), TN_EINVAL);
+}
+
+TEST(every_prefix_of_a_map_is_refused) {
+    uint8_t bytes[64];
+    size_t len = tn_test_hex(bytes, sizeof(bytes),
+            "bf61789f01a161794100ff61746268696 16e0761 62f5ff");
+    for (size_t n = 0; n < len; n++) {
+        uint8_t *copy = malloc(n + 1);  // of its own, so that ASan sees a byte too many
+        memcpy(copy, bytes, n);
+        struct tn_cbor_in in;
+        tn_cbor_in_init(&in, copy, n);
+        CHECK_EQ(tn_cbor_get_map(&in, fields, 3), TN_EINVAL);
+        free(copy);
+    }
+}
+
+TEST(deep_nesting_is_skipped_without_recursion) {
+    static uint8_t bytes[40000];
+    struct tn_cbor_in in;
+
+    memset(bytes, 0x81, sizeof(bytes));  // a list of a list of ...
+    bytes[sizeof(bytes) - 1] = 0;
+    tn_cbor_in_init(&in, bytes, sizeof(bytes));
+    CHECK_EQ(tn_cbor_skip(&in), 0);
+    CHECK(in.p == in.end);
+    memset(bytes, 0x9f, sizeof(bytes));  // the same with breaks: too deep to keep count of
+    tn_cbor_in_init(&in, bytes, sizeof(bytes));
+    CHECK_EQ(tn_cbor_skip(&in), TN_EINVAL);
+}
+
+// What we skip as one item, libcbor reads as one item of the same length.
+TEST(skipping_agrees_with_libcbor_on_random_bytes) {
+    uint32_t seed = 7;
+    unsigned both = 0;
+
+    for (int round = 0; round < 200000; round++) {
+        uint8_t bytes[24];
+        size_t len = 1 + tn_test_random(&seed) % sizeof(bytes);
+        for (size_t i = 0; i < len; i++) {
+            bytes[i] = (uint8_t)tn_test_random(&seed);
+            bytes[i] = i && bytes[i] % 4 == 0 ? bytes[i] % 32 : bytes[i];
+        }
+        struct tn_cbor_in in;
+        tn_cbor_in_init(&in, bytes, len);
+        int ours = tn_cbor_skip(&in);
+        struct cbor_load_result result;
+        cbor_item_t *item = cbor_load(bytes, len, &result);
+        if (!ours && item) {
+            CHECK_EQ(in.p - bytes, result.read);
+            both++;
+        }
+        // Nothing that libcbor refuses for want of bytes may pass here.
+        if (result.error.code == CBOR_ERR_NOTENOUGHDATA) {
+            CHECK_EQ(ours, TN_EINVAL);
+        }
+        if (item) {
+            cbor_decref(&item);
+        }
+    }
+    CHECK(both > 10000);
+}
+
+TEST(what_is_written_reads_back_and_libcbor_reads_it_too) {
+    uint8_t buf[128];
+    struct tn_cbor_out out;
+    struct tn_cbor_in in;
+    struct tn_span s;
+    int32_t i;
+
+    tn_cbor_out_init(&out, buf, sizeof(buf));
+    tn_cbor_open_map(&out);
+    tn_cbor_pair_uint(&out, "n", 70000);
+    tn_cbor_pair_bool(&out, "b", true);
+    tn_cbor_pair_str(&out, "t", "hello");
+    tn_cbor_put_str(&out, "i");
+    tn_cbor_put_int(&out, -500);
+    tn_cbor_put_str(&out, "d");
+    tn_cbor_put_bytes(&out, "\1\2\3", 3);
+    tn_cbor_close(&out);
+    CHECK(!out.full);
+    struct cbor_load_result result;
+    cbor_item_t *item = cbor_load(buf, out.len, &result);
+    CHECK(item != NULL);
+    CHECK_EQ(result.read, out.len);
+    CHECK_EQ(cbor_map_size(item), 5);
+    cbor_decref(&item);
+    const struct tn_cbor_field all[] = {{"n", TN_FIELD_UINT, &number}, {"i", TN_FIELD_INT, &i},
+            {"d", TN_FIELD_BYTES, &s}};
+    tn_cbor_in_init(&in, buf, out.len);
+    CHECK_EQ(tn_cbor_get_map(&in, all, 3), 7);
+    CHECK_EQ(number, 70000);
+    CHECK_EQ(i, -500);
+    CHECK_MEM(s.ptr, "\1\2\3", 3);
+}
+
+TEST(a_full_buffer_stays_full_and_nothing_is_written_behind_it) {
+    uint8_t buf[16];
+    struct tn_cbor_out out;
+
+    for (size_t size = 0; size < 9; size++) {
+        memset(buf, 0xaa, sizeof(buf));
+        tn_cbor_out_init(&out, buf, size);
+        tn_cbor_pair_str(&out, "abc", "wxyz");
+        tn_cbor_put_uint(&out, 1);
+        CHECK(out.full);
+        for (size_t i = size; i < sizeof(buf); i++) {
+            CHECK_EQ(buf[i], 0xaa);
+        }
+    }
+}
