@@ -7,12 +7,6 @@
 #include "base/err.h"
 #include "test.h"
 
-// libcbor allocates what a head announces, before it looks for the bytes: let it fail politely.
-const char *__asan_default_options(void);
-const char *__asan_default_options(void) {
-    return "allocator_may_return_null=1";
-}
-
 static struct tn_cbor_in in_of(const char *digits) {
     static uint8_t bytes[512];
     struct tn_cbor_in in;
@@ -119,7 +113,8 @@ TEST(deep_nesting_is_skipped_without_recursion) {
     CHECK_EQ(tn_cbor_skip(&in), TN_EINVAL);
 }
 
-// What we skip as one item, libcbor reads as one item of the same length.
+// What we skip as one item, libcbor reads as one item of the same length. (The other way round
+// cannot be asked: libcbor 0.8 allocates what a head announces before it looks for the bytes.)
 TEST(skipping_agrees_with_libcbor_on_random_bytes) {
     uint32_t seed = 7;
     unsigned both = 0;
@@ -134,18 +129,18 @@ TEST(skipping_agrees_with_libcbor_on_random_bytes) {
         struct tn_cbor_in in;
         tn_cbor_in_init(&in, bytes, len);
         int ours = tn_cbor_skip(&in);
+        if (ours) {
+            continue;
+        }
         struct cbor_load_result result;
         cbor_item_t *item = cbor_load(bytes, len, &result);
-        if (!ours && item) {
+        if (item) {
             CHECK_EQ(in.p - bytes, result.read);
             both++;
-        }
-        // Nothing that libcbor refuses for want of bytes may pass here.
-        if (result.error.code == CBOR_ERR_NOTENOUGHDATA) {
-            CHECK_EQ(ours, TN_EINVAL);
-        }
-        if (item) {
             cbor_decref(&item);
+        } else {
+            // It knows no simple values but booleans, null and undefined.
+            CHECK(result.error.code != CBOR_ERR_NOTENOUGHDATA);
         }
     }
     CHECK(both > 10000);
