@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+// Serial lines, by libserialport where it can.
+//
+// libserialport 0.1.1 refuses what has no entry of its own in /sys/class/tty: a pseudo terminal
+// (measured: sp_get_port_by_name("/dev/pts/0") fails with ENOENT), which is what emulators and
+// simulated devices are. Those are opened here with termios, where a speed means nothing. It
+// refuses symbolic links as well, so links (/dev/serial/by-id) are resolved first.
+//
+// One tool at a time: TIOCEXCL makes the kernel refuse other opens, but not to root, and
+// remains on a pseudo terminal whose other end stays open when we are killed. So it is set on
+// real ports only, and a flock, which other tools of ours (and pyserial with exclusive=True)
+// look at, on all.
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <libserialport.h>
+
+#include "host/transport.h"
+#include "link/console.h"
+
+enum {
+    PACKET_MAX = 65000,  // the frame's length field has 16 bits
+    SAFE_PACKET = 380,   // Zephyr's usual buffer of 384
+    LINES_MAX = PACKET_MAX / 93 * 128 + 256,
+};
+
+struct serial {
+    struct tn_transport head;
+    char *path;
+    uint32_t baud;
+    struct sp_port *port;  // NULL: opened by termios
+    int fd;                // -1: closed
+    struct tn_console console;
+    uint8_t frame[PACKET_MAX + TN_CONSOLE_OVERHEAD];
+    uint8_t in[4096];  // read, and not yet fed
+    size_t in_pos, in_len;
+    uint8_t out[LINES_MAX];  // lines that are not yet written
+    size_t out_pos, out_len;
+};
+
+static struct serial *self(const struct tn_transport *t) {
+    return (struct serial *)(uintptr_t)t;
+}
+
+// ---- Opening ---------------------------------------------------------------------------
+
+static int open_error(const struct serial *s, int error, struct tn_fault *f) {
+    switch (error) {
+    case EBUSY:
+    case EWOULDBLOCK:
+        return tn_fail(f, TN_FAULT_BUSY,
+                "%s: busy: another program is using this port; close it and try again", s->path);
+    case EACCES:
+    case EPERM:
+        return tn_fail(f, TN_FAULT_NO_DEVICE,
+                "%s: no permission to open this port; join its group (on Debian: sudo adduser "
+                "$USER dialout, then log in again)",
+                s->path);
+    case ENOENT:
+    case ENXIO:
+    case ENODEV:
+        return tn_fail(f, TN_FAULT_NO_DEVICE,
+                "%s: no such port; is the device plugged in and the path right?", s->path);
+    default:
+        return tn_fail(f, TN_FAULT_NO_DEVICE, "%s: cannot be used as a serial port: %s", s->path,
+                strerror(error));
+    }
+}
+
+// Opens by libserialport. Returns 0 or an errno; ENOTSUP where it does not know such a port.
+static int open_by_library(struct serial *s, const char *real) {
+    if (sp_get_port_by_name(real, &s->port) != SP_OK) {
+        s->port = NULL;
+        return ENOTSUP;
+    }
+    errno = 0;
+    bool ok = sp_open(s->port, SP_MODE_READ_WRITE) == SP_OK;
+    int error = errno ? errno : EIO;
+    ok = ok && sp_set_baudrate(s->port, (int)s->baud) == SP_OK &&
+            sp_set_bits(s->port, 8) == SP_OK && sp_set_parity(s->port, SP_PARITY_NONE) == SP_OK &&
+            sp_set_stopbits(s->port, 1) == SP_OK &&
+            sp_set_flowcontrol(s->port, SP_FLOWCONTROL_NONE) == SP_OK &&
+            sp_get_port_handle(s->port, &s->fd) == SP_OK;
+    if (!ok) {
+        sp_free_port(s->port);
+        s->port = NULL;
+        s->fd = -1;
+        return error;
+    }
+    return 0;
+}
+
+// Bytes as they are: no echo, no signals, no newline games.
+static int set_raw(int fd) {
+    struct termios t;
+
+    if (tcgetattr(fd, &t)) {
+        return errno;
+    }
+    cfmakeraw(&t);
+    t.c_cflag |= CLOCAL | CREAD;
+    t.c_cflag &= ~(tcflag_t)HUPCL;  // closing must not reset boards that listen to DTR
+    return tcsetattr(fd, TCSANOW, &t) ? errno : 0;
+}
+
+static int open_by_termios(struct serial *s, const char *real) {
+    s->fd = open(real, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    return s->fd < 0 ? errno : 0;
+}
+
+static void serial_close(struct tn_transport *t) {
+    struct serial *s = self(t);
+
+    if (s->port) {
+        ioctl(s->fd, TIOCNXCL);
+        sp_close(s->port);
+        sp_free_port(s->port);
+        s->port = NULL;
+    } else if (s->fd >= 0) {
+        close(s->fd);
+    }
+    s->fd = -1;
+}
+
+// Opens, takes for us alone, sets up. Returns 0 or an errno.
+static int open_all(struct serial *s) {
+    char real[PATH_MAX];
+
+    if (!realpath(s->path, real)) {
+        return errno;
+    }
+    int error = open_by_library(s, real);
+    if (error == ENOTSUP) {
+        error = open_by_termios(s, real);
+    }
+    if (!error && flock(s->fd, LOCK_EX | LOCK_NB)) {
+        error = errno;
+    }
+    if (!error && s->port && ioctl(s->fd, TIOCEXCL)) {
+        error = errno;
+    }
+    return error ? error : set_raw(s->fd);
+}
+
+static int serial_open(struct tn_transport *t, struct tn_fault *f) {
+    struct serial *s = self(t);
+
+    serial_close(t);
+    int error = open_all(s);
+    if (error) {
+        serial_close(t);
+        return open_error(s, error, f);
+    }
+    tcflush(s->fd, TCIOFLUSH);  // what came before is no answer to us
+    s->in_pos = s->in_len = s->out_pos = s->out_len = 0;
+    s->console = (struct tn_console){.buf = s->frame, .size = sizeof(s->frame)};
+    return 0;
+}
+
+// ---- Bytes -----------------------------------------------------------------------------
+
+static int gone(const struct serial *s, struct tn_fault *f) {
+    return tn_fail(f, TN_FAULT_LINK, "%s: the device is gone: unplugged, or in a reset; try again",
+            s->path);
+}
+
+static int serial_wait_for(const struct tn_transport *t, short *ret_events) {
+    const struct serial *s = self(t);
+    *ret_events = s->out_pos < s->out_len ? POLLIN | POLLOUT : POLLIN;
+    return s->fd;
+}
+
+static bool serial_is_idle(const struct tn_transport *t) {
+    return self(t)->out_pos == self(t)->out_len;
+}
+
+static int serial_send(
+        struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f) {
+    struct serial *s = self(t);
+    size_t n;
+
+    if (len > PACKET_MAX || !serial_is_idle(t)) {
+        return tn_fail(f, TN_FAULT_INTERNAL, "%s: a packet that cannot be sent", s->path);
+    }
+    s->out_pos = s->out_len = 0;
+    if (retry) {
+        s->out[s->out_len++] = '\n';  // a line that was cut off would swallow the next one
+    }
+    tn_console_send(&s->console, pkt, len);
+    while ((n = tn_console_take(&s->console, s->out + s->out_len)) > 0) {
+        s->out_len += n;
+    }
+    return 0;
+}
+
+static int write_some(struct serial *s, struct tn_fault *f) {
+    while (s->out_pos < s->out_len) {
+        ssize_t n = write(s->fd, s->out + s->out_pos, s->out_len - s->out_pos);
+        if (n < 0 && errno == EAGAIN) {
+            return 0;
+        }
+        if (n < 0 && errno != EINTR) {
+            return gone(s, f);
+        }
+        s->out_pos += n > 0 ? (size_t)n : 0;
+    }
+    return 0;
+}
+
+static int serial_work(struct tn_transport *t, struct tn_fault *f) {
+    struct serial *s = self(t);
+
+    if (write_some(s, f)) {
+        return -1;
+    }
+    if (s->in_pos < s->in_len) {
+        return 0;  // receive has something to do first
+    }
+    ssize_t n = read(s->fd, s->in, sizeof(s->in));
+    if (n > 0) {
+        s->in_pos = 0;
+        s->in_len = (size_t)n;
+        return 0;
+    }
+    // A line that has hung up reads as its end (0); a quiet one says EAGAIN.
+    return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : gone(s, f);
+}
+
+static const uint8_t *serial_receive(struct tn_transport *t, size_t *ret_len) {
+    struct serial *s = self(t);
+
+    while (s->in_pos < s->in_len) {
+        s->in_pos += tn_console_feed(&s->console, s->in + s->in_pos, s->in_len - s->in_pos);
+        const uint8_t *pkt = tn_console_packet(&s->console, ret_len);
+        if (pkt) {
+            return pkt;
+        }
+    }
+    return NULL;
+}
+
+// ----------------------------------------------------------------------------------------
+
+static void serial_free(struct tn_transport *t) {
+    serial_close(t);
+    free(self(t)->path);
+    free(self(t));
+}
+
+static const struct tn_transport_ops ops = {.open = serial_open,
+        .close = serial_close,
+        .wait_for = serial_wait_for,
+        .is_idle = serial_is_idle,
+        .send = serial_send,
+        .work = serial_work,
+        .receive = serial_receive,
+        .free = serial_free};
+
+struct tn_transport *tn_serial_new(const char *path, uint32_t baud) {
+    struct serial *s = calloc(1, sizeof(*s));
+
+    if (s) {
+        s->path = strdup(path);
+    }
+    if (!s || !s->path) {
+        free(s);
+        return NULL;
+    }
+    s->baud = baud;
+    s->fd = -1;
+    s->head = (struct tn_transport){.ops = &ops,
+            .name = s->path,
+            .max_packet = PACKET_MAX,
+            .overhead = TN_CONSOLE_OVERHEAD,
+            .safe_packet = SAFE_PACKET};
+    return &s->head;
+}
+
+int tn_transport_from(
+        const char *text, uint32_t baud, struct tn_transport **ret, struct tn_fault *f) {
+    static const char scheme[] = "serial:";
+    char *path = strdup(strncmp(text, scheme, strlen(scheme)) ? text : text + strlen(scheme));
+    char *at = path ? strrchr(path, '@') : NULL;
+    char *end = NULL;
+
+    if (at) {
+        *at = 0;
+        baud = (uint32_t)strtoul(at + 1, &end, 10);
+    }
+    if (path && ((at && (*end || baud == 0)) || *path == 0)) {
+        free(path);
+        return tn_fail(f, TN_FAULT_USAGE, "%s: a port is PATH or serial:PATH@BAUD", text);
+    }
+    *ret = path ? tn_serial_new(path, baud) : NULL;
+    free(path);
+    return *ret ? 0 : tn_fail_memory(f);
+}
+
+void tn_serial_ports(char *ret, size_t size) {
+    struct sp_port **ports;
+    size_t n = 0;
+
+    ret[0] = 0;
+    if (sp_list_ports(&ports) != SP_OK) {
+        return;
+    }
+    for (size_t i = 0; ports[i] && n < size; i++) {
+        n += (size_t)snprintf(ret + n, size - n, "%s%s", n ? ", " : "", sp_get_port_name(ports[i]));
+    }
+    sp_free_port_list(ports);
+}

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "host/key.h"
+#include "host/smp_words.h"
+
+enum {
+    TICK_MS = 200,    // how soon a stop by the user is noticed
+    REOPEN_MS = 100,  // between two tries to open a port
+    FIRST_TRIES = 3,  // of the first request to a device that has not been heard
+    OTHER_TRIES = 4,
+    LATE_ENOUGH_MS = 1000,  // first chunk to a server of ours, which erases as it goes
+};
+
+uint32_t tn_now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint32_t)((uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000);
+}
+
+static bool stopped(const struct tn_session *s) {
+    return s->stop && *s->stop;
+}
+
+static int interrupted(struct tn_fault *f) {
+    return tn_fail(f, TN_FAULT_INTERRUPTED,
+            "interrupted; the device keeps what it has, and the same command goes on from there");
+}
+
+// ---- Opening ---------------------------------------------------------------------------
+
+int tn_session_open(struct tn_session *s, struct tn_fault *f) {
+    struct tn_transport *t = s->transport;
+
+    if (!s->out) {
+        s->out = malloc(t->max_packet);
+    }
+    if (!s->out) {
+        return tn_fail_memory(f);
+    }
+    if (t->ops->open(t, f)) {
+        return -1;
+    }
+    s->is_open = true;
+    s->client.version = 1;
+    return 0;
+}
+
+void tn_session_close(struct tn_session *s) {
+    if (s->is_open) {
+        s->transport->ops->close(s->transport);
+    }
+    s->is_open = false;
+    free(s->out);
+    s->out = NULL;
+}
+
+int tn_session_sleep(struct tn_session *s, uint32_t ms, struct tn_fault *f) {
+    uint32_t start = tn_now_ms();
+
+    for (;;) {
+        uint32_t gone = tn_now_ms() - start;
+        if (stopped(s)) {
+            return interrupted(f);
+        }
+        if (gone >= ms) {
+            return 0;
+        }
+        poll(NULL, 0, (int)(ms - gone < TICK_MS ? ms - gone : TICK_MS));
+    }
+}
+
+int tn_session_reopen(struct tn_session *s, uint32_t deadline_ms, struct tn_fault *f) {
+    uint32_t start = tn_now_ms();
+
+    tn_session_close(s);
+    while (tn_session_open(s, f)) {
+        if (tn_now_ms() - start >= deadline_ms) {
+            return -1;
+        }
+        struct tn_fault stop;
+        if (tn_session_sleep(s, REOPEN_MS, &stop)) {
+            *f = stop;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// ---- Running the client ----------------------------------------------------------------
+
+// Gives what the client wants sent to the transport, as long as that takes it.
+static int push(struct tn_session *s, struct tn_fault *f) {
+    struct tn_transport *t = s->transport;
+
+    while (t->ops->is_idle(t)) {
+        int n = tn_client_poll(&s->client, tn_now_ms(), s->out, t->max_packet);
+        if (n <= 0) {
+            return n;
+        }
+        if (s->trace) {
+            s->trace(s->ctx, true, s->out, (size_t)n);
+        }
+        if (t->ops->send(t, s->out, (size_t)n, s->client.flush, f) || t->ops->work(t, f)) {
+            return TN_EIO;
+        }
+    }
+    return 0;
+}
+
+// Gives what arrived to the client.
+static int pull(struct tn_session *s) {
+    struct tn_transport *t = s->transport;
+    const uint8_t *pkt;
+    size_t len;
+
+    while ((pkt = t->ops->receive(t, &len)) != NULL) {
+        if (s->trace) {
+            s->trace(s->ctx, false, pkt, len);
+        }
+        int err = tn_client_input(&s->client, pkt, len, tn_now_ms());
+        s->was_heard = s->was_heard || s->client.reply.body.ptr;
+        if (err) {
+            return err;
+        }
+    }
+    return 0;
+}
+
+static int wait_for_io(struct tn_session *s) {
+    struct tn_transport *t = s->transport;
+    struct pollfd p = {0};
+    uint32_t ms = tn_client_wait(&s->client, tn_now_ms());
+
+    p.fd = t->ops->wait_for(t, &p.events);
+    if (p.events & POLLOUT || ms > TICK_MS) {
+        ms = TICK_MS;
+    }
+    return poll(&p, 1, (int)ms) < 0 && errno != EINTR ? TN_EIO : 0;
+}
+
+static void tell_progress(struct tn_session *s) {
+    struct tn_progress p = {.done = s->client.acked,
+            .size = s->client.upload.data.len,
+            .resumed_at = s->client.resumed_at,
+            .retries = s->client.retries};
+    s->progress(s->ctx, &p);
+}
+
+// Runs the client's job to its end. Returns what the client said, or TN_EIO with a fault.
+static int run(struct tn_session *s, bool upload, struct tn_fault *f) {
+    uint32_t acked = UINT32_MAX;
+    int err;
+
+    for (;;) {
+        if (stopped(s)) {
+            interrupted(f);
+            return TN_EIO;
+        }
+        if ((err = push(s, f)) < 0) {
+            return err;
+        }
+        if (upload && s->progress && acked != s->client.acked) {
+            acked = s->client.acked;
+            tell_progress(s);
+        }
+        if (wait_for_io(s) || s->transport->ops->work(s->transport, f)) {
+            return TN_EIO;
+        }
+        if ((err = pull(s)) != 0) {
+            if (upload && s->progress) {
+                tell_progress(s);
+            }
+            return err;
+        }
+    }
+}
+
+// Why a job ended without an answer.
+static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
+    const char *name = s->transport->name;
+
+    switch (err) {
+    case TN_EIO:
+        return -1;  // the fault is filled
+    case TN_ETIMEOUT:
+        return s->was_heard ? tn_fail(f, TN_FAULT_LINK,
+                                      "%s: the device stopped answering; check the cable and its "
+                                      "power, and run the same command again",
+                                      name)
+                            : tn_fail(f, TN_FAULT_NOT_SMP,
+                                      "%s: nothing there answers SMP; is it the right port, the "
+                                      "right speed (--baud), and a firmware with an SMP server?",
+                                      name);
+    case TN_ECORRUPT:
+        return tn_fail(f, TN_FAULT_NOT_SMP,
+                "%s: the answers make no sense: an SMP server that this tool does not understand; "
+                "look at them by: -v -v",
+                name);
+    case TN_ENOSPC:
+        return tn_fail(f, TN_FAULT_REFUSED,
+                "%s: the device takes packets of %u bytes, too few for this request", name,
+                (unsigned)s->client.max_packet);
+    case TN_EBUSY:
+        return tn_fail(f, TN_FAULT_LINK,
+                "%s: the device is busy and takes no data; wait a moment, and run the same command "
+                "again",
+                name);
+    case TN_ESTATE:
+        return tn_fail(f, TN_FAULT_LINK,
+                "%s: the device forgets the upload again and again; is it resetting? Check its "
+                "power, and run the same command again",
+                name);
+    default:
+        return tn_fail(f, TN_FAULT_INTERNAL, "%s: %s", name, tn_err_text(err));
+    }
+}
+
+static void size_packets(struct tn_session *s) {
+    struct tn_transport *t = s->transport;
+    uint32_t max = s->buf_size ? s->buf_size : t->safe_packet + t->overhead;
+
+    max = max > t->overhead ? max - t->overhead : 0;
+    s->client.max_packet = max < t->max_packet ? max : t->max_packet;
+    s->client.tenon = s->is_tenon;
+}
+
+int tn_session_call(struct tn_session *s, const struct tn_call *call, struct tn_reply *ret,
+        struct tn_fault *f) {
+    struct tn_call c = *call;
+
+    size_packets(s);
+    c.timeout_ms = c.timeout_ms ? c.timeout_ms : s->timeout_ms;
+    if (!c.tries) {
+        c.tries = s->was_heard ? OTHER_TRIES : FIRST_TRIES;
+    }
+    int err = tn_client_call(&s->client, &c);
+    if (!err) {
+        err = run(s, false, f);
+    }
+    if (err < 0) {
+        return no_answer(s, err, f);
+    }
+    *ret = s->client.reply;
+    return 0;
+}
+
+// ---- Answers ---------------------------------------------------------------------------
+
+void tn_text_copy(char *ret, size_t size, struct tn_span text) {
+    size_t n = text.len < size - 1 ? text.len : size - 1;
+
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = text.ptr[i] >= 0x20 && text.ptr[i] != 0x7f ? (char)text.ptr[i] : '?';
+    }
+    ret[n] = 0;
+}
+
+int tn_session_refused(const struct tn_reply *r, const char *what, struct tn_fault *f) {
+    const struct tn_smp_words *w = tn_smp_words(r->group, r->rc);
+    char code[32];
+    char said[70] = "";
+
+    if (r->group >= 0) {
+        snprintf(code, sizeof(code), "group %d, code %d", (int)r->group, (int)r->rc);
+    } else {
+        snprintf(code, sizeof(code), "code %d", (int)r->rc);
+    }
+    tn_text_copy(said, sizeof(said), r->reason);
+    tn_fail(f, TN_FAULT_REFUSED, "%s: %s (%s%s%s)%s%s", what, w->meaning, code, *said ? ": " : "",
+            said, *w->fix ? "; " : "", w->fix);
+    f->group = r->group;
+    f->rc = r->rc;
+    return -1;
+}
+
+int tn_session_ask(struct tn_session *s, const struct tn_call *call, const char *what,
+        struct tn_reply *ret, struct tn_fault *f) {
+    if (tn_session_call(s, call, ret, f)) {
+        return -1;
+    }
+    return ret->rc ? tn_session_refused(ret, what, f) : 0;
+}
+
+// ---- Probe -----------------------------------------------------------------------------
+
+static int probe_params(struct tn_session *s, struct tn_fault *f) {
+    struct tn_call call = {.group = TN_SMP_OS, .id = TN_OS_PARAMS, .op = TN_SMP_READ};
+    struct tn_reply r;
+    struct tn_cbor_in in;
+    uint32_t size = 0;
+    uint32_t count = 0;
+    const struct tn_cbor_field fields[] = {
+            {"buf_size", TN_FIELD_UINT, &size},
+            {"buf_count", TN_FIELD_UINT, &count},
+    };
+
+    s->buf_size = s->buf_count = 0;
+    if (tn_session_call(s, &call, &r, f)) {
+        return -1;
+    }
+    tn_cbor_in_init(&in, r.body.ptr, r.body.len);
+    if (r.rc == 0 && tn_cbor_get_map(&in, fields, 2) == 3 && size >= 64) {
+        s->buf_size = size;
+        s->buf_count = count;
+    }
+    return 0;
+}
+
+static int probe_kernel(struct tn_session *s, struct tn_fault *f) {
+    static const uint8_t pairs[] = {0x66, 'f', 'o', 'r', 'm', 'a', 't', 0x61, 's'};
+    struct tn_call call = {.group = TN_SMP_OS,
+            .id = TN_OS_INFO,
+            .op = TN_SMP_READ,
+            .npairs = 1,
+            .pairs = {pairs, sizeof(pairs)}};
+    struct tn_reply r;
+    struct tn_cbor_in in;
+    struct tn_span name = {0};
+    const struct tn_cbor_field field = {"output", TN_FIELD_TEXT, &name};
+
+    s->is_tenon = false;
+    s->kernel[0] = 0;
+    if (tn_session_call(s, &call, &r, f)) {
+        return -1;
+    }
+    tn_cbor_in_init(&in, r.body.ptr, r.body.len);
+    if (r.rc == 0 && tn_cbor_get_map(&in, &field, 1) == 1) {
+        tn_text_copy(s->kernel, sizeof(s->kernel), name);
+        s->is_tenon = tn_span_is(name, "Tenon");
+    }
+    return 0;
+}
+
+int tn_session_probe(struct tn_session *s, struct tn_fault *f) {
+    return probe_params(s, f) || probe_kernel(s, f) ? -1 : 0;
+}
+
+// ---- Upload ----------------------------------------------------------------------------
+
+int tn_session_upload(
+        struct tn_session *s, const uint8_t *file, size_t len, uint32_t image, struct tn_fault *f) {
+    struct tn_upload up = {.data = {file, len}, .image = image};
+    uint32_t window = s->buf_count > 1 ? s->buf_count - 1 : 1;
+
+    if (s->max_window && window > s->max_window) {
+        window = s->max_window;
+    }
+    up.window = (uint8_t)(window < TN_CLIENT_FLIGHT ? window : TN_CLIENT_FLIGHT);
+    up.first_timeout_ms = s->is_tenon ? LATE_ENOUGH_MS : 0;
+    tn_sha256(file, len, up.sha);
+    size_packets(s);
+    int err = tn_client_upload(&s->client, &up);
+    if (!err) {
+        err = run(s, true, f);
+    }
+    if (err == TN_EHASH) {
+        return tn_fail(f, TN_FAULT_REFUSED,
+                "%s: all bytes arrived, and the device says that they do not match; send it again",
+                s->transport->name);
+    }
+    if (err < 0) {
+        return no_answer(s, err, f);
+    }
+    return s->client.reply.rc ? tn_session_refused(&s->client.reply, "upload refused", f) : 0;
+}

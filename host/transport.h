@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// A way to a device: whole packets in both directions over something that poll(2) can wait for.
+//
+// Knows nothing of requests. Serial lines are the first kind; UDP and BLE fill the same table.
+#ifndef TN_HOST_TRANSPORT_H
+#define TN_HOST_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host/fault.h"
+
+struct tn_transport;
+
+struct tn_transport_ops {
+    // Opens the way for this program alone. Faults: NO_DEVICE, BUSY. Does not block.
+    int (*open)(struct tn_transport *t, struct tn_fault *f);
+    void (*close)(struct tn_transport *t);  // also where it is not open
+
+    // What to wait for: a descriptor, and POLLIN with or without POLLOUT.
+    int (*wait_for)(const struct tn_transport *t, short *ret_events);
+
+    // True if a packet may be given to send: the one before has left.
+    bool (*is_idle)(const struct tn_transport *t);
+
+    // Takes a copy of a packet of at most max_packet bytes, to go out in calls of work. A retry
+    // first ends what may be stuck half-way on the line.
+    int (*send)(
+            struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f);
+
+    // Moves the bytes that can be moved without blocking. Fault: LINK, the device is gone.
+    int (*work)(struct tn_transport *t, struct tn_fault *f);
+
+    // The next packet that arrived, or NULL. It stays until the next call of receive or work.
+    const uint8_t *(*receive)(struct tn_transport *t, size_t *ret_len);
+
+    void (*free)(struct tn_transport *t);
+};
+
+// The head of every transport's own struct.
+struct tn_transport {
+    const struct tn_transport_ops *ops;
+    const char *name;      // as the user gave it, for words
+    uint32_t max_packet;   // the largest packet that the way itself carries
+    uint32_t overhead;     // bytes of the server's buffer that the framing takes
+    uint32_t safe_packet;  // a size to begin with, before the server has told its own
+};
+
+// A serial line with console framing (link/console.h). The path may be a symbolic link, a
+// pseudo terminal, or both; each open follows it anew. NULL: out of memory. Freed by ops->free.
+struct tn_transport *tn_serial_new(const char *path, uint32_t baud);
+
+// Makes a transport from "PATH", "PATH@BAUD" or "serial:PATH@BAUD"; baud where the text names
+// none. Faults: USAGE for another scheme or a speed that is no number.
+int tn_transport_from(
+        const char *text, uint32_t baud, struct tn_transport **ret, struct tn_fault *f);
+
+// The names of serial ports that this machine has, "a, b", for a hint. "" if there are none.
+void tn_serial_ports(char *ret, size_t size);
+
+#endif

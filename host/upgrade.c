@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/upgrade.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    AWAY_MS = 30000,        // for a device that vanishes in the middle of something
+    COMEBACKS = 8,          // that bring no byte further
+    SWAP_BASE_MS = 30000,   // of a device's time between reset and its first answer,
+    SWAP_BYTES_PER_MS = 4,  // and the speed of a slow swap
+    LOOK_EVERY_MS = 300,
+    LOOK_TIMEOUT_MS = 1000,
+    RESET_AGAIN_MS = 5000,  // a device that answers, and has not reset in this time, did not
+    SETTLE_MS = 3000,       // hear us; one that shows neither image may still be starting
+};
+
+const char *tn_phase_name(enum tn_upgrade_phase phase) {
+    static const char *const names[] = {
+            "probe", "list", "upload", "test", "reset", "swap", "confirm"};
+    return names[phase];
+}
+
+static void tell(struct tn_upgrade *u, const char *text) {
+    if (u->event) {
+        u->event(u->ctx, u->phase, text);
+    }
+}
+
+static void enter(struct tn_upgrade *u, enum tn_upgrade_phase phase) {
+    uint32_t now = tn_now_ms();
+
+    u->took_ms[u->phase] += now - u->phase_from;
+    u->phase = phase;
+    u->phase_from = now;
+    tell(u, NULL);
+}
+
+static uint32_t away_ms(const struct tn_upgrade *u) {
+    return u->deadline_ms ? u->deadline_ms : AWAY_MS;
+}
+
+// ---- Devices that go away --------------------------------------------------------------
+
+// After a lost link: waits until the port is back and something on it answers.
+static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
+    struct tn_session *s = u->session;
+    uint32_t start = tn_now_ms();
+    char line[200];
+
+    snprintf(line, sizeof(line), "lost the device: waiting up to %u s for %s to come back",
+            (unsigned)(away_ms(u) / 1000), s->transport->name);
+    tell(u, line);
+    for (;;) {
+        uint32_t gone = tn_now_ms() - start;
+        uint32_t left = gone < away_ms(u) ? away_ms(u) - gone : 0;
+        struct tn_fault why;
+        if (tn_session_reopen(s, left, &why) == 0 && tn_session_probe(s, &why) == 0) {
+            break;
+        }
+        if (left == 0 || why.kind == TN_FAULT_INTERRUPTED || why.kind == TN_FAULT_BUSY) {
+            // Of a device that never came back, "lost" says more than "no such port".
+            if (why.kind != TN_FAULT_NO_DEVICE) {
+                *f = why;
+            }
+            return -1;
+        }
+    }
+    tell(u, "the device is back");
+    return 0;
+}
+
+// Lists, with a second chance after a lost link.
+static int list(struct tn_upgrade *u, struct tn_fault *f) {
+    int err = tn_device_list(u->session, &u->list, f);
+
+    if (err && f->kind == TN_FAULT_LINK && come_back(u, f) == 0) {
+        err = tn_device_list(u->session, &u->list, f);
+    }
+    return err;
+}
+
+static int mark(struct tn_upgrade *u, bool confirm, struct tn_fault *f) {
+    size_t len = confirm ? 0 : TN_HASH_LEN;
+    int err = tn_device_mark(u->session, u->hash, len, confirm, &u->list, f);
+
+    if (err && f->kind == TN_FAULT_LINK && come_back(u, f) == 0) {
+        err = tn_device_mark(u->session, u->hash, len, confirm, &u->list, f);
+    }
+    return err;
+}
+
+static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
+    const struct tn_slot_state *active = tn_slot_active(&u->list);
+
+    // Both slots may hold it: the one that runs counts.
+    if (active && active->hash_len == TN_HASH_LEN &&
+            memcmp(active->hash, u->hash, TN_HASH_LEN) == 0) {
+        return active;
+    }
+    return tn_slot_by_hash(&u->list, u->hash, TN_HASH_LEN);
+}
+
+// ---- Upload ----------------------------------------------------------------------------
+
+// Sends the file, again after each lost link: the server says from where.
+static int upload(struct tn_upgrade *u, struct tn_fault *f) {
+    uint32_t best = 0;
+    int idle = 0;
+
+    enter(u, TN_PHASE_UPLOAD);
+    u->uploaded = true;
+    while (tn_session_upload(u->session, u->file, u->len, u->image, f)) {
+        uint32_t acked = u->session->client.acked;
+        idle = acked > best ? 0 : idle + 1;
+        best = acked > best ? acked : best;
+        if (f->kind != TN_FAULT_LINK || idle > COMEBACKS || come_back(u, f)) {
+            return -1;
+        }
+    }
+    enter(u, TN_PHASE_LIST);
+    if (list(u, f)) {
+        return -1;
+    }
+    return ours(u) ? 0
+                   : tn_fail(f, TN_FAULT_REFUSED,
+                             "all bytes arrived, and the device does not list the image; look at: "
+                             "tenon image list");
+}
+
+// ---- Mark ------------------------------------------------------------------------------
+
+// Does the next reset run the image anyway?
+static bool is_next(const struct tn_upgrade *u, const struct tn_slot_state *t) {
+    const struct tn_slot_state *active = tn_slot_active(&u->list);
+
+    if (t->pending || (t->slot == 0 && !t->active)) {
+        return true;  // marked; or the bootloader is serving, and starts what is in slot 0
+    }
+    // The old image of a running test: a reset brings it back.
+    return !t->active && t->confirmed && active && !active->confirmed;
+}
+
+static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *t = ours(u);
+
+    if (is_next(u, t)) {
+        return 0;
+    }
+    enter(u, TN_PHASE_TEST);
+    int err = mark(u, false, f);
+    if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded) {
+        // What lies in the slot is no candidate: the remains of the image before this one.
+        tell(u, "the copy on the device cannot be used: sending it again");
+        err = upload(u, f);
+        enter(u, TN_PHASE_TEST);
+        err = err ? err : mark(u, false, f);
+    }
+    if (err) {
+        return err;
+    }
+    t = ours(u);
+    return t && is_next(u, t)
+            ? 0
+            : tn_fail(f, TN_FAULT_REFUSED,
+                      "the device said yes to the test and did not mark the image; look at: tenon "
+                      "image list");
+}
+
+// ---- Reset and what comes after --------------------------------------------------------
+
+static int reset(struct tn_upgrade *u, struct tn_fault *f) {
+    enter(u, TN_PHASE_RESET);
+    return tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f);
+}
+
+static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, struct tn_fault *f) {
+    char runs[64] = "no image runs (the bootloader is serving)";
+
+    if (active) {
+        snprintf(runs, sizeof(runs), "%s runs", active->version);
+    }
+    return tn_fail(f, TN_FAULT_NOT_RUNNING,
+            "%s did not stay: %s after the reset; the bootloader rejected the image, or it started "
+            "and was reverted; check its key and its slot, and what it does at start-up",
+            u->version, runs);
+}
+
+enum look { LOOK_AGAIN, LOOK_RUNS, LOOK_NOT_YET, LOOK_OTHER };
+
+// One look at a device that may be anything from off to running.
+static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
+    struct tn_session *s = u->session;
+    struct tn_call call = {.group = TN_SMP_IMAGE,
+            .id = TN_IMG_STATE,
+            .op = TN_SMP_READ,
+            .timeout_ms = LOOK_TIMEOUT_MS,
+            .tries = 1};
+    struct tn_reply r;
+
+    // The short call first: it notices a closed or silent port sooner than list would.
+    if (tn_session_call(s, &call, &r, f)) {
+        bool dead = f->kind == TN_FAULT_LINK;
+        if (dead && tn_session_reopen(s, 0, f) == 0) {
+            f->kind = TN_FAULT_LINK;
+        }
+        return LOOK_AGAIN;
+    }
+    if (tn_device_list(s, &u->list, f)) {
+        return LOOK_AGAIN;
+    }
+    const struct tn_slot_state *t = ours(u);
+    if (t && t->active) {
+        return LOOK_RUNS;
+    }
+    return t && is_next(u, t) ? LOOK_NOT_YET : LOOK_OTHER;
+}
+
+static uint32_t swap_ms(const struct tn_upgrade *u) {
+    uint32_t by_size = SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
+    return u->deadline_ms > by_size ? u->deadline_ms : by_size;
+}
+
+// What to say when time is up.
+static int gave_up(struct tn_upgrade *u, enum look last, struct tn_fault *f) {
+    if (last == LOOK_NOT_YET || last == LOOK_OTHER) {
+        return rejected(u, tn_slot_active(&u->list), f);
+    }
+    return tn_fail(f, TN_FAULT_LINK,
+            "%s: no answer for %u s after the reset: %s may hang, or has no SMP server; a power "
+            "cycle brings the old image back, if it was on test",
+            u->session->transport->name, (unsigned)(swap_ms(u) / 1000), u->version);
+}
+
+// Waits until the new image runs.
+static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
+    uint32_t start = tn_now_ms();
+    uint32_t since = start;  // the device has shown the same thing
+    enum look last = LOOK_AGAIN;
+
+    enter(u, TN_PHASE_SWAP);
+    for (;;) {
+        enum look now = look(u, f);
+        uint32_t time = tn_now_ms();
+        if (now == LOOK_RUNS) {
+            return 0;
+        }
+        if (now == LOOK_AGAIN && f->kind == TN_FAULT_INTERRUPTED) {
+            return -1;
+        }
+        if (now != last) {
+            since = time;
+            last = now;
+        }
+        if (now == LOOK_OTHER && time - since >= SETTLE_MS) {
+            return rejected(u, tn_slot_active(&u->list), f);
+        }
+        if (time - start >= swap_ms(u)) {
+            return gave_up(u, last, f);
+        }
+        if (now == LOOK_NOT_YET && time - since >= RESET_AGAIN_MS) {
+            tell(u, "the device has not reset: asking again");
+            if (tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f)) {
+                return -1;
+            }
+            since = time;
+        }
+        if (tn_session_sleep(u->session, LOOK_EVERY_MS, f)) {
+            return -1;
+        }
+    }
+}
+
+// ---- Confirm ---------------------------------------------------------------------------
+
+static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *t = ours(u);
+
+    if (t->confirmed) {
+        u->result = TN_UPGRADE_CONFIRMED;
+        return 0;
+    }
+    if (u->no_confirm) {
+        u->result = TN_UPGRADE_ON_TEST;
+        return 0;
+    }
+    enter(u, TN_PHASE_CONFIRM);
+    if (mark(u, true, f) || list(u, f)) {
+        return -1;
+    }
+    t = ours(u);
+    if (!t || !t->active) {
+        return rejected(u, tn_slot_active(&u->list), f);
+    }
+    if (!t->confirmed) {
+        return tn_fail(f, TN_FAULT_REFUSED,
+                "the device said yes to the confirmation and did not confirm; look at: tenon image "
+                "list");
+    }
+    u->result = TN_UPGRADE_CONFIRMED;
+    return 0;
+}
+
+// ----------------------------------------------------------------------------------------
+
+static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
+    if (!ours(u) && upload(u, f)) {
+        return -1;
+    }
+    // The upload may have found it running: another tool was faster.
+    return ours(u)->active ||
+                    (mark_for_test(u, f) == 0 && reset(u, f) == 0 && wait_for_image(u, f) == 0)
+            ? 0
+            : -1;
+}
+
+int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {
+    u->phase = TN_PHASE_PROBE;
+    u->phase_from = tn_now_ms();
+    tell(u, NULL);
+    if (tn_session_probe(u->session, f)) {
+        return -1;
+    }
+    enter(u, TN_PHASE_LIST);
+    if (list(u, f)) {
+        return -1;
+    }
+    const struct tn_slot_state *t = ours(u);
+    if (t && t->active && (t->confirmed || u->no_confirm)) {
+        u->result = TN_UPGRADE_UP_TO_DATE;
+        return 0;
+    }
+    int err = t && t->active ? 0 : bring_in(u, f);
+    err = err ? err : confirm(u, f);
+    u->took_ms[u->phase] += tn_now_ms() - u->phase_from;
+    return err;
+}
