@@ -134,6 +134,16 @@ struct line {
     struct pace in, out;
 };
 
+// As a serial line is, without a terminal's echo, which would send the device its own words.
+static void make_raw(int terminal) {
+    struct termios t;
+
+    if (!tcgetattr(terminal, &t)) {
+        cfmakeraw(&t);
+        tcsetattr(terminal, TCSANOW, &t);
+    }
+}
+
 static void line_begin(struct line *l, const struct options *o) {
     int slave;
     char name[64];
@@ -144,6 +154,7 @@ static void line_begin(struct line *l, const struct options *o) {
     close(slave);  // from now on the master hangs up while nobody else has the other side
     fcntl(l->terminal, F_SETFL, O_NONBLOCK);
     fcntl(l->terminal, F_SETFD, FD_CLOEXEC);
+    make_raw(l->terminal);
     l->open = false;
     l->in = l->out = (struct pace){.baud = o->baud};
     unlink(o->link);
@@ -152,17 +163,15 @@ static void line_begin(struct line *l, const struct options *o) {
     }
 }
 
-// Looks whether somebody has the terminal open. Whoever comes finds it raw, as a serial line is:
-// a terminal's echo would send the device its own words.
-static void line_look(struct line *l, short revents) {
-    struct termios t;
-    bool open = !(revents & POLLHUP);
+// Looks whether somebody has the terminal open. Whoever leaves leaves it raw to the next one.
+static void line_look(struct line *l) {
+    struct pollfd p = {.fd = l->terminal};
 
-    if (open && !l->open && !tcgetattr(l->terminal, &t)) {
-        cfmakeraw(&t);
-        tcsetattr(l->terminal, TCSANOW, &t);
+    poll(&p, 1, 0);
+    l->open = !(p.revents & POLLHUP);
+    if (!l->open) {
+        make_raw(l->terminal);
     }
-    l->open = open;
 }
 
 // Carries up to n bytes. A line has no memory: what the other side does not take is lost.
@@ -203,9 +212,7 @@ static int run(struct line *l, int signals) {
         if (p[2].revents & POLLIN) {
             carry(&l->in, l->terminal, l->device, true, in);
         }
-        struct pollfd look = {.fd = l->terminal};
-        poll(&look, 1, 0);
-        line_look(l, look.revents);
+        line_look(l);
     }
 }
 

@@ -109,8 +109,10 @@ static int write_piece(struct tn_qemu *q, uint32_t addr, const uint8_t *p, size_
     char line[LINE];
 
     for (size_t i = 0; i < len; i++) {
-        snprintf(hex + 2 * i, 3, "%02x", p[i]);
+        hex[2 * i] = "0123456789abcdef"[p[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[p[i] & 15];
     }
+    hex[2 * len] = 0;
     return send_line(q->qtest, "write 0x%x 0x%zx 0x%s\n", addr, len, hex) ||
             qtest_answer(q, line, sizeof(line));
 }
@@ -128,6 +130,10 @@ int tn_qemu_flash(struct tn_qemu *q, uint32_t addr, const void *buf, size_t len)
     return qtest_writel(q, NVMC_CONFIG, READ_ONLY) ? -1 : 0;
 }
 
+static int digit(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 static int read_piece(struct tn_qemu *q, uint32_t addr, uint8_t *p, size_t len) {
     char line[LINE];
 
@@ -137,11 +143,12 @@ static int read_piece(struct tn_qemu *q, uint32_t addr, uint8_t *p, size_t len) 
     }
     const char *digits = line + strlen("OK 0x");
     for (size_t i = 0; i < len; i++) {
-        unsigned byte;
-        if (sscanf(digits + 2 * i, "%2x", &byte) != 1) {
+        int high = digit(digits[2 * i]);
+        int low = high < 0 ? -1 : digit(digits[2 * i + 1]);
+        if (low < 0) {
             return fail("an answer without a value");
         }
-        p[i] = (uint8_t)byte;
+        p[i] = (uint8_t)(high << 4 | low);
     }
     return 0;
 }

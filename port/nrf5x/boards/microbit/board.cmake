@@ -8,16 +8,19 @@ set(core ${cortexm}/start.c ${cortexm}/core.c ${cortexm}/mem.c)
 set(slots ${cortexm}/retained.c ${nrf5x}/flash_nrf51.c ${here}/microbit.c)
 set(loader ${core} ${slots} ${cortexm}/loader_m0.c ${nrf5x}/cause.c)
 set(devices ${nrf5x}/clock.c ${nrf5x}/gpio.c ${nrf5x}/uart.c ${here}/pins.c)
-set(app ${core} ${devices} ${nrf5x}/tick.c ${nrf5x}/uart_irq.c ${here}/start_app.c)
+set(app ${core} ${devices} ${nrf5x}/tick.c ${nrf5x}/uart_irq.c)
 
-# A loader with a serial line; one without; an application; one that knows of no update.
+# A loader with a serial line; one without; an application; one that brings its own vector table;
+# one that knows of no update.
 set(TN_BOARD_boot ${loader} ${devices} ${nrf5x}/uart_polled.c ${here}/board_boot.c)
 set(TN_BOARD_boot_LD ${here}/boot.ld)
 set(TN_BOARD_boot_plain ${loader} ${here}/board_boot_plain.c)
 set(TN_BOARD_boot_plain_LD ${here}/boot.ld)
-set(TN_BOARD_app ${app} ${slots} ${here}/board_app.c)
+set(TN_BOARD_app ${app} ${slots} ${here}/start_app.c ${here}/board_app.c)
 set(TN_BOARD_app_LD ${here}/app.ld)
-set(TN_BOARD_app_plain ${app} ${here}/board_app_plain.c)
+set(TN_BOARD_app_bare ${app} ${slots} ${here}/board_app.c)
+set(TN_BOARD_app_bare_LD ${here}/app.ld)
+set(TN_BOARD_app_plain ${app} ${here}/start_app.c ${here}/board_app_plain.c)
 set(TN_BOARD_app_plain_LD ${here}/app.ld)
 
 # What `tenon sign` and `tenon merge` are told (layout.h has the same numbers).
