@@ -226,6 +226,24 @@ int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn
     return 0;
 }
 
+int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f) {
+    struct tn_slot_places p;
+
+    if (tn_device_places(s, &p, f)) {
+        return f->kind == TN_FAULT_REFUSED ? 0 : -1;  // an old server: it will say so itself
+    }
+    uint32_t max = p.max_image;
+    for (size_t i = 0; i < p.n && !p.max_image; i++) {
+        max = p.slots[i].size > max ? p.slots[i].size : max;
+    }
+    if (max && len > max) {
+        return tn_fail(f, TN_FAULT_TOO_LARGE,
+                "%s: too large: it has %zu bytes, and the device takes at most %u; make it smaller",
+                name, len, (unsigned)max);
+    }
+    return 0;
+}
+
 // ---- os --------------------------------------------------------------------------------
 
 int tn_device_reset(

@@ -59,6 +59,10 @@ struct tn_slot_places {
 
 int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn_fault *f);
 
+// Compares an image's length with the slots, as far as the device tells them; name is the
+// file's. Fault: TOO_LARGE.
+int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f);
+
 // What to run after the reset.
 enum tn_device_mode { TN_DEVICE_NORMAL = 0, TN_DEVICE_RECOVERY = 1 };
 

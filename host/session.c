@@ -237,6 +237,9 @@ int tn_session_call(struct tn_session *s, const struct tn_call *call, struct tn_
         struct tn_fault *f) {
     struct tn_call c = *call;
 
+    if (!s->is_open && tn_session_open(s, f)) {
+        return -1;
+    }
     size_packets(s);
     c.timeout_ms = c.timeout_ms ? c.timeout_ms : s->timeout_ms;
     if (!c.tries) {
@@ -351,6 +354,9 @@ int tn_session_upload(
     struct tn_upload up = {.data = {file, len}, .image = image};
     uint32_t window = s->buf_count > 1 ? s->buf_count - 1 : 1;
 
+    if (!s->is_open && tn_session_open(s, f)) {
+        return -1;
+    }
     if (s->max_window && window > s->max_window) {
         window = s->max_window;
     }

@@ -108,6 +108,9 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
     uint32_t best = 0;
     int idle = 0;
 
+    if (!u->force && tn_device_check_size(u->session, u->len, u->name, f)) {
+        return -1;
+    }
     enter(u, TN_PHASE_UPLOAD);
     u->uploaded = true;
     while (tn_session_upload(u->session, u->file, u->len, u->image, f)) {

@@ -30,12 +30,14 @@ enum tn_upgrade_result {
 struct tn_upgrade {
     // The caller's.
     struct tn_session *session;  // opened
+    const char *name;            // of the file, for words
     const uint8_t *file;
     size_t len;                     // of the image, without padding behind it
     uint8_t hash[TN_HASH_LEN];      // its name on the device
     char version[TN_VERSION_TEXT];  // in words
     uint32_t image;                 // as in struct tn_upload
     bool no_confirm;
+    bool force;            // send what does not fit as well
     uint32_t deadline_ms;  // how long a device may be away; 0: 30 s, and by size after the reset
     // Told when a phase begins (text is NULL), and of what is worth a line in it.
     void (*event)(void *ctx, enum tn_upgrade_phase phase, const char *text);

@@ -12,8 +12,8 @@
 
 #include <jansson.h>
 
-#include "host/fault.h"
-#include "host/key.h"
+#include "host/device.h"
+#include "host/inspect.h"
 
 // Every option of every command; their names and words are in options.c.
 enum opt {
@@ -143,6 +143,64 @@ void complain(const struct cli *cli);
 json_t *json_hex(const uint8_t *p, size_t len);
 void hex_text(char *out, const uint8_t *p, size_t len);
 
+// ---- progress.c ------------------------------------------------------------------------
+
+// The bar of an upload: on a terminal one line that changes, else a line every 10 %, with
+// --json objects of type task_progress. Begin with {.cli = cli}.
+struct progress {
+    const struct cli *cli;
+    uint32_t from_ms, shown_ms;
+    size_t from_done;
+    uint32_t base_retries, retries;  // of connections before this one
+    int percent;                     // last shown; -1 after progress_begin
+    bool drawn;                      // a bar stands on the terminal's line
+};
+
+void progress_begin(struct progress *p);
+void progress_show(struct progress *p, const struct tn_progress *now);
+// Ends the bar's line, so that something else can be written. Harmless without a bar.
+void progress_break(struct progress *p);
+
+// "13.1 KiB", "812 bytes".
+void size_text(char ret[16], uint64_t bytes);
+
+// ---- device.c --------------------------------------------------------------------------
+
+// Opens the port that the options, or the environment, name. Catches Ctrl-C from here on.
+int device_open(struct cli *cli, struct tn_session *s);
+void device_close(struct tn_session *s);
+
+// --deadline in milliseconds; untouched if it was not given.
+int device_deadline(struct cli *cli, uint32_t *ret_ms);
+
+// A call's answer wants the session closed whatever it was.
+int with_device(struct cli *cli, int (*work)(struct cli *cli, struct tn_session *s));
+
+// ---- file.c ----------------------------------------------------------------------------
+
+// An image file that is to be sent.
+struct image_file {
+    const char *path;
+    struct tn_buf bytes;
+    size_t len;  // of the image: without a slot's padding
+    struct tn_inspect in;
+    char version[TN_VERSION_TEXT];
+};
+
+// Reads and inspects, with --key the signature too. What is wrong is a fault, or with --force
+// a warning. Free with image_file_free.
+int image_file_read(struct cli *cli, const char *path, struct image_file *ret);
+void image_file_free(struct image_file *f);
+
+// ---- slots.c ---------------------------------------------------------------------------
+
+// The list as a table, or as objects of type slot.
+void show_slots(const struct cli *cli, const struct tn_slot_list *l);
+// A slot's flags in words: "running, confirmed".
+void slot_words(char *ret, size_t size, const struct tn_slot_state *t);
+// The first 8 digits of a hash.
+void short_hash(char ret[9], const uint8_t *hash);
+
 // ---- Commands --------------------------------------------------------------------------
 
 int cmd_keygen(struct cli *cli);
@@ -150,6 +208,17 @@ int cmd_getpub(struct cli *cli);
 int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
 int cmd_inspect(struct cli *cli);
+int cmd_upgrade(struct cli *cli);
+int cmd_image_list(struct cli *cli);
+int cmd_image_upload(struct cli *cli);
+int cmd_image_test(struct cli *cli);
+int cmd_image_confirm(struct cli *cli);
+int cmd_image_erase(struct cli *cli);
+int cmd_image_slots(struct cli *cli);
+int cmd_os_echo(struct cli *cli);
+int cmd_os_reset(struct cli *cli);
+int cmd_os_params(struct cli *cli);
+int cmd_os_info(struct cli *cli);
 
 // Says so if k, read from path, is a development key.
 void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path);

@@ -10,6 +10,32 @@
 #define LIST(...) ((const uint8_t[]){__VA_ARGS__, OPT_END})
 
 const struct command commands[] = {
+        {"upgrade", "FILE", "Bring a new image in, until it runs and is confirmed",
+                "Uploads, marks it for a test, resets, waits, compares hashes and confirms. Goes "
+                "on where it\nwas interrupted. Done when the device itself says that the image "
+                "runs; if it runs already,\nnothing happens.",
+                LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_FORCE, OPT_IMAGE, OPT_WINDOW, OPT_DEADLINE), true,
+                1, 1, cmd_upgrade},
+        {"image list", "", "Show the images on the device", NULL, NULL, true, 0, 0, cmd_image_list},
+        {"image upload", "FILE", "Send an image, and no more",
+                "It runs only after: tenon image test, tenon os reset.",
+                LIST(OPT_KEY, OPT_FORCE, OPT_IMAGE, OPT_SLOT, OPT_WINDOW, OPT_DEADLINE), true, 1, 1,
+                cmd_image_upload},
+        {"image test", "HASH|FILE", "Let the next reset try an image",
+                "HASH may be its first 8 digits or more; FILE is the image itself.", NULL, true, 1,
+                1, cmd_image_test},
+        {"image confirm", "[HASH|FILE]", "Make an image permanent, the running one by default",
+                NULL, NULL, true, 0, 1, cmd_image_confirm},
+        {"image erase", "", "Erase a slot, the spare one by default", NULL, LIST(OPT_SLOT), true, 0,
+                0, cmd_image_erase},
+        {"image slots", "", "Show the device's slots and their sizes", NULL, NULL, true, 0, 0,
+                cmd_image_slots},
+        {"os echo", "TEXT", "Send a text there and back", NULL, NULL, true, 1, 1, cmd_os_echo},
+        {"os reset", "", "Reset the device", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
+                cmd_os_reset},
+        {"os params", "", "Show the device's buffers", NULL, NULL, true, 0, 0, cmd_os_params},
+        {"os info", "", "Show what the device is, and its bootloader", NULL, LIST(OPT_FORMAT), true,
+                0, 0, cmd_os_info},
         {"keygen", "FILE", "Make a key pair for signing",
                 "The private key is written as PEM (PKCS#8), readable by its owner alone.",
                 LIST(OPT_KEY, OPT_KEY_TYPE, OPT_DEV, OPT_FORCE), false, 0, 1, cmd_keygen},

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// image list, upload, test, confirm, erase, slots.
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+// ---- list ------------------------------------------------------------------------------
+
+static int list(struct cli *cli, struct tn_session *s) {
+    struct tn_slot_list l;
+
+    if (tn_session_probe(s, &cli->fault) || tn_device_list(s, &l, &cli->fault)) {
+        return -1;
+    }
+    show_slots(cli, &l);
+    return 0;
+}
+
+int cmd_image_list(struct cli *cli) {
+    return with_device(cli, list);
+}
+
+// ---- upload ----------------------------------------------------------------------------
+
+struct sending {
+    struct image_file file;
+    struct progress progress;
+    uint32_t image;
+};
+
+static void on_progress(void *ctx, const struct tn_progress *p) {
+    progress_show(&((struct sending *)ctx)->progress, p);
+}
+
+// One connection's part, and if that is lost, the next ones.
+static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
+    uint32_t deadline = 30000;
+    uint32_t best = 0;
+
+    if (device_deadline(cli, &deadline)) {
+        return -1;
+    }
+    for (;;) {
+        progress_begin(&u->progress);
+        int err = tn_session_upload(s, u->file.bytes.p, u->file.len, u->image, &cli->fault);
+        progress_break(&u->progress);
+        bool further = s->client.acked > best;
+        if (!err || cli->fault.kind != TN_FAULT_LINK || !further) {
+            return err;
+        }
+        best = s->client.acked;
+        note(cli, "lost the device at byte %u: waiting up to %u s for it to come back",
+                (unsigned)best, (unsigned)(deadline / 1000));
+        struct tn_fault why;
+        if (tn_session_reopen(s, deadline, &why) || tn_session_probe(s, &why)) {
+            return -1;
+        }
+    }
+}
+
+static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
+    char size[16];
+
+    s->progress = on_progress;
+    s->ctx = u;
+    if (tn_session_probe(s, &cli->fault) ||
+            (!cli->given[OPT_FORCE] &&
+                    tn_device_check_size(s, u->file.len, u->file.path, &cli->fault)) ||
+            send_file(cli, s, u)) {
+        return -1;
+    }
+    size_text(size, u->file.len);
+    say(cli, "%s (version %s, %s) is on the device; next: tenon image test %s", u->file.path,
+            u->file.version, size, u->file.path);
+    emit(cli, "result",
+            json_pack("{sssssssI}", "command", "image upload", "result", "uploaded", "version",
+                    u->file.version, "size", (json_int_t)u->file.len));
+    return 0;
+}
+
+int cmd_image_upload(struct cli *cli) {
+    struct sending u = {.progress = {.cli = cli}};
+    struct tn_session s;
+    uint32_t slot = UINT32_MAX;
+
+    if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) || cli_number(cli, OPT_SLOT, 0, 254, &slot)) {
+        return -1;
+    }
+    if (slot != UINT32_MAX) {
+        u.image = slot + 1;  // slots by their own numbers: smp.md section 2.1, rule 4
+    }
+    if (image_file_read(cli, cli->args[0], &u.file)) {
+        return -1;
+    }
+    int err = device_open(cli, &s);
+    if (!err) {
+        err = upload(cli, &s, &u);
+        device_close(&s);
+    }
+    image_file_free(&u.file);
+    return err;
+}
+
+// ---- test and confirm ------------------------------------------------------------------
+
+static int nibble(char c) {
+    const char *digits = "0123456789abcdef";
+    const char *at = c ? strchr(digits, c | 0x20) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+// The beginning of a hash, from text. Returns its bytes, or -1 if the text is no hash.
+static int parse_hash(const char *text, uint8_t *out, size_t size) {
+    size_t n = strlen(text) / 2;
+
+    if (strlen(text) % 2 || n < 4 || n > size) {
+        return -1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int high = nibble(text[2 * i]);
+        int low = nibble(text[2 * i + 1]);
+        if (high < 0 || low < 0) {
+            return -1;
+        }
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return (int)n;
+}
+
+// The argument's hash: of a file, or as text.
+static int read_hash(struct cli *cli, uint8_t *out, size_t size) {
+    const char *arg = cli->args[0];
+    struct tn_inspect in;
+    struct tn_buf file;
+    uint32_t addr;
+    int n = parse_hash(arg, out, size);
+
+    if (n > 0 && access(arg, F_OK) != 0) {
+        return n;
+    }
+    if (tn_image_read(arg, &file, &addr, &cli->fault)) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "%s: neither a file nor 8 or more digits of a hash", arg);
+    }
+    int err = tn_inspect(file.p, file.len, NULL, 0, arg, &in, &cli->fault);
+    tn_buf_free(&file);
+    if (err && !in.has_hash) {
+        return -1;
+    }
+    cli->fault = (struct tn_fault){0};
+    memcpy(out, in.hash, TN_HASH_LEN);
+    return TN_HASH_LEN;
+}
+
+// The one image on the device whose hash begins so.
+static int find_hash(struct cli *cli, const struct tn_slot_list *l, const uint8_t *hash, size_t len,
+        const struct tn_slot_state **ret) {
+    const struct tn_slot_state *found = NULL;
+
+    for (size_t i = 0; i < l->n; i++) {
+        const struct tn_slot_state *t = &l->slots[i];
+        if (t->hash_len >= len && memcmp(t->hash, hash, len) == 0) {
+            if (found && memcmp(found->hash, t->hash, t->hash_len) != 0) {
+                return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                        "%s: the beginning of two hashes; give more digits", cli->args[0]);
+            }
+            found = found ? found : t;
+        }
+    }
+    if (!found) {
+        return tn_fail(&cli->fault, TN_FAULT_REFUSED,
+                "%s: not on the device; look at: tenon image list, or send it by: tenon image "
+                "upload",
+                cli->args[0]);
+    }
+    *ret = found;
+    return 0;
+}
+
+// Marks what the argument names, or without one the running image.
+static int mark(struct cli *cli, struct tn_session *s, bool confirm) {
+    uint8_t want[TN_DEVICE_HASH_MAX];
+    const struct tn_slot_state *t = NULL;
+    struct tn_slot_list l;
+    int len = 0;
+
+    if (cli->nargs && (len = read_hash(cli, want, sizeof(want))) < 0) {
+        return -1;
+    }
+    if (tn_session_probe(s, &cli->fault) || tn_device_list(s, &l, &cli->fault)) {
+        return -1;
+    }
+    if (len && find_hash(cli, &l, want, (size_t)len, &t)) {
+        return -1;
+    }
+    struct tn_slot_list after;
+    if (tn_device_mark(s, t ? t->hash : NULL, t ? t->hash_len : 0, confirm, &after, &cli->fault)) {
+        return -1;
+    }
+    show_slots(cli, &after);
+    return 0;
+}
+
+static int test(struct cli *cli, struct tn_session *s) {
+    return mark(cli, s, false);
+}
+
+static int confirm(struct cli *cli, struct tn_session *s) {
+    return mark(cli, s, true);
+}
+
+int cmd_image_test(struct cli *cli) {
+    return with_device(cli, test);
+}
+
+int cmd_image_confirm(struct cli *cli) {
+    return with_device(cli, confirm);
+}
+
+// ---- erase and slots -------------------------------------------------------------------
+
+static int erase(struct cli *cli, struct tn_session *s) {
+    uint32_t slot = UINT32_MAX;
+
+    if (cli_number(cli, OPT_SLOT, 0, 254, &slot)) {
+        return -1;
+    }
+    bool spare = slot == UINT32_MAX;
+    if (tn_session_probe(s, &cli->fault) ||
+            tn_device_erase(s, spare ? -1 : (int)slot, &cli->fault)) {
+        return -1;
+    }
+    if (spare) {
+        say(cli, "the spare slot is erased");
+    } else {
+        say(cli, "slot %u is erased", (unsigned)slot);
+    }
+    emit(cli, "result", json_pack("{ssss}", "command", "image erase", "result", "erased"));
+    return 0;
+}
+
+int cmd_image_erase(struct cli *cli) {
+    return with_device(cli, erase);
+}
+
+static int slots(struct cli *cli, struct tn_session *s) {
+    struct tn_slot_places p;
+
+    if (tn_session_probe(s, &cli->fault) || tn_device_places(s, &p, &cli->fault)) {
+        return -1;
+    }
+    say(cli, "image  slot  size        upload as");
+    for (size_t i = 0; i < p.n; i++) {
+        const struct tn_slot_place *t = &p.slots[i];
+        char id[32] = "-";
+        if (t->has_upload_id) {
+            snprintf(id, sizeof(id), "--image %u", (unsigned)t->upload_id);
+        }
+        say(cli, "%-5u  %-4u  %-10u  %s", (unsigned)t->image, (unsigned)t->slot, (unsigned)t->size,
+                t->has_error ? "(the device cannot open it)" : id);
+        json_t *data = json_pack("{sisisI}", "image", (int)t->image, "slot", (int)t->slot, "size",
+                (json_int_t)t->size);
+        if (t->has_upload_id) {
+            json_object_set_new(data, "upload_image_id", json_integer(t->upload_id));
+        }
+        emit(cli, "slot_info", data);
+    }
+    if (p.max_image) {
+        say(cli, "largest image: %u bytes", (unsigned)p.max_image);
+        emit(cli, "limits", json_pack("{sI}", "max_image_size", (json_int_t)p.max_image));
+    }
+    return 0;
+}
+
+int cmd_image_slots(struct cli *cli) {
+    return with_device(cli, slots);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// os echo, reset, params, info.
+#include <string.h>
+
+#include "cli.h"
+
+static int echo(struct cli *cli, struct tn_session *s) {
+    char text[512];
+    uint32_t start = tn_now_ms();
+
+    if (tn_device_echo(s, cli->args[0], text, sizeof(text), &cli->fault)) {
+        return -1;
+    }
+    uint32_t ms = tn_now_ms() - start;
+    say(cli, "%s", text);
+    detail(cli, "there and back in %u ms", (unsigned)ms);
+    emit(cli, "echo", json_pack("{sssi}", "text", text, "ms", (int)ms));
+    return 0;
+}
+
+int cmd_os_echo(struct cli *cli) {
+    return with_device(cli, echo);
+}
+
+static int reset(struct cli *cli, struct tn_session *s) {
+    const char *mode = cli->value[OPT_MODE];
+    bool recovery = mode && strcmp(mode, "recovery") == 0;
+
+    if (mode && !recovery && strcmp(mode, "normal") != 0) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--mode %s: normal or recovery", mode);
+    }
+    if (tn_session_probe(s, &cli->fault) ||
+            tn_device_reset(s, recovery ? TN_DEVICE_RECOVERY : TN_DEVICE_NORMAL,
+                    cli->given[OPT_FORCE], &cli->fault)) {
+        return -1;
+    }
+    say(cli, recovery ? "the device resets into recovery" : "the device resets");
+    emit(cli, "result",
+            json_pack("{ssssss}", "command", "os reset", "result", "reset", "mode",
+                    recovery ? "recovery" : "normal"));
+    return 0;
+}
+
+int cmd_os_reset(struct cli *cli) {
+    return with_device(cli, reset);
+}
+
+static int params(struct cli *cli, struct tn_session *s) {
+    if (tn_session_probe(s, &cli->fault)) {
+        return -1;
+    }
+    if (!s->buf_size) {
+        say(cli, "the device does not tell its buffers");
+    } else {
+        say(cli, "buffers: %u of %u bytes", (unsigned)s->buf_count, (unsigned)s->buf_size);
+    }
+    emit(cli, "params",
+            json_pack("{sIsI}", "buf_size", (json_int_t)s->buf_size, "buf_count",
+                    (json_int_t)s->buf_count));
+    return 0;
+}
+
+int cmd_os_params(struct cli *cli) {
+    return with_device(cli, params);
+}
+
+static int info(struct cli *cli, struct tn_session *s) {
+    const char *letters = cli->value[OPT_FORMAT] ? cli->value[OPT_FORMAT] : "a";
+    char text[400];
+    char loader[64];
+    int mode = -1;
+
+    if (tn_session_probe(s, &cli->fault) ||
+            tn_device_info(s, letters, text, sizeof(text), &cli->fault)) {
+        return -1;
+    }
+    int unknown = tn_device_bootloader(s, loader, sizeof(loader), &mode, &cli->fault);
+    if (unknown < 0) {
+        return -1;
+    }
+    json_t *data = json_pack("{ss}", "info", text);
+    say(cli, "device      %s", text);
+    if (unknown) {
+        detail(cli, "it does not tell its bootloader");
+        cli->fault = (struct tn_fault){0};
+    } else {
+        say(cli, "bootloader  %s, %s", loader, tn_bootloader_mode(mode));
+        json_object_update_new(data, json_pack("{sssi}", "bootloader", loader, "mode", mode));
+    }
+    emit(cli, "info", data);
+    return 0;
+}
+
+int cmd_os_info(struct cli *cli) {
+    return with_device(cli, info);
+}

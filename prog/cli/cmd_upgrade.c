@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// upgrade: what host/upgrade does, told to a person or a script.
+#include <string.h>
+
+#include "cli.h"
+#include "host/upgrade.h"
+
+struct telling {
+    const struct cli *cli;
+    struct progress progress;
+    struct tn_upgrade *upgrade;
+    const char *task;  // a JSON task that has begun
+};
+
+static void on_progress(void *ctx, const struct tn_progress *p) {
+    progress_show(&((struct telling *)ctx)->progress, p);
+}
+
+static void end_task(struct telling *t, const char *result) {
+    if (t->task) {
+        emit(t->cli, "task_end", json_pack("{ssss}", "task", t->task, "result", result));
+    }
+    t->task = NULL;
+}
+
+// What runs before anything is done to it.
+static void tell_device(const struct telling *t) {
+    const struct tn_session *s = t->upgrade->session;
+    const struct tn_slot_state *active = tn_slot_active(&t->upgrade->list);
+    char hash[9];
+
+    if (active && active->hash_len >= 4) {
+        short_hash(hash, active->hash);
+        note(t->cli, "device:  %s, runs %s (%s)%s", s->kernel[0] ? s->kernel : "an SMP server",
+                active->version, hash, active->confirmed ? "" : ", on test");
+    } else {
+        note(t->cli, "device:  %s, no image runs (the bootloader is serving)",
+                s->kernel[0] ? s->kernel : "an SMP server");
+    }
+}
+
+static void tell_phase(struct telling *t, enum tn_upgrade_phase phase) {
+    switch (phase) {
+    case TN_PHASE_UPLOAD:
+        tell_device(t);
+        progress_begin(&t->progress);
+        break;
+    case TN_PHASE_TEST:
+        note(t->cli, "test:    marking %s for the next reset", t->upgrade->version);
+        break;
+    case TN_PHASE_RESET:
+        note(t->cli, "reset:   asking the device to reset");
+        break;
+    case TN_PHASE_SWAP:
+        note(t->cli, "swap:    waiting for the device to come back");
+        break;
+    case TN_PHASE_CONFIRM:
+        note(t->cli, "confirm: %s runs; making it permanent", t->upgrade->version);
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
+    struct telling *t = ctx;
+
+    progress_break(&t->progress);
+    if (text) {
+        note(t->cli, "%s", text);
+        emit(t->cli, "log", json_pack("{ssss}", "level", "info", "message", text));
+        if (phase == TN_PHASE_UPLOAD) {
+            progress_begin(&t->progress);
+        }
+        return;
+    }
+    end_task(t, "ok");
+    t->task = tn_phase_name(phase);
+    emit(t->cli, "task_begin", json_pack("{ss}", "task", t->task));
+    tell_phase(t, phase);
+}
+
+static json_t *times(const struct tn_upgrade *u) {
+    json_t *o = json_object();
+    for (int i = 0; i < TN_PHASES; i++) {
+        if (u->took_ms[i]) {
+            json_object_set_new(
+                    o, tn_phase_name((enum tn_upgrade_phase)i), json_real(u->took_ms[i] / 1000.0));
+        }
+    }
+    return o;
+}
+
+static void tell_result(const struct cli *cli, const struct tn_upgrade *u) {
+    static const char *const names[] = {
+            [TN_UPGRADE_UP_TO_DATE] = "up-to-date",
+            [TN_UPGRADE_ON_TEST] = "on-test",
+            [TN_UPGRADE_CONFIRMED] = "confirmed",
+    };
+    double upload = u->took_ms[TN_PHASE_UPLOAD] / 1000.0;
+    double swap = (u->took_ms[TN_PHASE_RESET] + u->took_ms[TN_PHASE_SWAP]) / 1000.0;
+
+    if (u->result == TN_UPGRADE_UP_TO_DATE) {
+        say(cli, "%s: already running: version %s, nothing to do", u->name, u->version);
+    } else if (u->result == TN_UPGRADE_ON_TEST) {
+        say(cli,
+                "%s runs, on test: the next reset reverts it (upload %.1f s, reset and swap %.1f "
+                "s)",
+                u->version, upload, swap);
+    } else {
+        say(cli, "%s runs and is confirmed (upload %.1f s, reset and swap %.1f s)", u->version,
+                upload, swap);
+    }
+    emit(cli, "result",
+            json_pack("{sssssssosbso}", "command", "upgrade", "result", names[u->result], "version",
+                    u->version, "hash", json_hex(u->hash, TN_HASH_LEN), "uploaded", u->uploaded,
+                    "seconds", times(u)));
+}
+
+static int run(struct cli *cli, struct tn_session *s, const struct image_file *file) {
+    struct telling t = {.cli = cli, .progress = {.cli = cli}};
+    struct tn_upgrade u = {.session = s,
+            .name = file->path,
+            .file = file->bytes.p,
+            .len = file->len,
+            .no_confirm = cli->given[OPT_NO_CONFIRM],
+            .force = cli->given[OPT_FORCE],
+            .event = on_event,
+            .ctx = &t};
+
+    t.upgrade = &u;
+    s->progress = on_progress;
+    s->ctx = &t;
+    memcpy(u.hash, file->in.hash, TN_HASH_LEN);
+    memcpy(u.version, file->version, sizeof(u.version));
+    if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) || device_deadline(cli, &u.deadline_ms)) {
+        return -1;
+    }
+    int err = tn_upgrade(&u, &cli->fault);
+    progress_break(&t.progress);
+    end_task(&t, err ? "failed" : "ok");
+    if (err) {
+        detail(cli, "the failing step: %s", tn_phase_name(u.phase));
+        return err;
+    }
+    tell_result(cli, &u);
+    return 0;
+}
+
+int cmd_upgrade(struct cli *cli) {
+    struct image_file file;
+    struct tn_session s;
+    char size[16];
+    char hash[9];
+
+    if (image_file_read(cli, cli->args[0], &file)) {
+        return -1;
+    }
+    size_text(size, file.len);
+    short_hash(hash, file.in.hash);
+    note(cli, "image:   %s, version %s, %s, hash %s", file.path, file.version, size, hash);
+    int err = device_open(cli, &s);
+    if (!err) {
+        err = run(cli, &s, &file);
+        device_close(&s);
+    }
+    image_file_free(&file);
+    return err;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// From options and environment to an open session; Ctrl-C; the packets that -v -v shows.
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { DEFAULT_BAUD = 115200 };
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number) {
+    (void)number;
+    if (stop) {
+        signal(SIGINT, SIG_DFL);  // asked twice: at once
+        raise(SIGINT);
+    }
+    stop = 1;
+}
+
+static void trace(void *ctx, bool sent, const uint8_t *pkt, size_t len) {
+    char hex[2 * 96 + 1];
+    size_t n = len < 96 ? len : 96;
+
+    (void)ctx;
+    hex_text(hex, pkt, n);
+    fprintf(stderr, "  %s %4zu  %.16s %s%s\n", sent ? "->" : "<-", len, hex, n > 8 ? hex + 16 : "",
+            len > n ? "..." : "");
+}
+
+// --connstring dev=PATH,baud=N: the words of mcumgr.
+static int read_connstring(struct cli *cli, char *path, size_t size, uint32_t *baud) {
+    const char *type = cli->value[OPT_CONNTYPE];
+    const char *p = cli->value[OPT_CONNSTRING];
+
+    if (type && strcmp(type, "serial") != 0) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--conntype %s: only serial is supported so far", type);
+    }
+    while (p && *p) {
+        size_t n = strcspn(p, ",");
+        if (strncmp(p, "dev=", 4) == 0) {
+            snprintf(path, size, "%.*s", (int)(n - 4), p + 4);
+        } else if (strncmp(p, "baud=", 5) == 0) {
+            *baud = (uint32_t)strtoul(p + 5, NULL, 10);
+        }
+        p += n + (p[n] == ',');
+    }
+    return 0;
+}
+
+static int no_port(struct cli *cli) {
+    char ports[200];
+
+    tn_serial_ports(ports, sizeof(ports));
+    return tn_fail(&cli->fault, TN_FAULT_USAGE,
+            "no port given: use --port PATH, or set TENON_PORT (%s%s)",
+            *ports ? "this machine has " : "this machine has no serial port", ports);
+}
+
+static int make_transport(struct cli *cli, struct tn_transport **ret) {
+    char path[512] = "";
+    uint32_t baud = DEFAULT_BAUD;
+    const char *env_baud = getenv("TENON_BAUD");
+    const char *port = cli->value[OPT_PORT] ? cli->value[OPT_PORT] : getenv("TENON_PORT");
+
+    if (!cli->value[OPT_BAUD] && env_baud && *env_baud) {
+        cli->value[OPT_BAUD] = env_baud;
+    }
+    if (read_connstring(cli, path, sizeof(path), &baud) ||
+            cli_number(cli, OPT_BAUD, 50, 12000000, &baud)) {
+        return -1;
+    }
+    port = *path && !cli->value[OPT_PORT] ? path : port;
+    if (!port || !*port) {
+        return no_port(cli);
+    }
+    return tn_transport_from(port, baud, ret, &cli->fault);
+}
+
+static int read_seconds(struct cli *cli, enum opt o, uint32_t *ret_ms) {
+    const char *text = cli->value[o];
+    char *end;
+
+    if (!text) {
+        return 0;
+    }
+    double s = strtod(text, &end);
+    if (*end || end == text || !(s > 0) || s > 86400) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "%s %s: not a number of seconds",
+                option_name(o), text);
+    }
+    *ret_ms = (uint32_t)(s * 1000);
+    return 0;
+}
+
+int device_deadline(struct cli *cli, uint32_t *ret_ms) {
+    return read_seconds(cli, OPT_DEADLINE, ret_ms);
+}
+
+int device_open(struct cli *cli, struct tn_session *s) {
+    struct sigaction act = {.sa_handler = on_signal};
+    uint32_t window = 0;
+
+    *s = (struct tn_session){.stop = &stop};
+    if (read_seconds(cli, OPT_TIMEOUT, &s->timeout_ms) ||
+            cli_number(cli, OPT_WINDOW, 0, TN_CLIENT_FLIGHT, &window) ||
+            make_transport(cli, &s->transport)) {
+        return -1;
+    }
+    s->max_window = (uint8_t)window;
+    s->trace = cli->given[OPT_VERBOSE] > 1 ? trace : NULL;
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    if (tn_session_open(s, &cli->fault)) {
+        device_close(s);
+        return -1;
+    }
+    return 0;
+}
+
+void device_close(struct tn_session *s) {
+    tn_session_close(s);
+    if (s->transport) {
+        s->transport->ops->free(s->transport);
+        s->transport = NULL;
+    }
+}
+
+int with_device(struct cli *cli, int (*work)(struct cli *cli, struct tn_session *s)) {
+    struct tn_session s;
+
+    if (device_open(cli, &s)) {
+        return -1;
+    }
+    int err = work(cli, &s);
+    device_close(&s);
+    return err;
+}

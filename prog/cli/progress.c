@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+enum {
+    BAR = 24,
+    REDRAW_MS = 100,
+    PLAIN_STEP = 10,  // percent between two lines where there is no terminal
+};
+
+void size_text(char ret[16], uint64_t bytes) {
+    if (bytes < 1024) {
+        snprintf(ret, 16, "%u bytes", (unsigned)bytes);
+    } else if (bytes < 1024 * 1024) {
+        snprintf(ret, 16, "%.1f KiB", (double)bytes / 1024);
+    } else {
+        snprintf(ret, 16, "%.1f MiB", (double)bytes / (1024 * 1024));
+    }
+}
+
+void progress_begin(struct progress *p) {
+    p->percent = -1;
+    p->base_retries += p->retries;
+    p->retries = 0;
+    p->drawn = false;
+}
+
+void progress_break(struct progress *p) {
+    if (p->drawn) {
+        fputc('\n', stderr);
+        p->drawn = false;
+    }
+}
+
+struct figures {
+    char done[16], size[16], rate[16], retries[40];
+    double per_second;
+    unsigned left_s;
+};
+
+static void count(const struct progress *p, const struct tn_progress *now, struct figures *ret) {
+    uint32_t ms = tn_now_ms() - p->from_ms;
+    size_t sent = now->done > p->from_done ? now->done - p->from_done : 0;
+    uint32_t retries = p->base_retries + now->retries;
+
+    ret->per_second = ms ? (double)sent * 1000 / ms : 0;
+    ret->left_s =
+            ret->per_second > 0 ? (unsigned)((double)(now->size - now->done) / ret->per_second) : 0;
+    size_text(ret->done, now->done);
+    size_text(ret->size, now->size);
+    size_text(ret->rate, (uint64_t)ret->per_second);
+    ret->retries[0] = 0;
+    if (retries) {
+        snprintf(ret->retries, sizeof(ret->retries), ", %" PRIu32 " sent again", retries);
+    }
+}
+
+static void draw_bar(struct progress *p, int percent, const struct figures *g) {
+    char bar[BAR + 1];
+    int full = percent * BAR / 100;
+
+    memset(bar, '.', BAR);
+    memset(bar, '#', (size_t)full);
+    bar[BAR] = 0;
+    fprintf(stderr, "\r\x1b[Kupload  [%s] %3d %%  %s of %s  %s/s  %u:%02u left%s", bar, percent,
+            g->done, g->size, g->rate, g->left_s / 60, g->left_s % 60, g->retries);
+    p->drawn = true;
+    if (percent == 100) {
+        progress_break(p);
+    }
+}
+
+static void draw(struct progress *p, const struct tn_progress *now, int percent) {
+    struct figures g;
+    bool terminal = isatty(STDERR_FILENO) != 0;
+
+    if (terminal ? percent < 100 && p->percent >= 0 && tn_now_ms() - p->shown_ms < REDRAW_MS
+                 : percent / PLAIN_STEP == p->percent / PLAIN_STEP && p->percent >= 0) {
+        return;
+    }
+    count(p, now, &g);
+    p->percent = percent;
+    p->shown_ms = tn_now_ms();
+    if (p->cli->json) {
+        emit(p->cli, "task_progress",
+                json_pack("{sssisIsIsfsi}", "task", "upload", "percent", percent, "done",
+                        (json_int_t)now->done, "size", (json_int_t)now->size, "bytes_per_second",
+                        g.per_second, "retries", (int)(p->base_retries + now->retries)));
+    }
+    if (p->cli->quiet || (p->cli->json && terminal)) {
+        return;
+    }
+    if (terminal) {
+        draw_bar(p, percent, &g);
+    } else {
+        note(p->cli, "upload: %3d %%, %s of %s, %s/s%s", percent, g.done, g.size, g.rate,
+                g.retries);
+    }
+}
+
+void progress_show(struct progress *p, const struct tn_progress *now) {
+    int percent = now->size ? (int)((uint64_t)now->done * 100 / now->size) : 0;
+
+    if (p->percent < 0) {
+        p->from_ms = tn_now_ms();
+        p->from_done = now->done;
+    }
+    if (now->resumed_at && p->from_done < now->resumed_at) {
+        p->from_done = now->resumed_at;  // those bytes were not sent now: no rate is made of them
+        p->from_ms = tn_now_ms();
+        progress_break(p);
+        note(p->cli, "the device has %u bytes of this file already: going on from there",
+                (unsigned)now->resumed_at);
+    }
+    p->retries = now->retries;
+    draw(p, now, percent);
+}
