@@ -28,6 +28,7 @@
 #include "qemu.h"
 
 enum {
+    NUDGE_MS = 20,    // between two reminders of bytes that wait (tn_qemu_nudge)
     LOOK_MS = 5,      // between two looks whether somebody has opened the terminal
     PACE_MS = 1,      // between two pieces of what a slow line carries
     FRAME_BITS = 10,  // of a byte: start, eight, stop
@@ -190,7 +191,7 @@ static void carry(struct pace *p, int from, int to, bool take, size_t n) {
 // ---- Running ---------------------------------------------------------------------------
 
 // Carries bytes until a signal comes, and returns it; 0 when the emulator has ended.
-static int run(struct line *l, int signals) {
+static int run(struct tn_qemu *q, struct line *l, int signals) {
     for (;;) {
         size_t in = l->open ? paced(&l->in) : 0;
         size_t out = paced(&l->out);
@@ -199,7 +200,10 @@ static int run(struct line *l, int signals) {
                 {.fd = l->device, .events = out ? POLLIN : 0},
                 {.fd = l->open ? l->terminal : -1, .events = in ? POLLIN : 0},
         };
-        poll(p, 3, !l->open ? LOOK_MS : l->in.baud ? PACE_MS : -1);
+        int events = poll(p, 3, !l->open ? LOOK_MS : l->in.baud ? PACE_MS : NUDGE_MS);
+        if (events == 0 && l->open && tn_qemu_nudge(q)) {
+            return 0;
+        }
         if (p[0].revents) {
             struct signalfd_siginfo info;
             return read(signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
@@ -283,7 +287,7 @@ int main(int argc, char **argv) {
         return 1;
     }
     line_begin(&l, &o);
-    while ((got = run(&l, signals)) == SIGUSR1 || got == SIGUSR2) {
+    while ((got = run(&q, &l, signals)) == SIGUSR1 || got == SIGUSR2) {
         if (tn_qemu_reset(&q, got == SIGUSR2)) {
             return 1;
         }

@@ -23,8 +23,9 @@ enum {
     LINE = 2 * PIECE + 64,
 };
 
-// The nRF51's flash controller (port/nrf5x/nrf51.h has the sources), and button A.
+// Registers of the nRF51 (port/nrf5x/nrf51.h has the sources), and button A.
 enum {
+    UART0_ENABLE = 0x40002500,
     NVMC_CONFIG = 0x4001e504,
     NVMC_ERASEALL = 0x4001e50c,
     READ_ONLY = 0,
@@ -161,6 +162,14 @@ int tn_qemu_read(struct tn_qemu *q, uint32_t addr, void *buf, size_t len) {
         }
     }
     return 0;
+}
+
+int tn_qemu_nudge(struct tn_qemu *q) {
+    char line[LINE];
+
+    return send_line(q->qtest, "readl 0x%x\n", UART0_ENABLE) || qtest_answer(q, line, sizeof(line))
+            ? -1
+            : 0;
 }
 
 static int set_button(struct tn_qemu *q, bool held) {

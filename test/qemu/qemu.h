@@ -40,6 +40,11 @@ int tn_qemu_read(struct tn_qemu *q, uint32_t addr, void *buf, size_t len);
 // Writes memory and registers, running or not.
 int tn_qemu_poke(struct tn_qemu *q, uint32_t addr, uint32_t word);
 
+// QEMU's UART forgets to ask for what was sent to it before the device was listening: it looks
+// again when something else happens. This is something else; call it now and then while waiting
+// for an answer.
+int tn_qemu_nudge(struct tn_qemu *q);
+
 // The reset pin: begins anew, with button A held or not, and runs. Memory stays as it is.
 int tn_qemu_reset(struct tn_qemu *q, bool button);
 
