@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The decide function over every combination of its input: what it may never do, and what
+// MCUboot's tables say.
+#include "boot/boot.h"
+
+#include "test.h"
+
+static const uint32_t verdicts[] = {TN_UNKNOWN, TN_GENUINE, TN_BAD};
+
+// Combination number n, each number once. False when there is no such number.
+static bool combine(uint32_t n, struct tn_boot_view *v) {
+    struct tn_trailer *t[] = {&v->pri, &v->sec};
+
+    memset(v, 0, sizeof(*v));
+    for (int i = 0; i < 2; i++) {
+        t[i]->magic = n % 3, n /= 3;
+        t[i]->image_ok = n % 3, n /= 3;
+        t[i]->copy_done = n % 3, n /= 3;
+        t[i]->type = (uint8_t)(TN_SWAP_NONE + n % 4), n /= 4;
+    }
+    for (int i = 0; i < TN_PLACES; i++) {
+        v->verdict[i] = verdicts[n % 3], n /= 3;
+    }
+    v->marks_revert = n % 2, n /= 2;
+    v->recovery = n % 2, n /= 2;
+    v->swapped = n % 2, n /= 2;
+    v->failed = n % 2, n /= 2;
+    return n == 0;
+}
+
+static bool under_way(const struct tn_boot_view *v) {
+    return v->pri.magic == TN_MAGIC_GOOD && v->pri.copy_done == TN_FLAG_UNSET &&
+            v->pri.type != TN_SWAP_NONE && v->sec.magic != TN_MAGIC_GOOD;
+}
+
+static void check_one(const struct tn_boot_view *v) {
+    struct tn_boot_plan p = tn_boot_decide(v);
+    bool some = v->verdict[TN_RUNNING] == TN_GENUINE || v->verdict[TN_CANDIDATE] == TN_GENUINE ||
+            v->verdict[TN_PREVIOUS] == TN_GENUINE;
+
+    switch (p.action) {
+    case TN_PLAN_RUN:  // only what is genuine, and never before a swap under way is finished
+        CHECK_EQ(v->verdict[TN_RUNNING], TN_GENUINE);
+        CHECK(!v->recovery);
+        CHECK(v->failed || !under_way(v));
+        break;
+    case TN_PLAN_VERIFY:  // never twice
+        CHECK_EQ(v->verdict[p.place], TN_UNKNOWN);
+        break;
+    case TN_PLAN_SWAP:  // only what is genuine comes in; only what was begun is not asked for it
+        CHECK(!v->failed);
+        CHECK(p.place != TN_RUNNING);
+        CHECK(p.resume ? under_way(v) : v->verdict[p.place] == TN_GENUINE);
+        CHECK_EQ(p.type == TN_SWAP_REVERT, p.place == TN_PREVIOUS);
+        CHECK(p.type != TN_SWAP_NONE);
+        break;
+    case TN_PLAN_DISCARD:  // only a request for what is bad
+        CHECK_EQ(v->sec.magic, TN_MAGIC_GOOD);
+        CHECK_EQ(v->verdict[TN_CANDIDATE], TN_BAD);
+        CHECK(!v->failed && !v->swapped && !v->recovery);
+        break;
+    case TN_PLAN_RECOVER:  // never while something could run, unless asked
+        CHECK(v->recovery || v->verdict[TN_RUNNING] == TN_BAD);
+        CHECK(v->recovery || v->failed || !some);
+        CHECK(v->failed || !under_way(v));
+        break;
+    }
+    // The same input gives the same plan.
+    struct tn_boot_plan again = tn_boot_decide(v);
+    CHECK(again.action == p.action && again.place == p.place && again.type == p.type);
+}
+
+TEST(every_combination_has_a_plan_that_keeps_the_rules) {
+    struct tn_boot_view v;
+    uint32_t n = 0;
+
+    for (; combine(n, &v); n++) {
+        check_one(&v);
+    }
+    CHECK_EQ(n, 108 * 108 * 27 * 16);
+}
+
+// MCUboot's table, row by row: reference mcuboot.md section 2. 9: any value.
+static const struct {
+    int p_magic, s_magic, p_ok, s_ok, p_done, s_done;
+    bool marks_revert;
+    enum tn_swap_type want;
+} rows[] = {
+        {9, 1, 9, 0, 9, 1, true, TN_SWAP_REVERT},
+        {9, 1, 9, 0, 9, 1, false, TN_SWAP_TEST},
+        {9, 1, 9, 0, 9, 0, true, TN_SWAP_TEST},
+        {9, 1, 9, 1, 9, 9, true, TN_SWAP_PERM},
+        {1, 0, 0, 9, 1, 9, true, TN_SWAP_REVERT},
+        {1, 0, 1, 9, 9, 9, true, TN_SWAP_NONE},
+        {1, 0, 9, 9, 0, 9, true, TN_SWAP_NONE},
+        {0, 0, 9, 9, 9, 9, true, TN_SWAP_NONE},
+        {2, 0, 9, 9, 9, 9, true, TN_SWAP_NONE},
+        // Ours, where MCUboot has no row: TORN-REQUEST, TORN-CONFIRM, TORN-DONE of SPEC.md.
+        {9, 1, 9, 2, 9, 9, true, TN_SWAP_TEST},
+        {1, 0, 2, 9, 9, 9, true, TN_SWAP_NONE},
+        {1, 0, 0, 9, 2, 9, true, TN_SWAP_REVERT},
+};
+
+static bool fits(int want, uint8_t have) {
+    return want == 9 || want == have;
+}
+
+TEST(swap_types_are_those_of_mcuboots_table) {
+    unsigned checked = 0;
+
+    for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+        struct tn_boot_view v;
+        for (uint32_t n = 0; n < 108 * 108 && combine(n, &v); n++) {
+            if (fits(rows[r].p_magic, v.pri.magic) && fits(rows[r].s_magic, v.sec.magic) &&
+                    fits(rows[r].p_ok, v.pri.image_ok) && fits(rows[r].s_ok, v.sec.image_ok) &&
+                    fits(rows[r].p_done, v.pri.copy_done) &&
+                    fits(rows[r].s_done, v.sec.copy_done)) {
+                CHECK_EQ(tn_boot_next(&v.pri, &v.sec, rows[r].marks_revert), rows[r].want);
+                checked++;
+            }
+        }
+    }
+    CHECK(checked > 5000);
+}
