@@ -152,6 +152,7 @@ struct progress {
     uint32_t from_ms, shown_ms;
     size_t from_done;
     uint32_t base_retries, retries;  // of connections before this one
+    bool running;                    // from_ms and from_done are set
     int percent;                     // last shown; -1 after progress_begin
     bool drawn;                      // a bar stands on the terminal's line
 };

@@ -97,19 +97,19 @@ static void tell_result(const struct cli *cli, const struct tn_upgrade *u) {
             [TN_UPGRADE_ON_TEST] = "on-test",
             [TN_UPGRADE_CONFIRMED] = "confirmed",
     };
-    double upload = u->took_ms[TN_PHASE_UPLOAD] / 1000.0;
-    double swap = (u->took_ms[TN_PHASE_RESET] + u->took_ms[TN_PHASE_SWAP]) / 1000.0;
+    char took[80] = "";
 
+    if (u->uploaded) {
+        snprintf(took, sizeof(took), " (upload %.1f s, reset and swap %.1f s)",
+                u->took_ms[TN_PHASE_UPLOAD] / 1000.0,
+                (u->took_ms[TN_PHASE_RESET] + u->took_ms[TN_PHASE_SWAP]) / 1000.0);
+    }
     if (u->result == TN_UPGRADE_UP_TO_DATE) {
         say(cli, "%s: already running: version %s, nothing to do", u->name, u->version);
     } else if (u->result == TN_UPGRADE_ON_TEST) {
-        say(cli,
-                "%s runs, on test: the next reset reverts it (upload %.1f s, reset and swap %.1f "
-                "s)",
-                u->version, upload, swap);
+        say(cli, "%s runs, on test: the next reset reverts it%s", u->version, took);
     } else {
-        say(cli, "%s runs and is confirmed (upload %.1f s, reset and swap %.1f s)", u->version,
-                upload, swap);
+        say(cli, "%s runs and is confirmed%s", u->version, took);
     }
     emit(cli, "result",
             json_pack("{sssssssosbso}", "command", "upgrade", "result", names[u->result], "version",

@@ -23,6 +23,7 @@ void size_text(char ret[16], uint64_t bytes) {
 
 void progress_begin(struct progress *p) {
     p->percent = -1;
+    p->running = false;
     p->base_retries += p->retries;
     p->retries = 0;
     p->drawn = false;
@@ -73,12 +74,19 @@ static void draw_bar(struct progress *p, int percent, const struct figures *g) {
     }
 }
 
+// Is there something new to show?
+static bool is_due(const struct progress *p, bool terminal, int percent) {
+    if (terminal) {
+        return percent == 100 || p->percent < 0 || tn_now_ms() - p->shown_ms >= REDRAW_MS;
+    }
+    return percent / PLAIN_STEP != (p->percent < 0 ? 0 : p->percent) / PLAIN_STEP;
+}
+
 static void draw(struct progress *p, const struct tn_progress *now, int percent) {
     struct figures g;
     bool terminal = isatty(STDERR_FILENO) != 0;
 
-    if (terminal ? percent < 100 && p->percent >= 0 && tn_now_ms() - p->shown_ms < REDRAW_MS
-                 : percent / PLAIN_STEP == p->percent / PLAIN_STEP && p->percent >= 0) {
+    if (percent == p->percent || !is_due(p, terminal, percent)) {
         return;
     }
     count(p, now, &g);
@@ -96,7 +104,7 @@ static void draw(struct progress *p, const struct tn_progress *now, int percent)
     if (terminal) {
         draw_bar(p, percent, &g);
     } else {
-        note(p->cli, "upload: %3d %%, %s of %s, %s/s%s", percent, g.done, g.size, g.rate,
+        note(p->cli, "upload:  %3d %%, %s of %s, %s/s%s", percent, g.done, g.size, g.rate,
                 g.retries);
     }
 }
@@ -104,7 +112,8 @@ static void draw(struct progress *p, const struct tn_progress *now, int percent)
 void progress_show(struct progress *p, const struct tn_progress *now) {
     int percent = now->size ? (int)((uint64_t)now->done * 100 / now->size) : 0;
 
-    if (p->percent < 0) {
+    if (!p->running) {
+        p->running = true;
         p->from_ms = tn_now_ms();
         p->from_done = now->done;
     }
