@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The os group: the vectors of smp.md sections 6.1 and 9.
+#include "base/err.h"
+#include "harness.h"
+#include "test.h"
+
+static struct harness h;
+
+TEST(params_in_both_versions_with_and_without_a_payload) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    harness_expect(&h, "0000000100000106A0",
+            "0100001900000106BF686275665F73697A65190800696275665F636F756E7402FF");
+    harness_expect(&h, "0800000100000206A0",
+            "0900001900000206BF686275665F73697A65190800696275665F636F756E7402FF");
+    harness_expect(&h, "0800000000000306",
+            "0900001900000306BF686275665F73697A65190800696275665F636F756E7402FF");
+    h.peer = (struct tn_smp_peer){.buf_size = 2475, .buf_count = 4};  // the log of R18
+    harness_expect(&h, "000000010000FF06A0",
+            "010000190000FF06BF686275665F73697A651909AB696275665F636F756E7404FF");
+    harness_expect(&h, "1000000100000306A0", "0900000600000306BF6272630DFF");
+    harness_expect(&h, "0A00000100000306A0", "0B00000600000306BF62726308FF");
+}
+
+TEST(echo_gives_back_text_and_refuses_the_rest) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    harness_expect(&h, "0200000600000400A16164626869", "0300000700000400BF6172626869FF");
+    harness_expect(&h, "0A00000700000400BF6164626869FF", "0B00000700000400BF6172626869FF");
+    harness_expect(&h, "0A00000600000100A16164626869", "0B00000700000100BF6172626869FF");
+    harness_expect(&h, "0A00000400000400A1616405", "0B00000600000400BF62726303FF");
+    harness_expect(&h, "0A00000000000400", "0B00000600000400BF62726303FF");
+    harness_expect(&h, "0A00000100000400A0", "0B00000500000400BF617260FF");
+    // A string in pieces; nested lists under an unknown key; lengths of 64 bits.
+    harness_expect(&h, "0A00000700000400A161647F6168FF", "0B00000600000400BF62726303FF");
+    harness_expect(&h, "0A00001400000400A26178818181818181818181818181006164 6161",
+            "0B00000600000400BF61726161FF");
+    harness_expect(&h, "0A00000C00000400A161647B0000000000000001 61",
+            "0B00000600000400BF62726303FF");
+    harness_expect(&h, "0A00000D00000400A161647B0000000000000001 61",
+            "0B00000600000400BF617261 61FF");
+    harness_expect(&h, "0A00000D00000400A161647B0000000100000001 61",
+            "0B00000600000400BF62726303FF");
+}
+
+TEST(a_long_echo_is_answered_whole_or_refused_as_too_large) {
+    uint8_t req[900];
+    harness_begin(&h, TN_SLOTS_SPARE);
+    for (size_t len = 24; len < 800; len += 7) {
+        uint8_t body[880];
+        struct tn_cbor_out out;
+        tn_cbor_out_init(&out, body, sizeof(body));
+        tn_cbor_put_map(&out, 1);
+        tn_cbor_put_str(&out, "d");
+        memset(req, 'x', len);
+        tn_cbor_put_text(&out, req, len);
+        int rc = harness_ask(&h, TN_SMP_WRITE, TN_SMP_OS, TN_OS_ECHO, &out);
+        size_t need = TN_SMP_HDR_LEN + 1 + 2 + (len > 255 ? 3 : 2) + len + 1;
+        CHECK_EQ(rc, need <= sizeof(h.rsp) ? 0 : -1000 - TN_RC_TOOLARGE);
+    }
+}
+
+TEST(info_gives_the_words_that_are_asked_for_in_their_order) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    // default: "Tenon"; "vs": "Tenon 7"; "a": all; "z" is none of them.
+    harness_expect(&h, "0800000100000907A0", "0900000F00000907BF666F7574707574 6554656E6F6EFF");
+    harness_expect(&h, "0800000B00000907A166666F726D6174627673",
+            "0900001100000907BF666F7574707574 6754656E6F6E2037FF");
+    harness_expect(&h, "0800000A00000907A166666F726D61746161",
+            "0900001E00000907BF666F7574707574 7454656E6F6E206861726E6573732037206E6F6E65FF");
+    harness_expect(&h, "0800000A00000907A166666F726D6174617A",
+            "0900001300000907BF63657272BF6567726F75700062726302FFFF");
+    harness_expect(&h, "0000000A00000907A166666F726D6174617A", "0100000600000907BF62726303FF");
+}
+
+TEST(bootloader_info_names_the_format_and_the_mode) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    harness_expect(&h, "0800000100000908A0",
+            "0900001500000908BF6A626F6F746C6F61646572674D4355626F6F74FF");
+    harness_expect(&h, "0800000C00000908A1657175657279646D6F6465",
+            "0900000800000908BF646D6F646509FF");
+    harness_expect(&h, "0800000900000908A16571756572796178",
+            "0900001300000908BF63657272BF6567726F75700062726303FFFF");
+    harness_expect(&h, "0000000900000908A16571756572796178", "0100000600000908BF62726305FF");
+}
+
+TEST(reset_is_answered_first_and_only_when_it_makes_sense) {
+    uint32_t arg;
+    harness_begin(&h, TN_SLOTS_SPARE);
+    harness_expect(&h, "0A00000100000205A0", "0B00000200000205BFFF");
+    CHECK_EQ(h.resets, 1);
+    harness_expect(&h, "0A00000000000205", "0B00000200000205BFFF");
+    CHECK_EQ(h.resets, 2);
+    // boot_mode 1 is recovery; a text or another number resets nothing.
+    harness_expect(&h, "0A00000C00000205A169626F6F745F6D6F646501", "0B00000200000205BFFF");
+    CHECK_EQ(h.resets, 3);
+    CHECK_EQ(tn_request_take(&h.request, TN_RESET_SOFTWARE, &arg), TN_RUN_RECOVERY);
+    harness_expect(&h, "0A00000D00000205A169626F6F745F6D6F64656131", "0B00000600000205BF62726303FF");
+    harness_expect(&h, "0A00000C00000205A169626F6F745F6D6F646507", "0B00000600000205BF62726303FF");
+    h.os.request = NULL;
+    harness_expect(&h, "0A00000C00000205A169626F6F745F6D6F646501", "0B00000600000205BF62726308FF");
+    CHECK_EQ(h.resets, 3);
+    // "force" is a boolean in the specification and a number from Python: both are passed over.
+    harness_expect(&h, "0A00000800000205A165666F72636501", "0B00000200000205BFFF");
+    CHECK_EQ(h.resets, 4);
+}
+
+TEST(groups_that_are_not_here_are_not_supported) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    harness_expect(&h, "02000002003F0100BFFF", "03000006003F0100BF62726308FF");  // the log of R18
+    harness_expect(&h, "0800000100630500A0", "0900000600630500BF62726308FF");
+    harness_expect(&h, "0800001000000706A0", "0900000600000706BF62726309FF");
+}
