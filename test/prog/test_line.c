@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// An upload over a serial line that is cut at every single byte, then taken up again: once with
+// the device still running, once after it lost power.
+#include "base/bytes.h"
+#include "line.h"
+#include "serve/harness.h"
+#include "test.h"
+
+enum {
+    CHUNK = 200,
+    WIRE_MAX = 4096,
+};
+
+static struct harness h;
+static struct test_image image;
+static struct tn_line line;
+static uint8_t packet[1024];
+static uint8_t response[512];
+
+// The wire: bytes on their way to the device, and its lines back.
+static uint8_t to_device[WIRE_MAX];
+static size_t to_len;
+static size_t to_pos;
+static struct tn_console client;
+static uint8_t client_buf[1024];
+static bool answered;
+static uint32_t answer_off;
+static size_t bytes_left;  // until the wire breaks
+
+static size_t read_wire(void *buf, size_t size) {
+    size_t n = tn_min((uint32_t)size, (uint32_t)(to_len - to_pos));
+
+    memcpy(buf, to_device + to_pos, n);
+    to_pos += n;
+    return n;
+}
+
+static size_t write_wire(const void *buf, size_t len) {
+    const struct tn_cbor_field field = {"off", TN_FIELD_UINT, &answer_off};
+    const uint8_t *p = buf;
+    size_t size;
+
+    for (size_t n = 0; n < len; n++) {
+        tn_console_feed(&client, p + n, 1);
+        const uint8_t *rsp = tn_console_packet(&client, &size);
+        if (rsp) {
+            struct tn_cbor_in in;
+            tn_cbor_in_init(&in, rsp + TN_SMP_HDR_LEN, size - TN_SMP_HDR_LEN);
+            answered = tn_cbor_get_map(&in, &field, 1) == 1;
+        }
+    }
+    return len;
+}
+
+static const struct tn_stream stream = {read_wire, write_wire};
+
+static void attach(void) {
+    memset(&line, 0, sizeof(line));
+    line.stream = &stream;
+    line.server = &h.server;
+    line.console.buf = packet;
+    line.console.size = sizeof(packet);
+    line.peer = (struct tn_smp_peer){.buf_size = sizeof(packet), .buf_count = 1};
+    line.rsp = response;
+    line.rsp_size = sizeof(response);
+}
+
+// Puts bytes on the wire, as many as it still carries.
+static void put(const uint8_t *bytes, size_t len) {
+    size_t n = len < bytes_left ? len : bytes_left;
+
+    memcpy(to_device + to_len, bytes, n);
+    to_len += n;
+    bytes_left -= n;
+}
+
+// Sends one chunk and lets the device work until it is quiet. True if the answer came.
+static bool exchange(uint32_t off) {
+    uint8_t req[TN_SMP_HDR_LEN + CHUNK + 128];
+    uint8_t text[TN_CONSOLE_LINE];
+    struct tn_console sender = {0};
+    struct tn_cbor_out out;
+    size_t n;
+
+    tn_cbor_out_init(&out, req + TN_SMP_HDR_LEN, sizeof(req) - TN_SMP_HDR_LEN);
+    tn_cbor_open_map(&out);
+    tn_cbor_pair_uint(&out, "off", off);
+    if (!off) {
+        tn_cbor_pair_uint(&out, "len", image.len);
+        tn_cbor_put_str(&out, "sha");
+        tn_cbor_put_bytes(&out, image.sha, sizeof(image.sha));
+    }
+    tn_cbor_put_str(&out, "data");
+    tn_cbor_put_bytes(&out, image.bytes + off, tn_min(CHUNK, image.len - off));
+    tn_cbor_close(&out);
+    struct tn_smp_hdr hdr = {.op = TN_SMP_WRITE, .version = 1, .group = TN_SMP_IMAGE,
+            .id = TN_IMG_UPLOAD, .len = (uint16_t)out.len};
+    tn_smp_hdr_put(req, &hdr);
+    to_len = to_pos = 0;
+    answered = false;
+    tn_console_send(&sender, req, TN_SMP_HDR_LEN + out.len);
+    while ((n = tn_console_take(&sender, text)) > 0) {
+        put(text, n);
+    }
+    while (tn_line_poll(&line) || tn_update_step(&h.update)) {
+    }
+    return answered;
+}
+
+// Uploads from the first chunk on. Returns the number of exchanges, 0 if the wire broke.
+static int upload(void) {
+    uint32_t off = 0;
+    int n = 0;
+
+    do {
+        if (!exchange(off)) {
+            return 0;
+        }
+        CHECK(answer_off <= image.len);
+        off = answer_off;
+        n++;
+    } while (off < image.len && n < 1000);
+    return n;
+}
+
+static void begin(void) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    test_image_make(&image, 2, 1500, TWIST_NONE);
+    memset(&client, 0, sizeof(client));
+    client.buf = client_buf;
+    client.size = sizeof(client_buf);
+    attach();
+}
+
+static void cut_at_every_byte(bool lose_power) {
+    bytes_left = SIZE_MAX;
+    begin();
+    int whole = upload();
+    CHECK(whole > 5);
+    for (size_t cut = 0;; cut++) {
+        begin();
+        bytes_left = cut;
+        int done = upload();
+        bytes_left = SIZE_MAX;
+        if (lose_power) {
+            harness_restart(&h);
+            attach();
+        }
+        int again = upload();
+        CHECK(again > 0);
+        CHECK(test_device_holds(&h.device, TN_CANDIDATE, &image));
+        CHECK_EQ(h.device.nor.violations, 0);
+        if (done) {
+            CHECK(cut > 1500);
+            CHECK_EQ(again, 1);  // all is there: one chunk tells
+            return;
+        }
+        if (!lose_power) {
+            // What was answered is not sent again: the first chunk asks, the rest goes on.
+            size_t sent = cut / (CHUNK * 3 / 2 + 60);
+            CHECK(again <= whole + 1);
+            CHECK(again <= whole + 2 - (int)sent || sent < 2);
+        }
+    }
+}
+
+TEST(an_upload_cut_at_every_byte_goes_on_where_it_was) {
+    cut_at_every_byte(false);
+}
+
+TEST(an_upload_cut_at_every_byte_with_power_lost_starts_again) {
+    cut_at_every_byte(true);
+}
+
+TEST(two_requests_in_one_packet_get_two_answers_even_if_the_first_is_refused) {
+    uint8_t req[64];
+    uint8_t text[TN_CONSOLE_LINE];
+    struct tn_console sender = {0};
+    bytes_left = SIZE_MAX;
+    begin();
+    // An unknown group, then a chunk at 100: {"off": 0}.
+    size_t n = tn_test_hex(req, sizeof(req),
+            "0800000100630500A0 0A00000E00010901A2636F6666186464646174614100");
+    tn_console_send(&sender, req, n);
+    to_len = to_pos = 0;
+    answered = false;
+    answer_off = 7;
+    put(text, tn_console_take(&sender, text));
+    while (tn_line_poll(&line)) {
+    }
+    CHECK(answered);
+    CHECK_EQ(answer_off, 0);
+}
+
+TEST(text_is_printed_between_answers_only) {
+    bytes_left = SIZE_MAX;
+    begin();
+    CHECK(tn_line_print(&line, "hello\n", 6));
+    CHECK(!tn_line_print(&line, "again\n", 6));  // the first one is still on its way
+    while (tn_line_poll(&line)) {
+    }
+    CHECK(tn_line_print(&line, "again\n", 6));
+}
