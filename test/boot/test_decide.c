@@ -13,9 +13,9 @@ static bool combine(uint32_t n, struct tn_boot_view *v) {
 
     memset(v, 0, sizeof(*v));
     for (int i = 0; i < 2; i++) {
-        t[i]->magic = n % 3, n /= 3;
-        t[i]->image_ok = n % 3, n /= 3;
-        t[i]->copy_done = n % 3, n /= 3;
+        t[i]->magic = (uint8_t)(n % 3), n /= 3;
+        t[i]->image_ok = (uint8_t)(n % 3), n /= 3;
+        t[i]->copy_done = (uint8_t)(n % 3), n /= 3;
         t[i]->type = (uint8_t)(TN_SWAP_NONE + n % 4), n /= 4;
     }
     for (int i = 0; i < TN_PLACES; i++) {
