@@ -53,7 +53,7 @@ TEST(a_long_echo_is_answered_whole_or_refused_as_too_large) {
         memset(req, 'x', len);
         tn_cbor_put_text(&out, req, len);
         int rc = harness_ask(&h, TN_SMP_WRITE, TN_SMP_OS, TN_OS_ECHO, &out);
-        size_t need = TN_SMP_HDR_LEN + 1 + 2 + (len > 255 ? 3 : 2) + len + 1;
+        size_t need = TN_SMP_HDR_LEN + 1 + 2 + (len > 255 ? 3u : 2u) + len + 1;
         CHECK_EQ(rc, need <= sizeof(h.rsp) ? 0 : -1000 - TN_RC_TOOLARGE);
     }
 }
