@@ -50,9 +50,10 @@ static inline uint32_t tn_max(uint32_t a, uint32_t b) {
     return a > b ? a : b;
 }
 
-// v rounded up to a multiple of unit (not 0). The caller keeps v + unit within 32 bits.
+// v rounded up to a multiple of unit, a power of two: a Cortex-M0 cannot divide. The caller
+// keeps v + unit within 32 bits.
 static inline uint32_t tn_round_up(uint32_t v, uint32_t unit) {
-    return (v + unit - 1) / unit * unit;
+    return (v + unit - 1) & ~(unit - 1);
 }
 
 #endif

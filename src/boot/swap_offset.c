@@ -18,19 +18,21 @@ enum {
     CHUNK = 256,  // bytes of a sector that one step copies
 };
 
+// A trailer that announces the swap is written in these steps, the magic last.
+enum announce {
+    ANNOUNCE_ERASE,
+    ANNOUNCE_DONE,  // only where it marks a revert
+    ANNOUNCE_INFO,
+    ANNOUNCE_SIZE,
+    ANNOUNCE_TLVS,
+    ANNOUNCE_MAGIC,
+    ANNOUNCE_STEPS,
+};
+
 enum phase {
-    MARK_ERASE,  // revert only: the spare slot's trailer says that a revert begins
-    MARK_DONE,
-    MARK_INFO,
-    MARK_SIZE,
-    MARK_TLVS,
-    MARK_MAGIC,
-    PRI_ERASE,  // the primary's trailer says what is done
-    PRI_INFO,
-    PRI_SIZE,
-    PRI_TLVS,
-    PRI_MAGIC,
-    SEC_ERASE,  // the request is taken
+    MARK = 0,                    // revert only: the spare slot's trailer says that it begins
+    PRIMARY = ANNOUNCE_STEPS,    // the primary's trailer says what is done
+    TAKE = 2 * ANNOUNCE_STEPS,   // the request in the spare slot is erased
     SECTORS,
     CLEAN_FIRST,  // revert only: what lies in the spare slot's first sector is no image
     CLEAN_TRAILER,
@@ -62,112 +64,108 @@ static uint32_t previous_off(const struct tn_slots *s) {
     return 0;
 }
 
+// Up to the sector in which the trailer begins; in the spare slot one sector less.
 static uint32_t max_image(const struct tn_slots *s) {
-    uint32_t sector = sector_size(s);
-    uint32_t trailer = tn_round_up(tn_trailer_size(s), sector);
-    uint32_t space = tn_min(s->area[TN_PRIMARY].size, s->area[TN_SECONDARY].size - sector);
+    struct tn_sector pri;
+    struct tn_sector sec;
 
-    return space > trailer ? space - trailer : 0;
-}
-
-// ---- Sizes -----------------------------------------------------------------------------
-
-// Length of the image whose header lies at off, up to its unprotected TLVs; 0 if there is none.
-static uint32_t image_len(const struct tn_slots *s, enum tn_slot slot, uint32_t off,
-        uint32_t *ret_tlvs) {
-    struct tn_image_src src = {.area = &s->area[slot], .off = off,
-            .limit = tn_trailer_off(s, slot) - off};
-    struct tn_image_hdr hdr;
-    struct tn_tlvs tlvs;
-
-    if (tn_image_open(&src, &hdr)) {
+    if (tn_area_sector(&s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY), &pri) ||
+            tn_area_sector(&s->area[TN_SECONDARY], tn_trailer_off(s, TN_SECONDARY), &sec)) {
         return 0;
     }
-    if (ret_tlvs) {
-        if (tn_tlv_begin(&tlvs, &src, &hdr)) {
-            return 0;
-        }
-        *ret_tlvs = tlvs.end - tlvs.unprotected;
-    }
-    return tn_image_hashed_len(&hdr);
+    return sec.off ? tn_min(pri.off, sec.off - sec.size) : 0;
 }
 
-static void set_sizes(struct tn_swap *w, const struct tn_slots *s, uint32_t leaves,
-        uint32_t comes) {
-    uint32_t sector = sector_size(s);
-
-    w->swap_size = tn_max(leaves, comes);
-    w->sectors = tn_round_up(w->swap_size, sector) / sector;
-    w->used[0] = tn_round_up(leaves, sector) / sector;
-    w->used[1] = tn_round_up(comes, sector) / sector;
-}
+// ---- Beginning, and beginning again ------------------------------------------------------
 
 static bool is_revert(const struct tn_swap *w) {
     return w->plan.type == TN_SWAP_REVERT;
 }
 
-// The mark stands, by an earlier run or by request. To write it anew would take away the only
-// sign of the revert, if the primary's trailer is erased already.
-static bool is_marked(const struct tn_slots *s) {
-    struct tn_trailer sec;
+// Sectors that hold len bytes.
+static uint32_t sectors_of(uint32_t len, uint32_t sector) {
+    uint32_t n = 0;
 
-    tn_trailer_read(s, TN_SECONDARY, &sec);
-    return sec.magic == TN_MAGIC_GOOD;
+    while (n * sector < len) {
+        n++;
+    }
+    return n;
 }
 
-// A swap that begins: both images are where they were.
-static int begin_anew(struct tn_swap *w, const struct tn_slots *s) {
-    uint32_t tlvs[2] = {0, 0};
-    uint32_t leaves = image_len(s, TN_PRIMARY, 0, &tlvs[0]);
-    uint32_t comes = image_len(s, TN_SECONDARY, is_revert(w) ? 0 : sector_size(s), &tlvs[1]);
+// Length of the image whose header lies at off of the slot, its TLVs included; 0 if there is
+// none. *tlvs is the length of the unprotected TLVs: read where they lie behind the image, or
+// known, where the swap has moved them elsewhere.
+static uint32_t image_len(const struct tn_slots *s, enum tn_slot slot, uint32_t off, bool known,
+        uint32_t *tlvs) {
+    const struct tn_image_src src = {.area = &s->area[slot], .off = off,
+            .limit = tn_trailer_off(s, slot) - off};
+    struct tn_image_hdr hdr;
+    struct tn_tlvs t;
 
-    w->tlv_sizes = tlvs[0] | tlvs[1] << 16;
-    w->phase = is_revert(w) && !is_marked(s) ? MARK_ERASE : PRI_ERASE;
-    set_sizes(w, s, leaves ? leaves + tlvs[0] : 0, comes + tlvs[1]);
-    return w->sectors && w->swap_size <= tn_slots_max_image(s) ? 0 : TN_ESIZE;
+    if (tn_image_open(&src, &hdr)) {
+        return 0;
+    }
+    if (!known) {
+        if (tn_tlv_begin(&t, &src, &hdr)) {
+            return 0;
+        }
+        *tlvs = t.end - t.unprotected;
+    }
+    return tn_image_hashed_len(&hdr) + *tlvs;
 }
 
-// A swap that goes on: the number of records tells where each header lies now.
-static int begin_again(struct tn_swap *w, const struct tn_slots *s) {
-    uint32_t sector = sector_size(s);
-    uint32_t size;
-    int err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &size);
+// Takes up a swap by what the primary's trailer says of it.
+static int read_state(struct tn_swap *w, const struct tn_slots *s) {
+    int err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &w->swap_size);
 
     if (!err) {
         err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_TLV_SIZES, &w->tlv_sizes);
     }
-    if (err || size > tn_slots_max_image(s)) {
+    if (err || w->swap_size > max_image(s)) {
         return err ? err : TN_ESIZE;
     }
-    uint32_t total = 2 * (tn_round_up(size, sector) / sector);
-    w->record = tn_trailer_records(s, total);
-    uint32_t leaves;
-    uint32_t comes;
-    if (is_revert(w)) {
-        // The image that leaves has moved one sector up when the last pair has its first record.
-        bool up = w->record + 1 >= total;
-        leaves = image_len(s, up ? TN_SECONDARY : TN_PRIMARY, up ? sector : 0, NULL);
-        comes = image_len(s, TN_SECONDARY, 0, NULL);
-        if (w->record == total) {
-            comes = image_len(s, TN_PRIMARY, 0, NULL);
-        }
-    } else {
-        leaves = image_len(s, w->record ? TN_SECONDARY : TN_PRIMARY, 0, NULL);
-        bool there = w->record >= 2;
-        comes = image_len(s, there ? TN_PRIMARY : TN_SECONDARY, there ? 0 : sector, NULL);
-    }
-    set_sizes(w, s, leaves ? leaves + (w->tlv_sizes & 0xffff) : 0,
-            comes ? comes + (w->tlv_sizes >> 16) : 0);
-    // What the trailer says is what the records were counted by.
-    w->swap_size = size;
-    w->sectors = total / 2;
+    w->sectors = sectors_of(w->swap_size, sector_size(s));
+    w->record = tn_trailer_records(s, 2 * w->sectors);
     w->fresh = true;
-    w->phase = w->record ? SECTORS : SEC_ERASE;
+    w->phase = w->record ? SECTORS : TAKE;
     return 0;
 }
 
 static int begin(struct tn_boot *b) {
-    return b->swap.plan.resume ? begin_again(&b->swap, b->slots) : begin_anew(&b->swap, b->slots);
+    const struct tn_slots *s = b->slots;
+    struct tn_swap *w = &b->swap;
+    uint32_t sector = sector_size(s);
+    uint32_t up = is_revert(w) ? sector : 0;  // where images that leave go to
+    struct tn_trailer sec;
+
+    if (w->plan.resume) {
+        int err = read_state(w, s);
+        if (err) {
+            return err;
+        }
+    }
+    // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
+    uint32_t first = is_revert(w) ? 2 * w->sectors - 2 : 0;
+    bool out = w->plan.resume && w->record > first;
+    bool in = out && w->record > first + 1;
+    uint32_t tlvs[2] = {w->tlv_sizes & 0xffff, w->tlv_sizes >> 16};
+    uint32_t leaves = image_len(s, out ? TN_SECONDARY : TN_PRIMARY, out ? up : 0,
+            w->plan.resume, &tlvs[0]);
+    uint32_t comes = image_len(s, in ? TN_PRIMARY : TN_SECONDARY, in ? 0 : sector - up,
+            w->plan.resume, &tlvs[1]);
+    w->used[0] = sectors_of(leaves, sector);
+    w->used[1] = sectors_of(comes, sector);
+    if (w->plan.resume) {
+        return 0;
+    }
+    w->tlv_sizes = tlvs[0] | tlvs[1] << 16;
+    w->swap_size = tn_max(leaves, comes);
+    w->sectors = tn_max(w->used[0], w->used[1]);
+    // A mark that stands, by an earlier run or by request, is not written anew: that would take
+    // away the only sign of the revert, if the primary's trailer is erased already.
+    tn_trailer_read(s, TN_SECONDARY, &sec);
+    w->phase = is_revert(w) && sec.magic != TN_MAGIC_GOOD ? MARK : PRIMARY;
+    return w->swap_size <= max_image(s) ? 0 : TN_ESIZE;
 }
 
 // ---- Sectors ---------------------------------------------------------------------------
@@ -209,7 +207,7 @@ static int copy_piece(const struct tn_slots *s, const struct move *m, uint32_t p
     return err || i == len ? err : tn_area_prog(&s->area[m->to], m->to_off + pos, buf, len);
 }
 
-// One step of the current sector. 0 when its record is written.
+// One step of the current sector: always TN_MORE, or an error.
 static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     uint32_t sector = sector_size(s);
     struct move m;
@@ -242,7 +240,7 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
         w->fresh = false;
         rc = tn_trailer_put_record(s, w->record, (uint8_t)(1 + w->record % 2));
         w->record++;
-        return rc;
+        break;
     }
     return rc ? rc : TN_MORE;
 }
@@ -258,44 +256,43 @@ static int set_flag(const struct tn_slots *s, enum tn_cell cell) {
     return now == TN_FLAG_UNSET ? tn_trailer_put(s, TN_PRIMARY, cell, 1) : 0;
 }
 
+static int announce(struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot,
+        enum announce what) {
+    switch (what) {
+    case ANNOUNCE_ERASE:
+        return tn_trailer_erase(s, slot, &w->pos);
+    case ANNOUNCE_DONE:
+        return slot == TN_PRIMARY ? 0 : tn_trailer_put(s, slot, TN_CELL_COPY_DONE, 1);
+    case ANNOUNCE_INFO:
+        return tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->plan.type);
+    case ANNOUNCE_SIZE:
+        return tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
+    case ANNOUNCE_TLVS:
+        return tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlv_sizes);
+    default:
+        return tn_trailer_put_magic(s, slot);
+    }
+}
+
 // Does one thing of the phase that w is in. 0: the phase is over.
 static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
-    enum tn_slot slot = w->phase < PRI_ERASE || w->phase >= SEC_ERASE ? TN_SECONDARY : TN_PRIMARY;
-
-    switch ((enum phase)w->phase) {
-    case MARK_ERASE:
-    case PRI_ERASE:
-    case SEC_ERASE:
+    switch (w->phase) {
+    case TAKE:
     case CLEAN_TRAILER:
-        return tn_trailer_erase(s, slot, &w->pos);
-    case MARK_DONE:
-        return tn_trailer_put(s, slot, TN_CELL_COPY_DONE, 1);
-    case MARK_INFO:
-    case PRI_INFO:
-        return tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->plan.type);
-    case MARK_SIZE:
-    case PRI_SIZE:
-        return tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
-    case MARK_TLVS:
-    case PRI_TLVS:
-        return tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlv_sizes);
-    case MARK_MAGIC:
-    case PRI_MAGIC:
-        return tn_trailer_put_magic(s, slot);
+        return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
     case SECTORS:
-        if (w->record < 2 * w->sectors) {
-            int rc = sector_step(w, s);
-            return rc < 0 ? rc : TN_MORE;
-        }
-        return 0;
+        return w->record == 2 * w->sectors ? 0 : sector_step(w, s);
     case CLEAN_FIRST:
-        return tn_area_erase(&s->area[slot], 0);
+        return tn_area_erase(&s->area[TN_SECONDARY], 0);
     case SET_OK:
         return w->plan.type == TN_SWAP_TEST ? 0 : set_flag(s, TN_CELL_IMAGE_OK);
     case SET_DONE:
         return set_flag(s, TN_CELL_COPY_DONE);
+    default:
+        return w->phase < PRIMARY ? announce(w, s, TN_SECONDARY, (enum announce)w->phase)
+                                  : announce(w, s, TN_PRIMARY,
+                                            (enum announce)(w->phase - PRIMARY));
     }
-    return TN_EINVAL;
 }
 
 static int step(struct tn_boot *b) {

@@ -10,9 +10,9 @@ enum {
     CHUNK = 64,  // bytes on the stack while comparing
 };
 
-// True if len bytes at off lie in the area, both on multiples of unit.
+// True if len bytes at off lie in the area, both on multiples of unit, a power of two.
 static bool fits(const struct tn_area *a, uint32_t off, uint32_t len, uint32_t unit) {
-    return off <= a->size && len <= a->size - off && (off | len) % unit == 0;
+    return off <= a->size && len <= a->size - off && ((off | len) & (unit - 1)) == 0;
 }
 
 int tn_area_read(const struct tn_area *a, uint32_t off, void *buf, uint32_t len) {
@@ -42,22 +42,25 @@ int tn_area_put(const struct tn_area *a, uint32_t off, const void *buf, uint32_t
 }
 
 int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {
-    uint32_t at = a->off + off;
-    uint32_t start = 0;
+    const struct tn_flash_run *run = a->flash->runs;
+    uint32_t left = a->off + off;  // from the beginning of the run
+    uint32_t start = left;         // of the sector
 
     if (!fits(a, off, 1, 1)) {
         return TN_ERANGE;
     }
-    for (unsigned i = 0; i < a->flash->nruns; i++) {
-        const struct tn_flash_run *run = &a->flash->runs[i];
-        uint32_t end = start + run->sector_size * run->count;
-        if (at < end) {
-            uint32_t in_run = at - start;
-            ret->off = at - in_run % run->sector_size - a->off;
+    for (unsigned i = a->flash->nruns; i; i--, run++) {
+        uint32_t size = run->sector_size * run->count;
+        if (left < size) {
+            // By subtraction: a few hundred rounds at most, and no division is linked.
+            while (left >= run->sector_size) {
+                left -= run->sector_size;
+            }
+            ret->off = start - left - a->off;
             ret->size = run->sector_size;
             return 0;
         }
-        start = end;
+        left -= size;
     }
     return TN_ERANGE;
 }

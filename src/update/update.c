@@ -194,7 +194,7 @@ static bool all_here(const struct tn_update *u) {
 static uint32_t ready(const struct tn_update *u) {
     uint32_t unit = slots_of(u)->area[TN_PRIMARY].flash->prog_unit;
 
-    return all_here(u) ? u->fill : u->fill / unit * unit;
+    return all_here(u) ? u->fill : u->fill & ~(unit - 1);
 }
 
 // Programs the next piece of buf, filled up with erased bytes at the very end.
