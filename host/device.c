@@ -6,6 +6,11 @@
 
 #include "base/compiler.h"
 
+// Patience for a command that takes n times as long as others.
+static uint32_t times(const struct tn_session *s, uint32_t n) {
+    return n * (s->timeout_ms ? s->timeout_ms : 2000);
+}
+
 // The pairs of a request, as they are written.
 struct body {
     uint8_t bytes[512];
@@ -128,7 +133,7 @@ int tn_device_mark(struct tn_session *s, const uint8_t *hash, size_t hash_len, b
         tn_cbor_put_bytes(&b.out, hash, hash_len);
     }
     struct tn_call call = call_of(TN_SMP_IMAGE, TN_IMG_STATE, TN_SMP_WRITE, &b, hash_len ? 2 : 1);
-    call.timeout_ms = 10000;  // the server may check a signature first
+    call.timeout_ms = times(s, 5);  // the server may check a signature first
     return tn_session_ask(s, &call, what, &r, f) || read_state(s, &r, ret, f) ? -1 : 0;
 }
 
@@ -141,7 +146,7 @@ int tn_device_erase(struct tn_session *s, int slot, struct tn_fault *f) {
         tn_cbor_pair_uint(&b.out, "slot", (uint32_t)slot);
     }
     struct tn_call call = call_of(TN_SMP_IMAGE, TN_IMG_ERASE, TN_SMP_WRITE, &b, slot >= 0);
-    call.timeout_ms = 30000;  // a whole slot
+    call.timeout_ms = times(s, 15);  // a whole slot
     call.tries = 2;
     return tn_session_ask(s, &call, "cannot erase the slot", &r, f);
 }

@@ -289,7 +289,7 @@ int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys,
     return look_signature(&l);
 }
 
-int tn_image_read(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f) {
+int tn_image_load(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f) {
     struct tn_buf file;
     struct tn_segments s = {0};
 

@@ -52,7 +52,7 @@ int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys,
         const char *name, struct tn_inspect *ret, struct tn_fault *f);
 
 // Reads an image file: bytes, or Intel HEX by its suffix (gaps filled with 0xff).
-int tn_image_read(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f);
+int tn_image_load(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f);
 
 // Words for a TLV type and for a flag; NULL for an unknown one.
 const char *tn_tlv_name(uint16_t type);

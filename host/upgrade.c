@@ -70,24 +70,31 @@ static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
     return 0;
 }
 
-// Lists, with a second chance after a lost link.
-static int list(struct tn_upgrade *u, struct tn_fault *f) {
-    int err = tn_device_list(u->session, &u->list, f);
+// Does a step, and once more where the link was lost in it. All steps may be repeated.
+static int with_comeback(struct tn_upgrade *u,
+        int (*step)(struct tn_upgrade *u, struct tn_fault *f), struct tn_fault *f) {
+    int err = step(u, f);
 
     if (err && f->kind == TN_FAULT_LINK && come_back(u, f) == 0) {
-        err = tn_device_list(u->session, &u->list, f);
+        err = step(u, f);
     }
     return err;
 }
 
-static int mark(struct tn_upgrade *u, bool confirm, struct tn_fault *f) {
-    size_t len = confirm ? 0 : TN_HASH_LEN;
-    int err = tn_device_mark(u->session, u->hash, len, confirm, &u->list, f);
+static int step_list(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_list(u->session, &u->list, f);
+}
 
-    if (err && f->kind == TN_FAULT_LINK && come_back(u, f) == 0) {
-        err = tn_device_mark(u->session, u->hash, len, confirm, &u->list, f);
-    }
-    return err;
+static int step_size(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_check_size(u->session, u->len, u->name, f);
+}
+
+static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_mark(u->session, u->hash, TN_HASH_LEN, false, &u->list, f);
+}
+
+static int step_confirm(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_mark(u->session, NULL, 0, true, &u->list, f);
 }
 
 static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
@@ -108,7 +115,7 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
     uint32_t best = 0;
     int idle = 0;
 
-    if (!u->force && tn_device_check_size(u->session, u->len, u->name, f)) {
+    if (!u->force && with_comeback(u, step_size, f)) {
         return -1;
     }
     enter(u, TN_PHASE_UPLOAD);
@@ -122,7 +129,7 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
         }
     }
     enter(u, TN_PHASE_LIST);
-    if (list(u, f)) {
+    if (with_comeback(u, step_list, f)) {
         return -1;
     }
     return ours(u) ? 0
@@ -151,13 +158,13 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
         return 0;
     }
     enter(u, TN_PHASE_TEST);
-    int err = mark(u, false, f);
+    int err = with_comeback(u, step_test, f);
     if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded) {
         // What lies in the slot is no candidate: the remains of the image before this one.
         tell(u, "the copy on the device cannot be used: sending it again");
         err = upload(u, f);
         enter(u, TN_PHASE_TEST);
-        err = err ? err : mark(u, false, f);
+        err = err ? err : with_comeback(u, step_test, f);
     }
     if (err) {
         return err;
@@ -201,6 +208,9 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
             .tries = 1};
     struct tn_reply r;
 
+    if (s->timeout_ms && s->timeout_ms < LOOK_TIMEOUT_MS) {
+        call.timeout_ms = s->timeout_ms;
+    }
     // The short call first: it notices a closed or silent port sooner than list would.
     if (tn_session_call(s, &call, &r, f)) {
         bool dead = f->kind == TN_FAULT_LINK;
@@ -220,8 +230,12 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
 }
 
 static uint32_t swap_ms(const struct tn_upgrade *u) {
-    uint32_t by_size = SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
-    return u->deadline_ms > by_size ? u->deadline_ms : by_size;
+    return u->deadline_ms ? u->deadline_ms : SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
+}
+
+// A span of that time, less where the caller has little patience.
+static uint32_t part(const struct tn_upgrade *u, uint32_t ms) {
+    return u->deadline_ms && u->deadline_ms / 4 < ms ? u->deadline_ms / 4 : ms;
 }
 
 // What to say when time is up.
@@ -255,20 +269,20 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
             since = time;
             last = now;
         }
-        if (now == LOOK_OTHER && time - since >= SETTLE_MS) {
+        if (now == LOOK_OTHER && time - since >= part(u, SETTLE_MS)) {
             return rejected(u, tn_slot_active(&u->list), f);
         }
         if (time - start >= swap_ms(u)) {
             return gave_up(u, last, f);
         }
-        if (now == LOOK_NOT_YET && time - since >= RESET_AGAIN_MS) {
+        if (now == LOOK_NOT_YET && time - since >= part(u, RESET_AGAIN_MS)) {
             tell(u, "the device has not reset: asking again");
             if (tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f)) {
                 return -1;
             }
             since = time;
         }
-        if (tn_session_sleep(u->session, LOOK_EVERY_MS, f)) {
+        if (tn_session_sleep(u->session, part(u, LOOK_EVERY_MS), f)) {
             return -1;
         }
     }
@@ -288,7 +302,7 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
         return 0;
     }
     enter(u, TN_PHASE_CONFIRM);
-    if (mark(u, true, f) || list(u, f)) {
+    if (with_comeback(u, step_confirm, f) || with_comeback(u, step_list, f)) {
         return -1;
     }
     t = ours(u);
@@ -325,7 +339,7 @@ int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {
         return -1;
     }
     enter(u, TN_PHASE_LIST);
-    if (list(u, f)) {
+    if (with_comeback(u, step_list, f)) {
         return -1;
     }
     const struct tn_slot_state *t = ours(u);

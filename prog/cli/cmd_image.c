@@ -139,7 +139,7 @@ static int read_hash(struct cli *cli, uint8_t *out, size_t size) {
     if (n > 0 && access(arg, F_OK) != 0) {
         return n;
     }
-    if (tn_image_read(arg, &file, &addr, &cli->fault)) {
+    if (tn_image_load(arg, &file, &addr, &cli->fault)) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "%s: neither a file nor 8 or more digits of a hash", arg);
     }

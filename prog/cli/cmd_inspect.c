@@ -136,7 +136,7 @@ static int inspect_file(struct cli *cli, const char *path, const struct tn_key_p
     struct tn_buf image;
     uint32_t addr;
 
-    if (tn_image_read(path, &image, &addr, &cli->fault)) {
+    if (tn_image_load(path, &image, &addr, &cli->fault)) {
         return -1;
     }
     int err = tn_inspect(image.p, image.len, key, key ? 1 : 0, path, &in, &cli->fault);

@@ -127,7 +127,7 @@ static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_segments placed;
     uint32_t addr;
 
-    if (tn_image_read(cli->args[0], &payload, &addr, &cli->fault)) {
+    if (tn_image_load(cli->args[0], &payload, &addr, &cli->fault)) {
         return -1;
     }
     int err = slot_addr(cli, o, addr, &addr);

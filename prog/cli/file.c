@@ -24,7 +24,7 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
     struct image_file f = {.path = path, .version = "?"};
     uint32_t addr;
 
-    if (tn_image_read(path, &f.bytes, &addr, &cli->fault)) {
+    if (tn_image_load(path, &f.bytes, &addr, &cli->fault)) {
         return -1;
     }
     int err = look(cli, &f);

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files: Intel HEX and its hostile forms, merging, keys on disk.
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include "host/key.h"
+#include "host/segments.h"
+#include "test.h"
+
+static struct tn_fault fault;
+
+// ---- Segments --------------------------------------------------------------------------
+
+TEST(segments_sort_and_join_what_touches) {
+    struct tn_segments s = {0};
+
+    CHECK_EQ(tn_segments_add(&s, 20, "cc", 2, "x", &fault), 0);
+    CHECK_EQ(tn_segments_add(&s, 10, "aa", 2, "x", &fault), 0);
+    CHECK_EQ(s.n, 2);
+    CHECK_EQ(tn_segments_add(&s, 12, "bbbbbbbb", 8, "x", &fault), 0);
+    CHECK_EQ(s.n, 1);
+    CHECK_EQ(s.list[0].addr, 10);
+    CHECK_EQ(s.list[0].bytes.len, 12);
+    CHECK_MEM(s.list[0].bytes.p, "aabbbbbbbbcc", 12);
+    tn_segments_free(&s);
+}
+
+TEST(every_overlap_is_refused_and_nothing_else) {
+    for (uint32_t a = 0; a < 12; a++) {
+        for (uint32_t len = 0; len < 12; len++) {
+            struct tn_segments s = {0};
+            bool overlaps = len && a < 7 && a + len > 4;  // the bytes 4, 5 and 6
+            CHECK_EQ(tn_segments_add(&s, 4, "xyz", 3, "x", &fault), 0);
+            CHECK_EQ(tn_segments_add(&s, a, "0123456789ab", len, "x", &fault), overlaps ? -1 : 0);
+            tn_segments_free(&s);
+        }
+    }
+}
+
+TEST(the_last_byte_of_the_address_space_is_the_last) {
+    struct tn_segments s = {0};
+
+    CHECK_EQ(tn_segments_add(&s, UINT32_MAX, "x", 1, "x", &fault), 0);
+    CHECK_EQ(tn_segments_add(&s, UINT32_MAX - 2, "xyzz", 4, "x", &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_MALFORMED);
+    tn_segments_free(&s);
+}
+
+TEST(a_span_of_gigabytes_is_refused_not_allocated) {
+    struct tn_segments s = {0};
+    struct tn_buf out;
+    uint32_t addr;
+
+    CHECK_EQ(tn_segments_add(&s, 0, "x", 1, "x", &fault), 0);
+    CHECK_EQ(tn_segments_add(&s, 0x10001000, "x", 1, "x", &fault), 0);  // UICR of an nRF5x
+    CHECK_EQ(tn_segments_flatten(&s, 0xff, &addr, &out, "x", &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_TOO_LARGE);
+    tn_segments_free(&s);
+}
+
+// ---- Intel HEX -------------------------------------------------------------------------
+
+static int parse(struct tn_segments *s, const char *text) {
+    *s = (struct tn_segments){0};
+    return tn_ihex_parse(s, text, strlen(text), "x.hex", &fault);
+}
+
+TEST(hex_of_the_specification_is_read) {
+    struct tn_segments s;
+
+    CHECK_EQ(parse(&s,
+                     ":10010000214601360121470136007EFE09D2190140\r\n"
+                     ":0B0010006164647265737320676170A7\n:00000001FF\n"),
+            0);
+    CHECK_EQ(s.n, 2);
+    CHECK_EQ(s.list[0].addr, 0x10);
+    CHECK_MEM(s.list[0].bytes.p, "address gap", 11);
+    CHECK_EQ(s.list[1].addr, 0x100);
+    CHECK_EQ(s.list[1].bytes.p[15], 0x01);
+    tn_segments_free(&s);
+    CHECK_EQ(parse(&s,
+                     ":020000021200EA\n:0100010041BD\n:020000041000EA\n:0100000042BD\n"
+                     ":0400000500000000F7\n:00000001FF"),
+            0);
+    CHECK_EQ(s.list[0].addr, 0x12001);
+    CHECK_EQ(s.list[1].addr, 0x10000000);
+    tn_segments_free(&s);
+}
+
+TEST(bad_hex_is_refused_with_its_line) {
+    static const char *const bad[] = {
+            "hello\n:00000001FF\n",            // no colon
+            ":0100000041BF\n:00000001FF\n",    // checksum
+            ":01000000 41BE\n:00000001FF\n",   // a blank inside
+            ":0200000041BD\n:00000001FF\n",    // shorter than it says
+            ":010000004100BE\n:00000001FF\n",  // longer
+            ":01000000GGBE\n:00000001FF\n",    // no digits
+            ":0100000641B8\n:00000001FF\n",    // record type 6
+            ":0100000410EB\n:00000001FF\n",    // a base of one byte
+            ":02FFFF000102FD\n:00000001FF\n",  // wraps around 64 KiB
+            ":01000000410\n:00000001FF\n",     // half a byte
+            ":\n:00000001FF\n",
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct tn_segments s;
+        CHECK_EQ(parse(&s, bad[i]), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_MALFORMED);
+        CHECK(strstr(fault.text, "line 1") != NULL);
+        tn_segments_free(&s);
+    }
+}
+
+TEST(hex_cut_anywhere_is_refused_and_changed_anywhere_is_no_danger) {
+    static const char whole[] = ":020000041000EA\n:10010000214601360121470136007EFE09D2190140\n"
+                                ":00000001FF";
+    struct tn_segments s;
+
+    for (size_t cut = 0; cut < sizeof(whole) - 1; cut++) {
+        char *part = malloc(cut + 1);
+        memcpy(part, whole, cut);
+        CHECK_EQ(tn_ihex_parse(&(struct tn_segments){0}, part, 0, "x", &fault), -1);
+        s = (struct tn_segments){0};
+        CHECK_EQ(tn_ihex_parse(&s, part, cut, "x.hex", &fault), -1);
+        tn_segments_free(&s);
+        free(part);
+    }
+    for (size_t i = 0; i < sizeof(whole) - 1; i++) {
+        char text[sizeof(whole)];
+        memcpy(text, whole, sizeof(text));
+        for (int v = 1; v < 256; v++) {
+            text[i] = (char)v;
+            int err = parse(&s, text);
+            CHECK(err == 0 || err == -1);
+            tn_segments_free(&s);
+        }
+    }
+}
+
+TEST(what_is_written_as_hex_is_read_back) {
+    uint32_t seed = 3;
+
+    for (int round = 0; round < 200; round++) {
+        struct tn_segments a = {0}, b = {0};
+        struct tn_buf text;
+        for (int i = 0; i < 5; i++) {
+            uint8_t bytes[3000];
+            uint32_t len = tn_test_random(&seed) % sizeof(bytes);
+            uint32_t addr = tn_test_random(&seed) % 0x40000 + (round % 2 ? 0xfffc0000u - 4000 : 0);
+            for (uint32_t k = 0; k < len; k++) {
+                bytes[k] = (uint8_t)tn_test_random(&seed);
+            }
+            tn_segments_add(&a, addr, bytes, len, "x", &fault);  // overlaps are left out
+        }
+        CHECK_EQ(tn_ihex_format(&a, &text, &fault), 0);
+        CHECK_EQ(tn_ihex_parse(&b, (char *)text.p, text.len, "x", &fault), 0);
+        CHECK_EQ(a.n, b.n);
+        for (size_t i = 0; i < a.n; i++) {
+            CHECK_EQ(a.list[i].addr, b.list[i].addr);
+            CHECK_EQ(a.list[i].bytes.len, b.list[i].bytes.len);
+            CHECK_MEM(b.list[i].bytes.p, a.list[i].bytes.p, a.list[i].bytes.len);
+        }
+        tn_buf_free(&text);
+        tn_segments_free(&a);
+        tn_segments_free(&b);
+    }
+}
+
+// ---- Keys ------------------------------------------------------------------------------
+
+static char dir[] = "/tmp/tenon-test-XXXXXX";
+
+static const char *path(const char *name) {
+    static char text[2][64];
+    static int turn;
+    if (strchr(dir, 'X')) {
+        CHECK(mkdtemp(dir) != NULL);
+    }
+    turn = !turn;
+    snprintf(text[turn], sizeof(text[turn]), "%s/%s", dir, name);
+    return text[turn];
+}
+
+TEST(a_key_file_is_private_and_never_lost_by_accident) {
+    struct tn_key_pair a, b;
+    struct stat st;
+
+    CHECK_EQ(tn_key_generate(path("a.pem"), false, false, &fault), 0);
+    CHECK_EQ(stat(path("a.pem"), &st), 0);
+    CHECK_EQ(st.st_mode & 0777, 0600);
+    CHECK_EQ(tn_key_load(path("a.pem"), &a, &fault), 0);
+    CHECK(a.has_private && !a.is_dev);
+    CHECK_EQ(tn_key_generate(path("a.pem"), false, false, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_WRITE);
+    CHECK_EQ(tn_key_load(path("a.pem"), &b, &fault), 0);
+    CHECK_MEM(a.hash, b.hash, sizeof(a.hash));
+    tn_key_free(&b);
+    CHECK_EQ(tn_key_generate(path("a.pem"), true, true, &fault), 0);
+    CHECK_EQ(tn_key_load(path("a.pem"), &b, &fault), 0);
+    CHECK(memcmp(a.hash, b.hash, sizeof(a.hash)) != 0);
+    CHECK(b.is_dev);
+    CHECK_EQ(stat(path("a.pem"), &st), 0);
+    CHECK_EQ(st.st_mode & 0777, 0600);
+    tn_key_free(&a);
+    tn_key_free(&b);
+}
+
+TEST(the_hash_is_that_of_the_public_half_as_der) {
+    struct tn_key_pair k;
+    unsigned char *der = NULL;
+    uint8_t want[32];
+
+    CHECK_EQ(tn_key_generate(path("h.pem"), false, false, &fault), 0);
+    CHECK_EQ(tn_key_load(path("h.pem"), &k, &fault), 0);
+    int len = i2d_PUBKEY(k.pkey, &der);
+    CHECK_EQ(len, TN_KEY_SPKI_LEN);
+    tn_sha256(der, (size_t)len, want);
+    CHECK_MEM(k.hash, want, 32);
+    CHECK_MEM(k.point, der + len - 64, 64);
+    OPENSSL_free(der);
+    tn_key_free(&k);
+}
+
+TEST(a_public_key_can_check_and_not_sign) {
+    struct tn_key_pair k, pub;
+    struct tn_buf pem;
+    const char *name = "x";
+    uint8_t digest[32] = {1}, sig[TN_KEY_SIG_MAX];
+    size_t len;
+
+    CHECK_EQ(tn_key_generate(path("p.pem"), false, false, &fault), 0);
+    CHECK_EQ(tn_key_load(path("p.pem"), &k, &fault), 0);
+    CHECK_EQ(tn_key_export(&k, &name, 1, TN_KEY_FORMAT_PEM, &pem, &fault), 0);
+    CHECK_EQ(tn_file_write(path("pub.pem"), pem.p, pem.len, TN_FILE_PLAIN, &fault), 0);
+    tn_buf_free(&pem);
+    CHECK_EQ(tn_key_load(path("pub.pem"), &pub, &fault), 0);
+    CHECK(!pub.has_private);
+    CHECK_EQ(tn_key_sign(&k, digest, sig, &len, &fault), 0);
+    CHECK(tn_key_verify(&pub, digest, sig, len));
+    for (size_t i = 0; i < len; i++) {
+        for (int bit = 0; bit < 8; bit++) {
+            sig[i] = (uint8_t)(sig[i] ^ 1 << bit);
+            CHECK(!tn_key_verify(&pub, digest, sig, len));
+            sig[i] = (uint8_t)(sig[i] ^ 1 << bit);
+        }
+        CHECK(!tn_key_verify(&pub, digest, sig, i));
+    }
+    digest[31] = 1;
+    CHECK(!tn_key_verify(&pub, digest, sig, len));
+    tn_key_free(&k);
+    tn_key_free(&pub);
+}
+
+static void write_key(const char *file, EVP_PKEY *key, const EVP_CIPHER *cipher) {
+    FILE *out = fopen(file, "w");
+    CHECK(out &&
+            PEM_write_PKCS8PrivateKey(
+                    out, key, cipher, cipher ? "pw" : NULL, cipher ? 2 : 0, NULL, NULL));
+    fclose(out);
+    EVP_PKEY_free(key);
+}
+
+TEST(other_files_and_other_kinds_of_keys_are_told_apart) {
+    struct tn_key_pair k;
+
+    write_key(path("p384.pem"), EVP_EC_gen("P-384"), NULL);
+    CHECK_EQ(tn_key_load(path("p384.pem"), &k, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_UNSUPPORTED);
+    write_key(path("ed.pem"), EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), NULL);
+    CHECK_EQ(tn_key_load(path("ed.pem"), &k, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_UNSUPPORTED);
+    write_key(path("locked.pem"), EVP_EC_gen("P-256"), EVP_aes_128_cbc());
+    CHECK_EQ(tn_key_load(path("locked.pem"), &k, &fault), -1);
+    CHECK(strstr(fault.text, "passphrase") != NULL);
+    CHECK_EQ(tn_file_write(path("junk"), "junk", 4, TN_FILE_PLAIN, &fault), 0);
+    CHECK_EQ(tn_key_load(path("junk"), &k, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_MALFORMED);
+    CHECK_EQ(tn_key_load(path("none"), &k, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_READ);
+}
+
+TEST(the_c_file_names_every_key) {
+    struct tn_key_pair k[2];
+    const char *names[] = {"one.pem", "two.pem"};
+    struct tn_buf c;
+
+    for (int i = 0; i < 2; i++) {
+        CHECK_EQ(tn_key_generate(path("c.pem"), true, i, &fault), 0);
+        CHECK_EQ(tn_key_load(path("c.pem"), &k[i], &fault), 0);
+    }
+    CHECK_EQ(tn_key_export(k, names, 2, TN_KEY_FORMAT_C, &c, &fault), 0);
+    char *text = strndup((char *)c.p, c.len);
+    CHECK(strstr(text, "const size_t tn_nkeys = 2;") != NULL);
+    CHECK(strstr(text, "{TN_KEY_P256, hash_1, point_1},") != NULL);
+    CHECK(strstr(text, "// two.pem: a development key") != NULL);
+    free(text);
+    tn_buf_free(&c);
+    tn_key_free(&k[0]);
+    tn_key_free(&k[1]);
+}

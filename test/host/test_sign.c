@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images: made here, read back here, and refused when a single bit is not what it was. That
+// they are what imgtool makes is the interop tests' matter.
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "boot/trailer.h"
+#include "host/inspect.h"
+#include "host/sign.h"
+#include "test.h"
+
+static struct tn_fault fault;
+static struct tn_key_pair key, other;
+
+static void make_keys(void) {
+    char name[] = "/tmp/tenon-test-XXXXXX";
+
+    if (key.pkey) {
+        return;
+    }
+    close(mkstemp(name));
+    for (int i = 0; i < 2; i++) {
+        CHECK_EQ(tn_key_generate(name, true, false, &fault), 0);
+        CHECK_EQ(tn_key_load(name, i ? &other : &key, &fault), 0);
+    }
+    unlink(name);
+}
+
+static struct tn_sign_opts plain(void) {
+    make_keys();
+    return (struct tn_sign_opts){.key = &key,
+            .version = {1, 2, 3, 4},
+            .hdr_size = 64,
+            .pad_header = true,
+            .erased = 0xff};
+}
+
+// An image on the heap, with a copy that is exactly as long, so that ASan sees every step
+// beyond its end.
+static struct tn_buf make(const struct tn_sign_opts *o, size_t len) {
+    uint8_t payload[4000];
+    uint32_t seed = 5;
+    struct tn_buf image;
+
+    for (size_t i = 0; i < len; i++) {
+        payload[i] = (uint8_t)tn_test_random(&seed);
+    }
+    CHECK_EQ(tn_sign(&(struct tn_buf){payload, len}, o, "x", &image, &fault), 0);
+    struct tn_buf exact = {malloc(image.len), image.len};
+    memcpy(exact.p, image.p, image.len);
+    tn_buf_free(&image);
+    return exact;
+}
+
+static struct tn_buf make_plain(size_t len) {
+    struct tn_sign_opts o = plain();
+    return make(&o, len);
+}
+
+static int inspect(const struct tn_buf *b, const struct tn_key_pair *k, struct tn_inspect *in) {
+    return tn_inspect(b->p, b->len, k, k ? 1 : 0, "x", in, &fault);
+}
+
+TEST(what_is_signed_is_sound) {
+    struct tn_buf b = make_plain(1001);
+    struct tn_inspect in;
+
+    CHECK_EQ(inspect(&b, &key, &in), 0);
+    CHECK_EQ(in.sig, TN_SIG_GENUINE);
+    CHECK_EQ(in.hdr.hdr_size, 64);
+    CHECK_EQ(in.hdr.img_size, 1001);
+    CHECK_EQ(in.hdr.version.build, 4);
+    CHECK_EQ(in.image_len, b.len);
+    CHECK_EQ(in.ntlvs, 3);
+    CHECK_EQ(inspect(&b, NULL, &in), 0);
+    CHECK_EQ(in.sig, TN_SIG_UNCHECKED);
+    CHECK_EQ(inspect(&b, &other, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_FOREIGN_KEY);
+    struct tn_key_pair both[2] = {other, key};
+    CHECK_EQ(tn_inspect(b.p, b.len, both, 2, "x", &in, &fault), 0);
+    CHECK_EQ(in.signer, 1);
+    tn_buf_free(&b);
+}
+
+TEST(an_unsigned_image_is_called_so) {
+    struct tn_sign_opts o = plain();
+    struct tn_inspect in;
+
+    o.key = NULL;
+    struct tn_buf b = make(&o, 100);
+    CHECK_EQ(inspect(&b, &key, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_UNSIGNED);
+    CHECK_EQ(inspect(&b, NULL, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_UNSIGNED);
+    tn_buf_free(&b);
+}
+
+TEST(every_flipped_bit_is_refused) {
+    for (int counter = 0; counter < 2; counter++) {
+        struct tn_sign_opts o = plain();
+        struct tn_inspect in;
+        o.has_counter = counter;
+        struct tn_buf b = make(&o, 300);
+        for (size_t i = 0; i < b.len * 8; i++) {
+            b.p[i / 8] = (uint8_t)(b.p[i / 8] ^ 1 << i % 8);
+            CHECK_EQ(inspect(&b, &key, &in), -1);
+            b.p[i / 8] = (uint8_t)(b.p[i / 8] ^ 1 << i % 8);
+        }
+        CHECK_EQ(inspect(&b, &key, &in), 0);
+        tn_buf_free(&b);
+    }
+}
+
+TEST(each_kind_of_damage_has_its_own_word) {
+    struct tn_buf b = make_plain(300);
+    struct tn_inspect in;
+    size_t tlvs = 64 + 300;
+
+    b.p[0] ^= 1;
+    CHECK_EQ(inspect(&b, &key, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_MAGIC);
+    b.p[0] ^= 1;
+    b.p[100] ^= 1;
+    CHECK_EQ(inspect(&b, &key, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_DAMAGED);
+    b.p[100] ^= 1;
+    b.p[tlvs] ^= 1;
+    CHECK_EQ(inspect(&b, &key, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_MALFORMED);
+    b.p[tlvs] ^= 1;
+    b.p[b.len - 1] ^= 1;
+    CHECK_EQ(inspect(&b, &key, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_SIGNATURE);
+    b.p[b.len - 1] ^= 1;
+    b.p[16] ^= TN_IMAGE_ENCRYPTED_AES128;
+    CHECK_EQ(inspect(&b, &key, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_UNSUPPORTED);
+    b.p[16] ^= TN_IMAGE_ENCRYPTED_AES128;
+    CHECK_EQ(tn_inspect((const uint8_t *)"\x7f"
+                                         "ELFxxxx",
+                     8, NULL, 0, "x", &in, &fault),
+            -1);
+    CHECK_EQ(fault.kind, TN_FAULT_MAGIC);
+    tn_buf_free(&b);
+}
+
+TEST(an_image_cut_at_any_byte_is_called_truncated) {
+    struct tn_buf b = make_plain(300);
+    struct tn_inspect in;
+
+    for (size_t cut = 0; cut < b.len; cut++) {
+        uint8_t *part = malloc(cut ? cut : 1);
+        memcpy(part, b.p, cut);
+        CHECK_EQ(tn_inspect(part, cut, &key, 1, "x", &in, &fault), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_TRUNCATED);
+        free(part);
+    }
+    tn_buf_free(&b);
+}
+
+TEST(hostile_sizes_lead_nowhere) {
+    struct tn_buf b = make_plain(300);
+    struct tn_inspect in;
+    uint32_t seed = 11;
+    uint8_t was[400];
+
+    memcpy(was, b.p, b.len < sizeof(was) ? b.len : sizeof(was));
+    for (int i = 0; i < 20000; i++) {
+        // Random bytes where the sizes are: the header's, and all TLVs'.
+        size_t at =
+                i % 2 ? 8 + tn_test_random(&seed) % 8 : 364 + tn_test_random(&seed) % (b.len - 364);
+        uint8_t keep = b.p[at];
+        b.p[at] = (uint8_t)tn_test_random(&seed);
+        inspect(&b, &key, &in);
+        if (i % 5) {
+            b.p[at] = keep;
+        }
+        if (i % 100 == 0) {
+            memcpy(b.p, was, 364);
+        }
+    }
+    tn_buf_free(&b);
+}
+
+TEST(a_key_hash_cut_short_names_no_key) {
+    struct tn_buf b = make_plain(300);
+    struct tn_inspect in;
+    size_t at = 364 + 4 + 36;  // the KEYHASH TLV
+
+    CHECK_EQ(b.p[at], TN_TLV_KEYHASH);
+    // Zero bytes of it, and the rest as a TLV of its own: MCUboot would take the first key.
+    b.p[at + 2] = 0;
+    b.p[at + 4] = 0xa0;
+    b.p[at + 5] = 0;
+    b.p[at + 6] = 28;
+    b.p[at + 7] = 0;
+    CHECK_EQ(inspect(&b, &key, &in), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_FOREIGN_KEY);
+    tn_buf_free(&b);
+}
+
+// ---- Padding and sizes -----------------------------------------------------------------
+
+static struct tn_buf place(const struct tn_sign_opts *o, const struct tn_buf *image) {
+    struct tn_segments s;
+    struct tn_buf flat;
+    uint32_t addr;
+
+    CHECK_EQ(tn_sign_place(image, o, 0x4000, &s, &fault), 0);
+    CHECK_EQ(tn_segments_flatten(&s, o->erased, &addr, &flat, "x", &fault), 0);
+    CHECK_EQ(addr, 0x4000);
+    tn_segments_free(&s);
+    return flat;
+}
+
+// A flash that is bytes in memory, for the core's own reader of trailers.
+static int read_mem(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
+    memcpy(buf, (const uint8_t *)f->ctx + off, len);
+    return 0;
+}
+
+TEST(the_boot_code_reads_the_trailers_that_we_write) {
+    for (uint32_t align = 1; align <= 32; align *= 2) {
+        for (int confirm = 0; confirm < 2; confirm++) {
+            struct tn_sign_opts o = plain();
+            o.pad = confirm ? TN_SIGN_CONFIRM : TN_SIGN_PAD;
+            o.slot =
+                    (struct tn_slot_shape){.slot_size = 32768, .sector_size = 4096, .align = align};
+            struct tn_buf b = make(&o, 300);
+            struct tn_buf flat = place(&o, &b);
+            struct tn_inspect in;
+            struct tn_trailer t;
+            CHECK_EQ(flat.len, 32768);
+            CHECK_EQ(inspect(&flat, &key, &in), 0);
+            CHECK(in.is_padded);
+            CHECK_EQ(in.is_confirmed, confirm);
+            CHECK_EQ(in.image_len, b.len);
+
+            const struct tn_flash_ops ops = {.read = read_mem};
+            const struct tn_flash_run run = {4096, 8};
+            const struct tn_flash flash = {.ops = &ops,
+                    .runs = &run,
+                    .nruns = 1,
+                    .erased = 0xff,
+                    .prog_unit = (uint16_t)align,
+                    .size = 32768,
+                    .ctx = flat.p};
+            const struct tn_slots slots = {.area = {{&flash, 0, 32768}, {&flash, 0, 32768}},
+                    .strategy = &tn_swap_offset,
+                    .max_sectors = 8,
+                    .max_align = (uint8_t)(align > 8 ? align : 8)};
+            tn_trailer_read(&slots, TN_PRIMARY, &t);
+            CHECK_EQ(t.magic, TN_MAGIC_GOOD);
+            CHECK_EQ(t.image_ok, confirm ? TN_FLAG_SET : TN_FLAG_UNSET);
+            CHECK_EQ(t.copy_done, TN_FLAG_UNSET);
+            tn_buf_free(&flat);
+            tn_buf_free(&b);
+        }
+    }
+}
+
+TEST(sizes_are_those_of_the_boot_code) {
+    for (uint32_t sector = 256; sector <= 8192; sector *= 2) {
+        for (uint32_t np = 1; np < 40; np += 3) {
+            for (uint32_t extra = 0; extra < 2; extra++) {
+                for (uint32_t align = 1; align <= 32; align *= 2) {
+                    struct tn_slot_shape s = {.slot_size = np * sector,
+                            .spare_size = (np + extra) * sector,
+                            .sector_size = sector,
+                            .align = align};
+                    const struct tn_flash_run run = {sector, 2 * np + 1};
+                    const struct tn_flash flash = {.runs = &run,
+                            .nruns = 1,
+                            .erased = 0xff,
+                            .prog_unit = (uint16_t)align,
+                            .size = (2 * np + 1) * sector};
+                    CHECK_EQ(tn_slot_check(&s, &fault), 0);
+                    const struct tn_slots slots = {
+                            .area = {{&flash, 0, s.slot_size}, {&flash, s.slot_size, s.spare_size}},
+                            .strategy = &tn_swap_offset,
+                            .max_sectors = (uint16_t)s.max_sectors,
+                            .max_align = (uint8_t)s.max_align};
+                    CHECK_EQ(tn_slot_trailer_size(&s), tn_trailer_size(&slots));
+                    CHECK_EQ(tn_slot_max_image(&s), tn_slots_max_image(&slots));
+                }
+            }
+        }
+    }
+}
+
+TEST(an_image_of_the_largest_size_is_made_and_one_byte_more_is_not) {
+    struct tn_sign_opts o = plain();
+    uint8_t payload[8192] = {0};
+    struct tn_buf b;
+
+    // Without a key all images of one payload have one size: signatures differ by some bytes.
+    o.key = NULL;
+    o.slot = (struct tn_slot_shape){.slot_size = 8192, .sector_size = 1024, .align = 4};
+    CHECK_EQ(tn_slot_check(&o.slot, &fault), 0);
+    uint32_t max = tn_slot_max_image(&o.slot);
+    CHECK_EQ(max, 8192 - 1024 - 1024);
+    size_t largest = max - 64 - (4 + 36);
+    CHECK_EQ(tn_sign(&(struct tn_buf){payload, largest}, &o, "x", &b, &fault), 0);
+    CHECK_EQ(b.len, max);
+    tn_buf_free(&b);
+    CHECK_EQ(tn_sign(&(struct tn_buf){payload, largest + 1}, &o, "x", &b, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_TOO_LARGE);
+}
+
+TEST(what_makes_no_sense_is_not_signed) {
+    struct tn_sign_opts o = plain();
+    uint8_t payload[100] = {0};
+    struct tn_buf p = {payload, sizeof(payload)}, b;
+
+    p.len = 0;
+    CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), -1);
+    p.len = sizeof(payload);
+    o.hdr_size = 31;
+    CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), -1);
+    o.hdr_size = 65536;
+    CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), -1);
+    o.hdr_size = 64;
+    o.pad = TN_SIGN_CONFIRM;  // without a slot size
+    CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), -1);
+    o.pad = TN_SIGN_NO_PAD;
+    o.pad_header = false;
+    payload[63] = 1;  // no room for the header
+    CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), -1);
+    payload[63] = 0;
+    payload[64] = 1;
+    CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), 0);
+    tn_buf_free(&b);
+    o.hdr_size = 128;  // more than there is
+    CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_USAGE);
+}
+
+TEST(versions_are_read_strictly) {
+    static const char *const bad[] = {"", "v1", "1.", "1..2", "256", "1.256", "1.2.65536",
+            "1.2.3.4", "1.2.3+", "1.2.3+4294967296", "1.2.3 ", "-1", "1.2.3+4x",
+            "99999999999999999999"};
+    struct tn_version v;
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        CHECK_EQ(tn_version_parse(bad[i], &v), -1);
+    }
+    CHECK_EQ(tn_version_parse("255.255.65535+4294967295", &v), 0);
+    CHECK_EQ(v.revision, 65535);
+    CHECK_EQ(v.build, UINT32_MAX);
+    CHECK_EQ(tn_version_parse("7", &v), 0);
+    CHECK_EQ(v.major, 7);
+    CHECK_EQ(v.minor, 0);
+    CHECK_EQ(tn_version_parse("1.2+9", &v), 0);
+    CHECK_EQ(v.minor, 2);
+    CHECK_EQ(v.build, 9);
+}

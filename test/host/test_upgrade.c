@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: Apache-2.0
+// tn_upgrade against a model of a device, with every request lost, every answer lost, every
+// request refused, and a link that breaks at every request: it may fail, and it must never say
+// that something runs which does not run.
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/compiler.h"
+#include "host/upgrade.h"
+#include "test.h"
+
+enum { IMAGE_LEN = 3000, PACKETS = 32, PACKET = 600 };
+
+enum trouble { NO_TROUBLE, LOSE_REQUEST, LOSE_ANSWER, REFUSE, BREAK, TROUBLES };
+
+// An image in a slot of the model.
+struct held {
+    bool there;
+    uint8_t hash[32];
+    const char *version;
+};
+
+struct model {
+    struct tn_transport head;
+    int pipe[2];  // something for poll(2): readable while answers wait
+
+    // The device.
+    struct held slot[2];
+    bool trial, pending, permanent;  // slot 0 is on test; slot 1 is wanted
+    bool recovery;                   // the bootloader serves
+    bool rejects;                    // the bootloader takes no new image
+    bool crashes;                    // a new image reverts at once
+    bool mute_after_reset;
+    bool deaf;
+    uint32_t have;
+    uint8_t upload_hash[32];
+    const char *upload_version;
+    bool no_params, no_info, no_slots;
+    unsigned resets, uploads;
+
+    // The trouble: at request number `at`, `count` times.
+    enum trouble trouble;
+    unsigned at, count, requests;
+    bool broken;
+
+    uint8_t answers[PACKETS][PACKET];
+    size_t lens[PACKETS];
+    size_t first, n;
+};
+
+static uint8_t file[IMAGE_LEN];
+static const uint8_t new_hash[32] = {2}, old_hash[32] = {1};
+
+// ---- The device ------------------------------------------------------------------------
+
+static void boot(struct model *m) {
+    struct held t = m->slot[0];
+
+    m->resets++;
+    m->have = 0;
+    if (m->trial) {  // reverted
+        m->slot[0] = m->slot[1];
+        m->slot[1] = t;
+        m->trial = false;
+    } else if (m->pending && m->rejects) {
+        m->slot[1].there = false;
+    } else if (m->pending) {
+        m->slot[0] = m->slot[1];
+        m->slot[1] = t;
+        m->trial = !m->permanent;
+    }
+    m->pending = m->permanent = false;
+    m->recovery = !m->slot[0].there;
+    m->deaf = m->mute_after_reset;
+    if (m->crashes && m->trial) {
+        m->crashes = false;
+        boot(m);
+    }
+}
+
+static void put_slot(struct model *m, struct tn_cbor_out *o, int i) {
+    bool spare = i == 1;
+    if (!m->slot[i].there) {
+        return;
+    }
+    tn_cbor_open_map(o);
+    tn_cbor_pair_uint(o, "slot", (uint32_t)i);
+    tn_cbor_pair_str(o, "version", m->slot[i].version);
+    tn_cbor_put_str(o, "hash");
+    tn_cbor_put_bytes(o, m->slot[i].hash, 32);
+    tn_cbor_pair_bool(o, "bootable", true);
+    tn_cbor_pair_bool(o, "pending", spare && m->pending);
+    tn_cbor_pair_bool(o, "confirmed", spare == m->trial);
+    tn_cbor_pair_bool(o, "active", !spare && !m->recovery);
+    tn_cbor_close(o);
+}
+
+static void put_state(struct model *m, struct tn_cbor_out *o) {
+    tn_cbor_put_str(o, "images");
+    tn_cbor_open_list(o);
+    put_slot(m, o, 0);
+    put_slot(m, o, 1);
+    tn_cbor_close(o);
+}
+
+// A state write. Returns the image group's code.
+static uint32_t do_mark(struct model *m, struct tn_cbor_in *in) {
+    struct tn_span hash = {0};
+    bool confirm = false;
+    const struct tn_cbor_field fields[] = {
+            {"hash", TN_FIELD_BYTES, &hash},
+            {"confirm", TN_FIELD_BOOL, &confirm},
+    };
+    CHECK(tn_cbor_get_map(in, fields, 2) >= 0);
+    if (confirm) {
+        m->trial = false;
+        return 0;
+    }
+    CHECK_EQ(hash.len, 32);
+    if (!m->slot[1].there || memcmp(m->slot[1].hash, hash.ptr, 32) != 0) {
+        return 8;
+    }
+    if (m->trial) {
+        return 9;
+    }
+    m->pending = true;
+    return 0;
+}
+
+static uint32_t do_upload(struct model *m, struct tn_cbor_in *in, struct tn_cbor_out *o) {
+    uint32_t off = 0, len = 0;
+    struct tn_span data = {0};
+    const struct tn_cbor_field fields[] = {
+            {"off", TN_FIELD_UINT, &off},
+            {"data", TN_FIELD_BYTES, &data},
+            {"len", TN_FIELD_UINT, &len},
+    };
+    CHECK(tn_cbor_get_map(in, fields, 3) >= 3);
+    if (m->trial) {
+        return 9;
+    }
+    int to = m->recovery && !m->slot[0].there ? 0 : 1;
+    if (off == 0 && m->have == 0) {
+        m->uploads++;
+        m->slot[to].there = false;
+        m->pending = false;
+    }
+    if (off == m->have) {
+        CHECK(memcmp(file + off, data.ptr, data.len) == 0);
+        m->have += (uint32_t)data.len;
+    }
+    tn_cbor_pair_uint(o, "off", m->have);
+    if (m->have == IMAGE_LEN) {
+        m->slot[to].there = true;
+        m->slot[to].version = "2.0.0";
+        memcpy(m->slot[to].hash, new_hash, 32);
+    }
+    return 0;
+}
+
+// Returns the code of an error: the image group's, or -8 for "not supported".
+static int answer(struct model *m, const struct tn_smp_hdr *h, struct tn_cbor_in *in,
+        struct tn_cbor_out *o, bool *ret_reset) {
+    switch (h->group * 16 + h->id) {
+    case TN_OS_PARAMS:
+        tn_cbor_pair_uint(o, "buf_size", 300);
+        tn_cbor_pair_uint(o, "buf_count", 4);
+        return m->no_params ? -8 : 0;
+    case TN_OS_INFO:
+        tn_cbor_pair_str(o, "output", "Zephyr");
+        return m->no_info ? -8 : 0;
+    case TN_OS_RESET:
+        *ret_reset = true;
+        return 0;
+    case 16 + TN_IMG_STATE: {
+        int rc = h->op == TN_SMP_WRITE ? (int)do_mark(m, in) : 0;
+        put_state(m, o);
+        return rc;
+    }
+    case 16 + TN_IMG_UPLOAD:
+        return (int)do_upload(m, in, o);
+    default:
+        return -8;
+    }
+}
+
+static void queue(struct model *m, struct tn_smp_hdr h, const struct tn_cbor_out *o, int rc) {
+    uint8_t err[40];
+    struct tn_cbor_out e;
+    size_t at = (m->first + m->n) % PACKETS;
+
+    tn_cbor_out_init(&e, err, sizeof(err));
+    tn_cbor_open_map(&e);
+    if (rc < 0) {
+        tn_cbor_pair_uint(&e, "rc", (uint32_t)-rc);
+    } else if (rc > 0) {
+        tn_cbor_put_str(&e, "err");
+        tn_cbor_put_map(&e, 2);
+        tn_cbor_pair_uint(&e, "group", 1);
+        tn_cbor_pair_uint(&e, "rc", (uint32_t)rc);
+    }
+    tn_cbor_close(&e);
+    o = rc ? &e : o;
+    CHECK(!o->full && m->n < PACKETS);
+    h.op++;
+    h.len = (uint16_t)o->len;
+    tn_smp_hdr_put(m->answers[at], &h);
+    memcpy(m->answers[at] + 8, o->buf, o->len);
+    m->lens[at] = 8 + o->len;
+    m->n++;
+    CHECK_EQ(write(m->pipe[1], "x", 1), 1);
+}
+
+static enum trouble next_trouble(struct model *m) {
+    m->requests++;
+    return m->requests >= m->at && m->requests < m->at + m->count ? m->trouble : NO_TROUBLE;
+}
+
+static void serve(struct model *m, const uint8_t *pkt, size_t len) {
+    struct tn_smp_hdr h;
+    struct tn_cbor_in in;
+    struct tn_cbor_out o;
+    uint8_t body[PACKET - 8];
+    bool reset = false;
+    enum trouble t = next_trouble(m);
+
+    CHECK_EQ(tn_smp_hdr_get(&h, pkt, len), 0);
+    if (m->deaf || t == LOSE_REQUEST) {
+        return;
+    }
+    tn_cbor_in_init(&in, pkt + 8, h.len);
+    tn_cbor_out_init(&o, body, sizeof(body));
+    tn_cbor_open_map(&o);
+    int rc = t == REFUSE ? 12 : answer(m, &h, &in, &o, &reset);
+    tn_cbor_close(&o);
+    if (t == BREAK) {
+        m->broken = true;
+    } else if (t != LOSE_ANSWER) {
+        queue(m, h, &o, rc);
+    }
+    if (reset && rc == 0) {
+        boot(m);
+    }
+}
+
+// ---- The transport ---------------------------------------------------------------------
+
+static struct model *self(const struct tn_transport *t) {
+    return (struct model *)(uintptr_t)t;
+}
+
+static void drain(struct model *m) {
+    char c;
+    while (m->n) {
+        CHECK_EQ(read(m->pipe[0], &c, 1), 1);
+        m->n--;
+    }
+}
+
+static int t_open(struct tn_transport *t, struct tn_fault *f) {
+    (void)f;
+    drain(self(t));
+    self(t)->broken = false;
+    return 0;
+}
+
+static void t_close(struct tn_transport *t) {
+    (void)t;
+}
+
+static int t_wait_for(const struct tn_transport *t, short *ret_events) {
+    *ret_events = POLLIN;
+    return self(t)->pipe[0];
+}
+
+static bool t_is_idle(const struct tn_transport *t) {
+    (void)t;
+    return true;
+}
+
+static int t_send(
+        struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f) {
+    (void)retry, (void)f;
+    uint8_t *exact = memcpy(malloc(len), pkt, len);
+    serve(self(t), exact, len);
+    free(exact);
+    return 0;
+}
+
+static int t_work(struct tn_transport *t, struct tn_fault *f) {
+    return self(t)->broken ? tn_fail(f, TN_FAULT_LINK, "broken") : 0;
+}
+
+static const uint8_t *t_receive(struct tn_transport *t, size_t *ret_len) {
+    struct model *m = self(t);
+    char c;
+
+    if (m->n == 0) {
+        return NULL;
+    }
+    const uint8_t *pkt = m->answers[m->first];
+    *ret_len = m->lens[m->first];
+    m->first = (m->first + 1) % PACKETS;
+    m->n--;
+    CHECK_EQ(read(m->pipe[0], &c, 1), 1);
+    return pkt;
+}
+
+static const struct tn_transport_ops ops = {
+        t_open, t_close, t_wait_for, t_is_idle, t_send, t_work, t_receive, NULL};
+
+// ---- Runs ------------------------------------------------------------------------------
+
+static void begin(struct model *m) {
+    memset(m, 0, sizeof(*m));
+    CHECK_EQ(pipe(m->pipe), 0);
+    m->head = (struct tn_transport){
+            .ops = &ops, .name = "model", .max_packet = PACKET, .overhead = 4, .safe_packet = 380};
+    m->slot[0] = (struct held){.there = true, .version = "1.0.0"};
+    memcpy(m->slot[0].hash, old_hash, 32);
+    for (size_t i = 0; i < IMAGE_LEN; i++) {
+        file[i] = (uint8_t)(i * 7);
+    }
+}
+
+static struct tn_upgrade last;
+static struct tn_fault fault;
+
+static int upgrade(struct model *m, bool no_confirm) {
+    struct tn_session s = {.transport = &m->head, .timeout_ms = 30};
+
+    last = (struct tn_upgrade){.session = &s,
+            .name = "new.bin",
+            .file = file,
+            .len = IMAGE_LEN,
+            .version = "2.0.0",
+            .no_confirm = no_confirm,
+            .deadline_ms = 800};
+    memcpy(last.hash, new_hash, 32);
+    CHECK_EQ(tn_session_open(&s, &fault), 0);
+    int err = tn_upgrade(&last, &fault);
+    tn_session_close(&s);
+    close(m->pipe[0]);
+    close(m->pipe[1]);
+    return err;
+}
+
+static bool runs_new(const struct model *m) {
+    return !m->recovery && m->slot[0].there && memcmp(m->slot[0].hash, new_hash, 32) == 0;
+}
+
+TEST(an_upgrade_ends_with_the_new_image_confirmed) {
+    struct model m;
+
+    begin(&m);
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+    CHECK(runs_new(&m) && !m.trial);
+    CHECK_EQ(m.resets, 1);
+}
+
+TEST(no_confirm_leaves_it_on_test) {
+    struct model m;
+
+    begin(&m);
+    CHECK_EQ(upgrade(&m, true), 0);
+    CHECK_EQ(last.result, TN_UPGRADE_ON_TEST);
+    CHECK(runs_new(&m) && m.trial);
+}
+
+TEST(what_runs_already_is_left_alone) {
+    struct model m;
+
+    begin(&m);
+    memcpy(m.slot[0].hash, new_hash, 32);
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK_EQ(last.result, TN_UPGRADE_UP_TO_DATE);
+    CHECK_EQ(m.resets + m.uploads, 0);
+}
+
+TEST(what_runs_on_test_is_confirmed_without_an_upload) {
+    struct model m;
+
+    begin(&m);
+    m.slot[1] = m.slot[0];
+    memcpy(m.slot[0].hash, new_hash, 32);
+    m.trial = true;
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+    CHECK_EQ(m.resets + m.uploads, 0);
+    CHECK(!m.trial);
+}
+
+TEST(what_lies_in_the_spare_slot_is_not_sent_again) {
+    for (int pending = 0; pending < 2; pending++) {
+        struct model m;
+        begin(&m);
+        m.slot[1] = (struct held){.there = true, .version = "2.0.0"};
+        memcpy(m.slot[1].hash, new_hash, 32);
+        m.pending = pending;
+        CHECK_EQ(upgrade(&m, false), 0);
+        CHECK_EQ(m.uploads, 0);
+        CHECK(runs_new(&m) && !m.trial);
+    }
+}
+
+TEST(an_empty_device_in_recovery_gets_its_first_image) {
+    struct model m;
+
+    begin(&m);
+    m.slot[0].there = false;
+    m.recovery = true;
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+    CHECK(runs_new(&m));
+}
+
+TEST(optional_commands_may_be_missing) {
+    for (int mask = 0; mask < 4; mask++) {
+        struct model m;
+        begin(&m);
+        m.no_params = mask & 1;
+        m.no_info = mask & 2;
+        CHECK_EQ(upgrade(&m, false), 0);
+        CHECK(runs_new(&m) && !m.trial);
+    }
+}
+
+TEST(a_rejected_image_is_told_from_a_success) {
+    struct model m;
+
+    begin(&m);
+    m.rejects = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_NOT_RUNNING);
+}
+
+TEST(a_reverted_image_is_told_from_a_success) {
+    struct model m;
+
+    begin(&m);
+    m.crashes = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_NOT_RUNNING);
+    CHECK(strstr(fault.text, "1.0.0 runs") != NULL);
+}
+
+TEST(an_image_that_never_answers_is_no_success) {
+    struct model m;
+
+    begin(&m);
+    m.mute_after_reset = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_LINK);
+}
+
+// One run with trouble. Returns false once the trouble lies behind the last request.
+static bool run_with(enum trouble t, unsigned at, unsigned count, int *ret_err) {
+    struct model m;
+
+    begin(&m);
+    m.trouble = t;
+    m.at = at;
+    m.count = count;
+    *ret_err = upgrade(&m, false);
+    if (*ret_err == 0) {
+        CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+        CHECK(runs_new(&m) && !m.trial);
+    } else {
+        CHECK(fault.kind != TN_FAULT_NONE && *fault.text);
+    }
+    return m.requests >= at;
+}
+
+TEST(one_lost_packet_anywhere_does_no_harm) {
+    for (enum trouble t = LOSE_REQUEST; t <= LOSE_ANSWER; t++) {
+        int err = 0;
+        for (unsigned at = 1; run_with(t, at, 1, &err); at++) {
+            CHECK_EQ(err, 0);
+        }
+    }
+}
+
+TEST(a_link_that_breaks_anywhere_is_picked_up_again) {
+    int err = 0;
+    for (unsigned at = 1; run_with(BREAK, at, 1, &err); at++) {
+        if (at > 2) {  // the probe's: a port that never worked is not waited for
+            CHECK_EQ(err, 0);
+        }
+    }
+}
+
+TEST(a_refusal_anywhere_is_a_fault_and_never_a_false_success) {
+    int err = 0;
+    for (unsigned at = 1; run_with(REFUSE, at, 1, &err); at++) {
+    }
+}
+
+TEST(a_device_that_dies_anywhere_is_a_fault) {
+    int err = 0;
+    unsigned at = 1;
+    while (run_with(LOSE_REQUEST, at, 100000, &err) && err) {
+        CHECK(fault.kind == TN_FAULT_LINK || fault.kind == TN_FAULT_NOT_SMP);
+        at += at == 4 ? 13 : 1;  // silence within the upload, 5 to 16, is the client's test
+    }
+    CHECK_EQ(err, 0);  // the last run ended before its trouble
+    CHECK(at > 20);
+}
