@@ -136,19 +136,24 @@ static int look_tlvs(struct looker *l) {
 
 // ---- Flags and hash --------------------------------------------------------------------
 
-static int look_flags(struct looker *l) {
-    static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE;
-    uint32_t flags = l->ret->hdr.flags;
-
-    if (flags & (TN_IMAGE_ENCRYPTED_AES128 | TN_IMAGE_ENCRYPTED_AES256)) {
+// The hash of an encrypted image is that of its plain text: nothing more can be said of it.
+static int look_encryption(struct looker *l) {
+    if (l->ret->hdr.flags & (TN_IMAGE_ENCRYPTED_AES128 | TN_IMAGE_ENCRYPTED_AES256)) {
         return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
                 "%s: encrypted, which is not supported yet; sign it without encryption", l->name);
     }
-    if (flags & ~known) {
+    return 0;
+}
+
+static int look_flags(struct looker *l) {
+    static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE;
+    uint32_t flags = l->ret->hdr.flags & ~known;
+
+    if (flags) {
         return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
-                "%s: its header asks for what is not supported (flags 0x%" PRIx32
-                ": compression, RAM load, or damage); build it again",
-                l->name, flags & ~known);
+                "%s: its header asks for compression, RAM load or something unknown (flags "
+                "0x%" PRIx32 "), which is not supported; build it without",
+                l->name, flags);
     }
     return 0;
 }
@@ -283,7 +288,7 @@ int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys,
         return -1;
     }
     look_padding(&l);
-    if (look_flags(&l) || look_hash(&l)) {
+    if (look_encryption(&l) || look_hash(&l) || look_flags(&l)) {
         return -1;
     }
     return look_signature(&l);
