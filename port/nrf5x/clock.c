@@ -30,7 +30,10 @@ void nrf51_clock_end(void) {
 
 uint32_t nrf51_now_ms(void) {
     TIMER_CAPTURE(TIMER0, 0) = 1;
-    uint32_t whole = (TIMER_CC(TIMER0, 0) - us) / US_PER_MS;
-    us += whole * US_PER_MS;
-    return ms += whole;
+    // By subtraction: the core cannot divide, and it is some thousand rounds at the most.
+    while (TIMER_CC(TIMER0, 0) - us >= US_PER_MS) {
+        us += US_PER_MS;
+        ms++;
+    }
+    return ms;
 }

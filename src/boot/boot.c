@@ -21,7 +21,7 @@ static int verify(struct tn_boot *b, enum tn_place place) {
 
     if (!b->busy) {
         tn_slots_source(b->slots, place, &src);
-        tn_verify_begin(&b->verify, &src, b->trust);
+        tn_verify_begin(&b->verify, &src, b->trust, false);
     }
     if (tn_verify_step(&b->verify) == TN_MORE) {
         return TN_MORE;

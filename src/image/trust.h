@@ -17,7 +17,7 @@ struct tn_key {
 struct tn_trust {
     const struct tn_hash_alg *hash;
     const struct tn_sig_alg *const *algs;  // rows: what none of them checks counts as unknown
-    size_t nalgs;                          // 0: signatures are not looked at (verify.h)
+    size_t nalgs;                          // 0: nobody here checks signatures
     const struct tn_key *keys;
     size_t nkeys;
 };

@@ -11,8 +11,8 @@
 #include "base/err.h"
 
 enum {
-    CHUNK = 128,    // bytes on the stack while hashing
-    SIG_MAX = 104,  // the longest signature of a row: P-384 in DER
+    CHUNK = 128,     // bytes on the stack while hashing
+    DATA_MAX = 104,  // the longest TLV that is looked at: a signature by P-384 in DER
 };
 
 static bool is_sig(uint16_t type) {
@@ -30,38 +30,36 @@ static bool allowed(uint16_t type) {
 static int refuse(struct tn_verify *v, int error) {
     v->error = error;
     v->result = 0;
-    v->tlvs.src = NULL;  // no step goes on from here
-    return error;
+    v->trust = NULL;  // no step goes on from here
+    return 0;
 }
 
-int tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
-        const struct tn_trust *trust) {
+void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
+        const struct tn_trust *trust, bool hash_only) {
     memset(v, 0, sizeof(*v));
     v->src = *img;
     v->trust = trust;
+    v->hash_only = hash_only;
     int err = tn_image_open(&v->src, &v->hdr);
     if (!err) {
         err = tn_tlv_begin(&v->tlvs, &v->src, &v->hdr);
     }
-    if (err) {
-        return refuse(v, err);
-    }
-    v->error = TN_ENOSIG;  // until a TLV says better
     tn_hash_begin(&v->hash, trust->hash);
-    return 0;
+    v->error = TN_ENOSIG;  // until a TLV says better
+    if (err) {
+        refuse(v, err);
+    }
 }
 
 // Hashes the next piece. At the end of what is hashed, the digest is there.
 static int hash_step(struct tn_verify *v, uint32_t end) {
     uint8_t buf[CHUNK];
-    uint32_t stop = v->hashed + tn_min(end - v->hashed, TN_VERIFY_STEP);
 
-    while (v->hashed < stop) {
-        uint32_t n = tn_min(stop - v->hashed, CHUNK);
+    for (unsigned i = 0; i < TN_VERIFY_STEP / CHUNK && v->hashed < end; i++) {
+        uint32_t n = tn_min(end - v->hashed, CHUNK);
         int err = tn_image_get(&v->src, v->hashed, buf, n);
         if (err) {
-            refuse(v, err);
-            return 0;
+            return refuse(v, err);
         }
         tn_hash_add(&v->hash, buf, n);
         v->hashed += n;
@@ -72,31 +70,15 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
     return TN_MORE;
 }
 
-static int check_hash(struct tn_verify *v, const struct tn_tlv *tlv) {
-    uint8_t claimed[TN_HASH_MAX];
-    size_t len = v->trust->hash->len;
-
-    v->hash_ok = 0;
-    if (tlv->len != len || tn_image_get(&v->src, tlv->off, claimed, (uint32_t)len) ||
-            memcmp(claimed, v->digest, len)) {
-        return TN_EHASH;
-    }
-    v->hash_ok = TN_WHOLE;
-    return 0;
-}
-
-static void select_key(struct tn_verify *v, const struct tn_tlv *tlv) {
-    uint8_t hash[TN_HASH_LEN];
-
-    v->key = NULL;
-    if (tlv->len != sizeof(hash) || tn_image_get(&v->src, tlv->off, hash, sizeof(hash))) {
-        return;
-    }
-    for (size_t i = 0; i < v->trust->nkeys; i++) {
-        if (memcmp(hash, v->trust->keys[i].hash, sizeof(hash)) == 0) {
-            v->key = &v->trust->keys[i];
+// The key whose hash this is; NULL if nobody here knows it.
+static const struct tn_key *find_key(const struct tn_trust *trust, const uint8_t *hash,
+        uint16_t len) {
+    for (size_t i = 0; len == TN_HASH_LEN && i < trust->nkeys; i++) {
+        if (memcmp(hash, trust->keys[i].hash, TN_HASH_LEN) == 0) {
+            return &trust->keys[i];
         }
     }
+    return NULL;
 }
 
 // The row that checks signatures of this type by the key that was named; NULL if none does.
@@ -110,70 +92,70 @@ static const struct tn_sig_alg *find_alg(const struct tn_verify *v, uint16_t typ
     return NULL;
 }
 
-// Checks a signature if its key is known and a row can. Returns whether it took the time to.
-static bool check_sig(struct tn_verify *v, const struct tn_tlv *tlv) {
-    uint8_t sig[SIG_MAX];
-    const struct tn_sig_alg *alg = find_alg(v, tlv->type);
+// Checks a signature if its key is known and a row can. TN_MORE if that took its time.
+static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uint16_t len) {
+    const struct tn_sig_alg *alg = find_alg(v, type);
     const struct tn_key *key = v->key;
 
     v->key = NULL;
     if (!alg) {
         v->error = v->error == TN_ENOSIG ? TN_EKEY : v->error;
-        return false;
+        return 0;
     }
-    v->sig_ok = 0;
     v->error = TN_ESIG;
-    if (tlv->len > sizeof(sig) || tn_image_get(&v->src, tlv->off, sig, tlv->len)) {
-        return false;
-    }
-    v->sig_ok = alg->verify(key->point, v->digest, v->trust->hash->len, sig, tlv->len);
-    return true;
+    v->sig_ok = alg->verify(key->point, v->digest, v->trust->hash->len, sig, len);
+    return TN_MORE;
 }
 
 // Looks at one TLV. Returns TN_MORE if it was a signature whose check took its time, 0 or why
-// the image is refused.
+// the image is refused. Of the protected ones none decides here yet.
 static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
+    uint8_t data[DATA_MAX];
+    uint16_t len = tlv->len;
+
     if (tlv->is_protected) {
-        return 0;  // part of what is hashed; none of them decides here yet
+        return 0;
     }
-    if (!allowed(tlv->type)) {
+    // What is too long to look at is either not looked at or does not fit: nothing is cut.
+    if (!allowed(tlv->type) ||
+            (len <= sizeof(data) && tn_image_get(&v->src, tlv->off, data, len))) {
         return TN_ETLV;
     }
     if (tlv->type == v->trust->hash->tlv) {
-        return check_hash(v, tlv);
+        bool fits = len == v->trust->hash->len && memcmp(data, v->digest, len) == 0;
+        v->hash_ok = fits ? TN_WHOLE : 0;
+        return fits ? 0 : TN_EHASH;
     }
     if (tlv->type == TN_TLV_KEYHASH) {
-        select_key(v, tlv);
-    } else if (v->trust->nalgs && is_sig(tlv->type)) {
-        return check_sig(v, tlv) ? TN_MORE : 0;
+        v->key = find_key(v->trust, data, len);
+    } else if (is_sig(tlv->type) && !v->hash_only) {
+        return check_sig(v, tlv->type, data, len <= sizeof(data) ? len : 0);
     }
     return 0;
 }
 
 static int tlv_step(struct tn_verify *v) {
     struct tn_tlv tlv;
-    int more;
+    int rc;
 
-    while ((more = tn_tlv_next(&v->tlvs, &tlv)) > 0) {
-        int rc = look_at(v, &tlv);
-        if (rc == TN_MORE) {
-            return TN_MORE;
-        }
+    while ((rc = tn_tlv_next(&v->tlvs, &tlv)) > 0) {
+        rc = look_at(v, &tlv);
         if (rc) {
-            more = rc;
             break;
         }
     }
-    if (more < 0) {
-        refuse(v, more);
-    } else if (v->hash_ok != TN_WHOLE) {
-        refuse(v, TN_EHASH);
-    } else if (!v->trust->nalgs) {
-        v->error = 0;
+    if (rc > 0) {
+        return TN_MORE;
+    }
+    if (rc < 0 || v->hash_ok != TN_WHOLE) {
+        return refuse(v, rc ? rc : TN_EHASH);
+    }
+    if (v->hash_only) {
         v->result = TN_WHOLE;
-    } else if (v->sig_ok == TN_GENUINE) {
         v->error = 0;
+    } else if (v->sig_ok == TN_GENUINE) {
         v->result = v->sig_ok;
+        v->error = 0;
     }
     return 0;
 }
@@ -181,8 +163,8 @@ static int tlv_step(struct tn_verify *v) {
 int tn_verify_step(struct tn_verify *v) {
     uint32_t end = tn_image_hashed_len(&v->hdr);
 
-    if (!v->tlvs.src || v->result) {
-        return 0;  // refused at the beginning, or done
+    if (!v->trust || v->result) {
+        return 0;  // refused, or done
     }
     return v->hashed < end ? hash_step(v, end) : tlv_step(v);
 }

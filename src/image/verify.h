@@ -8,7 +8,7 @@
 #include "image/source.h"
 #include "image/trust.h"
 
-// The hash is right and signatures were not asked for (a tn_trust with no algs). Not genuine.
+// The hash is right and signatures were not asked for. Not genuine.
 #define TN_WHOLE 0x3c6a5a96u
 
 enum {
@@ -20,6 +20,7 @@ struct tn_verify {
     // private
     struct tn_image_src src;
     const struct tn_trust *trust;
+    bool hash_only;
     struct tn_image_hdr hdr;
     struct tn_tlvs tlvs;
     struct tn_hash hash;
@@ -32,16 +33,16 @@ struct tn_verify {
     int error;
 };
 
-// Begins to check img for trust, which must live on. Returns 0, or why the header or the TLV
-// areas are refused; steps then end at once.
-int tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
-        const struct tn_trust *trust);
+// Begins to check img for trust, which must live on; hash_only leaves signatures alone. A header
+// or TLV areas that are refused show in the first step.
+void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
+        const struct tn_trust *trust, bool hash_only);
 
 // Hashes up to 1 KiB, or checks one signature, a single library call. TN_MORE, or 0 when done.
 int tn_verify_step(struct tn_verify *v);
 
 // TN_GENUINE if the hash fits and the last signature by a known key is right; TN_WHOLE if the
-// hash fits and trust names no algorithm; anything else: refused.
+// hash fits and no more was asked for; anything else: refused.
 uint32_t tn_verify_result(const struct tn_verify *v);
 
 // Why it was refused: TN_EHASH, TN_ENOSIG, TN_EKEY, TN_ESIG, TN_ETLV, or as tn_image_open. 0 if

@@ -31,21 +31,20 @@ struct tn_update {
     const struct tn_update_cfg *cfg;
     // private
     uint8_t stage;
+    uint8_t next;       // the stage behind an erase or a check
     uint8_t place;      // enum tn_place of the target, once chosen
     uint8_t mark;       // enum tn_swap_type
     bool session;       // an upload that further chunks may continue
     bool match;
-    int error;          // of the job that ended
+    int8_t error;       // of the job that ended
     uint32_t len;       // of the upload
     uint32_t flushed;   // bytes of it that are in flash: whole units
     uint32_t fill;      // bytes of it that are in buf
     uint32_t erased;    // up to this offset of the slot everything is erased
-    uint32_t pos;
+    uint32_t end;       // of the range that is being erased
     uint8_t sha[TN_HASH_LEN];
     uint8_t sha_len;    // 0: the uploader told none
     uint32_t hashed;
-    uint32_t image_end; // what the image's own hash covers; 0: not known yet
-    uint8_t image_hash[TN_HASH_LEN];
     union {
         struct tn_hash hash;
         struct tn_verify verify;
@@ -65,7 +64,8 @@ int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, co
 // TN_ESTATE if no upload is under way, TN_EOVERRUN beyond its end.
 int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len);
 
-// Verifies the image in a place and asks the next boot for it (tn_boot_request).
+// Verifies the image in a place and asks the next boot for it (tn_boot_request). A trust without
+// algorithms leaves the signature to the loader.
 void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type);
 
 // Erases a slot. TN_ENOSLOT while it is needed for a revert.
