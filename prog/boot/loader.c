@@ -1,82 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
+// The loader with everything: requests, button, hand-over, recovery.
 #include "loader.h"
 
-#include "base/err.h"
-#include "boot/boot.h"
+// What the application will be told of the plan that was carried out.
+static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
+    static const uint8_t events[] = {
+        [TN_SWAP_TEST] = TN_BOOTED_TEST,
+        [TN_SWAP_PERM] = TN_BOOTED_PERMANENT,
+        [TN_SWAP_REVERT] = TN_BOOTED_REVERTED,
+    };
 
-// What the application will be told of a plan that was carried out.
-static uint8_t event_of(const struct tn_boot_plan *plan, bool running_was_bad) {
-    if (plan->action == TN_PLAN_DISCARD) {
+    if (done->action == TN_PLAN_RUN) {
+        return TN_BOOTED_PLAIN;
+    }
+    if (done->action == TN_PLAN_DISCARD) {
         return TN_BOOTED_REFUSED;
     }
-    if (running_was_bad) {
-        return TN_BOOTED_FALLBACK;
-    }
-    switch (plan->type) {
-    case TN_SWAP_TEST:
-        return TN_BOOTED_TEST;
-    case TN_SWAP_PERM:
-        return TN_BOOTED_PERMANENT;
-    case TN_SWAP_REVERT:
-        return TN_BOOTED_REVERTED;
-    case TN_SWAP_NONE:
-        break;
-    }
-    return TN_BOOTED_PLAIN;
+    return running_was_bad ? TN_BOOTED_FALLBACK : events[done->type];
 }
 
-static void run(const struct tn_board *board, struct tn_handover *h) {
-    struct tn_image_src src;
-    struct tn_image_hdr hdr;
+static void leave_word(const struct tn_board *board, const struct tn_boot *b,
+        const struct tn_boot_plan *done, enum tn_run_mode mode) {
+    int bad = tn_boot_reason(b, TN_RUNNING);
+    const struct tn_handover h = {
+        .mode = (uint8_t)mode,
+        .slot = TN_PRIMARY,
+        .strategy = board->slots->strategy->mode,
+        .event = event_of(done, bad),
+        .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
+        .loader = {TN_LOADER_MAJOR, TN_LOADER_MINOR, TN_LOADER_PATCH},
+        .max_image = tn_slots_max_image(board->slots),
+    };
 
-    h->slot = TN_PRIMARY;
-    h->strategy = board->slots->strategy->mode;
-    h->loader[0] = TN_LOADER_MAJOR;
-    h->loader[1] = TN_LOADER_MINOR;
-    h->loader[2] = TN_LOADER_PATCH;
-    h->max_image = tn_slots_max_image(board->slots);
-    tn_slots_source(board->slots, TN_RUNNING, &src);
-    if (tn_image_open(&src, &hdr)) {
-        return;  // read a moment ago without an error: the flash fails
-    }
-    tn_handover_put(board->handover, h);
-    board->run(board->slots->addr + hdr.hdr_size);
+    tn_handover_put(board->handover, &h);
 }
 
-// Carries out plans until one says what to start.
-static enum tn_plan_action settle(struct tn_boot *b, struct tn_handover *h) {
-    struct tn_boot_view view;
-    struct tn_boot_plan plan;
-
-    for (;;) {
-        tn_boot_look(b, &view);
-        plan = tn_boot_decide(&view);
-        if (plan.action >= TN_PLAN_RUN) {
-            return plan.action;
-        }
-        bool bad = view.verdict[TN_RUNNING] == TN_BAD;
-        while (tn_boot_step(b, &plan) == TN_MORE) {
-        }
-        if (plan.action != TN_PLAN_VERIFY) {
-            h->event = event_of(&plan, bad);
-            h->reason = (int8_t)tn_boot_reason(b, bad ? TN_RUNNING : plan.place);
-        }
-    }
-}
-
-void tn_loader_run(const struct tn_loader *loader) {
-    const struct tn_board *board = loader->board;
-    struct tn_boot b = {.slots = board->slots, .trust = loader->trust};
-    struct tn_handover h = {0};
+void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust) {
+    struct tn_boot b = {.slots = board->slots, .trust = trust};
+    struct tn_boot_plan done = {.action = TN_PLAN_RUN};
 
     enum tn_run_mode mode = tn_request_take(board->request, board->cause(), NULL);
-    h.mode = (uint8_t)mode;
-    b.recovery = loader->recover &&
-            (mode == TN_RUN_RECOVERY || (board->button && board->button()));
-    if (settle(&b, &h) == TN_PLAN_RUN) {
-        run(board, &h);
+    b.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
+    if (tn_loader_settle(&b, &done)) {
+        leave_word(board, &b, &done, mode);
+        tn_loader_start(board);
     }
-    if (loader->recover) {
-        loader->recover(board, loader->trust);
-    }
+    tn_recover(board, trust);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader as a program for any board: decides, swaps, and runs the application or recovery.
+// The loader as a program for any board, in three sizes: what it always does, what it tells the
+// application, and recovery. A main function picks.
 #ifndef TN_PROG_LOADER_H
 #define TN_PROG_LOADER_H
 
 #include "board.h"
-#include "image/trust.h"
+#include "boot/boot.h"
 
 enum {
     TN_LOADER_MAJOR = 0,
@@ -12,16 +13,17 @@ enum {
     TN_LOADER_PATCH = 0,
 };
 
-struct tn_loader {
-    const struct tn_board *board;
-    const struct tn_trust *trust;
-    // Serves until it resets the board; recover.c has it. NULL: a loader without recovery, that
-    // waits for the next power-on where nothing can be run.
-    void (*recover)(const struct tn_board *board, const struct tn_trust *trust);
-};
+// Carries out plans until one says what to start. Returns true to run the primary slot, false
+// to recover. *ret_done, where not NULL: the last plan that changed something in the flash, or
+// would have; its action is TN_PLAN_RUN if there was none.
+bool tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret_done);
 
-// Never returns on a chip: it runs the application, or recovery until a reset.
-void tn_loader_run(const struct tn_loader *loader);
+// Starts the image in the primary slot. Returns if its header cannot be read.
+void tn_loader_start(const struct tn_board *board);
+
+// The whole loader: takes the request, looks at the button, settles, leaves word for the
+// application and starts it, or recovers. Never returns on a chip.
+void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust);
 
 // Serves SMP on the board's serial line until somebody asks for a reset. Never returns.
 void tn_recover(const struct tn_board *board, const struct tn_trust *trust);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loader with serial recovery, for the board that it is linked with.
 #include "base/compiler.h"
-#include "loader.h"
 #include "keys.h"
+#include "loader.h"
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
-    const struct tn_loader loader = {&tn_board, &trust, tn_recover};
 
-    tn_loader_run(&loader);
+    tn_loader_run(&tn_board, &trust);
     return 0;
 }

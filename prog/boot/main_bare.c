@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader without recovery: the smallest, for boards with another way to the flash.
+// The smallest loader: verifies, swaps, reverts and starts. No recovery, no requests, no word to
+// the application; for boards with another way to the flash.
 #include "base/compiler.h"
-#include "loader.h"
 #include "keys.h"
+#include "loader.h"
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
-    const struct tn_loader loader = {&tn_board, &trust, NULL};
+    struct tn_boot b = {.slots = tn_board.slots, .trust = &trust};
 
-    tn_loader_run(&loader);
-    return 0;
+    if (tn_loader_settle(&b, NULL)) {
+        tn_loader_start(&tn_board);
+    }
+    for (;;) {  // nothing to run: the next reset looks again
+    }
 }

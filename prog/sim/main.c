@@ -241,7 +241,6 @@ int main(int argc, char **argv) {
         fprintf(stderr, "tenon-sim: serial line at %s\n", cfg.link_path);
     }
     tn_sim_on_run(run_app);
-    const struct tn_loader loader = {tn_sim_board(), &trust, tn_recover};
-    tn_loader_run(&loader);
+    tn_loader_run(tn_sim_board(), &trust);
     return 0;
 }
