@@ -69,11 +69,16 @@ function(tn_hex name)
     add_custom_target(${name}_hex ALL DEPENDS ${dir}/${name}.hex)
 endfunction()
 
-# tn_sign(name VERSION version OUT file [OPTIONS options of `tenon sign`...])
+# tn_sign(name VERSION version OUT file [UNSIGNED] [OPTIONS options of `tenon sign`...])
 #
-# Makes the signed image `file` (.bin or .hex) of name.elf.
+# Makes the signed image `file` (.bin or .hex) of name.elf. UNSIGNED: one without a signature, for
+# tests of what refuses it.
 function(tn_sign name)
-    cmake_parse_arguments(PARSE_ARGV 1 T "" "VERSION;OUT" "OPTIONS")
+    cmake_parse_arguments(PARSE_ARGV 1 T "UNSIGNED" "VERSION;OUT" "OPTIONS")
+    set(by --key ${TN_KEY})
+    if(T_UNSIGNED)
+        set(by)
+    endif()
     foreach(number PRIMARY_ADDR PRIMARY_SIZE SECONDARY_SIZE SECTOR IMAGE_HEADER)
         tn_layout(${number} ${number})
     endforeach()
@@ -83,7 +88,7 @@ function(tn_sign name)
     math(EXPR sectors "${SECONDARY_SIZE} / ${SECTOR}")
     add_custom_command(OUTPUT ${T_OUT}
         COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${name}> ${plain}
-        COMMAND ${TN_TENON} sign --quiet --key ${TN_KEY} --version ${T_VERSION}
+        COMMAND ${TN_TENON} sign --quiet ${by} --version ${T_VERSION}
             --header-size ${IMAGE_HEADER} --pad-header --slot-size ${PRIMARY_SIZE}
             --spare-size ${SECONDARY_SIZE} --sector-size ${SECTOR} --max-sectors ${sectors}
             --align 4 --rom-fixed ${PRIMARY_ADDR} ${T_OPTIONS} ${plain} ${T_OUT}

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // An emulated micro:bit as a program: what a board on the desk is, for people and scripts.
 //
-//     microbit-qemu [--flash FILE]... [--save FILE.bin] [--hold-button] [--baud N] --pty LINK
+//     microbit-qemu [--flash FILE]... [--save FILE.bin] [--hold-button] [--baud N] [--log FILE]
+//             --pty LINK
 //
 // --flash: what the flash holds (.hex, or .bin of all of it); without it, it is erased.
 // --pty: LINK becomes a symbolic link to the serial line, once the core runs.
-// --baud: the line is as slow as that. --save: writes the flash when it ends.
+// --baud: the line is as slow as that. --log: what the device sends, also while nobody listens.
+// --save: writes the flash when it ends.
 // It runs until it is ended (SIGTERM, SIGINT). SIGUSR1 is the reset pin, SIGUSR2 the same with
 // button A held. Power off and on: end it with --save, start it with --flash.
 #define _GNU_SOURCE
@@ -39,6 +41,7 @@ struct options {
     struct tn_segments flash;
     const char *save;
     const char *link;
+    const char *log;
     bool button;
     long baud;  // 0: as fast as it goes
 };
@@ -46,7 +49,7 @@ struct options {
 static void usage(void) {
     fprintf(stderr,
             "usage: microbit-qemu [--flash FILE]... [--save FILE.bin] [--hold-button] "
-            "[--baud N] --pty LINK\n");
+            "[--baud N] [--log FILE] --pty LINK\n");
     exit(64);
 }
 
@@ -131,6 +134,7 @@ static size_t paced(struct pace *p) {
 struct line {
     int terminal;  // the master of a pseudo terminal, of which others have the other side
     int device;    // the emulator's socket
+    int log;       // -1: none
     bool open;     // somebody has the other side
     struct pace in, out;
 };
@@ -156,6 +160,10 @@ static void line_begin(struct line *l, const struct options *o) {
     fcntl(l->terminal, F_SETFL, O_NONBLOCK);
     fcntl(l->terminal, F_SETFD, FD_CLOEXEC);
     make_raw(l->terminal);
+    l->log = o->log ? open(o->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+    if (o->log && l->log < 0) {
+        die(strerror(errno));
+    }
     l->open = false;
     l->in = l->out = (struct pace){.baud = o->baud};
     unlink(o->link);
@@ -175,17 +183,38 @@ static void line_look(struct line *l) {
     }
 }
 
-// Carries up to n bytes. A line has no memory: what the other side does not take is lost.
-static void carry(struct pace *p, int from, int to, bool take, size_t n) {
-    uint8_t buf[PIECE];
+// Reads up to n bytes that the line has carried.
+static size_t carry(struct pace *p, int from, uint8_t *buf, size_t n) {
     ssize_t got = read(from, buf, n < PIECE ? n : PIECE);
 
-    if (got > 0) {
-        p->bits -= got * FRAME_BITS;
-        if (take && write(to, buf, (size_t)got) != got) {
-            return;
-        }
+    if (got <= 0) {
+        return 0;
     }
+    p->bits -= got * FRAME_BITS;
+    return (size_t)got;
+}
+
+// A line has no memory: what the other side does not take is lost.
+static void give(int to, const uint8_t *buf, size_t n) {
+    ssize_t given = n ? write(to, buf, n) : 0;
+
+    (void)given;
+}
+
+static void from_device(struct line *l, size_t n) {
+    uint8_t buf[PIECE];
+
+    n = carry(&l->out, l->device, buf, n);
+    give(l->log, buf, n);
+    if (l->open) {
+        give(l->terminal, buf, n);
+    }
+}
+
+static void to_device(struct line *l, size_t n) {
+    uint8_t buf[PIECE];
+
+    give(l->device, buf, carry(&l->in, l->terminal, buf, n));
 }
 
 // ---- Running ---------------------------------------------------------------------------
@@ -209,12 +238,12 @@ static int run(struct tn_qemu *q, struct line *l, int signals) {
             return read(signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
         }
         if (p[1].revents & POLLIN) {
-            carry(&l->out, l->device, l->terminal, l->open, out);
+            from_device(l, out);
         } else if (p[1].revents & (POLLHUP | POLLERR)) {
             return 0;
         }
         if (p[2].revents & POLLIN) {
-            carry(&l->in, l->terminal, l->device, true, in);
+            to_device(l, in);
         }
         line_look(l);
     }
@@ -239,6 +268,7 @@ static void parse(struct options *o, int argc, char **argv) {
             {"flash", required_argument, NULL, 'f'},
             {"save", required_argument, NULL, 's'},
             {"hold-button", no_argument, NULL, 'b'},
+            {"log", required_argument, NULL, 'l'},
             {"baud", required_argument, NULL, 'r'},
             {"pty", required_argument, NULL, 'p'},
             {NULL, 0, NULL, 0},
@@ -254,6 +284,9 @@ static void parse(struct options *o, int argc, char **argv) {
             break;
         case 'b':
             o->button = true;
+            break;
+        case 'l':
+            o->log = optarg;
             break;
         case 'r':
             o->baud = strtol(optarg, NULL, 10);
