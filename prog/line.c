@@ -16,24 +16,22 @@ static bool push(struct tn_line *l) {
     return true;
 }
 
-static void send(struct tn_line *l, int len) {
-    if (len > 0) {
-        tn_console_send(&l->console, l->rsp, (size_t)len);
+static void send(struct tn_line *l, size_t len) {
+    if (len) {
+        tn_console_send(&l->console, l->server->rsp, len);
     }
 }
 
 // Serves the next request of the packet that has come. False if there is none.
 static bool serve(struct tn_line *l) {
     size_t len;
-    size_t used;
     const uint8_t *pkt = tn_console_packet(&l->console, &len);
 
     if (!pkt || l->next >= len) {
         return false;
     }
-    send(l, tn_smp_serve(l->server, &l->peer, pkt + l->next, len - l->next, l->rsp, l->rsp_size,
-            &used));
-    l->next += used;
+    send(l, tn_smp_serve(l->server, &l->peer, pkt + l->next, len - l->next));
+    l->next += tn_smp_server_used(l->server);
     return true;
 }
 
@@ -55,7 +53,7 @@ bool tn_line_poll(struct tn_line *l) {
         return true;
     }
     if (tn_smp_server_busy(l->server)) {
-        send(l, tn_smp_resume(l->server, l->rsp, l->rsp_size));
+        send(l, tn_smp_resume(l->server));
         return true;
     }
     return serve(l) || receive(l);

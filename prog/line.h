@@ -15,8 +15,6 @@ struct tn_line {
     struct tn_smp_server *server;
     struct tn_console console;
     struct tn_smp_peer peer;
-    uint8_t *rsp;  // room for one response
-    size_t rsp_size;
 
     // private
     uint8_t in[32];  // bytes that the console has not taken yet

@@ -1,51 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service.h"
 
-#include <string.h>
-
 #include "base/compiler.h"
 #include "base/err.h"
+#include "serve/os.h"
 
 enum {
+    PACKET = 1024,   // bytes of the largest request
+    RESPONSE = 384,  // of the largest response: a list of two images takes 260
     LINGER_MS = 50,  // between the last byte of an answer and the reset: it has to leave first
 };
 
+static uint8_t packet[PACKET + TN_CONSOLE_OVERHEAD];
+static uint8_t chunk[PACKET];
+static uint8_t response[RESPONSE];
+static bool reset_asked;
+static const char *words[4];
+
+static struct tn_update_cfg update_cfg;
+static struct tn_update update;
+static struct tn_serve_os os;
+static struct tn_serve_image image;
+static const struct tn_smp_group groups[] = {TN_SERVE_OS(&os), TN_SERVE_IMAGE(&image)};
+static struct tn_smp_server server;
+static struct tn_line line;
+
 static void ask_reset(void *ctx) {
-    struct tn_service *s = ctx;
-
-    s->reset_asked = true;
+    (void)ctx;
+    reset_asked = true;
 }
 
-// Where an erase stops the core, bytes that come meanwhile are lost: a count of 1 keeps the
-// client from sending before it has its answer.
-static uint8_t buf_count(const struct tn_board *board) {
-    return board->slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : 2;
-}
-
-void tn_service_begin(struct tn_service *s, const struct tn_board *board,
-        const struct tn_trust *trust, const char *role, enum tn_writable writable) {
-    memset(s, 0, sizeof(*s));
-    s->board = board;
-    s->cfg = (struct tn_update_cfg){board->slots, trust, s->chunk, sizeof(s->chunk)};
-    s->update.cfg = &s->cfg;
-    s->words[0] = (struct tn_os_word){'s', "Tenon"};
-    s->words[1] = (struct tn_os_word){'n', board->name};
-    s->words[2] = (struct tn_os_word){'r', role};
-    s->words[3] = (struct tn_os_word){'p', board->processor};
-    s->os = (struct tn_serve_os){.reset = ask_reset, .ctx = s, .request = board->request,
-            .words = s->words, .nwords = TN_LEN(s->words), .mode = board->slots->strategy->mode};
-    s->image = (struct tn_serve_image){.update = &s->update, .writable = writable};
-    s->groups[0] = (struct tn_smp_group)TN_SERVE_OS(&s->os);
-    s->groups[1] = (struct tn_smp_group)TN_SERVE_IMAGE(&s->image);
-    s->server = (struct tn_smp_server){.groups = s->groups, .ngroups = TN_LEN(s->groups)};
-    s->line.stream = board->serial;
-    s->line.server = &s->server;
-    s->line.console.buf = s->packet;
-    s->line.console.size = sizeof(s->packet);
-    s->line.peer.buf_size = sizeof(s->packet);
-    s->line.peer.buf_count = buf_count(board);
-    s->line.rsp = s->response;
-    s->line.rsp_size = sizeof(s->response);
+void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust,
+        const char *role, enum tn_writable writable) {
+    words[0] = "Tenon";
+    words[1] = board->name;
+    words[2] = role;
+    words[3] = board->processor;
+    os.reset = ask_reset;
+    os.request = board->request;
+    os.letters = "snrp";
+    os.words = words;
+    os.mode = board->slots->strategy->mode;
+    update_cfg.slots = board->slots;
+    update_cfg.trust = trust;
+    update_cfg.buf = chunk;
+    update_cfg.size = sizeof(chunk);
+    update.cfg = &update_cfg;
+    image.update = &update;
+    image.writable = writable;
+    server.groups = groups;
+    server.ngroups = TN_LEN(groups);
+    server.rsp = response;
+    server.rsp_size = sizeof(response);
+    line.stream = board->serial;
+    line.server = &server;
+    line.console.buf = packet;
+    line.console.size = sizeof(packet);
+    line.peer.buf_size = sizeof(packet);
+    // Where an erase stops the core, bytes that come meanwhile are lost: a count of 1 keeps the
+    // client from sending before it has its answer.
+    line.peer.buf_count = board->slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : 2;
 }
 
 static void wait_and_reset(const struct tn_board *board) {
@@ -59,14 +73,18 @@ static void wait_and_reset(const struct tn_board *board) {
     board->reset();
 }
 
-void tn_service_poll(struct tn_service *s) {
-    if (tn_line_poll(&s->line) || tn_update_step(&s->update) == TN_MORE) {
+void tn_service_poll(const struct tn_board *board) {
+    if (tn_line_poll(&line) || tn_update_step(&update) == TN_MORE) {
         return;
     }
-    if (s->reset_asked) {
-        wait_and_reset(s->board);
+    if (reset_asked) {
+        wait_and_reset(board);
     }
-    if (s->board->idle) {
-        s->board->idle();
+    if (board->idle) {
+        board->idle();
     }
+}
+
+bool tn_service_print(const char *text, size_t len) {
+    return tn_line_print(&line, text, len);
 }

@@ -18,7 +18,7 @@ static size_t put(char *p, const char *text) {
 }
 
 // "app 1.0.0: work 1234": the version is the running image's own.
-static void report(const struct tn_app *app, struct tn_line *line) {
+static void report(const struct tn_app *app) {
     struct tn_image_hdr hdr = {0};
     struct tn_image_src src;
     char text[TN_VERSION_TEXT + TN_DECIMAL_MAX + 16];
@@ -30,20 +30,19 @@ static void report(const struct tn_app *app, struct tn_line *line) {
     n += put(text + n, ": work ");
     n += tn_decimal_put(text + n, app->work());
     n += put(text + n, "\r\n");
-    tn_line_print(line, text, n);
+    tn_service_print(text, n);
 }
 
 void tn_app_run(const struct tn_app *app) {
-    static struct tn_service service;
     const struct tn_board *board = app->board;
     uint32_t reported = board->now_ms() - REPORT_MS;
 
-    tn_service_begin(&service, board, app->trust, "application", TN_SLOTS_SPARE);
+    tn_service_begin(board, app->trust, "application", TN_SLOTS_SPARE);
     for (;;) {
-        tn_service_poll(&service);
+        tn_service_poll(board);
         if (board->now_ms() - reported >= REPORT_MS) {
             reported = board->now_ms();
-            report(app, &service.line);
+            report(app);
         }
         if (app->round) {
             app->round();

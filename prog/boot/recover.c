@@ -4,10 +4,8 @@
 #include "service.h"
 
 void tn_recover(const struct tn_board *board, const struct tn_trust *trust) {
-    static struct tn_service service;
-
-    tn_service_begin(&service, board, trust, "recovery", TN_SLOTS_ANY);
+    tn_service_begin(board, trust, "recovery", TN_SLOTS_ANY);
     for (;;) {
-        tn_service_poll(&service);
+        tn_service_poll(board);
     }
 }

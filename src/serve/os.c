@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/os.h"
 
-#include <string.h>
-
-#include "base/compiler.h"
 #include "base/err.h"
+
+enum {
+    WORDS_MAX = 96,  // bytes of all words of `os info`
+};
 
 // Errors that mean something of their own in this group.
 enum {
@@ -59,34 +60,39 @@ static int params(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// Is the word asked for? Every letter of the format must be one of uname's.
-static bool asked_for(struct tn_span format, char letter) {
-    return memchr(format.ptr, letter, format.len) || memchr(format.ptr, 'a', format.len);
+static bool has(struct tn_span s, char c) {
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == c) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int info(void *ctx, struct tn_smp_req *rq) {
-    static const char letters[] = "asnrvbmpio";
+    static const struct tn_span known = {(const uint8_t *)"asnrvbmpio", 10};
     const struct tn_serve_os *os = ctx;
     struct tn_span format = {(const uint8_t *)"s", 1};
     const struct tn_cbor_field field = {"format", TN_FIELD_TEXT, &format};
-    char text[96];
+    char text[WORDS_MAX];
     size_t n = 0;
 
     if (tn_cbor_get_map(&rq->in, &field, 1) < 0) {
         return TN_EINVAL;
     }
     for (size_t i = 0; i < format.len; i++) {
-        if (!memchr(letters, format.ptr[i], sizeof(letters) - 1)) {
+        if (!has(known, (char)format.ptr[i])) {
             return NO_SUCH_FORMAT;
         }
     }
-    for (size_t i = 0; i < os->nwords; i++) {
-        size_t len = strlen(os->words[i].text);
-        if (asked_for(format, os->words[i].letter) && n + 1 + len <= sizeof(text)) {
-            text[n] = ' ';
-            n += n != 0;
-            memcpy(text + n, os->words[i].text, len);
-            n += len;
+    for (size_t i = 0; os->letters[i]; i++) {
+        if (has(format, os->letters[i]) || has(format, 'a')) {
+            if (n) {
+                text[n++] = ' ';
+            }
+            for (const char *p = os->words[i]; *p && n < sizeof(text) - 1;) {
+                text[n++] = *p++;
+            }
         }
     }
     tn_cbor_put_str(&rq->out, "output");

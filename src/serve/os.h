@@ -7,20 +7,14 @@
 #include "boot/request.h"
 #include "smp/server.h"
 
-// A word of `os info`, under uname's letter for it.
-struct tn_os_word {
-    char letter;  // of "snrvbmpio"
-    const char *text;
-};
-
 // The program's. Set all; const on a chip.
 struct tn_serve_os {
     // Asked to reset: the program does it when the answer is sent.
     void (*reset)(void *ctx);
     void *ctx;
     const struct tn_retained *request;  // for `reset` into recovery; NULL: refused
-    const struct tn_os_word *words;     // in the order s n r v b m p i o
-    uint8_t nwords;
+    const char *letters;       // uname's, of the words that there are, in the order "snrvbmpio"
+    const char *const *words;  // one for each letter
     uint8_t mode;  // the strategy's number, as bootloader info tells it
 };
 

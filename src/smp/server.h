@@ -17,15 +17,17 @@ struct tn_smp_peer {
     uint16_t buf_size;   // bytes of the largest packet that it takes
 };
 
-// The command being answered. Gone when the handler returns.
+// The command being answered.
 struct tn_smp_req {
     struct tn_cbor_in in;    // the request's map; empty when asked for a late answer
     struct tn_cbor_out out;  // the response, its map already open
     const struct tn_smp_peer *peer;
+    uint8_t id;              // of the command
 };
 
 // Answers one command. Returns 0; TN_LATER: the answer is not ready, call the row's late; or a
 // negative tn_err: the server then drops what was written to out and answers with its code.
+// Nothing that the request holds may be kept for a late answer.
 typedef int tn_smp_handler(void *ctx, struct tn_smp_req *rq);
 
 struct tn_smp_cmd {
@@ -53,32 +55,42 @@ struct tn_smp_group {
     void *ctx;
 };
 
-// Set groups and ngroups, the rest to 0.
+// Set what stands before "private", the rest to 0. One answer at a time, in a buffer that the
+// caller gives: it holds the last response until the next call.
 struct tn_smp_server {
     const struct tn_smp_group *groups;
     size_t ngroups;
+    uint8_t *rsp;
+    size_t rsp_size;  // TN_SMP_RSP_MIN at least
     // private: the command whose answer is due
     const struct tn_smp_group *group;
     const struct tn_smp_cmd *cmd;
-    struct tn_smp_hdr hdr;
-    struct tn_smp_peer peer;
-    bool words;    // the client asked for them
-    bool cut_off;  // the packet ended before the request did
+    struct tn_smp_req rq;
+    uint8_t version;
+    bool words;   // the client asked for them
+    size_t used;  // of the packet
 };
 
-// Answers the first request of a packet. Never blocks, keeps no pointer into req. A request
-// that comes while another one's answer is due takes its place.
+enum {
+    TN_SMP_RSP_MIN = TN_SMP_HDR_LEN + 48,  // an error with the longest words
+};
+
+// Answers the first request of a packet that came from peer, which must live until the answer.
+// Never blocks, keeps no pointer into req. A request that comes while another one's answer is
+// due takes its place.
 //
-// *ret_used: bytes of req that the request took; more requests may follow behind them. NULL:
-// not wanted. Returns the length of the response; 0 if there is none (no request, or a
-// response) or not yet (tn_smp_server_busy); TN_ENOSPC if rsp cannot hold even an error.
-int tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *from, const uint8_t *req,
-        size_t req_len, uint8_t *rsp, size_t rsp_size, size_t *ret_used);
+// Returns the length of the response; 0 if there is none (no request, or a response) or not yet
+// (tn_smp_server_busy).
+size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, const uint8_t *req,
+        size_t req_len);
+
+// Bytes of the packet that the request took: more requests may follow behind them.
+size_t tn_smp_server_used(const struct tn_smp_server *s);
 
 // Is an answer due?
 bool tn_smp_server_busy(const struct tn_smp_server *s);
 
 // Does a piece of the work whose answer is due. Returns as tn_smp_serve.
-int tn_smp_resume(struct tn_smp_server *s, uint8_t *rsp, size_t rsp_size);
+size_t tn_smp_resume(struct tn_smp_server *s);
 
 #endif

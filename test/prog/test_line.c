@@ -15,7 +15,6 @@ static struct harness h;
 static struct test_image image;
 static struct tn_line line;
 static uint8_t packet[1024];
-static uint8_t response[512];
 
 // The wire: bytes on their way to the device, and its lines back.
 static uint8_t to_device[WIRE_MAX];
@@ -61,8 +60,6 @@ static void attach(void) {
     line.console.buf = packet;
     line.console.size = sizeof(packet);
     line.peer = (struct tn_smp_peer){.buf_size = sizeof(packet), .buf_count = 1};
-    line.rsp = response;
-    line.rsp_size = sizeof(response);
 }
 
 // Puts bytes on the wire, as many as it still carries.

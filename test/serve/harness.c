@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/compiler.h"
 #include "base/err.h"
 #include "test.h"
 
@@ -19,13 +18,13 @@ static void reset(void *ctx) {
     ((struct harness *)ctx)->resets++;
 }
 
-static const struct tn_os_word words[] = {{'s', "Tenon"}, {'n', "harness"}, {'v', "7"},
-        {'p', "none"}};
+static const char *const words[] = {"Tenon", "harness", "7", "none"};
 
 void harness_restart(struct harness *h) {
     memset(&h->update, 0, sizeof(h->update));
     h->update.cfg = &h->cfg;
-    h->server = (struct tn_smp_server){.groups = h->groups, .ngroups = 2};
+    h->server = (struct tn_smp_server){.groups = h->groups, .ngroups = 2, .rsp = h->rsp,
+            .rsp_size = sizeof(h->rsp)};
     tn_nor_power_on(&h->device.nor);
 }
 
@@ -35,7 +34,7 @@ void harness_begin(struct harness *h, enum tn_writable writable) {
     h->cfg = (struct tn_update_cfg){&h->device.slots, &test_trust, h->buf, sizeof(h->buf)};
     h->request = (struct tn_retained){load, store, h};
     h->os = (struct tn_serve_os){.reset = reset, .ctx = h, .request = &h->request,
-            .words = words, .nwords = TN_LEN(words), .mode = 9};
+            .letters = "snvp", .words = words, .mode = 9};
     h->image = (struct tn_serve_image){&h->update, writable};
     h->groups[0] = (struct tn_smp_group)TN_SERVE_OS(&h->os);
     h->groups[1] = (struct tn_smp_group)TN_SERVE_IMAGE(&h->image);
@@ -44,9 +43,9 @@ void harness_begin(struct harness *h, enum tn_writable writable) {
 }
 
 int harness_serve(struct harness *h, const uint8_t *req, size_t len) {
-    h->rsp_len = tn_smp_serve(&h->server, &h->peer, req, len, h->rsp, sizeof(h->rsp), NULL);
+    h->rsp_len = (int)tn_smp_serve(&h->server, &h->peer, req, len);
     while (tn_smp_server_busy(&h->server)) {
-        h->rsp_len = tn_smp_resume(&h->server, h->rsp, sizeof(h->rsp));
+        h->rsp_len = (int)tn_smp_resume(&h->server);
     }
     return h->rsp_len;
 }

@@ -65,8 +65,8 @@ static struct tn_smp_server *serve(const char *request, const char *want) {
     size_t len = tn_test_hex(req, sizeof(req), request);
     size_t want_len = tn_test_hex(expected, sizeof(expected), want);
 
-    server = (struct tn_smp_server){.groups = groups, .ngroups = 1};
-    int got = tn_smp_serve(&server, &peer, req, len, rsp, sizeof(rsp), NULL);
+    server = (struct tn_smp_server){groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp)};
+    size_t got = tn_smp_serve(&server, &peer, req, len);
     CHECK_EQ(got, want_len);
     CHECK_MEM(rsp, expected, want_len);
     return &server;
@@ -115,11 +115,10 @@ TEST(a_length_beyond_the_packet_is_corrupt_and_one_before_its_end_a_limit) {
     serve("0800 0010 0040 0703 a0", "0900 0006 0040 0703 bf62726309ff");
     CHECK_EQ(calls, 0);
     uint8_t req[64];
-    size_t used;
-    struct tn_smp_server server = {.groups = groups, .ngroups = 1};
+    struct tn_smp_server server = {groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp)};
     size_t len = tn_test_hex(req, sizeof(req), "0800 0001 0040 0803 a0 0800 0001 0040 0903 a0");
-    CHECK_EQ(tn_smp_serve(&server, &peer, req, len, rsp, sizeof(rsp), &used), 13);
-    CHECK_EQ(used, 9);
+    CHECK_EQ(tn_smp_serve(&server, &peer, req, len), 13);
+    CHECK_EQ(tn_smp_server_used(&server), 9);
     CHECK_EQ(rsp[6], 8);
 }
 
@@ -149,24 +148,23 @@ TEST(a_late_answer_comes_with_its_own_header) {
     uint8_t want[32];
     size_t len = tn_test_hex(want, sizeof(want), "0b00 0008 0040 4205 bf646c61746501ff");
     CHECK(tn_smp_server_busy(s));
-    CHECK_EQ(tn_smp_resume(s, rsp, sizeof(rsp)), 0);
-    CHECK_EQ(tn_smp_resume(s, rsp, sizeof(rsp)), 0);
-    CHECK_EQ(tn_smp_resume(s, rsp, sizeof(rsp)), len);
+    CHECK_EQ(tn_smp_resume(s), 0);
+    CHECK_EQ(tn_smp_resume(s), 0);
+    CHECK_EQ(tn_smp_resume(s), len);
     CHECK_MEM(rsp, want, len);
     CHECK(!tn_smp_server_busy(s));
-    CHECK_EQ(tn_smp_resume(s, rsp, sizeof(rsp)), 0);
+    CHECK_EQ(tn_smp_resume(s), 0);
 }
 
 TEST(an_answer_too_large_for_its_buffer_says_so) {
     serve("0800 0001 0040 0706 a0", "0900 0006 0040 0706 bf62726307ff");
-    struct tn_smp_server server = {.groups = groups, .ngroups = 1};
     uint8_t req[9];
-    uint8_t small[32];
-    tn_test_hex(req, sizeof(req), "0800 0001 0040 0703 a0");
-    for (size_t size = 0; size < 14; size++) {
+    uint8_t small[80];
+    tn_test_hex(req, sizeof(req), "0800 0001 0040 0706 a0");
+    for (size_t size = TN_SMP_RSP_MIN; size < sizeof(small); size++) {
+        struct tn_smp_server server = {groups, 1, .rsp = small, .rsp_size = size};
         memset(small, 0x55, sizeof(small));
-        int got = tn_smp_serve(&server, &peer, req, sizeof(req), small, size, NULL);
-        CHECK(got == TN_ENOSPC || got == 13);
+        CHECK_EQ(tn_smp_serve(&server, &peer, req, sizeof(req)), 14);
         CHECK_EQ(small[size], 0x55);
     }
 }
