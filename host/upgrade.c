@@ -11,8 +11,10 @@ enum {
     SWAP_BYTES_PER_MS = 4,  // and the speed of a slow swap
     LOOK_EVERY_MS = 300,
     LOOK_TIMEOUT_MS = 1000,
-    RESET_AGAIN_MS = 5000,  // a device that answers, and has not reset in this time, did not
-    SETTLE_MS = 3000,       // hear us; one that shows neither image may still be starting
+    RESET_AGAIN_MS = 5000,  // a device that has not reset in this time did not hear us
+    SETTLE_MS = 3000,       // one that shows neither image may still be starting
+    WATCH_MS = 1000,        // how long the new image has to run: what crashes soon after its start
+                            // must not be confirmed
 };
 
 const char *tn_phase_name(enum tn_upgrade_phase phase) {
@@ -259,15 +261,15 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
     for (;;) {
         enum look now = look(u, f);
         uint32_t time = tn_now_ms();
-        if (now == LOOK_RUNS) {
-            return 0;
-        }
         if (now == LOOK_AGAIN && f->kind == TN_FAULT_INTERRUPTED) {
             return -1;
         }
         if (now != last) {
             since = time;
             last = now;
+        }
+        if (now == LOOK_RUNS && time - since >= part(u, WATCH_MS)) {
+            return 0;
         }
         if (now == LOOK_OTHER && time - since >= part(u, SETTLE_MS)) {
             return rejected(u, tn_slot_active(&u->list), f);

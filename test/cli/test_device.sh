@@ -1,0 +1,229 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Commands on a device, tenon-sim: the whole way of an update, everything that can be wrong with
+# a file, a port or a link, and that the running image is never harmed by it.
+. "$(dirname "$0")/lib.sh"
+
+sim=
+cleanup() {
+    [ -z "$sim" ] || kill -KILL "$sim" 2>/dev/null
+}
+
+# start_sim ARGS...: a device on the terminal dev, whose flash is kept in flash.img.
+start_sim() {
+    "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem "$@" >sim.log 2>&1 &
+    sim=$!
+    tries=0
+    until "$tenon" -q -t 0.2 os echo ready >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ $tries -lt 50 ] || { fail "tenon-sim does not come up"; cat sim.log; exit 1; }
+        sleep 0.1
+    done
+}
+
+stop_sim() {
+    kill -KILL "$sim" 2>/dev/null
+    wait "$sim" 2>/dev/null
+    sim=
+}
+
+# runs VERSION STATE: what the device says it runs.
+runs() {
+    run 0 image list
+    checks=$((checks + 1))
+    grep -q "^0  *$1  *[0-9a-f]*  *running, $2" out || fail "$1 ($2) does not run"
+}
+
+# make NAME VERSION BEHAVIOUR SIZE: NAME.bin, a signed image.
+make() {
+    { echo "behaviour: $3" && head -c "$4" /dev/urandom; } >raw
+    "$tenon" -q sign -k key.pem --version "$2" -H 256 --pad-header raw "$1.bin" >/dev/null ||
+        fail "cannot sign $1"
+}
+
+TENON_PORT=$work/dev
+export TENON_PORT
+run 0 keygen key.pem
+run 0 keygen foreign.pem
+make v1 1.0.0 none 9000
+make v2 2.0.0 none 12000
+make v3 3.0.0 none 25000
+make crash 4.0.0 crashes 5000
+make hang 5.0.0 hangs 5000
+make self 6.0.0 confirms 5000
+
+# ---- An empty device, and its first image ----
+start_sim
+run 0 image list
+out "no image on the device"
+run 0 image list --json
+[ ! -s out ] || fail "an empty list has no lines"
+run 0 os params
+out "buffers: "
+run 0 os info
+out "Tenon"
+out "swap using offset"
+run 0 os info -f s
+out "device      Tenon"
+refused 7 "letters" os info -f z
+run 0 os echo "hello there"
+[ "$(cat out)" = "hello there" ] || fail "echo changes the text"
+run 0 os echo hi --json
+out '{"type":"echo","data":{"text":"hi"'
+run 0 image slots
+out "--image 2"
+run 0 upgrade v1.bin -k key.pem
+out "1.0.0 runs and is confirmed"
+err "no image runs"
+runs 1.0.0 confirmed
+
+# ---- The same again ----
+run 0 upgrade v1.bin
+out "already running"
+run 0 upgrade v1.bin --json
+out '"result":"up-to-date"'
+
+# ---- On test, and reverted ----
+run 0 upgrade --no-confirm v2.bin
+out "2.0.0 runs, on test"
+runs 2.0.0 "on test"
+refused 7 "no slot is free" upgrade v3.bin
+run 0 os reset
+sleep 1
+runs 1.0.0 confirmed
+
+# ---- For good ----
+run 0 upgrade --json v2.bin
+out '"result":"confirmed"'
+grep -qv '^{"type":"[a-z_]*","data":{.*}}$' out && fail "not JSON lines"
+runs 2.0.0 confirmed
+run 0 upgrade v1.bin
+run 0 upgrade v2.bin
+runs 2.0.0 confirmed
+
+# ---- Step by step ----
+run 0 image upload v3.bin
+out "image test"
+run 0 image list --json
+out '"version":"3.0.0"'
+out '"active":true'
+run 0 image test v3.bin
+out "next reset tries it"
+run 0 os reset
+sleep 1
+runs 3.0.0 "on test"
+run 0 image confirm
+out "running, confirmed"
+hash=$("$tenon" image list -v | awk '$1 == 1 { print $3 }')
+refused 7 "not on the device" image test 0123456789abcdef
+refused 64 "neither a file nor" image test 0123
+run 0 image confirm "$(printf %.8s "$hash")"
+out "next reset installs it"
+run 0 os reset
+sleep 1
+runs 2.0.0 confirmed
+run 0 image erase
+run 0 image list
+grep -q "^1 " out && fail "the spare slot is not empty"
+refused 7 "" image erase --slot 0
+refused 7 "no such slot" image erase --slot 7
+
+# ---- Wrong files, sent all the same: the server refuses, and nothing is marked ----
+"$tenon" -q sign --version 9 -H 256 --pad-header raw unsigned.bin >/dev/null 2>&1
+"$tenon" -q sign --version 9 -H 256 --pad-header -k foreign.pem raw foreign.bin >/dev/null
+refused 7 "not signed" upgrade --force unsigned.bin
+refused 7 "unknown key" upgrade foreign.bin
+flip v1.bin 3000
+refused 7 "hash mismatch" upgrade --force flipped.bin
+flip v1.bin 0
+refused 7 "magic" upgrade --force flipped.bin
+head -c 5000 v1.bin >cut.bin
+refused 7 "" upgrade --force cut.bin
+flip v1.bin $(($(wc -c <v1.bin) - 1))
+refused 7 "signature" upgrade flipped.bin
+head -c 400000 /dev/urandom >raw
+"$tenon" -q sign -k key.pem --version 9 -H 256 --pad-header raw big.bin >/dev/null
+refused 13 "too large" upgrade big.bin
+refused 7 "too large" upgrade --force big.bin
+run 0 image list
+grep -q "next reset" out && fail "something is marked"
+run 0 os reset
+sleep 1
+runs 2.0.0 confirmed
+
+# ---- Images that do not stay ----
+refused 8 "2.0.0 runs after the reset" upgrade --no-confirm crash.bin
+runs 2.0.0 confirmed
+refused 6 "may hang" upgrade hang.bin --deadline 2 -t 0.5
+kill -USR1 "$sim"
+sleep 1
+runs 2.0.0 confirmed
+run 0 upgrade --no-confirm self.bin
+sleep 1
+runs 6.0.0 confirmed
+
+# ---- Recovery ----
+run 0 os reset --mode recovery
+sleep 1
+run 0 image list
+grep -q running out && fail "an image runs in recovery"
+run 0 os info
+out "recovery"
+run 0 upgrade v1.bin
+runs 1.0.0 confirmed
+refused 64 "normal or recovery" os reset --mode sideways
+
+# ---- Ports and links ----
+kill -STOP "$sim"
+refused 5 "nothing there answers SMP" os echo hi -t 0.2
+kill -CONT "$sim"
+stop_sim
+refused 3 "no such port" os echo hi
+start_sim --baud 115200 --erase-ms 10
+"$tenon" upgrade v3.bin >first.out 2>first.err &
+first=$!
+sleep 1
+refused 4 "another program is using this port" upgrade v3.bin
+refused 4 "another program" image list
+wait $first || fail "the first of two tools fails"
+runs 3.0.0 confirmed
+
+# Ctrl-C, and on from there.
+"$tenon" upgrade v2.bin >first.out 2>first.err &
+first=$!
+sleep 0.7
+kill -INT $first
+wait $first
+[ $? = 130 ] || fail "interrupted: not exit code 130"
+grep -q "interrupted" first.err || fail "interrupted: no line says so"
+run 0 upgrade v2.bin
+err "going on from there"
+runs 2.0.0 confirmed
+
+# A device that vanishes in the middle, and comes back.
+"$tenon" upgrade v3.bin >first.out 2>first.err &
+first=$!
+sleep 1
+stop_sim
+rm -f dev
+sleep 1
+"$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --baud 115200 >sim.log 2>&1 &
+sim=$!
+wait $first || fail "a device that came back is not updated"
+grep -q "lost the device" first.err || fail "no line says that the device was lost"
+[ "$(grep -c "lost the device" first.err)" = 1 ] || fail "more than one line says so"
+runs 3.0.0 confirmed
+
+# One that does not come back.
+"$tenon" upgrade v2.bin --deadline 1 >out 2>err &
+first=$!
+sleep 0.7
+stop_sim
+rm -f dev
+wait $first
+[ $? = 6 ] || fail "a device that never comes back: not exit code 6"
+err "the device is gone"
+start_sim
+runs 3.0.0 confirmed
+
+finish

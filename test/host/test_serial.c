@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// The serial transport on pseudo terminals: what else may hang on a port, ports that are taken
+// or go away, and links that lead elsewhere the next time.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "host/device.h"
+#include "link/console.h"
+#include "test.h"
+
+static struct tn_fault fault;
+
+// What is at the other end.
+enum other { SILENT, ECHOES, NOISE, SERVER };
+
+struct end {
+    int master;
+    char link[64];
+    pid_t child;
+};
+
+// Answers every request of any command with {"r": "ok"} and its neighbours' noise.
+static void serve(int fd, uint8_t *frame, struct tn_console *c, const uint8_t *in, size_t n) {
+    static const uint8_t body[] = {0xbf, 0x61, 'r', 0x62, 'o', 'k', 0xff};
+    size_t len;
+    (void)frame;
+
+    while (n) {
+        size_t used = tn_console_feed(c, in, n);
+        const uint8_t *pkt = tn_console_packet(c, &len);
+        in += used;
+        n -= used;
+        if (pkt) {
+            uint8_t rsp[64], line[TN_CONSOLE_LINE];
+            struct tn_smp_hdr h;
+            tn_smp_hdr_get(&h, pkt, len);
+            h.op++;
+            h.len = sizeof(body);
+            tn_smp_hdr_put(rsp, &h);
+            memcpy(rsp + 8, body, sizeof(body));
+            struct tn_console out = {0};
+            tn_console_send(&out, rsp, 8 + sizeof(body));
+            if (write(fd, "log: a line\r\nlog: half a li", 27) != 27) {
+                _exit(1);
+            }
+            while ((len = tn_console_take(&out, line)) > 0 && write(fd, line, len) > 0) {
+            }
+        }
+    }
+}
+
+static void be(enum other what, int fd) {
+    static const char noise[] = "boot ok\r\n\x06\x09QUJD\n\x04\x14###\n";
+    uint8_t in[512], frame[600];
+    struct tn_console c = {.buf = frame, .size = sizeof(frame)};
+
+    for (int round = 0;; round++) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        if (poll(&p, 1, 10) > 0) {
+            ssize_t n = read(fd, in, sizeof(in));
+            if (n > 0 && what == ECHOES && write(fd, in, (size_t)n) != n) {
+                _exit(1);
+            }
+            if (n > 0 && what == SERVER) {
+                serve(fd, frame, &c, in, (size_t)n);
+            }
+        }
+        if (what == NOISE && write(fd, noise, sizeof(noise) - 1) < 0) {
+            _exit(1);
+        }
+    }
+}
+
+static void start(struct end *e, enum other what) {
+    struct termios t;
+
+    snprintf(e->link, sizeof(e->link), "/tmp/tenon-test-%ld", (long)getpid());
+    unlink(e->link);
+    e->master = posix_openpt(O_RDWR | O_NOCTTY);
+    CHECK(e->master >= 0 && grantpt(e->master) == 0 && unlockpt(e->master) == 0);
+    // The slave stays open here, so that the master's reader sees no hang-up before we come.
+    int slave = open(ptsname(e->master), O_RDWR | O_NOCTTY);
+    CHECK(slave >= 0 && tcgetattr(slave, &t) == 0);
+    cfmakeraw(&t);
+    CHECK_EQ(tcsetattr(slave, TCSANOW, &t), 0);
+    CHECK_EQ(symlink(ptsname(e->master), e->link), 0);
+    e->child = fork();
+    if (e->child == 0) {
+        be(what, e->master);
+    }
+    close(e->master);
+    close(slave);
+}
+
+static void stop(struct end *e) {
+    kill(e->child, SIGKILL);
+    waitpid(e->child, NULL, 0);
+    unlink(e->link);
+}
+
+static int echo(const char *port, uint32_t timeout_ms) {
+    struct tn_session s = {.timeout_ms = timeout_ms};
+    char text[32];
+
+    CHECK_EQ(tn_transport_from(port, 115200, &s.transport, &fault), 0);
+    int err = tn_session_open(&s, &fault);
+    err = err ? err : tn_device_echo(&s, "hi", text, sizeof(text), &fault);
+    if (!err) {
+        CHECK_STR(text, "ok");
+    }
+    tn_session_close(&s);
+    s.transport->ops->free(s.transport);
+    return err;
+}
+
+TEST(a_server_behind_a_link_to_a_pseudo_terminal_answers) {
+    struct end e;
+    char port[100];
+
+    start(&e, SERVER);
+    CHECK_EQ(echo(e.link, 1000), 0);
+    snprintf(port, sizeof(port), "serial:%s@57600", e.link);
+    CHECK_EQ(echo(port, 1000), 0);
+    stop(&e);
+}
+
+TEST(what_is_no_smp_device_is_called_so) {
+    for (enum other what = SILENT; what <= NOISE; what++) {
+        struct end e;
+        start(&e, what);
+        CHECK_EQ(echo(e.link, 50), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_NOT_SMP);
+        stop(&e);
+    }
+}
+
+TEST(a_port_is_for_one_at_a_time) {
+    struct end e;
+    struct tn_transport *t;
+
+    start(&e, SERVER);
+    CHECK_EQ(tn_transport_from(e.link, 115200, &t, &fault), 0);
+    CHECK_EQ(t->ops->open(t, &fault), 0);
+    CHECK_EQ(echo(e.link, 1000), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_BUSY);
+    t->ops->close(t);
+    CHECK_EQ(echo(e.link, 1000), 0);
+    t->ops->free(t);
+    stop(&e);
+}
+
+TEST(a_port_that_is_not_there_is_no_device) {
+    static const char *const ports[] = {"/nowhere", "/dev/null", "/tmp", "/etc/passwd"};
+
+    for (size_t i = 0; i < 4; i++) {
+        CHECK_EQ(echo(ports[i], 50), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_NO_DEVICE);
+    }
+}
+
+TEST(a_device_that_goes_is_noticed_at_once_and_its_successor_is_found) {
+    struct end e;
+    struct tn_session s = {.timeout_ms = 10000};
+    char text[32];
+
+    start(&e, SERVER);
+    CHECK_EQ(tn_transport_from(e.link, 115200, &s.transport, &fault), 0);
+    CHECK_EQ(tn_session_open(&s, &fault), 0);
+    CHECK_EQ(tn_device_echo(&s, "hi", text, sizeof(text), &fault), 0);
+    stop(&e);
+    uint32_t start_ms = tn_now_ms();
+    CHECK_EQ(tn_device_echo(&s, "hi", text, sizeof(text), &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_LINK);
+    CHECK(tn_now_ms() - start_ms < 2000);
+    CHECK_EQ(tn_session_reopen(&s, 200, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_NO_DEVICE);
+    start(&e, SERVER);
+    CHECK_EQ(tn_session_reopen(&s, 200, &fault), 0);
+    CHECK_EQ(tn_device_echo(&s, "hi", text, sizeof(text), &fault), 0);
+    tn_session_close(&s);
+    s.transport->ops->free(s.transport);
+    stop(&e);
+}
+
+TEST(text_for_a_port_is_read_strictly) {
+    static const char *const bad[] = {"", "serial:", "x@", "x@0", "x@fast", "serial:@9600"};
+    struct tn_transport *t;
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        CHECK_EQ(tn_transport_from(bad[i], 9600, &t, &fault), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_USAGE);
+    }
+}
