@@ -182,7 +182,7 @@ TEST(first_chunks_that_cannot_be_an_upload_are_told_apart) {
     odd.len = 64;
     CHECK_EQ(harness_chunk(&h, &odd, 0, 100, 0, true, &off), 31);
     odd.len = 0;
-    CHECK_EQ(harness_chunk(&h, &odd, 0, 100, 0, true, &off), 31);
+    CHECK_EQ(harness_chunk(&h, &odd, 0, 100, 0, true, &off), 21);
     CHECK_EQ(harness_chunk(&h, &two, 0, 100, 7, true, &off), 14);
     CHECK_EQ(harness_chunk(&h, &two, 0, 100, 1, true, &off), 9);  // the running slot
     CHECK_EQ(h.device.nor.ops, 0);
