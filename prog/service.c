@@ -3,7 +3,6 @@
 
 #include "base/compiler.h"
 #include "base/err.h"
-#include "serve/os.h"
 
 enum {
     PACKET = 1024,   // bytes of the largest request
@@ -19,9 +18,8 @@ static const char *words[4];
 
 static struct tn_update_cfg update_cfg;
 static struct tn_update update;
-static struct tn_serve_os os;
-static struct tn_serve_image image;
-static const struct tn_smp_group groups[] = {TN_SERVE_OS(&os), TN_SERVE_IMAGE(&image)};
+struct tn_serve_os tn_service_os;
+struct tn_serve_image tn_service_image;
 static struct tn_smp_server server;
 static struct tn_line line;
 
@@ -36,20 +34,20 @@ void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust
     words[1] = board->name;
     words[2] = role;
     words[3] = board->processor;
-    os.reset = ask_reset;
-    os.request = board->request;
-    os.letters = "snrp";
-    os.words = words;
-    os.mode = board->slots->strategy->mode;
+    tn_service_os.reset = ask_reset;
+    tn_service_os.request = board->request;
+    tn_service_os.letters = "snrp";
+    tn_service_os.words = words;
+    tn_service_os.mode = board->slots->strategy->mode;
     update_cfg.slots = board->slots;
     update_cfg.trust = trust;
     update_cfg.buf = chunk;
     update_cfg.size = sizeof(chunk);
     update.cfg = &update_cfg;
-    image.update = &update;
-    image.writable = writable;
-    server.groups = groups;
-    server.ngroups = TN_LEN(groups);
+    tn_service_image.update = &update;
+    tn_service_image.writable = writable;
+    server.groups = tn_service_groups;
+    server.ngroups = TN_LEN(tn_service_groups);
     server.rsp = response;
     server.rsp_size = sizeof(response);
     line.stream = board->serial;

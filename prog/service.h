@@ -8,6 +8,12 @@
 
 #include "line.h"
 #include "serve/image.h"
+#include "serve/os.h"
+
+// The groups that are served: service_all.c or service_few.c, whichever a program lists.
+extern const struct tn_smp_group tn_service_groups[2];
+extern struct tn_serve_os tn_service_os;
+extern struct tn_serve_image tn_service_image;
 
 // Sets everything up. trust and role (what `os info` calls the program) live on.
 void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust,

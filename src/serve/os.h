@@ -21,7 +21,11 @@ struct tn_serve_os {
 extern const struct tn_smp_cmd tn_serve_os_cmds[5];
 extern const struct tn_smp_err tn_serve_os_errs[2];
 
-// A row for a server's table of groups. os: struct tn_serve_os.
+// What a loader cannot do without: echo, reset, params.
+extern const struct tn_smp_cmd tn_serve_os_few_cmds[3];
+
+// Rows for a server's table of groups. os: struct tn_serve_os.
 #define TN_SERVE_OS(os) {TN_SMP_OS, 5, 2, tn_serve_os_cmds, tn_serve_os_errs, (os)}
+#define TN_SERVE_OS_FEW(os) {TN_SMP_OS, 3, 0, tn_serve_os_few_cmds, NULL, (os)}
 
 #endif
