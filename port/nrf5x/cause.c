@@ -3,7 +3,8 @@
 //
 // No bit: power-on or brown-out, and what memory holds is chance. An emulator may have a stub
 // in the register's place (QEMU's reads 1 for ever): what does not go when it is cleared tells
-// nothing.
+// nothing. After a reset by watchdog or pin the manual does not promise what memory holds
+// (section 12.1, reset behaviour): the records there carry checks of their own.
 #include "nrf51.h"
 #include "nrf5x.h"
 

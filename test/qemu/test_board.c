@@ -48,10 +48,20 @@ static void load(const char *name) {
     tn_buf_free(&file);
 }
 
+static void power_off(void) {
+    tn_qemu_stop(&board);
+}
+
 // A board with the loader, and the probe if it is asked for, just switched on. What an earlier
 // test left running goes with it.
 static void power_on(bool probe, bool button) {
-    tn_qemu_stop(&board);
+    static bool known;
+
+    if (!known) {
+        atexit(power_off);
+        known = true;
+    }
+    power_off();
     CHECK(!tn_qemu_start(&board));
     load("boot.hex");
     if (probe) {
