@@ -4,7 +4,7 @@
 // The core takes every exception from the table at address 0, which is the loader's, also while
 // the application runs. So all entries but reset go by way of one word of memory that no program
 // initialises: the base of the application's table, or 0 while the loader itself runs. The way
-// there is seven instructions; registers and stack are as the core has left them, but for r0
+// there takes eight instructions; registers and stack are as the core has left them, but for r0
 // and r1, which the core has saved, so that any handler, also one that reads its own exception
 // frame, works as if its table lay at 0.
 #include "cortexm.h"
