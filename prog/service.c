@@ -23,8 +23,7 @@ struct tn_serve_image tn_service_image;
 static struct tn_smp_server server;
 static struct tn_line line;
 
-static void ask_reset(void *ctx) {
-    (void)ctx;
+void tn_service_end(void) {
     reset_asked = true;
 }
 
@@ -34,8 +33,8 @@ void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust
     words[1] = board->name;
     words[2] = role;
     words[3] = board->processor;
-    tn_service_os.reset = ask_reset;
-    tn_service_os.request = board->request;
+    tn_service_os.reset = tn_service_reset;
+    tn_service_os.ctx = (void *)board;
     tn_service_os.letters = "snrp";
     tn_service_os.words = words;
     tn_service_os.mode = board->slots->strategy->mode;

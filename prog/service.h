@@ -10,8 +10,10 @@
 #include "serve/image.h"
 #include "serve/os.h"
 
-// The groups that are served: service_all.c or service_few.c, whichever a program lists.
+// What is served, and how a reset is asked for: service_all.c or service_few.c, whichever a program
+// lists.
 extern const struct tn_smp_group tn_service_groups[2];
+int tn_service_reset(void *ctx, uint32_t mode);
 extern struct tn_serve_os tn_service_os;
 extern struct tn_serve_image tn_service_image;
 
@@ -22,6 +24,9 @@ void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust
 // Does the next thing there is to do. Call it again and again, until it resets the board: when
 // a reset was asked for and its answer is sent.
 void tn_service_poll(const struct tn_board *board);
+
+// A reset is due: it happens when the answer is sent.
+void tn_service_end(void);
 
 // Prints a line of text, if the serial line is free just now.
 bool tn_service_print(const char *text, size_t len);

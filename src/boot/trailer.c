@@ -62,30 +62,30 @@ static uint8_t read_magic(const struct tn_slots *s, enum tn_slot slot) {
     uint8_t want[MAGIC_LEN];
     uint8_t got[MAGIC_LEN];
     const struct tn_area *a = &s->area[slot];
+    uint32_t off = a->size - MAGIC_LEN;
 
     get_magic(s, want);
-    if (tn_area_read(a, a->size - MAGIC_LEN, got, MAGIC_LEN)) {
-        return TN_MAGIC_BAD;
+    if (tn_area_is_erased(a, off, MAGIC_LEN)) {
+        return TN_MAGIC_UNSET;
     }
-    if (memcmp(got, want, MAGIC_LEN) == 0) {
-        return TN_MAGIC_GOOD;
-    }
-    for (unsigned i = 0; i < MAGIC_LEN; i++) {
-        if (got[i] != a->flash->erased) {
-            return TN_MAGIC_BAD;
-        }
-    }
-    return TN_MAGIC_UNSET;
+    return tn_area_read(a, off, got, MAGIC_LEN) || memcmp(got, want, MAGIC_LEN) ? TN_MAGIC_BAD
+                                                                                : TN_MAGIC_GOOD;
+}
+
+// The first byte of a cell; -1 if it cannot be read.
+static int read_cell(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
+    uint8_t v;
+
+    return tn_area_read(&s->area[slot], cell_off(s, slot, cell), &v, 1) ? -1 : v;
 }
 
 static uint8_t read_flag(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
-    uint8_t v;
+    int v = read_cell(s, slot, cell);
 
-    if (tn_area_read(&s->area[slot], cell_off(s, slot, cell), &v, 1)) {
-        return TN_FLAG_BAD;
+    if (v == FLAG_SET) {
+        return TN_FLAG_SET;
     }
-    return v == FLAG_SET ? TN_FLAG_SET :
-            v == s->area[slot].flash->erased ? TN_FLAG_UNSET : TN_FLAG_BAD;
+    return v == s->area[slot].flash->erased ? TN_FLAG_UNSET : TN_FLAG_BAD;
 }
 
 bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
@@ -95,25 +95,23 @@ bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
 }
 
 void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trailer *ret) {
-    uint8_t info;
+    int info = read_cell(s, slot, TN_CELL_SWAP_INFO);
+    int type = info & 15;
 
     ret->magic = read_magic(s, slot);
     ret->image_ok = read_flag(s, slot, TN_CELL_IMAGE_OK);
     ret->copy_done = read_flag(s, slot, TN_CELL_COPY_DONE);
     ret->type = TN_SWAP_NONE;
-    if (!tn_area_read(&s->area[slot], cell_off(s, slot, TN_CELL_SWAP_INFO), &info, 1) &&
-            info >> 4 == s->image && (info & 15) >= TN_SWAP_TEST && (info & 15) <= TN_SWAP_REVERT) {
-        ret->type = info & 15;
+    if (info >> 4 == s->image && type >= TN_SWAP_TEST && type <= TN_SWAP_REVERT) {
+        ret->type = (uint8_t)type;
     }
 }
 
 int tn_trailer_get(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t *ret) {
-    uint8_t raw[4];
+    uint8_t raw[4] = {0};
     int err = tn_area_read(&s->area[slot], cell_off(s, slot, cell), raw, sizeof(raw));
 
-    if (!err) {
-        *ret = tn_get_le32(raw);
-    }
+    *ret = tn_get_le32(raw);
     return err;
 }
 

@@ -58,7 +58,7 @@ bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot);
 // Reads the flags. What cannot be read counts as BAD.
 void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trailer *ret);
 
-// Reads a cell of four bytes.
+// Reads a cell of four bytes. *ret is 0 if that fails.
 int tn_trailer_get(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t *ret);
 
 // Writes a cell: a flag is 1, swap_info a type (the image's number is added here), sizes four

@@ -6,26 +6,30 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-int tn_image_hdr_get(struct tn_image_hdr *ret, const uint8_t *buf) {
-    struct tn_image_hdr h;
+enum {
+    AT_HDR_SIZE = 8,
+    AT_IMG_SIZE = 12,
+    IMG_SIZE_MAX = INT32_MAX - 2 * UINT16_MAX,
+};
 
+int tn_image_hdr_get(struct tn_image_hdr *ret, const uint8_t *buf) {
     if (tn_get_le32(buf) != TN_IMAGE_MAGIC) {
         return TN_EMAGIC;
     }
-    h.load_addr = tn_get_le32(buf + 4);
-    h.hdr_size = tn_get_le16(buf + 8);
-    h.protect_tlv_size = tn_get_le16(buf + 10);
-    h.img_size = tn_get_le32(buf + 12);
-    h.flags = tn_get_le32(buf + 16);
-    h.version.major = buf[20];
-    h.version.minor = buf[21];
-    h.version.revision = tn_get_le16(buf + 22);
-    h.version.build = tn_get_le32(buf + 24);
-    // Two fields of 16 bits cannot carry a sum with the third beyond 32 bits from here on.
-    if (h.hdr_size < TN_IMAGE_HDR_LEN || h.img_size > INT32_MAX - 2 * UINT16_MAX) {
+    // Two fields of 16 bits cannot carry a sum with img_size beyond 32 bits from here on.
+    if (tn_get_le16(buf + AT_HDR_SIZE) < TN_IMAGE_HDR_LEN ||
+            tn_get_le32(buf + AT_IMG_SIZE) > IMG_SIZE_MAX) {
         return TN_EHEADER;
     }
-    *ret = h;
+    ret->load_addr = tn_get_le32(buf + 4);
+    ret->hdr_size = tn_get_le16(buf + AT_HDR_SIZE);
+    ret->protect_tlv_size = tn_get_le16(buf + 10);
+    ret->img_size = tn_get_le32(buf + AT_IMG_SIZE);
+    ret->flags = tn_get_le32(buf + 16);
+    ret->version.major = buf[20];
+    ret->version.minor = buf[21];
+    ret->version.revision = tn_get_le16(buf + 22);
+    ret->version.build = tn_get_le32(buf + 24);
     return 0;
 }
 

@@ -6,30 +6,51 @@
 #include "base/compiler.h"
 #include "base/err.h"
 
-// The group's codes of smp.md section 1.4, their translation for version 1, and Zephyr's words.
+// Zephyr's words, by number.
+enum word {
+    NO_SLOT = 1,
+    MALFORMED,
+    MAGIC,
+    ADDRESS,
+    DOWNGRADE,
+    TOO_LARGE,
+    OVERRUN,
+};
+
+const char *const tn_serve_image_words[] = {
+    [NO_SLOT] = "no slot",
+    [MALFORMED] = "header malformed",
+    [MAGIC] = "magic mismatch",
+    [ADDRESS] = "img addr mismatch",
+    [DOWNGRADE] = "downgrade",
+    [TOO_LARGE] = "img too large",
+    [OVERRUN] = "data overrun",
+};
+
+// The group's codes of smp.md section 1.4, their translation for version 1, and words.
 const struct tn_smp_err tn_serve_image_errs[] = {
-    {TN_ENOSIG, 4, TN_RC_NOENT, NULL},
-    {TN_ESIG, 5, TN_RC_UNKNOWN, NULL},
-    {TN_ETLV, 7, TN_RC_UNKNOWN, NULL},
-    {TN_ENOHASH, 8, TN_RC_UNKNOWN, NULL},
-    {TN_ENOSLOT, 9, TN_RC_BADSTATE, "no slot"},
-    {TN_EIO, 12, TN_RC_UNKNOWN, NULL},
-    {TN_ESLOT, 14, TN_RC_INVALID, NULL},
-    {TN_ENOOFF, 20, TN_RC_INVALID, "header malformed"},
-    {TN_ENOLEN, 21, TN_RC_INVALID, "header malformed"},
-    {TN_EHEADER, 22, TN_RC_INVALID, "header malformed"},
-    {TN_EFLAGS, 22, TN_RC_INVALID, NULL},
-    {TN_EMAGIC, 23, TN_RC_UNKNOWN, "magic mismatch"},
-    {TN_EHASH, 24, TN_RC_INVALID, NULL},
-    {TN_EBADHASH, 24, TN_RC_INVALID, NULL},
-    {TN_EADDR, 25, TN_RC_INVALID, "img addr mismatch"},
-    {TN_EDOWNGRADE, 27, TN_RC_BADSTATE, "downgrade"},
-    {TN_EPENDING, 28, TN_RC_BADSTATE, NULL},
-    {TN_ESIZE, 30, TN_RC_UNKNOWN, "img too large"},
-    {TN_EOVERRUN, 31, TN_RC_UNKNOWN, "data overrun"},
-    {TN_EKEY, 32, TN_RC_UNKNOWN, NULL},
-    {TN_EACTIVE, 33, TN_RC_UNKNOWN, NULL},
-    {TN_EPREVIOUS, 33, TN_RC_UNKNOWN, NULL},
+    {TN_ENOSIG, 4, TN_RC_NOENT, 0},
+    {TN_ESIG, 5, TN_RC_UNKNOWN, 0},
+    {TN_ETLV, 7, TN_RC_UNKNOWN, 0},
+    {TN_ENOHASH, 8, TN_RC_UNKNOWN, 0},
+    {TN_ENOSLOT, 9, TN_RC_BADSTATE, NO_SLOT},
+    {TN_EIO, 12, TN_RC_UNKNOWN, 0},
+    {TN_ESLOT, 14, TN_RC_INVALID, 0},
+    {TN_ENOOFF, 20, TN_RC_INVALID, MALFORMED},
+    {TN_ENOLEN, 21, TN_RC_INVALID, MALFORMED},
+    {TN_EHEADER, 22, TN_RC_INVALID, MALFORMED},
+    {TN_EFLAGS, 22, TN_RC_INVALID, 0},
+    {TN_EMAGIC, 23, TN_RC_UNKNOWN, MAGIC},
+    {TN_EHASH, 24, TN_RC_INVALID, 0},
+    {TN_EBADHASH, 24, TN_RC_INVALID, 0},
+    {TN_EADDR, 25, TN_RC_INVALID, ADDRESS},
+    {TN_EDOWNGRADE, 27, TN_RC_BADSTATE, DOWNGRADE},
+    {TN_EPENDING, 28, TN_RC_BADSTATE, 0},
+    {TN_ESIZE, 30, TN_RC_UNKNOWN, TOO_LARGE},
+    {TN_EOVERRUN, 31, TN_RC_UNKNOWN, OVERRUN},
+    {TN_EKEY, 32, TN_RC_UNKNOWN, 0},
+    {TN_EACTIVE, 33, TN_RC_UNKNOWN, 0},
+    {TN_EPREVIOUS, 33, TN_RC_UNKNOWN, 0},
 };
 
 static const struct tn_slots *slots_of(const struct tn_serve_image *image) {

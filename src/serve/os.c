@@ -26,17 +26,7 @@ int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
     if (rq->in.p < rq->in.end && tn_cbor_get_map(&rq->in, &field, 1) < 0) {
         return TN_EINVAL;
     }
-    if (mode) {
-        if (!os->request) {
-            return TN_ENOTSUP;
-        }
-        if (mode > 1) {
-            return TN_EINVAL;
-        }
-        tn_request_put(os->request, TN_RUN_RECOVERY, 0);
-    }
-    os->reset(os->ctx);
-    return 0;
+    return os->reset(os->ctx, mode);
 }
 
 int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {

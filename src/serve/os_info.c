@@ -14,8 +14,8 @@ enum {
 };
 
 const struct tn_smp_err tn_serve_os_errs[] = {
-    {NO_SUCH_FORMAT, 2, TN_RC_INVALID, NULL},
-    {NO_SUCH_QUERY, 3, TN_RC_NOENT, NULL},
+    {NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
+    {NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
 };
 
 static bool has(struct tn_span s, char c) {

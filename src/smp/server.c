@@ -73,8 +73,8 @@ static void put_error(struct tn_smp_server *s, int err) {
     if (in_map) {
         tn_cbor_close(out);
     }
-    if (own && own->rsn && (s->words || !in_map)) {
-        tn_cbor_pair_str(out, "rsn", own->rsn);
+    if (own && own->word && (s->words || !in_map)) {
+        tn_cbor_pair_str(out, "rsn", s->group->words[own->word]);
     }
 }
 

@@ -42,7 +42,7 @@ struct tn_smp_err {
     int8_t err;      // enum tn_err
     uint8_t rc;      // the group's code, in version 2
     uint8_t rc_v1;   // enum tn_smp_rc
-    const char *rsn; // words for version 1, and for a client that asked for them; may be NULL
+    uint8_t word;    // which of the group's words say it; 0: none
 };
 
 // Const tables and their handlers' state: the caller's, outlive the server.
@@ -52,6 +52,7 @@ struct tn_smp_group {
     uint8_t nerrs;
     const struct tn_smp_cmd *cmds;
     const struct tn_smp_err *errs;
+    const char *const *words;  // for version 1, and for a client that asked; words[0] is unused
     void *ctx;
 };
 

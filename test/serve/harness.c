@@ -6,16 +6,15 @@
 #include "base/err.h"
 #include "test.h"
 
-static void load(const struct tn_retained *r, void *buf, size_t len) {
-    memcpy(buf, ((struct harness *)r->ctx)->retained, len);
-}
+static int reset(void *ctx, uint32_t mode) {
+    struct harness *h = ctx;
 
-static void store(const struct tn_retained *r, const void *buf, size_t len) {
-    memcpy(((struct harness *)r->ctx)->retained, buf, len);
-}
-
-static void reset(void *ctx) {
-    ((struct harness *)ctx)->resets++;
+    if (mode > 1 || (mode && !h->can_recover)) {
+        return mode > 1 ? TN_EINVAL : TN_ENOTSUP;
+    }
+    h->resets++;
+    h->asked_mode = mode;
+    return 0;
 }
 
 static const char *const words[] = {"Tenon", "harness", "7", "none"};
@@ -32,8 +31,8 @@ void harness_begin(struct harness *h, enum tn_writable writable) {
     memset(h, 0, sizeof(*h));
     test_device_init(&h->device, &small_shape);
     h->cfg = (struct tn_update_cfg){&h->device.slots, &test_trust, h->buf, sizeof(h->buf)};
-    h->request = (struct tn_retained){load, store, h};
-    h->os = (struct tn_serve_os){.reset = reset, .ctx = h, .request = &h->request,
+    h->can_recover = true;
+    h->os = (struct tn_serve_os){.reset = reset, .ctx = h,
             .letters = "snvp", .words = words, .mode = 9};
     h->image = (struct tn_serve_image){&h->update, writable};
     h->groups[0] = (struct tn_smp_group)TN_SERVE_OS(&h->os);

@@ -21,9 +21,9 @@ struct harness {
     struct tn_smp_server server;
     struct tn_smp_peer peer;
     uint8_t buf[CHUNK_MAX + 32];
-    uint8_t retained[TN_REQUEST_LEN];
-    struct tn_retained request;
     int resets;
+    bool can_recover;  // the program takes mode 1 of a reset
+    uint32_t asked_mode;
     uint8_t rsp[512];
     int rsp_len;
 };

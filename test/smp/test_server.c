@@ -52,8 +52,9 @@ static const struct tn_smp_cmd cmds[] = {
         {3, count, NULL, NULL},         {4, fail_plain, fail_own, NULL},
         {5, NULL, begin_late, go_on},   {6, fill, NULL, NULL},
 };
-static const struct tn_smp_err errs[] = {{TN_EMAGIC, 23, TN_RC_UNKNOWN, "magic mismatch"}};
-static const struct tn_smp_group groups[] = {{64, 4, 1, cmds, errs, &calls}};
+static const struct tn_smp_err errs[] = {{TN_EMAGIC, 23, TN_RC_UNKNOWN, 1}};
+static const char *const words[] = {NULL, "magic mismatch"};
+static const struct tn_smp_group groups[] = {{64, 4, 1, cmds, errs, words, &calls}};
 static const struct tn_smp_peer peer = {.buf_size = 100, .buf_count = 1};
 static uint8_t rsp[64];
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The smallest loader with recovery: by the button, or where nothing can be run. No requests, no
+// word to the application.
+#include "base/compiler.h"
+#include "keys.h"
+#include "loader.h"
+
+int main(void) {
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
+    static const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, 1};  // the first key
+    struct tn_boot b = {.slots = tn_board.slots, .trust = &trust};
+
+    b.recovery = tn_board.button && tn_board.button();
+    if (tn_loader_settle(&b, NULL)) {
+        tn_loader_start(&tn_board);
+    }
+    tn_recover(&tn_board, &trust);
+}
