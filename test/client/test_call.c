@@ -173,6 +173,34 @@ TEST(an_answer_cut_at_any_byte_is_no_answer) {
     }
 }
 
+TEST(a_header_that_promises_more_than_came_is_no_answer) {
+    struct rig r;
+    uint8_t pkt[32];
+    size_t n = tn_test_hex(pkt, sizeof(pkt), "0B00000600000201 BF62726308FF");
+
+    begin(&r, 0, 1, 2, 0, "", 0, 2);
+    CHECK_EQ(tn_client_input(&r.c, pkt, n - 1, 10), 0);  // the last byte lies there, uncounted
+    CHECK_EQ(tn_client_input(&r.c, pkt, n, 10), 1);
+}
+
+TEST(an_error_without_a_group_or_a_code_is_no_answer) {
+    static const char *const bad[] = {
+            "0900000a00000201 BF636572728162726302FF",                        // a list
+            "0900000c00000201 BF63657272A162726302FF00",                      // no group
+            "0900000f00000201 BF63657272A16567726F757001FF",                  // no code
+            "0900001700000201 BF63657272A26567726F75701A0001000062726302FF",  // group 65536
+    };
+    for (size_t i = 0; i < TN_LEN(bad); i++) {
+        struct rig r;
+        uint8_t pkt[64];
+        size_t n = tn_test_hex(pkt, sizeof(pkt), bad[i]);
+        pkt[3] = (uint8_t)(n - 8);
+        begin(&r, 0, 1, 0, 0, "", 0, 2);
+        CHECK_EQ(tn_client_input(&r.c, pkt, n, 10), 0);
+        CHECK(r.c.garbled);
+    }
+}
+
 TEST(any_byte_of_an_answer_may_be_changed_without_harm) {
     static const char digits[] = "0B00001800080200BF63657272BF6567726F7570086272630BFF636C656E0BFF";
     uint8_t pkt[64];
@@ -265,6 +293,7 @@ TEST(the_clock_may_wrap_around) {
     begin(&r, 0, 6, 0, 0, "", 0, 1);
     CHECK_EQ(tn_client_call(&r.c, &call), 0);
     CHECK(tn_client_poll(&r.c, UINT32_MAX - 499, r.out, sizeof(r.out)) > 0);
+    CHECK_EQ(tn_client_poll(&r.c, UINT32_MAX - 100, r.out, sizeof(r.out)), 0);
     CHECK_EQ(tn_client_poll(&r.c, 499, r.out, sizeof(r.out)), 0);
     CHECK(tn_client_poll(&r.c, 500, r.out, sizeof(r.out)) > 0);
 }

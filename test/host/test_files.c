@@ -45,6 +45,8 @@ TEST(every_overlap_is_refused_and_nothing_else) {
 TEST(the_last_byte_of_the_address_space_is_the_last) {
     struct tn_segments s = {0};
 
+    CHECK_EQ(tn_segments_add(&s, UINT32_MAX - 2, "xyzz", 4, "x", &fault), -1);
+    CHECK_EQ(s.n, 0);
     CHECK_EQ(tn_segments_add(&s, UINT32_MAX, "x", 1, "x", &fault), 0);
     CHECK_EQ(tn_segments_add(&s, UINT32_MAX - 2, "xyzz", 4, "x", &fault), -1);
     CHECK_EQ(fault.kind, TN_FAULT_MALFORMED);

@@ -32,6 +32,7 @@ struct model {
     bool rejects;                    // the bootloader takes no new image
     bool crashes;                    // a new image reverts at once
     bool mute_after_reset;
+    bool only_says_yes;  // to a test or a confirmation, and does nothing
     bool deaf;
     uint32_t have;
     uint8_t upload_hash[32];
@@ -113,6 +114,9 @@ static uint32_t do_mark(struct model *m, struct tn_cbor_in *in) {
             {"confirm", TN_FIELD_BOOL, &confirm},
     };
     CHECK(tn_cbor_get_map(in, fields, 2) >= 0);
+    if (m->only_says_yes) {
+        return 0;
+    }
     if (confirm) {
         m->trial = false;
         return 0;
@@ -444,6 +448,22 @@ TEST(a_reverted_image_is_told_from_a_success) {
     CHECK_EQ(upgrade(&m, false), -1);
     CHECK_EQ(fault.kind, TN_FAULT_NOT_RUNNING);
     CHECK(strstr(fault.text, "1.0.0 runs") != NULL);
+}
+
+TEST(a_device_that_says_yes_and_does_nothing_is_found_out) {
+    struct model m;
+
+    begin(&m);
+    m.only_says_yes = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
+    CHECK_EQ(m.resets, 0);
+    begin(&m);
+    m.slot[1] = m.slot[0];
+    memcpy(m.slot[0].hash, new_hash, 32);
+    m.trial = m.only_says_yes = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
 }
 
 TEST(an_image_that_never_answers_is_no_success) {
