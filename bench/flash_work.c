@@ -80,7 +80,7 @@ static void boot(const struct tn_trust *trust, const struct tn_buf *expected) {
     tn_nor_power_on(&nor);
     do {
         tn_boot_look(&b, &view);
-        plan = tn_boot_decide(&view);
+        tn_boot_decide(&view, &plan);
         while (tn_boot_step(&b, &plan) == TN_MORE) {
         }
     } while (plan.action < TN_PLAN_RUN);

@@ -6,10 +6,11 @@
 
 bool tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret_done) {
     struct tn_boot_view view;
+    struct tn_boot_plan plan;
 
     for (;;) {
         tn_boot_look(b, &view);
-        struct tn_boot_plan plan = tn_boot_decide(&view);
+        tn_boot_decide(&view, &plan);
         if (plan.action >= TN_PLAN_RUN) {
             return plan.action == TN_PLAN_RUN;
         }

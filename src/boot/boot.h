@@ -3,7 +3,7 @@
 //
 //     do {
 //         tn_boot_look(&b, &view);
-//         plan = tn_boot_decide(&view);
+//         tn_boot_decide(&view, &plan);
 //         while (tn_boot_step(&b, &plan) == TN_MORE) { feed the watchdog }
 //     } while (plan.action < TN_PLAN_RUN);
 //
@@ -82,7 +82,7 @@ struct tn_boot {
 void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret);
 
 // What to do about what was seen. A pure function.
-struct tn_boot_plan tn_boot_decide(const struct tn_boot_view *v);
+void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);
 
 // Does the next piece of the plan: one flash operation, the hash of 1 KiB, or one signature.
 // TN_MORE, or 0 when the plan is done and it is time to look again. An error ends a plan too;

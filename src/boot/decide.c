@@ -3,11 +3,6 @@
 // (rules TORN-* of SPEC.md) and slots without a genuine image.
 #include "boot/boot.h"
 
-static struct tn_boot_plan plan(enum tn_plan_action action, enum tn_place place,
-        enum tn_swap_type type) {
-    return (struct tn_boot_plan){.action = action, .place = place, .type = type};
-}
-
 // A swap was begun and not finished: the primary's trailer says so, and the spare slot's
 // request is gone.
 static bool is_under_way(const struct tn_boot_view *v) {
@@ -33,61 +28,57 @@ enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_tra
     return TN_SWAP_NONE;
 }
 
-// VERIFY while the place is unknown, SWAP if it is genuine; RECOVER if it is bad.
-static struct tn_boot_plan bring(const struct tn_boot_view *v, enum tn_place place,
-        enum tn_swap_type type) {
-    if (v->verdict[place] == TN_UNKNOWN) {
-        return plan(TN_PLAN_VERIFY, place, type);
-    }
-    return plan(v->verdict[place] == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_RECOVER, place, type);
+// Plans to verify the image in this place or, if it is genuine, to bring it into the primary slot.
+// False if it is bad.
+static bool bring(const struct tn_boot_view *v, enum tn_place place, enum tn_swap_type type,
+        struct tn_boot_plan *ret) {
+    ret->place = place;
+    ret->type = type;
+    ret->action = v->verdict[place] == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_VERIFY;
+    return v->verdict[place] != TN_BAD;
 }
 
-// What the trailers ask for; RECOVER stands for nothing.
-static struct tn_boot_plan requested(const struct tn_boot_view *v) {
+// Plans what the trailers ask for. False if they ask for nothing.
+static bool requested(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     enum tn_swap_type type = tn_boot_next(&v->pri, &v->sec, v->marks_revert);
-    struct tn_boot_plan p = plan(TN_PLAN_RECOVER, TN_RUNNING, type);
 
+    if (type == TN_SWAP_NONE) {
+        return false;
+    }
     if (type == TN_SWAP_REVERT) {
-        p = bring(v, TN_PREVIOUS, type);  // if there is nothing to go back to, stay
-    } else if (type != TN_SWAP_NONE) {
-        p = bring(v, TN_CANDIDATE, type);
-        if (p.action == TN_PLAN_RECOVER) {
-            p.action = TN_PLAN_DISCARD;
-        }
+        return bring(v, TN_PREVIOUS, type, ret);  // if there is nothing to go back to, stay
     }
-    return p;
+    if (!bring(v, TN_CANDIDATE, type, ret)) {
+        ret->action = TN_PLAN_DISCARD;
+    }
+    return true;
 }
 
-// The primary slot holds nothing to run: the spare one may.
-static struct tn_boot_plan fall_back(const struct tn_boot_view *v) {
-    struct tn_boot_plan p = bring(v, TN_CANDIDATE, TN_SWAP_PERM);
+void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
+    uint32_t running = v->verdict[TN_RUNNING];
 
-    return p.action == TN_PLAN_RECOVER ? bring(v, TN_PREVIOUS, TN_SWAP_REVERT) : p;
-}
-
-struct tn_boot_plan tn_boot_decide(const struct tn_boot_view *v) {
-    struct tn_boot_plan p;
-
+    ret->resume = false;
     if (!v->failed && is_under_way(v)) {
-        enum tn_swap_type type = (enum tn_swap_type)v->pri.type;
-        p = plan(TN_PLAN_SWAP, type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE, type);
-        p.resume = true;
-        return p;
+        ret->resume = true;
+        ret->type = (enum tn_swap_type)v->pri.type;
+        ret->place = ret->type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE;
+        ret->action = TN_PLAN_SWAP;
+        return;
     }
-    if (v->recovery) {
-        return plan(TN_PLAN_RECOVER, TN_RUNNING, TN_SWAP_NONE);
+    if (!v->recovery && !v->failed && !v->swapped && requested(v, ret)) {
+        return;
     }
-    if (!v->failed && !v->swapped) {
-        p = requested(v);
-        if (p.action != TN_PLAN_RECOVER) {
-            return p;
-        }
+    ret->place = TN_RUNNING;
+    ret->type = TN_SWAP_NONE;
+    if (!v->recovery && running != TN_BAD) {
+        ret->action = running == TN_GENUINE ? TN_PLAN_RUN : TN_PLAN_VERIFY;
+        return;
     }
-    if (v->verdict[TN_RUNNING] == TN_UNKNOWN) {
-        return plan(TN_PLAN_VERIFY, TN_RUNNING, TN_SWAP_NONE);
+    // The primary slot holds nothing to run: the spare one may.
+    if (!v->recovery && !v->failed &&
+            (bring(v, TN_CANDIDATE, TN_SWAP_PERM, ret) ||
+                    bring(v, TN_PREVIOUS, TN_SWAP_REVERT, ret))) {
+        return;
     }
-    if (v->verdict[TN_RUNNING] == TN_GENUINE) {
-        return plan(TN_PLAN_RUN, TN_RUNNING, TN_SWAP_NONE);
-    }
-    return v->failed ? plan(TN_PLAN_RECOVER, TN_RUNNING, TN_SWAP_NONE) : fall_back(v);
+    ret->action = TN_PLAN_RECOVER;
 }

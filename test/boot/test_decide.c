@@ -34,7 +34,8 @@ static bool under_way(const struct tn_boot_view *v) {
 }
 
 static void check_one(const struct tn_boot_view *v) {
-    struct tn_boot_plan p = tn_boot_decide(v);
+    struct tn_boot_plan p;
+    tn_boot_decide(v, &p);
     bool some = v->verdict[TN_RUNNING] == TN_GENUINE || v->verdict[TN_CANDIDATE] == TN_GENUINE ||
             v->verdict[TN_PREVIOUS] == TN_GENUINE;
 
@@ -66,7 +67,8 @@ static void check_one(const struct tn_boot_view *v) {
         break;
     }
     // The same input gives the same plan.
-    struct tn_boot_plan again = tn_boot_decide(v);
+    struct tn_boot_plan again;
+    tn_boot_decide(v, &again);
     CHECK(again.action == p.action && again.place == p.place && again.type == p.type);
 }
 

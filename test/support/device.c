@@ -126,7 +126,7 @@ enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *
     }
     for (;;) {
         tn_boot_look(&b, &view);
-        plan = tn_boot_decide(&view);
+        tn_boot_decide(&view, &plan);
         if (plan.action >= TN_PLAN_RUN || steps > STEPS_MAX) {
             break;
         }
