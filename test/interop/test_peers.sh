@@ -5,7 +5,6 @@
 #   test_peers.sh BIN VENV
 peers=$2/bin
 . "$(dirname "$0")/../cli/lib.sh" "$1"
-peers=$2/bin
 sim_pid=
 
 cleanup() {
