@@ -162,7 +162,8 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
     enter(u, TN_PHASE_TEST);
     int err = with_comeback(u, step_test, f);
     if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded) {
-        // What lies in the slot is no candidate: the remains of the image before this one.
+        // A copy of the same hash, and yet not ours: the remains of the image before this one, or
+        // one with another signature, which the hash does not cover.
         tell(u, "the copy on the device cannot be used: sending it again");
         err = upload(u, f);
         enter(u, TN_PHASE_TEST);
@@ -323,14 +324,15 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
 // ----------------------------------------------------------------------------------------
 
 static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
-    if (!ours(u) && upload(u, f)) {
+    if (ours(u)) {
+        tell(u, "the image is on the device already: not sent again");
+    } else if (upload(u, f)) {
         return -1;
     }
-    // The upload may have found it running: another tool was faster.
-    return ours(u)->active ||
-                    (mark_for_test(u, f) == 0 && reset(u, f) == 0 && wait_for_image(u, f) == 0)
-            ? 0
-            : -1;
+    if (ours(u)->active) {
+        return 0;  // another tool was faster
+    }
+    return mark_for_test(u, f) || reset(u, f) || wait_for_image(u, f) ? -1 : 0;
 }
 
 int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {

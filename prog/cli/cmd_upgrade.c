@@ -10,6 +10,7 @@ struct telling {
     struct progress progress;
     struct tn_upgrade *upgrade;
     const char *task;  // a JSON task that has begun
+    bool told_device;
 };
 
 static void on_progress(void *ctx, const struct tn_progress *p) {
@@ -24,11 +25,15 @@ static void end_task(struct telling *t, const char *result) {
 }
 
 // What runs before anything is done to it.
-static void tell_device(const struct telling *t) {
+static void tell_device(struct telling *t) {
     const struct tn_session *s = t->upgrade->session;
     const struct tn_slot_state *active = tn_slot_active(&t->upgrade->list);
     char hash[9];
 
+    if (t->told_device) {
+        return;
+    }
+    t->told_device = true;
     if (active && active->hash_len >= 4) {
         short_hash(hash, active->hash);
         note(t->cli, "device:  %s, runs %s (%s)%s", s->kernel[0] ? s->kernel : "an SMP server",
@@ -67,6 +72,9 @@ static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
 
     progress_break(&t->progress);
     if (text) {
+        if (phase == TN_PHASE_LIST) {
+            tell_device(t);
+        }
         note(t->cli, "%s", text);
         emit(t->cli, "log", json_pack("{ssss}", "level", "info", "message", text));
         if (phase == TN_PHASE_UPLOAD) {

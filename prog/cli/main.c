@@ -56,10 +56,22 @@ const struct command commands[] = {
                 "Overlapping bytes are refused. Example: tenon merge -o factory.hex boot.hex "
                 "app.hex",
                 LIST(OPT_OUTPUT), false, 1, 1000, cmd_merge},
+        {"echo", "TEXT", "The same as os echo", NULL, NULL, true, 1, 1, cmd_os_echo},
+        {"reset", "", "The same as os reset", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
+                cmd_os_reset},
         {"version", "", "Print the program's version", NULL, NULL, false, 0, 0, cmd_version},
         {"help", "[COMMAND | exit-codes]", "Print help", NULL, NULL, false, 0, 2, cmd_help},
 };
 const size_t ncommands = sizeof(commands) / sizeof(commands[0]);
+
+// Where the command line made no sense, the parser may not have come as far as --json.
+static bool wants_json(const struct cli *cli, int argc, char **argv) {
+    bool found = cli->given[OPT_JSON] > 0;
+    for (int i = 1; i < argc; i++) {
+        found = found || strcmp(argv[i], "--json") == 0;
+    }
+    return found;
+}
 
 static int run(struct cli *cli) {
     if (cli->given[OPT_HELP]) {
@@ -79,7 +91,7 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     int err = cli_parse(&cli, argc, argv);
     const char *no_color = getenv("NO_COLOR");
-    cli.json = cli.given[OPT_JSON] > 0;
+    cli.json = wants_json(&cli, argc, argv);
     cli.quiet = cli.given[OPT_QUIET] > 0;
     cli.color = !cli.given[OPT_NO_COLOR] && !(no_color && *no_color) && isatty(STDERR_FILENO);
     if (!err) {

@@ -181,6 +181,8 @@ out '"level":"warning"'
 run 0 merge --json -o m.hex slot.hex
 json_lines merge
 run 64 frobnicate --json
+json_lines frobnicate
+out '"error":"usage"'
 
 # ---- The table of exit codes and its documentation are one ----
 run 0 help exit-codes
