@@ -3,6 +3,7 @@
 // stands still, as a chip's does.
 #define _DEFAULT_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -25,6 +26,7 @@ struct pace {
 };
 
 static int master;
+static int log_fd = -1;
 static uint32_t baud;
 static uint32_t fifo;
 static struct pace rx;
@@ -71,6 +73,12 @@ int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master_fd, int slave_fd) 
     }
     cfmakeraw(&t);
     master = master_fd;
+    if (cfg->log_path) {
+        log_fd = open(cfg->log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+        if (log_fd < 0) {
+            return -1;
+        }
+    }
     baud = cfg->baud;
     fifo = cfg->fifo;
     rx.since_us = tx.since_us = now_us();
@@ -101,6 +109,9 @@ static size_t transmit(const void *buf, size_t len) {
         return 0;
     }
     ssize_t put = write(master, buf, can);
+    if (log_fd >= 0 && write(log_fd, buf, put > 0 ? (size_t)put : can) < 0) {
+        log_fd = -1;  // the device works without
+    }
     if (put < 0 && errno != EINTR) {
         put = (ssize_t)can;
     }

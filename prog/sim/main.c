@@ -44,6 +44,7 @@ static const char usage[] =
         "  --fifo N         bytes that the UART keeps meanwhile (default: 6)\n"
         "  --cut-after N    power is lost at flash operation N: exit code 9\n"
         "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
+        "  --log FILE       all that the device sends is appended to FILE\n"
         "  --hold-button    the recovery button is held at every start\n"
         "  --help           this text\n"
         "\n"
@@ -182,6 +183,9 @@ static int take_option(int c) {
         return number(optarg, &cfg.cut_after);
     case 'C':
         return cut_kind(optarg);
+    case 'l':
+        cfg.log_path = optarg;
+        return 0;
     case 'B':
         cfg.button = true;
         return 0;
@@ -201,6 +205,7 @@ static int take_arguments(int argc, char **argv) {
             {"fifo", required_argument, NULL, 'i'},
             {"cut-after", required_argument, NULL, 'c'},
             {"cut", required_argument, NULL, 'C'},
+            {"log", required_argument, NULL, 'l'},
             {"hold-button", no_argument, NULL, 'B'},
             {"help", no_argument, NULL, 'h'},
             {NULL, 0, NULL, 0},
