@@ -84,7 +84,7 @@ void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret);
 // What to do about what was seen. A pure function.
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);
 
-// Does the next piece of the plan: one flash operation, the hash of 1 KiB, or one signature.
+// Does the next piece of the plan: one flash operation, the hash of 256 bytes, or one signature.
 // TN_MORE, or 0 when the plan is done and it is time to look again. An error ends a plan too;
 // it is kept for the next look, and never stops a boot.
 int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan);

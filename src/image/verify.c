@@ -11,7 +11,6 @@
 #include "base/err.h"
 
 enum {
-    CHUNK = 128,     // bytes on the stack while hashing
     DATA_MAX = 104,  // the longest TLV that is looked at: a signature by P-384 in DER
 };
 
@@ -53,17 +52,15 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
 
 // Hashes the next piece. At the end of what is hashed, the digest is there.
 static int hash_step(struct tn_verify *v, uint32_t end) {
-    uint8_t buf[CHUNK];
+    uint8_t buf[TN_VERIFY_STEP];
+    uint32_t n = tn_min(end - v->hashed, sizeof(buf));
+    int err = tn_image_get(&v->src, v->hashed, buf, n);
 
-    for (unsigned i = 0; i < TN_VERIFY_STEP / CHUNK && v->hashed < end; i++) {
-        uint32_t n = tn_min(end - v->hashed, CHUNK);
-        int err = tn_image_get(&v->src, v->hashed, buf, n);
-        if (err) {
-            return refuse(v, err);
-        }
-        tn_hash_add(&v->hash, buf, n);
-        v->hashed += n;
+    if (err) {
+        return refuse(v, err);
     }
+    tn_hash_add(&v->hash, buf, n);
+    v->hashed += n;
     if (v->hashed == end) {
         tn_hash_end(&v->hash, v->digest);
     }
@@ -73,9 +70,11 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
 // The key whose hash this is; NULL if nobody here knows it.
 static const struct tn_key *find_key(const struct tn_trust *trust, const uint8_t *hash,
         uint16_t len) {
-    for (size_t i = 0; len == TN_HASH_LEN && i < trust->nkeys; i++) {
-        if (memcmp(hash, trust->keys[i].hash, TN_HASH_LEN) == 0) {
-            return &trust->keys[i];
+    const struct tn_key *key = trust->keys;
+
+    for (size_t left = len == TN_HASH_LEN ? trust->nkeys : 0; left; left--, key++) {
+        if (memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
+            return key;
         }
     }
     return NULL;

@@ -12,7 +12,7 @@
 #define TN_WHOLE 0x3c6a5a96u
 
 enum {
-    TN_VERIFY_STEP = 1024,  // bytes that one step hashes
+    TN_VERIFY_STEP = 256,  // bytes that one step hashes
 };
 
 // One check under way. The caller's, about 250 bytes; nothing else is kept.
@@ -23,14 +23,14 @@ struct tn_verify {
     bool hash_only;
     struct tn_image_hdr hdr;
     struct tn_tlvs tlvs;
-    struct tn_hash hash;
     uint32_t hashed;
-    uint8_t digest[TN_HASH_MAX];
     const struct tn_key *key;  // what the last KEYHASH TLV named, for the next signature
     uint32_t hash_ok;
     uint32_t sig_ok;
     uint32_t result;
     int error;
+    uint8_t digest[TN_HASH_MAX];
+    struct tn_hash hash;
 };
 
 // Begins to check img for trust, which must live on; hash_only leaves signatures alone. A header
@@ -38,7 +38,7 @@ struct tn_verify {
 void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
         const struct tn_trust *trust, bool hash_only);
 
-// Hashes up to 1 KiB, or checks one signature, a single library call. TN_MORE, or 0 when done.
+// Hashes up to 256 bytes, or checks one signature, a single library call. TN_MORE, or 0 when done.
 int tn_verify_step(struct tn_verify *v);
 
 // TN_GENUINE if the hash fits and the last signature by a known key is right; TN_WHOLE if the

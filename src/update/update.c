@@ -14,7 +14,6 @@
 
 enum {
     PIECE = 256,  // bytes that one step programs
-    CHUNK = 128,  // bytes on the stack while hashing
 };
 
 enum stage {
@@ -99,23 +98,20 @@ static int erase_sector(struct tn_update *u) {
 // 0 no.
 static int probe(struct tn_update *u, enum tn_place place) {
     struct tn_image_src src;
-    uint8_t buf[CHUNK];
+    uint8_t buf[TN_VERIFY_STEP];
 
     tn_slots_source(slots_of(u), place, &src);
     if (u->sha_len != TN_HASH_LEN || u->len > src.limit) {
         return 0;
     }
-    uint32_t stop = u->hashed + tn_min(u->len - u->hashed, TN_VERIFY_STEP);
-    while (u->hashed < stop) {
-        uint32_t n = tn_min(stop - u->hashed, CHUNK);
-        // The chunk at hand tells most images apart, without hashing all of them.
-        if (tn_image_get(&src, u->hashed, buf, n) || (u->hashed < u->fill &&
-                memcmp(buf, u->cfg->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
-            return 0;
-        }
-        tn_hash_add(&u->hash, buf, n);
-        u->hashed += n;
+    uint32_t n = tn_min(u->len - u->hashed, sizeof(buf));
+    // The chunk at hand tells most images apart, without hashing all of them.
+    if (tn_image_get(&src, u->hashed, buf, n) || (u->hashed < u->fill &&
+            memcmp(buf, u->cfg->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
+        return 0;
     }
+    tn_hash_add(&u->hash, buf, n);
+    u->hashed += n;
     if (u->hashed < u->len) {
         return TN_MORE;
     }

@@ -4,7 +4,7 @@
 //
 // Knows slots and images. Does not know who sends the bytes. One job at a time: an upload, a
 // mark or an erase; a new job ends the one before. Nothing here lasts longer than one flash
-// operation, the hash of 1 KiB or one signature: the rest is done by tn_update_step.
+// operation, the hash of 256 bytes or one signature: the rest is done by tn_update_step.
 #ifndef TN_UPDATE_UPDATE_H
 #define TN_UPDATE_UPDATE_H
 
