@@ -37,13 +37,9 @@ static const struct tn_slots *slots_of(const struct tn_update *u) {
     return u->cfg->slots;
 }
 
-static const struct tn_area *area_of(const struct tn_update *u) {
-    return &slots_of(u)->area[tn_place_slot((enum tn_place)u->place)];
-}
-
 static int finish(struct tn_update *u, int error) {
     u->stage = IDLE;
-    u->error = (int8_t)error;
+    u->error = error;
     u->session = u->session && !error;
     return 0;
 }
@@ -64,12 +60,9 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
 }
 
 // Checks the hash, and the signature if asked to.
-static int go_verify(struct tn_update *u, enum tn_place place, bool sig, enum stage next) {
-    struct tn_image_src src;
-
+static int go_verify(struct tn_update *u, bool sig, enum stage next) {
     u->stage = (uint8_t)next;
-    tn_slots_source(slots_of(u), place, &src);
-    tn_verify_begin(&u->verify, &src, u->cfg->trust, !sig);
+    tn_verify_begin(&u->verify, &u->src, u->cfg->trust, !sig);
     return TN_MORE;
 }
 
@@ -80,7 +73,7 @@ static bool spare_is_needed(const struct tn_update *u) {
 
 // Erases the sector at u->erased, unless it reads as erased.
 static int erase_sector(struct tn_update *u) {
-    const struct tn_area *a = area_of(u);
+    const struct tn_area *a = u->src.area;
     struct tn_sector s;
     int rc = tn_area_sector(a, u->erased, &s);
 
@@ -94,19 +87,16 @@ static int erase_sector(struct tn_update *u) {
     return TN_MORE;
 }
 
-// Are the upload's bytes in this place already? TN_MORE while that is not known, TN_LATER yes,
-// 0 no.
-static int probe(struct tn_update *u, enum tn_place place) {
-    struct tn_image_src src;
+// Are the upload's bytes where src points? TN_MORE while that is not known, TN_LATER yes, 0 no.
+static int probe(struct tn_update *u) {
     uint8_t buf[TN_VERIFY_STEP];
 
-    tn_slots_source(slots_of(u), place, &src);
-    if (u->sha_len != TN_HASH_LEN || u->len > src.limit) {
+    if (!u->has_sha || u->len > u->src.limit) {
         return 0;
     }
     uint32_t n = tn_min(u->len - u->hashed, sizeof(buf));
     // The chunk at hand tells most images apart, without hashing all of them.
-    if (tn_image_get(&src, u->hashed, buf, n) || (u->hashed < u->fill &&
+    if (tn_image_get(&u->src, u->hashed, buf, n) || (u->hashed < u->fill &&
             memcmp(buf, u->cfg->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
         return 0;
     }
@@ -128,20 +118,17 @@ static int finish_match(struct tn_update *u) {
 }
 
 static int probe_step(struct tn_update *u) {
-    bool running = u->stage == PROBE_RUNNING;
-    int found = probe(u, running ? TN_RUNNING : (enum tn_place)u->place);
+    int found = probe(u);
 
-    if (found == TN_MORE) {
-        return TN_MORE;
-    }
     if (found) {
-        return finish_match(u);
+        return found == TN_MORE ? TN_MORE : finish_match(u);
     }
-    if (running) {
+    if (u->stage == PROBE_RUNNING) {
+        tn_slots_source(slots_of(u), (enum tn_place)u->place, &u->src);
         return go(u, PROBE_TARGET);
     }
     return go_erase(u, tn_trailer_off(slots_of(u), tn_place_slot((enum tn_place)u->place)),
-            area_of(u)->size, ERASE_FRONT);
+            u->src.area->size, ERASE_FRONT);
 }
 
 // ---- Receiving -------------------------------------------------------------------------
@@ -152,31 +139,24 @@ static bool all_here(const struct tn_update *u) {
 
 // Bytes of buf that can be programmed: whole units, and the last bytes of all.
 static uint32_t ready(const struct tn_update *u) {
-    uint32_t unit = area_of(u)->flash->prog_unit;
+    uint32_t unit = u->src.area->flash->prog_unit;
 
     return all_here(u) ? u->fill : u->fill & ~(unit - 1);
 }
 
-static uint32_t image_off(const struct tn_update *u) {
-    struct tn_image_src src;
-
-    tn_slots_source(slots_of(u), (enum tn_place)u->place, &src);
-    return src.off;
-}
-
 // Is enough erased for what buf holds, or, ahead of it, for what it could hold?
 static bool is_room(const struct tn_update *u, uint32_t more) {
-    return u->erased >= image_off(u) + tn_min(u->len, u->flushed + u->fill + more);
+    return u->erased >= u->src.off + tn_min(u->len, u->flushed + u->fill + more);
 }
 
 // Programs the next piece of buf, filled up with erased bytes at the very end.
 static int flush(struct tn_update *u, uint32_t n) {
-    const struct tn_area *a = area_of(u);
+    const struct tn_area *a = u->src.area;
     uint8_t *buf = u->cfg->buf;
     uint32_t whole = tn_round_up(n, a->flash->prog_unit);
 
     memset(buf + n, a->flash->erased, whole - n);  // only where nothing follows
-    int err = tn_area_prog(a, image_off(u) + u->flushed, buf, whole);
+    int err = tn_area_prog(a, u->src.off + u->flushed, buf, whole);
     if (err) {
         return err;
     }
@@ -195,7 +175,7 @@ static int data_step(struct tn_update *u) {
     if (n) {
         return flush(u, n);
     }
-    return all_here(u) ? go_verify(u, (enum tn_place)u->place, false, CHECK) : 0;
+    return all_here(u) ? go_verify(u, false, CHECK) : 0;
 }
 
 // ---- Jobs ------------------------------------------------------------------------------
@@ -206,10 +186,12 @@ static int verified(struct tn_update *u) {
 
     switch (u->stage) {
     case CHOOSE:  // the primary slot is free if what it holds is not genuine
-        u->place = tn_verify_result(&u->verify) == TN_GENUINE ? TN_CANDIDATE : TN_RUNNING;
+        if (tn_verify_result(&u->verify) == TN_GENUINE) {
+            u->place = TN_CANDIDATE;
+        }
         return go(u, PROBE_RUNNING);
     case CHECK:
-        u->error = (int8_t)err;
+        u->error = err;
         return go(u, err ? FORGET : CHECK_SHA);
     default:
         if (!err && (u->verify.hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
@@ -220,12 +202,12 @@ static int verified(struct tn_update *u) {
 }
 
 static int check_sha(struct tn_update *u) {
-    int found = probe(u, (enum tn_place)u->place);
+    int found = probe(u);
 
     if (found == TN_MORE) {
         return TN_MORE;
     }
-    if (!found && u->sha_len == TN_HASH_LEN) {
+    if (!found && u->has_sha) {
         u->error = TN_EHASH;
         return go(u, FORGET);
     }
@@ -248,15 +230,15 @@ static int stage_step(struct tn_update *u) {
     case ERASE:
         return u->erased < u->end ? erase_sector(u) : go(u, (enum stage)u->next);
     case ERASE_FRONT:
-        return go_erase(u, 0, image_off(u), DATA);
+        return go_erase(u, 0, u->src.off, DATA);
     case DATA:
         return data_step(u);
     case CHECK_SHA:
         return check_sha(u);
     case FORGET:
-        return go_erase(u, image_off(u), image_off(u) + 1, END);
+        return go_erase(u, u->src.off, u->src.off + 1, END);
     case ERASE_SLOT:
-        return go_erase(u, 0, area_of(u)->size, END);
+        return go_erase(u, 0, u->src.area->size, END);
     case MARK_WRITE:
         rc = tn_boot_request(slots_of(u), (enum tn_swap_type)u->mark);
         return rc ? rc : finish(u, 0);
@@ -278,12 +260,13 @@ static void begin_job(struct tn_update *u, enum tn_place place) {
     memset(u, 0, sizeof(*u));
     u->cfg = cfg;
     u->place = (uint8_t)place;
+    tn_slots_source(slots_of(u), place, &u->src);
 }
 
 int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, const uint8_t *sha,
         size_t sha_len) {
-    if (u->stage == DATA && len == u->len && sha_len == TN_HASH_LEN && u->sha_len == sha_len &&
-            memcmp(sha, u->sha, sha_len) == 0) {
+    if (u->stage == DATA && len == u->len && sha_len == TN_HASH_LEN && u->has_sha &&
+            memcmp(sha, u->sha, TN_HASH_LEN) == 0) {
         return 1;
     }
     if (len < TN_IMAGE_HDR_LEN) {
@@ -295,15 +278,16 @@ int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, co
     if (target != TN_TO_PRIMARY && spare_is_needed(u)) {
         return TN_ENOSLOT;
     }
-    begin_job(u, target == TN_TO_SPARE ? TN_CANDIDATE : TN_RUNNING);
+    begin_job(u, TN_RUNNING);
+    u->place = target == TN_TO_SPARE ? TN_CANDIDATE : TN_RUNNING;
     u->session = true;
     u->len = len;
     if (sha_len == TN_HASH_LEN) {
-        u->sha_len = TN_HASH_LEN;
+        u->has_sha = true;
         memcpy(u->sha, sha, TN_HASH_LEN);
     }
     if (target == TN_TO_FREE) {
-        go_verify(u, TN_RUNNING, true, CHOOSE);
+        go_verify(u, true, CHOOSE);
     } else {
         go(u, PROBE_RUNNING);
     }
@@ -328,7 +312,7 @@ int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len) {
 void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type) {
     begin_job(u, place);
     u->mark = (uint8_t)type;
-    go_verify(u, place, u->cfg->trust->nalgs != 0, MARK_VERIFY);
+    go_verify(u, u->cfg->trust->nalgs != 0, MARK_VERIFY);
 }
 
 int tn_update_erase(struct tn_update *u, enum tn_slot slot) {
@@ -336,7 +320,7 @@ int tn_update_erase(struct tn_update *u, enum tn_slot slot) {
         return TN_ENOSLOT;
     }
     begin_job(u, slot == TN_PRIMARY ? TN_RUNNING : TN_CANDIDATE);
-    go_erase(u, tn_trailer_off(slots_of(u), slot), area_of(u)->size, ERASE_SLOT);
+    go_erase(u, tn_trailer_off(slots_of(u), slot), u->src.area->size, ERASE_SLOT);
     return 0;
 }
 
@@ -345,7 +329,7 @@ bool tn_update_waits(const struct tn_update *u) {
         return u->stage != IDLE;
     }
     return ready(u) || all_here(u) ||
-            (area_of(u)->flash->stalls_cpu && !is_room(u, u->cfg->size));
+            (u->src.area->flash->stalls_cpu && !is_room(u, u->cfg->size));
 }
 
 uint32_t tn_update_off(const struct tn_update *u) {

@@ -36,15 +36,16 @@ struct tn_update {
     uint8_t mark;       // enum tn_swap_type
     bool session;       // an upload that further chunks may continue
     bool match;
-    int8_t error;       // of the job that ended
+    bool has_sha;       // the uploader told it
+    int error;          // of the job that ended
     uint32_t len;       // of the upload
     uint32_t flushed;   // bytes of it that are in flash: whole units
     uint32_t fill;      // bytes of it that are in buf
     uint32_t erased;    // up to this offset of the slot everything is erased
     uint32_t end;       // of the range that is being erased
-    uint8_t sha[TN_HASH_LEN];
-    uint8_t sha_len;    // 0: the uploader told none
     uint32_t hashed;
+    struct tn_image_src src;  // what is at hand: the target, or before it the running image
+    uint8_t sha[TN_HASH_LEN];
     union {
         struct tn_hash hash;
         struct tn_verify verify;
