@@ -85,6 +85,17 @@ struct tn_cbor_field {
 // anything malformed or of the wrong type. Fields that were not found keep their value.
 int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, size_t n);
 
+// A field whose place is that of a struct's member: such a table can be const.
+struct tn_cbor_member {
+    const char *key;
+    uint8_t kind;  // enum tn_cbor_kind
+    uint8_t off;   // offsetof the member
+};
+
+// tn_cbor_get_map into the members of what ret points to.
+int tn_cbor_get_members(struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n,
+        void *ret);
+
 // True if the span holds exactly the characters of str.
 bool tn_span_is(struct tn_span s, const char *str);
 

@@ -211,6 +211,43 @@ bool tn_span_is(struct tn_span s, const char *str) {
     return s.len == strlen(str) && memcmp(s.ptr, str, s.len) == 0;
 }
 
+// 1: another pair, of which the key is read. 0: the end of the map.
+static int next_key(struct tn_cbor_in *in, struct tn_cbor_seq *map, struct tn_span *ret) {
+    int more = tn_cbor_next(in, map);
+
+    return more > 0 && get_kind(in, TN_FIELD_TEXT, ret) ? TN_EINVAL : more;
+}
+
+int tn_cbor_get_members(struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n,
+        void *ret) {
+    struct tn_cbor_seq map;
+    struct tn_span key;
+    int found = 0;
+    int more;
+
+    if (tn_cbor_enter(in, TN_CBOR_MAP, &map)) {
+        return TN_EINVAL;
+    }
+    while ((more = next_key(in, &map, &key)) > 0) {
+        const struct tn_cbor_member *m = members;
+        size_t i = 0;
+        while (i < n && !tn_span_is(key, m->key)) {
+            i++;
+            m++;
+        }
+        if (i == n) {
+            more = tn_cbor_skip(in);
+        } else {
+            more = get_kind(in, (enum tn_cbor_kind)m->kind, (uint8_t *)ret + m->off);
+            found |= 1 << i;
+        }
+        if (more) {
+            break;
+        }
+    }
+    return more ? more : found;
+}
+
 int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, size_t n) {
     struct tn_cbor_seq map;
     struct tn_span key;
@@ -220,11 +257,8 @@ int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, s
     if (n > MAX_FIELDS || tn_cbor_enter(in, TN_CBOR_MAP, &map)) {
         return TN_EINVAL;
     }
-    while ((more = tn_cbor_next(in, &map)) > 0) {
+    while ((more = next_key(in, &map, &key)) > 0) {
         size_t i = 0;
-        if (get_kind(in, TN_FIELD_TEXT, &key)) {
-            return TN_EINVAL;
-        }
         while (i < n && !tn_span_is(key, fields[i].key)) {
             i++;
         }

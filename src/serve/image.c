@@ -181,15 +181,15 @@ static int state_read(void *ctx, struct tn_smp_req *rq) {
 }
 
 // The place of the image with this hash, or an error.
-static int find_hash(const struct tn_serve_image *image, struct tn_span hash) {
+static int find_hash(const struct tn_serve_image *image, const struct tn_span *hash) {
     struct identity id;
 
-    if (hash.len != TN_HASH_LEN) {
+    if (hash->len != TN_HASH_LEN) {
         return TN_EBADHASH;
     }
     for (int place = TN_RUNNING; place < TN_PLACES; place++) {
         if (!identify(image, (enum tn_place)place, &id) &&
-                memcmp(id.hash, hash.ptr, TN_HASH_LEN) == 0) {
+                memcmp(id.hash, hash->ptr, TN_HASH_LEN) == 0) {
             return place;
         }
     }
@@ -226,30 +226,35 @@ static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
     return TN_LATER;
 }
 
+struct mark {
+    struct tn_span hash;
+    bool confirm;
+};
+
+static const struct tn_cbor_member mark_members[] = {
+    {"hash", TN_FIELD_BYTES, offsetof(struct mark, hash)},
+    {"confirm", TN_FIELD_BOOL, offsetof(struct mark, confirm)},
+};
+
 static int state_write(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
-    struct tn_span hash = {NULL, 0};
-    bool confirm = false;
-    const struct tn_cbor_field fields[] = {
-        {"hash", TN_FIELD_BYTES, &hash},
-        {"confirm", TN_FIELD_BOOL, &confirm},
-    };
+    struct mark mark = {0};
     struct state st;
     int place = TN_RUNNING;
-    int found = tn_cbor_get_map(&rq->in, fields, 2);
+    int found = tn_cbor_get_members(&rq->in, mark_members, TN_LEN(mark_members), &mark);
 
     if (found < 0) {
         return TN_EINVAL;
     }
-    if ((found & 1) || !confirm) {
-        place = find_hash(image, hash);
+    if ((found & 1) || !mark.confirm) {
+        place = find_hash(image, &mark.hash);
     }
     if (place < 0) {
         return place;
     }
     get_state(image, &st);
-    int rc = place == TN_RUNNING ? mark_running(image, &st, confirm)
-                                 : mark_spare(image, (enum tn_place)place, &st, confirm);
+    int rc = place == TN_RUNNING ? mark_running(image, &st, mark.confirm)
+                                 : mark_spare(image, (enum tn_place)place, &st, mark.confirm);
     return rc ? rc : conclude(image, rq);
 }
 
@@ -262,6 +267,15 @@ struct chunk {
     bool upgrade;
     struct tn_span data;
     struct tn_span sha;
+};
+
+static const struct tn_cbor_member chunk_members[] = {
+    {"off", TN_FIELD_UINT, offsetof(struct chunk, off)},
+    {"data", TN_FIELD_BYTES, offsetof(struct chunk, data)},
+    {"len", TN_FIELD_UINT, offsetof(struct chunk, len)},
+    {"sha", TN_FIELD_BYTES, offsetof(struct chunk, sha)},
+    {"image", TN_FIELD_UINT, offsetof(struct chunk, image)},
+    {"upgrade", TN_FIELD_BOOL, offsetof(struct chunk, upgrade)},
 };
 
 // The slot that the request's image number means: 0 is any tool's default, n is slot n - 1.
@@ -313,12 +327,7 @@ static int upload(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     struct tn_update *u = image->update;
     struct chunk c = {0};
-    const struct tn_cbor_field fields[] = {
-        {"off", TN_FIELD_UINT, &c.off},       {"data", TN_FIELD_BYTES, &c.data},
-        {"len", TN_FIELD_UINT, &c.len},       {"sha", TN_FIELD_BYTES, &c.sha},
-        {"image", TN_FIELD_UINT, &c.image},   {"upgrade", TN_FIELD_BOOL, &c.upgrade},
-    };
-    int found = tn_cbor_get_map(&rq->in, fields, TN_LEN(fields));
+    int found = tn_cbor_get_members(&rq->in, chunk_members, TN_LEN(chunk_members), &c);
 
     if (found < 0) {
         return TN_EINVAL;
@@ -343,9 +352,9 @@ static int upload(void *ctx, struct tn_smp_req *rq) {
 static int erase(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     uint32_t slot = TN_SECONDARY;
-    const struct tn_cbor_field field = {"slot", TN_FIELD_UINT, &slot};
+    static const struct tn_cbor_member member = {"slot", TN_FIELD_UINT, 0};
 
-    if (tn_cbor_get_map(&rq->in, &field, 1) < 0) {
+    if (tn_cbor_get_members(&rq->in, &member, 1, &slot) < 0) {
         return TN_EINVAL;
     }
     if (slot > TN_SECONDARY) {

@@ -31,11 +31,11 @@ static int info(void *ctx, struct tn_smp_req *rq) {
     static const struct tn_span known = {(const uint8_t *)"asnrvbmpio", 10};
     const struct tn_serve_os *os = ctx;
     struct tn_span format = {(const uint8_t *)"s", 1};
-    const struct tn_cbor_field field = {"format", TN_FIELD_TEXT, &format};
+    static const struct tn_cbor_member member = {"format", TN_FIELD_TEXT, 0};
     char text[WORDS_MAX];
     size_t n = 0;
 
-    if (tn_cbor_get_map(&rq->in, &field, 1) < 0) {
+    if (tn_cbor_get_members(&rq->in, &member, 1, &format) < 0) {
         return TN_EINVAL;
     }
     for (size_t i = 0; i < format.len; i++) {
@@ -62,8 +62,8 @@ static int info(void *ctx, struct tn_smp_req *rq) {
 static int bootloader(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     struct tn_span query = {NULL, 0};
-    const struct tn_cbor_field field = {"query", TN_FIELD_TEXT, &query};
-    int found = tn_cbor_get_map(&rq->in, &field, 1);
+    static const struct tn_cbor_member member = {"query", TN_FIELD_TEXT, 0};
+    int found = tn_cbor_get_members(&rq->in, &member, 1, &query);
 
     if (found < 0) {
         return TN_EINVAL;

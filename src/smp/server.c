@@ -119,9 +119,9 @@ static void take_header(struct tn_smp_server *s, const uint8_t *req) {
 // A client that has recognised Tenon asks for words by a member; others never see any.
 static bool wants_words(struct tn_cbor_in body) {
     bool words = false;
-    const struct tn_cbor_field field = {"tn", TN_FIELD_BOOL, &words};
+    static const struct tn_cbor_member tn = {"tn", TN_FIELD_BOOL, 0};
 
-    return tn_cbor_get_map(&body, &field, 1) > 0 && words;
+    return tn_cbor_get_members(&body, &tn, 1, &words) > 0 && words;
 }
 
 size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, const uint8_t *req,
