@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Requests are small maps that are written here; answers are read by name, never by order, and
+// with bounds: a list that is too long, or a hash that is, is an answer that cannot be read.
 #include "host/device.h"
 
 #include <stdio.h>
@@ -21,6 +23,7 @@ static void begin(struct body *b) {
     tn_cbor_out_init(&b->out, b->bytes, sizeof(b->bytes));
 }
 
+// npairs 0: b is not looked at.
 static struct tn_call call_of(
         uint16_t group, uint8_t id, uint8_t op, const struct body *b, uint8_t npairs) {
     return (struct tn_call){.group = group,
@@ -100,6 +103,7 @@ static int take_state(struct tn_cbor_in *in, void *ctx) {
     return 0;
 }
 
+// Into a list of its own first: *ret is left alone on failure.
 static int read_state(struct tn_session *s, const struct tn_reply *r, struct tn_slot_list *ret,
         struct tn_fault *f) {
     struct tn_slot_list l = {.n = 0};

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Files are small here, so they are read whole. Writing goes through a temporary file beside the
+// target: a full disk or a crash must not leave half a key or half an image under the right name.
 #include "host/file.h"
 
 #include <errno.h>
@@ -20,6 +22,7 @@ static int read_error(const char *path, struct tn_fault *f) {
             f, TN_FAULT_READ, "%s: cannot be read: %s; check the path", path, strerror(errno));
 }
 
+// Doubles its buffer until the end comes; keeps room for the final 0.
 static int read_all(FILE *in, const char *path, struct tn_buf *b, struct tn_fault *f) {
     size_t size = 1 << 16;
 
@@ -104,6 +107,7 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
         return tn_fail(f, TN_FAULT_WRITE,
                 "%s: is there already and is left as it is; choose another name, or --force", path);
     }
+    // A device or a pipe (/dev/stdout) can have no neighbour to be renamed.
     if (exists && !S_ISREG(st.st_mode)) {
         int fd = open(path, O_WRONLY);
         return fd >= 0 && write_all(fd, bytes, len) == 0 ? 0 : write_error(path, f);

@@ -19,12 +19,14 @@ struct parser {
     bool ended;
 };
 
+// All syntax errors are one kind: the line number is what helps.
 static int bad(const struct parser *p, struct tn_fault *f, const char *why) {
     return tn_fail(f, TN_FAULT_MALFORMED,
             "%s: line %u: %s, so this is no sound Intel HEX file; build or copy it again", p->name,
             p->line, why);
 }
 
+// The value of a hex digit, or -1.
 static int digit(char c) {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -49,6 +51,7 @@ static int decode(uint8_t *out, const char *text, size_t len) {
     return (int)(len / 2);
 }
 
+// A record whose length and checksum are right.
 static int take_record(struct parser *p, const uint8_t *rec, struct tn_fault *f) {
     uint8_t count = rec[0];
     uint16_t addr = tn_get_be16(rec + 1);
@@ -75,6 +78,7 @@ static int take_record(struct parser *p, const uint8_t *rec, struct tn_fault *f)
     }
 }
 
+// A line without its newline; empty ones are passed over.
 static int take_line(struct parser *p, const char *text, size_t len, struct tn_fault *f) {
     uint8_t rec[RECORD_MAX];
     uint8_t sum = 0;
@@ -135,6 +139,7 @@ static size_t put_record(char *out, uint8_t type, uint16_t addr, const uint8_t *
     return (size_t)n;
 }
 
+// *base is the upper half of the address that the last base record set.
 static size_t put_segment(char *out, const struct tn_segment *s, uint32_t *base) {
     size_t n = 0;
 

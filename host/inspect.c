@@ -9,6 +9,7 @@
 #include "host/segments.h"
 #include "host/slot.h"
 
+// What the steps share.
 struct looker {
     const uint8_t *p;
     size_t len;
@@ -19,6 +20,7 @@ struct looker {
     struct tn_fault *f;
 };
 
+// The file says two things that cannot both be true.
 static int malformed(const struct looker *l, const char *what) {
     return tn_fail(l->f, TN_FAULT_MALFORMED, "%s: damaged: %s; build or copy the file again",
             l->name, what);
@@ -33,6 +35,7 @@ static int truncated(const struct looker *l, size_t want) {
 
 // ---- Header ----------------------------------------------------------------------------
 
+// What people take for an image by mistake is named.
 static int wrong_magic(const struct looker *l) {
     if (l->len == 0) {
         return tn_fail(
@@ -54,6 +57,8 @@ static int wrong_magic(const struct looker *l) {
             l->name);
 }
 
+// The magic is compared before the length, as far as it goes: a text of 10 bytes is no image, and
+// the first 10 bytes of one are a truncated image.
 static int look_header(struct looker *l) {
     uint8_t magic[4];
 
@@ -120,6 +125,7 @@ static int look_area(
     return 0;
 }
 
+// The protected area is there if the header gives it a size, and the other one right behind.
 static int look_tlvs(struct looker *l) {
     const struct tn_image_hdr *h = &l->ret->hdr;
     size_t off = (size_t)h->hdr_size + h->img_size;
@@ -154,6 +160,8 @@ static int look_flags(struct looker *l) {
     return 0;
 }
 
+// Exactly one, unprotected: a hash that covered itself could not be right, and of two the device
+// might believe the other.
 static int look_hash(struct looker *l) {
     struct tn_inspect *r = l->ret;
 
@@ -197,6 +205,7 @@ static size_t named_key(const struct looker *l) {
     return i;
 }
 
+// What one signature is worth.
 static void judge(struct looker *l, const struct tn_inspect_tlv *t) {
     struct tn_inspect *r = l->ret;
     size_t key = named_key(l);

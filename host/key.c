@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// libcrypto's EVP calls, so that what it prefers inside is its own choice. A P-256 public key as
+// DER always begins with the same 27 bytes, and ends with x and y: that is how it is told from
+// other kinds, and how the point is taken out.
 #include "host/key.h"
 
 #include <stdio.h>
@@ -26,6 +29,7 @@ void tn_sha256(const void *bytes, size_t len, uint8_t ret_hash[32]) {
     EVP_Digest(bytes, len, ret_hash, NULL, EVP_sha256(), NULL);
 }
 
+// libcrypto's own reason, the oldest of its queue, which is emptied.
 static int crypto_error(struct tn_fault *f, const char *what) {
     char words[160];
     ERR_error_string_n(ERR_get_error(), words, sizeof(words));
@@ -82,6 +86,7 @@ static int no_password(char *buf, int size, int rwflag, void *user) {
     return 0;
 }
 
+// A private key if there is one, else a public one, else NULL.
 static EVP_PKEY *parse(const struct tn_buf *file, bool *ret_private) {
     BIO *bio = BIO_new_mem_buf(file->p, (int)file->len);
     EVP_PKEY *pkey = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);

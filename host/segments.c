@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// The list is sorted and small (a firmware has a handful of runs), so that every addition may
+// search it from the end, where ascending files add.
 #include "host/segments.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+// One more than the last address, which may be beyond 32 bits.
 static uint64_t end_of(const struct tn_segment *s) {
     return (uint64_t)s->addr + s->bytes.len;
 }

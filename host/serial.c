@@ -53,6 +53,7 @@ static struct serial *self(const struct tn_transport *t) {
 
 // ---- Opening ---------------------------------------------------------------------------
 
+// Each reason with its own next step: permission is the one that beginners meet.
 static int open_error(const struct serial *s, int error, struct tn_fault *f) {
     switch (error) {
     case EBUSY:
@@ -168,6 +169,7 @@ static int serial_open(struct tn_transport *t, struct tn_fault *f) {
 
 // ---- Bytes -----------------------------------------------------------------------------
 
+// Reads and writes fail so when USB is unplugged, or the other end of a pty has closed.
 static int gone(const struct serial *s, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_LINK, "%s: the device is gone: unplugged, or in a reset; try again",
             s->path);
@@ -183,6 +185,7 @@ static bool serial_is_idle(const struct tn_transport *t) {
     return self(t)->out_pos == self(t)->out_len;
 }
 
+// All lines of the packet at once: the longest packet fits out, and the kernel paces it.
 static int serial_send(
         struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f) {
     struct serial *s = self(t);
@@ -235,6 +238,7 @@ static int serial_work(struct tn_transport *t, struct tn_fault *f) {
     return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : gone(s, f);
 }
 
+// Feeds until a packet is whole; the rest of what was read waits in in.
 static const uint8_t *serial_receive(struct tn_transport *t, size_t *ret_len) {
     struct serial *s = self(t);
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// One loop does all: give the client's packets to the transport while that is idle, sleep until
+// bytes come or the client's next deadline is due, give what came to the client. Packets are not
+// asked of the client while one is still leaving, since their time of sending would be a lie, and
+// timeouts are measured from it.
 #include "host/session.h"
 
 #include <errno.h>
@@ -26,6 +30,7 @@ uint32_t tn_now_ms(void) {
     return (uint32_t)((uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000);
 }
 
+// The user pressed Ctrl-C, as far as the owner of the signal says.
 static bool stopped(const struct tn_session *s) {
     return s->stop && *s->stop;
 }
@@ -147,6 +152,7 @@ static int wait_for_io(struct tn_session *s) {
     return poll(&p, 1, (int)ms) < 0 && errno != EINTR ? TN_EIO : 0;
 }
 
+// Only acked bytes are progress: what was sent may be lost.
 static void tell_progress(struct tn_session *s) {
     struct tn_progress p = {.done = s->client.acked,
             .size = s->client.upload.data.len,
@@ -224,6 +230,8 @@ static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
     }
 }
 
+// The largest packet that both ends take. A console frame's length and CRC lie in the server's
+// buffer too (smp.md section 3.1), so they are taken off.
 static void size_packets(struct tn_session *s) {
     struct tn_transport *t = s->transport;
     uint32_t max = s->buf_size ? s->buf_size : t->safe_packet + t->overhead;
@@ -295,6 +303,8 @@ int tn_session_ask(struct tn_session *s, const struct tn_call *call, const char 
 
 // ---- Probe -----------------------------------------------------------------------------
 
+// The first request of a conversation. An answer of any kind proves that an SMP server is there;
+// sizes below 64 bytes are taken for nonsense, since no request would fit.
 static int probe_params(struct tn_session *s, struct tn_fault *f) {
     struct tn_call call = {.group = TN_SMP_OS, .id = TN_OS_PARAMS, .op = TN_SMP_READ};
     struct tn_reply r;
@@ -318,6 +328,8 @@ static int probe_params(struct tn_session *s, struct tn_fault *f) {
     return 0;
 }
 
+// "s" is the kernel's name: "Zephyr", or ours. Only a server of ours is asked for words later:
+// others may refuse a member that they do not know.
 static int probe_kernel(struct tn_session *s, struct tn_fault *f) {
     static const uint8_t pairs[] = {0x66, 'f', 'o', 'r', 'm', 'a', 't', 0x61, 's'};
     struct tn_call call = {.group = TN_SMP_OS,
@@ -357,10 +369,13 @@ int tn_session_upload(
     if (!s->is_open && tn_session_open(s, f)) {
         return -1;
     }
+    // One of the buffers is left for what is not an upload, as other clients do.
     if (s->max_window && window > s->max_window) {
         window = s->max_window;
     }
     up.window = (uint8_t)(window < TN_CLIENT_FLIGHT ? window : TN_CLIENT_FLIGHT);
+    // Ours erases sector by sector and resumes by sha: asking again soon costs nothing. Others may
+    // erase the whole slot first, and begin anew with each copy of the first chunk.
     up.first_timeout_ms = s->is_tenon ? LATE_ENOUGH_MS : 0;
     tn_sha256(file, len, up.sha);
     size_packets(s);

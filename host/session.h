@@ -56,7 +56,8 @@ int tn_session_reopen(struct tn_session *s, uint32_t deadline_ms, struct tn_faul
 int tn_session_probe(struct tn_session *s, struct tn_fault *f);
 
 // One request and its answer, whatever that says: look at ret->rc. Opens what is not open. The
-// answer's spans stay until the next call of this session. Faults: LINK, NOT_SMP, INTERRUPTED, INTERNAL.
+// answer's spans stay until the next call of this session. Faults: LINK, NOT_SMP, INTERRUPTED,
+// INTERNAL.
 int tn_session_call(
         struct tn_session *s, const struct tn_call *call, struct tn_reply *ret, struct tn_fault *f);
 

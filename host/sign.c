@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// An image grows in one buffer that is large enough from the start: header area and payload, the
+// protected TLVs, then the TLVs that the hash does not cover. imgtool's order of TLVs is kept, so
+// that files can be compared byte by byte up to the signature, which has a random part.
 #include "host/sign.h"
 
 #include <stdlib.h>
@@ -56,6 +59,7 @@ struct maker {
     size_t len;
 };
 
+// The buffer has room: tn_sign allocates for the largest of everything.
 static void put(struct maker *m, const void *bytes, size_t len) {
     memcpy(m->p + m->len, bytes, len);
     m->len += len;
@@ -130,6 +134,7 @@ static int put_unprotected(struct maker *m, const struct tn_key_pair *key, struc
     return 0;
 }
 
+// Fills in defaults of the slot as well.
 static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, const char *name,
         struct tn_fault *f) {
     if (o->hdr_size < TN_IMAGE_HDR_LEN || o->hdr_size > UINT16_MAX) {
@@ -150,6 +155,7 @@ static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, cons
     return tn_slot_check(&o->slot, f);
 }
 
+// An image that no slot takes would be found out on the device only, after its upload.
 static int check_size(
         size_t len, const struct tn_slot_shape *s, const char *name, struct tn_fault *f) {
     uint32_t max = tn_slot_max_image(s);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Written apart from src/boot, which needs a flash to ask: a maker of images knows numbers only.
+// test/host holds both to the same results.
 #include "host/slot.h"
 
 #include <string.h>
@@ -7,6 +9,7 @@
 
 enum { DEFAULT_MAX_SECTORS = 128 };  // imgtool's and MCUboot's
 
+// 0 is none.
 static bool is_power_of_two(uint32_t v) {
     return v && (v & (v - 1)) == 0;
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// One row for a code: the cause as a person would say it, then what to try. Codes that Tenon's own
+// server uses for two things (image 4, 5 and 32: SPEC.md) name both.
 #include "host/smp_words.h"
 
 #include <stddef.h>

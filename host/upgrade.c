@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// Every step asks the device what it has, and goes by that alone, so that an upgrade can begin at
+// any point of another one: interrupted, done half by another tool, or by this one before the
+// cable came loose. Steps may be repeated; the reset is the one that is not, since a second one
+// would end the test that the first one began.
 #include "host/upgrade.h"
 
 #include <stdio.h>
@@ -23,12 +27,14 @@ const char *tn_phase_name(enum tn_upgrade_phase phase) {
     return names[phase];
 }
 
+// A line for people, or, with NULL, that a phase begins.
 static void tell(struct tn_upgrade *u, const char *text) {
     if (u->event) {
         u->event(u->ctx, u->phase, text);
     }
 }
 
+// The clock of each phase runs until the next one begins.
 static void enter(struct tn_upgrade *u, enum tn_upgrade_phase phase) {
     uint32_t now = tn_now_ms();
 
@@ -182,11 +188,14 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ---- Reset and what comes after --------------------------------------------------------
 
+// Its answer may be lost with the device that gave it: what comes next tells whether it was
+// heard.
 static int reset(struct tn_upgrade *u, struct tn_fault *f) {
     enter(u, TN_PHASE_RESET);
     return tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f);
 }
 
+// The device is well, and does not run what it was given.
 static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, struct tn_fault *f) {
     char runs[64] = "no image runs (the bootloader is serving)";
 
@@ -199,6 +208,8 @@ static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, st
             u->version, runs);
 }
 
+// What a look shows: nothing yet; the new image runs; the device has not reset; something else
+// runs.
 enum look { LOOK_AGAIN, LOOK_RUNS, LOOK_NOT_YET, LOOK_OTHER };
 
 // One look at a device that may be anything from off to running.
@@ -232,6 +243,7 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
     return t && is_next(u, t) ? LOOK_NOT_YET : LOOK_OTHER;
 }
 
+// A swap copies both images once, and may be on slow flash: patience grows with the size.
 static uint32_t swap_ms(const struct tn_upgrade *u) {
     return u->deadline_ms ? u->deadline_ms : SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
 }
@@ -293,6 +305,7 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ---- Confirm ---------------------------------------------------------------------------
 
+// Makes it permanent, unless it is so already, and looks whether that is true.
 static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
     const struct tn_slot_state *t = ours(u);
 
@@ -323,6 +336,7 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ----------------------------------------------------------------------------------------
 
+// From a device that runs something else to one that runs the image.
 static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
     if (ours(u)) {
         tell(u, "the image is on the device already: not sent again");

@@ -7,6 +7,7 @@
 
 // ---- list ------------------------------------------------------------------------------
 
+// The probe first: it tells a port that is no SMP device from one that refuses.
 static int list(struct cli *cli, struct tn_session *s) {
     struct tn_slot_list l;
 
@@ -59,6 +60,7 @@ static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
     }
 }
 
+// What cannot fit is refused before its first byte, unless --force asks for the device's own word.
 static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
     char size[16];
 
@@ -104,6 +106,7 @@ int cmd_image_upload(struct cli *cli) {
 
 // ---- test and confirm ------------------------------------------------------------------
 
+// The value of a hex digit, or -1.
 static int nibble(char c) {
     const char *digits = "0123456789abcdef";
     const char *at = c ? strchr(digits, c | 0x20) : NULL;
@@ -244,6 +247,8 @@ int cmd_image_erase(struct cli *cli) {
     return with_device(cli, erase);
 }
 
+// The last column is what upload's --image takes: its numbers are the device's own, and not those
+// of slots.
 static int slots(struct cli *cli, struct tn_session *s) {
     struct tn_slot_places p;
 

@@ -26,6 +26,7 @@ static const char *const sig_names[] = {
 
 // ---- Text ------------------------------------------------------------------------------
 
+// By name where there is one; damage may have set any.
 static void say_flags(const struct cli *cli, uint32_t flags) {
     char line[200] = "";
 
@@ -42,6 +43,7 @@ static void say_flags(const struct cli *cli, uint32_t flags) {
     say(cli, "  flags      %s", flags ? line + 1 : "none");
 }
 
+// Long values are cut for people; JSON has them whole.
 static void say_tlv(const struct cli *cli, const uint8_t *image, const struct tn_inspect_tlv *t) {
     enum { SHOWN = 32 };
     char bytes[2 * SHOWN + 1];
@@ -54,6 +56,7 @@ static void say_tlv(const struct cli *cli, const uint8_t *image, const struct tn
             name ? name : type, t->len, bytes, t->len > SHOWN ? "..." : "");
 }
 
+// As much as could be read: a damaged file is shown up to the damage.
 static void say_all(const struct cli *cli, const char *path, const uint8_t *image,
         const struct tn_inspect *in) {
     char version[TN_VERSION_TEXT];

@@ -11,6 +11,7 @@ void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char
     }
 }
 
+// Reads the file back: what is told is what another program will find.
 static int report_key(struct cli *cli, const char *path) {
     struct tn_key_pair k;
     char hash[2 * TN_KEY_HASH_LEN + 1];
@@ -50,6 +51,7 @@ int cmd_keygen(struct cli *cli) {
 
 // ---- getpub ----------------------------------------------------------------------------
 
+// "lang-c" is imgtool's word.
 static int parse_format(struct cli *cli, enum tn_key_format *ret) {
     static const char *const names[] = {"c", "pem", "raw", "hash"};
     const char *lang = cli->value[OPT_LANG];
@@ -71,6 +73,7 @@ static int write_export(struct cli *cli, const struct tn_buf *b) {
     return fflush(stdout) ? tn_fail(&cli->fault, TN_FAULT_WRITE, "stdout cannot be written") : 0;
 }
 
+// keys has room for n, all zero; the caller frees them, loaded or not.
 static int export_keys(struct cli *cli, const char *const *paths, size_t n,
         enum tn_key_format format, struct tn_key_pair *keys) {
     struct tn_buf out = {0};

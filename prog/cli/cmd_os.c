@@ -22,6 +22,7 @@ int cmd_os_echo(struct cli *cli) {
     return with_device(cli, echo);
 }
 
+// Into recovery is a request that the device keeps over the reset.
 static int reset(struct cli *cli, struct tn_session *s) {
     const char *mode = cli->value[OPT_MODE];
     bool recovery = mode && strcmp(mode, "recovery") == 0;
@@ -45,6 +46,7 @@ int cmd_os_reset(struct cli *cli) {
     return with_device(cli, reset);
 }
 
+// The probe has asked already.
 static int params(struct cli *cli, struct tn_session *s) {
     if (tn_session_probe(s, &cli->fault)) {
         return -1;
@@ -64,6 +66,7 @@ int cmd_os_params(struct cli *cli) {
     return with_device(cli, params);
 }
 
+// The bootloader is a second question, which many servers do not answer: no fault.
 static int info(struct cli *cli, struct tn_session *s) {
     const char *letters = cli->value[OPT_FORMAT] ? cli->value[OPT_FORMAT] : "a";
     char text[400];

@@ -27,6 +27,7 @@ static int write_segments(
 
 // ---- sign ------------------------------------------------------------------------------
 
+// "auto" is imgtool's: a higher version has a higher counter.
 static int read_counter(struct cli *cli, struct tn_sign_opts *o) {
     const char *text = cli->value[OPT_COUNTER];
 
@@ -39,6 +40,7 @@ static int read_counter(struct cli *cli, struct tn_sign_opts *o) {
     return cli_number(cli, OPT_COUNTER, 0, UINT32_MAX, &o->counter);
 }
 
+// All the numbers; what they mean together is checked by tn_sign.
 static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
     struct tn_slot_shape *s = &o->slot;
     uint32_t erased = 0xff;
@@ -121,6 +123,7 @@ static void report_image(struct cli *cli, const struct tn_buf *image) {
     }
 }
 
+// From the payload's file to the image's, with the key already read.
 static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_buf payload;
     struct tn_buf image;
@@ -199,6 +202,7 @@ static int merge_file(struct cli *cli, struct tn_segments *s, const char *arg) {
     return err;
 }
 
+// The map of the memory, so that a person sees a wrong address.
 static void report_merge(struct cli *cli, const char *out, const struct tn_segments *s) {
     json_t *list = json_array();
 

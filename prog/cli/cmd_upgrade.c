@@ -17,6 +17,7 @@ static void on_progress(void *ctx, const struct tn_progress *p) {
     progress_show(&((struct telling *)ctx)->progress, p);
 }
 
+// Every task_begin has its task_end, whatever happened between them.
 static void end_task(struct telling *t, const char *result) {
     if (t->task) {
         emit(t->cli, "task_end", json_pack("{ssss}", "task", t->task, "result", result));
@@ -44,6 +45,7 @@ static void tell_device(struct telling *t) {
     }
 }
 
+// A line for a phase that takes time or changes something; the others are only for programs.
 static void tell_phase(struct telling *t, enum tn_upgrade_phase phase) {
     switch (phase) {
     case TN_PHASE_UPLOAD:
@@ -67,6 +69,7 @@ static void tell_phase(struct telling *t, enum tn_upgrade_phase phase) {
     }
 }
 
+// Text is worth a line in both worlds; a bar on the terminal ends before it.
 static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
     struct telling *t = ctx;
 
@@ -88,6 +91,7 @@ static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
     tell_phase(t, phase);
 }
 
+// Seconds of the phases that there were.
 static json_t *times(const struct tn_upgrade *u) {
     json_t *o = json_object();
     for (int i = 0; i < TN_PHASES; i++) {
@@ -99,6 +103,7 @@ static json_t *times(const struct tn_upgrade *u) {
     return o;
 }
 
+// The one line on stdout.
 static void tell_result(const struct cli *cli, const struct tn_upgrade *u) {
     static const char *const names[] = {
             [TN_UPGRADE_UP_TO_DATE] = "up-to-date",

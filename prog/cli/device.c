@@ -10,6 +10,8 @@ enum { DEFAULT_BAUD = 115200 };
 
 static volatile sig_atomic_t stop;
 
+// The first one lets the work end in order, with a line and exit code 130; the second one does not
+// wait.
 static void on_signal(int number) {
     (void)number;
     if (stop) {
@@ -19,6 +21,7 @@ static void on_signal(int number) {
     stop = 1;
 }
 
+// A packet for -v -v: direction, length, header, body.
 static void trace(void *ctx, bool sent, const uint8_t *pkt, size_t len) {
     char hex[2 * 96 + 1];
     size_t n = len < 96 ? len : 96;
@@ -50,6 +53,7 @@ static int read_connstring(struct cli *cli, char *path, size_t size, uint32_t *b
     return 0;
 }
 
+// What this machine has is the next thing that the user would look up.
 static int no_port(struct cli *cli) {
     char ports[200];
 
@@ -59,6 +63,8 @@ static int no_port(struct cli *cli) {
             *ports ? "this machine has " : "this machine has no serial port", ports);
 }
 
+// An option counts more than --connstring, and that more than the environment, which is for those
+// who have one board on the desk.
 static int make_transport(struct cli *cli, struct tn_transport **ret) {
     char path[512] = "";
     uint32_t baud = DEFAULT_BAUD;
@@ -79,6 +85,7 @@ static int make_transport(struct cli *cli, struct tn_transport **ret) {
     return tn_transport_from(port, baud, ret, &cli->fault);
 }
 
+// Seconds may have a fraction.
 static int read_seconds(struct cli *cli, enum opt o, uint32_t *ret_ms) {
     const char *text = cli->value[o];
     char *end;

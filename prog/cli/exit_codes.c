@@ -35,6 +35,7 @@ static const struct row rows[] = {
         {TN_FAULT_INTERRUPTED, 130, "interrupted", "stopped by Ctrl-C"},
 };
 
+// A kind without a row would be a mistake here: "failed" is the safe word.
 static const struct row *find(enum tn_fault_kind kind) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].kind == kind) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// What can be seen in the file is seen before the port is opened: nobody waits for an upload to
+// learn that it was the wrong file.
 #include <string.h>
 
 #include "cli.h"

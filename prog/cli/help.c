@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Help is made of the same tables that the parser reads: an option without a line of help, or a
+// line of help without an option, cannot be.
 #include <string.h>
 
 #include "options.h"

@@ -85,6 +85,7 @@ static int run(struct cli *cli) {
     return cli->cmd ? cli->cmd->run(cli) : cmd_version(cli);
 }
 
+// Parses, runs, tells: every way ends here, and nothing else calls exit.
 int main(int argc, char **argv) {
     struct cli cli = {0};
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The one place that knows which stream gets what. Errors and warnings are words on stderr in
+// either mode, and objects besides with --json, so that neither reader misses one.
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,7 @@ void say(const struct cli *cli, const char *format, ...) {
     fflush(stdout);
 }
 
+// A line with something in front of it.
 static void to_stderr(const char *before, const char *format, va_list args) {
     fputs(before, stderr);
     vfprintf(stderr, format, args);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Three faces of one upload: a bar that redraws itself ten times a second, lines that a log can
+// bear, objects for a program. The rate counts from where this connection began, so that a resumed
+// upload shows no speed that nothing had.
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,12 +39,14 @@ void progress_break(struct progress *p) {
     }
 }
 
+// A progress in units that people read.
 struct figures {
     char done[16], size[16], rate[16], retries[40];
     double per_second;
     unsigned left_s;
 };
 
+// Bytes that the device had before this connection began are in done, and not in the rate.
 static void count(const struct progress *p, const struct tn_progress *now, struct figures *ret) {
     uint32_t ms = tn_now_ms() - p->from_ms;
     size_t sent = now->done > p->from_done ? now->done - p->from_done : 0;

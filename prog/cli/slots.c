@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A device's flags say what the bootloader will do; the words here say what that means.
 #include <string.h>
 
 #include "cli.h"
@@ -7,6 +8,7 @@ void short_hash(char ret[9], const uint8_t *hash) {
     hex_text(ret, hash, 4);
 }
 
+// One more word, behind a comma where there are some already.
 static void add(char *line, size_t size, const char *word) {
     size_t n = strlen(line);
     snprintf(line + n, size - n, "%s%s", n ? ", " : "", word);

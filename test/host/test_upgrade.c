@@ -332,7 +332,7 @@ static struct tn_upgrade last;
 static struct tn_fault fault;
 
 static int upgrade(struct model *m, bool no_confirm) {
-    struct tn_session s = {.transport = &m->head, .timeout_ms = 30};
+    struct tn_session s = {.transport = &m->head, .timeout_ms = 20};
 
     last = (struct tn_upgrade){.session = &s,
             .name = "new.bin",
@@ -340,7 +340,7 @@ static int upgrade(struct model *m, bool no_confirm) {
             .len = IMAGE_LEN,
             .version = "2.0.0",
             .no_confirm = no_confirm,
-            .deadline_ms = 800};
+            .deadline_ms = 400};
     memcpy(last.hash, new_hash, 32);
     CHECK_EQ(tn_session_open(&s, &fault), 0);
     int err = tn_upgrade(&last, &fault);
