@@ -62,14 +62,14 @@ int tn_cbor_enter(struct tn_cbor_in *in, enum tn_cbor_type type, struct tn_cbor_
 // 1: another item (or pair) follows at in. 0: the end, and in is behind it. TN_EINVAL: cut off.
 int tn_cbor_next(struct tn_cbor_in *in, struct tn_cbor_seq *seq);
 
-// What a map may hold. kind says what out points to.
+// What a map may hold, by its major type, and what out points to.
 enum tn_cbor_kind {
-    TN_FIELD_UINT,   // uint32_t
-    TN_FIELD_INT,    // int32_t
-    TN_FIELD_BOOL,   // bool
-    TN_FIELD_BYTES,  // struct tn_span
-    TN_FIELD_TEXT,   // struct tn_span
-    TN_FIELD_ANY,    // struct tn_cbor_in, placed at the value and bounded by the packet
+    TN_FIELD_UINT = TN_CBOR_UINT,    // uint32_t
+    TN_FIELD_INT = TN_CBOR_NINT,     // int32_t: of either sign
+    TN_FIELD_BYTES = TN_CBOR_BYTES,  // struct tn_span
+    TN_FIELD_TEXT = TN_CBOR_TEXT,    // struct tn_span
+    TN_FIELD_BOOL = TN_CBOR_SIMPLE,  // bool
+    TN_FIELD_ANY,  // struct tn_cbor_in, placed at the value and bounded by the packet
 };
 
 struct tn_cbor_field {

@@ -15,9 +15,9 @@ enum {
 
 // One item: its head and, if it is a string, its bytes.
 struct item {
-    uint8_t type;
-    uint8_t info;  // additional information, the low five bits of the head
-    uint32_t hi;   // the number's upper half: most readers refuse it
+    unsigned type;
+    unsigned info;  // additional information, the low five bits of the head
+    uint32_t hi;    // the number's upper half: most readers refuse it
     uint32_t value;
     const uint8_t *bytes;
 };
@@ -42,7 +42,7 @@ static int get_item(struct tn_cbor_in *in, struct item *ret) {
     uint32_t hi = 0;
     uint32_t value = head & 31;
     ret->type = head >> 5;
-    ret->info = (uint8_t)value;
+    ret->info = value;
     ret->hi = 0;
     ret->value = 0;
     if (value == INDEFINITE) {
@@ -72,13 +72,6 @@ static int get_item(struct tn_cbor_in *in, struct item *ret) {
     return 0;
 }
 
-// The major type that a kind is read from; a number below 0 is the one exception.
-static const uint8_t majors[] = {
-    [TN_FIELD_UINT] = TN_CBOR_UINT,   [TN_FIELD_INT] = TN_CBOR_UINT,
-    [TN_FIELD_BOOL] = TN_CBOR_SIMPLE, [TN_FIELD_BYTES] = TN_CBOR_BYTES,
-    [TN_FIELD_TEXT] = TN_CBOR_TEXT,
-};
-
 // Reads one item of this kind to out.
 static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
     struct item item;
@@ -90,13 +83,12 @@ static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
     if (get_item(in, &item) || item.hi) {
         return TN_EINVAL;
     }
-    bool negative = kind == TN_FIELD_INT && item.type == TN_CBOR_NINT;
-    if (item.type != majors[kind] && !negative) {
+    if (item.type != (unsigned)kind && (kind != TN_FIELD_INT || item.type != TN_CBOR_UINT)) {
         return TN_EINVAL;
     }
     switch (kind) {
     case TN_FIELD_BOOL:
-        if ((item.info & ~1) != FALSE_TRUE) {
+        if ((item.info & ~1u) != FALSE_TRUE) {
             return TN_EINVAL;
         }
         *(bool *)out = item.info & 1;
@@ -109,7 +101,7 @@ static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
         if (item.value > INT32_MAX) {
             return TN_EINVAL;
         }
-        *(int32_t *)out = negative ? -1 - (int32_t)item.value : (int32_t)item.value;
+        *(int32_t *)out = (int32_t)(item.type == TN_CBOR_NINT ? ~item.value : item.value);
         break;
     default:
         *(uint32_t *)out = item.value;
