@@ -34,7 +34,7 @@ static struct tn_slots slots = {
     .max_align = 8,
 };
 
-static void die(const char *what) {
+_Noreturn static void die(const char *what) {
     fprintf(stderr, "bench: %s\n", what);
     exit(1);
 }
