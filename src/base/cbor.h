@@ -32,7 +32,10 @@ struct tn_cbor_in {
     const uint8_t *end;
 };
 
-void tn_cbor_in_init(struct tn_cbor_in *in, const void *buf, size_t len);
+static inline void tn_cbor_in_init(struct tn_cbor_in *in, const void *buf, size_t len) {
+    in->p = (const uint8_t *)buf;
+    in->end = in->p + len;
+}
 
 // The major type of the next item, or TN_EINVAL at the end of the bytes. Moves nothing.
 int tn_cbor_peek(const struct tn_cbor_in *in);

@@ -22,11 +22,6 @@ struct item {
     const uint8_t *bytes;
 };
 
-void tn_cbor_in_init(struct tn_cbor_in *in, const void *buf, size_t len) {
-    in->p = buf;
-    in->end = in->p + len;
-}
-
 static size_t left(const struct tn_cbor_in *in) {
     return (size_t)(in->end - in->p);
 }

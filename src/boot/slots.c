@@ -5,14 +5,6 @@
 
 #include "boot/trailer.h"
 
-uint32_t tn_slots_max_image(const struct tn_slots *s) {
-    return s->strategy->max_image(s);
-}
-
-enum tn_slot tn_place_slot(enum tn_place place) {
-    return place == TN_RUNNING ? TN_PRIMARY : TN_SECONDARY;
-}
-
 void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_image_src *ret) {
     enum tn_slot slot = tn_place_slot(place);
 

@@ -51,10 +51,14 @@ struct tn_slots {
 };
 
 // The largest image, TLVs included, that can be installed and reverted.
-uint32_t tn_slots_max_image(const struct tn_slots *s);
+static inline uint32_t tn_slots_max_image(const struct tn_slots *s) {
+    return s->strategy->max_image(s);
+}
 
 // The slot that a place is in.
-enum tn_slot tn_place_slot(enum tn_place place);
+static inline enum tn_slot tn_place_slot(enum tn_place place) {
+    return place == TN_RUNNING ? TN_PRIMARY : TN_SECONDARY;
+}
 
 // Where an image in this place would be. Its limit is where the trailer begins or, for a
 // candidate, the largest image. ret->area points into s.

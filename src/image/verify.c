@@ -167,11 +167,3 @@ int tn_verify_step(struct tn_verify *v) {
     }
     return v->hashed < end ? hash_step(v, end) : tlv_step(v);
 }
-
-uint32_t tn_verify_result(const struct tn_verify *v) {
-    return v->result;
-}
-
-int tn_verify_error(const struct tn_verify *v) {
-    return v->error;
-}

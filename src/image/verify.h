@@ -43,10 +43,14 @@ int tn_verify_step(struct tn_verify *v);
 
 // TN_GENUINE if the hash fits and the last signature by a known key is right; TN_WHOLE if the
 // hash fits and no more was asked for; anything else: refused.
-uint32_t tn_verify_result(const struct tn_verify *v);
+static inline uint32_t tn_verify_result(const struct tn_verify *v) {
+    return v->result;
+}
 
 // Why it was refused: TN_EHASH, TN_ENOSIG, TN_EKEY, TN_ESIG, TN_ETLV, or as tn_image_open. 0 if
 // it was not.
-int tn_verify_error(const struct tn_verify *v);
+static inline int tn_verify_error(const struct tn_verify *v) {
+    return v->error;
+}
 
 #endif

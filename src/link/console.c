@@ -41,7 +41,7 @@ static void begin_line(struct tn_console *c, bool first) {
 
 static void decode_quad(struct tn_console *c) {
     uint8_t raw[3];
-    int n = tn_base64_get(raw, c->quad, 4);
+    int n = tn_base64_get(raw, c->quad);
 
     c->nquad = 0;
     if (n < 0 || (size_t)n > c->size - c->len) {
@@ -153,7 +153,8 @@ size_t tn_console_take(struct tn_console *c, void *out) {
         while (k < 3 && c->out_pos < frame) {
             raw[k++] = frame_byte(c, c->out_pos++);
         }
-        n += tn_base64_put(line + n, raw, k);
+        tn_base64_put(line + n, raw, k);
+        n += 4;
     }
     line[n++] = '\n';
     if (c->out_pos == frame) {

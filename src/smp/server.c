@@ -154,14 +154,6 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
     return answer(s, req[0] & TN_SMP_WRITE ? s->cmd->write : s->cmd->read, err);
 }
 
-size_t tn_smp_server_used(const struct tn_smp_server *s) {
-    return s->used;
-}
-
-bool tn_smp_server_busy(const struct tn_smp_server *s) {
-    return s->cmd != NULL;
-}
-
 size_t tn_smp_resume(struct tn_smp_server *s) {
     return s->cmd ? answer(s, s->cmd->late, 0) : 0;
 }

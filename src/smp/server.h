@@ -86,10 +86,14 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
         size_t req_len);
 
 // Bytes of the packet that the request took: more requests may follow behind them.
-size_t tn_smp_server_used(const struct tn_smp_server *s);
+static inline size_t tn_smp_server_used(const struct tn_smp_server *s) {
+    return s->used;
+}
 
 // Is an answer due?
-bool tn_smp_server_busy(const struct tn_smp_server *s);
+static inline bool tn_smp_server_busy(const struct tn_smp_server *s) {
+    return s->cmd != NULL;
+}
 
 // Does a piece of the work whose answer is due. Returns as tn_smp_serve.
 size_t tn_smp_resume(struct tn_smp_server *s);

@@ -332,18 +332,6 @@ bool tn_update_waits(const struct tn_update *u) {
             (u->src.area->flash->stalls_cpu && !is_room(u, u->cfg->size));
 }
 
-uint32_t tn_update_off(const struct tn_update *u) {
-    return u->session ? u->flushed + u->fill : 0;
-}
-
-bool tn_update_is_open(const struct tn_update *u) {
-    return u->session;
-}
-
-bool tn_update_matches(const struct tn_update *u) {
-    return u->match;
-}
-
 int tn_update_take_error(struct tn_update *u) {
     int error = u->error;
 

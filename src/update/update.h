@@ -80,13 +80,19 @@ int tn_update_step(struct tn_update *u);
 bool tn_update_waits(const struct tn_update *u);
 
 // The next byte that is wanted: 0 if no upload is under way, its length if all is there.
-uint32_t tn_update_off(const struct tn_update *u);
+static inline uint32_t tn_update_off(const struct tn_update *u) {
+    return u->session ? u->flushed + u->fill : 0;
+}
 
 // True if an upload is under way, or was the last job and ended well.
-bool tn_update_is_open(const struct tn_update *u);
+static inline bool tn_update_is_open(const struct tn_update *u) {
+    return u->session;
+}
 
 // The upload's bytes are all there, and are what sha promised.
-bool tn_update_matches(const struct tn_update *u);
+static inline bool tn_update_matches(const struct tn_update *u) {
+    return u->match;
+}
 
 // How the last job ended: 0, or why not: as tn_verify_error and tn_boot_request; TN_EHASH if an
 // upload is not what its sha or its own hash says. Tells an error once.
