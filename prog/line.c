@@ -7,12 +7,12 @@
 static bool push(struct tn_line *l) {
     if (l->out_pos == l->out_len) {
         l->out_pos = 0;
-        l->out_len = (uint8_t)tn_console_take(&l->console, l->out);
+        l->out_len = tn_console_take(&l->console, l->out);
         if (!l->out_len) {
             return false;
         }
     }
-    l->out_pos += (uint8_t)l->stream->write(l->out + l->out_pos, l->out_len - l->out_pos);
+    l->out_pos += l->stream->write(l->out + l->out_pos, l->out_len - l->out_pos);
     return true;
 }
 
@@ -38,12 +38,12 @@ static bool serve(struct tn_line *l) {
 static bool receive(struct tn_line *l) {
     if (l->in_pos == l->in_len) {
         l->in_pos = 0;
-        l->in_len = (uint8_t)l->stream->read(l->in, sizeof(l->in));
+        l->in_len = l->stream->read(l->in, sizeof(l->in));
         if (!l->in_len) {
             return false;
         }
     }
-    l->in_pos += (uint8_t)tn_console_feed(&l->console, l->in + l->in_pos, l->in_len - l->in_pos);
+    l->in_pos += tn_console_feed(&l->console, l->in + l->in_pos, l->in_len - l->in_pos);
     l->next = 0;
     return true;
 }
@@ -64,7 +64,7 @@ bool tn_line_print(struct tn_line *l, const char *text, size_t len) {
         return false;
     }
     memcpy(l->out, text, len);
-    l->out_len = (uint8_t)len;
+    l->out_len = len;
     l->out_pos = 0;
     return true;
 }

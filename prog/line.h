@@ -17,13 +17,13 @@ struct tn_line {
     struct tn_smp_peer peer;
 
     // private
-    uint8_t in[32];  // bytes that the console has not taken yet
-    uint8_t in_len;
-    uint8_t in_pos;
-    uint8_t out[TN_CONSOLE_LINE];  // a line on its way out
-    uint8_t out_len;
-    uint8_t out_pos;
     size_t next;  // where in the console's packet the next request begins
+    size_t in_len;
+    size_t in_pos;
+    size_t out_len;
+    size_t out_pos;
+    uint8_t in[32];  // bytes that the console has not taken yet
+    uint8_t out[TN_CONSOLE_LINE];  // a line on its way out
 };
 
 // Does the next thing that there is to do: a few bytes in or out, one request, a piece of an

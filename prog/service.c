@@ -10,53 +10,46 @@ enum {
     LINGER_MS = 50,  // between the last byte of an answer and the reset: it has to leave first
 };
 
-static uint8_t packet[PACKET + TN_CONSOLE_OVERHEAD];
-static uint8_t chunk[PACKET];
-static uint8_t response[RESPONSE];
-static bool reset_asked;
-static const char *words[4];
-
-static struct tn_update_cfg update_cfg;
-static struct tn_update update;
-struct tn_serve_os tn_service_os;
 struct tn_serve_image tn_service_image;
-static struct tn_smp_server server;
-static struct tn_line line;
+
+// In one struct, so that a Cortex-M0 needs one address: the large things come last.
+static struct {
+    bool reset_asked;
+    struct tn_update_cfg update_cfg;
+    struct tn_smp_server server;
+    struct tn_line line;
+    struct tn_update update;
+    uint8_t response[RESPONSE];
+    uint8_t packet[PACKET + TN_CONSOLE_OVERHEAD];
+    uint8_t chunk[PACKET];
+} service;
 
 void tn_service_end(void) {
-    reset_asked = true;
+    service.reset_asked = true;
 }
 
 void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust,
         const char *role, enum tn_writable writable) {
-    words[0] = "Tenon";
-    words[1] = board->name;
-    words[2] = role;
-    words[3] = board->processor;
-    tn_service_os.reset = tn_service_reset;
-    tn_service_os.ctx = (void *)board;
-    tn_service_os.letters = "snrp";
-    tn_service_os.words = words;
-    tn_service_os.mode = board->slots->strategy->mode;
-    update_cfg.slots = board->slots;
-    update_cfg.trust = trust;
-    update_cfg.buf = chunk;
-    update_cfg.size = sizeof(chunk);
-    update.cfg = &update_cfg;
-    tn_service_image.update = &update;
+    tn_service_describe(board, role);
+    service.update_cfg.slots = board->slots;
+    service.update_cfg.trust = trust;
+    service.update_cfg.buf = service.chunk;
+    service.update_cfg.size = sizeof(service.chunk);
+    service.update.cfg = &service.update_cfg;
+    tn_service_image.update = &service.update;
     tn_service_image.writable = writable;
-    server.groups = tn_service_groups;
-    server.ngroups = TN_LEN(tn_service_groups);
-    server.rsp = response;
-    server.rsp_size = sizeof(response);
-    line.stream = board->serial;
-    line.server = &server;
-    line.console.buf = packet;
-    line.console.size = sizeof(packet);
-    line.peer.buf_size = sizeof(packet);
+    service.server.groups = tn_service_groups;
+    service.server.ngroups = TN_LEN(tn_service_groups);
+    service.server.rsp = service.response;
+    service.server.rsp_size = sizeof(service.response);
+    service.line.stream = board->serial;
+    service.line.server = &service.server;
+    service.line.console.buf = service.packet;
+    service.line.console.size = sizeof(service.packet);
+    service.line.peer.buf_size = sizeof(service.packet);
     // Where an erase stops the core, bytes that come meanwhile are lost: a count of 1 keeps the
     // client from sending before it has its answer.
-    line.peer.buf_count = board->slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : 2;
+    service.line.peer.buf_count = board->slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : 2;
 }
 
 static void wait_and_reset(const struct tn_board *board) {
@@ -71,10 +64,10 @@ static void wait_and_reset(const struct tn_board *board) {
 }
 
 void tn_service_poll(const struct tn_board *board) {
-    if (tn_line_poll(&line) || tn_update_step(&update) == TN_MORE) {
+    if (tn_line_poll(&service.line) || tn_update_step(&service.update) == TN_MORE) {
         return;
     }
-    if (reset_asked) {
+    if (service.reset_asked) {
         wait_and_reset(board);
     }
     if (board->idle) {
@@ -83,5 +76,5 @@ void tn_service_poll(const struct tn_board *board) {
 }
 
 bool tn_service_print(const char *text, size_t len) {
-    return tn_line_print(&line, text, len);
+    return tn_line_print(&service.line, text, len);
 }

@@ -10,11 +10,10 @@
 #include "serve/image.h"
 #include "serve/os.h"
 
-// What is served, and how a reset is asked for: service_all.c or service_few.c, whichever a program
-// lists.
+// What is served, and what it says of the program: service_all.c or service_few.c, whichever a
+// program lists.
 extern const struct tn_smp_group tn_service_groups[2];
-int tn_service_reset(void *ctx, uint32_t mode);
-extern struct tn_serve_os tn_service_os;
+void tn_service_describe(const struct tn_board *board, const char *role);
 extern struct tn_serve_image tn_service_image;
 
 // Sets everything up. trust and role (what `os info` calls the program) live on.

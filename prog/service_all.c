@@ -3,12 +3,15 @@
 #include "base/err.h"
 #include "service.h"
 
+static const char *words[4];
+static struct tn_serve_os os;
+
 const struct tn_smp_group tn_service_groups[] = {
-    TN_SERVE_OS(&tn_service_os),
+    TN_SERVE_OS(&os),
     TN_SERVE_IMAGE(&tn_service_image),
 };
 
-int tn_service_reset(void *ctx, uint32_t mode) {
+static int reset(void *ctx, uint32_t mode) {
     const struct tn_board *board = ctx;
 
     if (mode > 1) {
@@ -19,4 +22,16 @@ int tn_service_reset(void *ctx, uint32_t mode) {
     }
     tn_service_end();
     return 0;
+}
+
+void tn_service_describe(const struct tn_board *board, const char *role) {
+    words[0] = "Tenon";
+    words[1] = board->name;
+    words[2] = role;
+    words[3] = board->processor;
+    os.reset = reset;
+    os.ctx = (void *)board;
+    os.letters = "snrp";
+    os.words = words;
+    os.mode = board->slots->strategy->mode;
 }

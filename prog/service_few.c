@@ -3,16 +3,24 @@
 #include "base/err.h"
 #include "service.h"
 
-const struct tn_smp_group tn_service_groups[] = {
-    TN_SERVE_OS_FEW(&tn_service_os),
-    TN_SERVE_IMAGE(&tn_service_image),
-};
-
-int tn_service_reset(void *ctx, uint32_t mode) {
+static int reset(void *ctx, uint32_t mode) {
     (void)ctx;
     if (mode) {
         return TN_ENOTSUP;
     }
     tn_service_end();
     return 0;
+}
+
+static const struct tn_serve_os os = {.reset = reset};
+
+const struct tn_smp_group tn_service_groups[] = {
+    TN_SERVE_OS_FEW((void *)&os),
+    TN_SERVE_IMAGE(&tn_service_image),
+};
+
+// Nobody can ask.
+void tn_service_describe(const struct tn_board *board, const char *role) {
+    (void)board;
+    (void)role;
 }

@@ -14,8 +14,8 @@ enum {
 
 static const uint8_t magic_8[MAGIC_LEN] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f,
         0x35, 0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
-// Where max_align is not 8, the first two bytes are max_align and these follow.
-static const uint8_t magic_n[MAGIC_LEN - 2] = {0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77,
+// Where max_align is not 8, it stands in the first byte.
+static const uint8_t magic_n[MAGIC_LEN] = {0, 0, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77,
         0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a};
 
 static uint32_t align_of(const struct tn_slots *s) {
@@ -32,8 +32,8 @@ static void get_magic(const struct tn_slots *s, uint8_t *ret) {
     if (align == DEFAULT_ALIGN) {
         memcpy(ret, magic_8, MAGIC_LEN);
     } else {
-        tn_put_le16(ret, (uint16_t)align);
-        memcpy(ret + 2, magic_n, sizeof(magic_n));
+        memcpy(ret, magic_n, MAGIC_LEN);
+        ret[0] = (uint8_t)align;
     }
 }
 

@@ -23,8 +23,8 @@ struct tn_console {
 
     // private: receiving
     size_t len;        // bytes of the frame that have arrived
+    size_t nquad;
     char quad[4];      // characters that are not yet decoded
-    uint8_t nquad;
     uint8_t state;
     bool whole;        // buf holds a packet
     // private: sending
