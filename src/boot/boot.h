@@ -57,7 +57,8 @@ struct tn_swap {
     uint32_t sectors;   // of the larger image
     uint32_t used[2];   // sectors of the image that leaves the primary slot, and that comes
     uint32_t swap_size; // bytes of the larger image
-    uint32_t tlv_sizes; // of both, as the trailer keeps them
+    uint32_t tlvs[2];   // bytes of their unprotected TLVs, which the trailer keeps
+    uint32_t sector;    // bytes of one
 };
 
 // Set slots, trust and recovery; the rest to 0. One per image.

@@ -92,39 +92,48 @@ static uint32_t sectors_of(uint32_t len, uint32_t sector) {
     return n;
 }
 
-// Length of the image whose header lies at off of the slot, its TLVs included; 0 if there is
-// none. *tlvs is the length of the unprotected TLVs: read where they lie behind the image, or
-// known, where the swap has moved them elsewhere.
-static uint32_t image_len(const struct tn_slots *s, enum tn_slot slot, uint32_t off, bool known,
-        uint32_t *tlvs) {
-    const struct tn_image_src src = {.area = &s->area[slot], .off = off,
-            .limit = tn_trailer_off(s, slot) - off};
+// Length of the image that leaves the primary slot (nth 0) or that comes (1), its TLVs included;
+// 0 if there is none. The length of its unprotected TLVs is read where they lie behind the image;
+// in a swap that is resumed they may have moved elsewhere, and it is known.
+static uint32_t image_len(struct tn_swap *w, const struct tn_slots *s, uint32_t nth) {
+    // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
+    uint32_t first = is_revert(w) ? 2 * w->sectors - 2 : 0;
+    bool moved = w->plan.resume && w->record > first + nth;
+    struct tn_image_src src = {.area = &s->area[nth ^ moved]};
     struct tn_image_hdr hdr;
     struct tn_tlvs t;
 
+    // In the spare slot an image lies one sector in before an upgrade and after a revert's move.
+    if (src.area != s->area && is_revert(w) != nth) {
+        src.off = w->sector;
+    }
+    src.limit = tn_trailer_off(s, (enum tn_slot)(nth ^ moved)) - src.off;
     if (tn_image_open(&src, &hdr)) {
         return 0;
     }
-    if (!known) {
+    if (!w->plan.resume) {
         if (tn_tlv_begin(&t, &src, &hdr)) {
             return 0;
         }
-        *tlvs = t.end - t.unprotected;
+        w->tlvs[nth] = t.end - t.unprotected;
     }
-    return tn_image_hashed_len(&hdr) + *tlvs;
+    return tn_image_hashed_len(&hdr) + w->tlvs[nth];
 }
 
 // Takes up a swap by what the primary's trailer says of it.
 static int read_state(struct tn_swap *w, const struct tn_slots *s) {
+    uint32_t tlv_sizes;
     int err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &w->swap_size);
 
     if (!err) {
-        err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_TLV_SIZES, &w->tlv_sizes);
+        err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_TLV_SIZES, &tlv_sizes);
     }
     if (err || w->swap_size > max_image(s)) {
         return err ? err : TN_ESIZE;
     }
-    w->sectors = sectors_of(w->swap_size, sector_size(s));
+    w->tlvs[0] = tlv_sizes & 0xffff;
+    w->tlvs[1] = tlv_sizes >> 16;
+    w->sectors = sectors_of(w->swap_size, w->sector);
     w->record = tn_trailer_records(s, 2 * w->sectors);
     w->fresh = true;
     w->phase = w->record ? SECTORS : TAKE;
@@ -134,33 +143,26 @@ static int read_state(struct tn_swap *w, const struct tn_slots *s) {
 static int begin(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
-    uint32_t sector = sector_size(s);
-    uint32_t up = is_revert(w) ? sector : 0;  // where images that leave go to
     struct tn_trailer sec;
+    uint32_t size = 0;
 
+    w->sector = sector_size(s);
     if (w->plan.resume) {
         int err = read_state(w, s);
         if (err) {
             return err;
         }
     }
-    // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
-    uint32_t first = is_revert(w) ? 2 * w->sectors - 2 : 0;
-    bool out = w->plan.resume && w->record > first;
-    bool in = out && w->record > first + 1;
-    uint32_t tlvs[2] = {w->tlv_sizes & 0xffff, w->tlv_sizes >> 16};
-    uint32_t leaves = image_len(s, out ? TN_SECONDARY : TN_PRIMARY, out ? up : 0,
-            w->plan.resume, &tlvs[0]);
-    uint32_t comes = image_len(s, in ? TN_PRIMARY : TN_SECONDARY, in ? 0 : sector - up,
-            w->plan.resume, &tlvs[1]);
-    w->used[0] = sectors_of(leaves, sector);
-    w->used[1] = sectors_of(comes, sector);
+    for (uint32_t nth = 0; nth < 2; nth++) {
+        uint32_t len = image_len(w, s, nth);
+        w->used[nth] = sectors_of(len, w->sector);
+        size = tn_max(size, len);
+    }
     if (w->plan.resume) {
         return 0;
     }
-    w->tlv_sizes = tlvs[0] | tlvs[1] << 16;
-    w->swap_size = tn_max(leaves, comes);
-    w->sectors = tn_max(w->used[0], w->used[1]);
+    w->swap_size = size;
+    w->sectors = sectors_of(size, w->sector);
     // A mark that stands, by an earlier run or by request, is not written anew: that would take
     // away the only sign of the revert, if the primary's trailer is erased already.
     tn_trailer_read(s, TN_SECONDARY, &sec);
@@ -172,67 +174,70 @@ static int begin(struct tn_boot *b) {
 
 // One copy of a sector: what the record of this number stands for.
 struct move {
-    enum tn_slot from;
-    enum tn_slot to;
+    const struct tn_area *from;
+    const struct tn_area *to;
     uint32_t from_off;
     uint32_t to_off;
-    bool needed;
 };
 
-static void get_move(const struct tn_swap *w, uint32_t sector, struct move *ret) {
-    bool back = is_revert(w);
-    bool out = w->record % 2 == 0;  // out of the primary slot, or into it
+// False if nothing is to be moved.
+static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct move *ret) {
+    uint32_t in = w->record % 2;  // into the primary slot, or out of it
     uint32_t i = w->record / 2;
-    if (back) {
+
+    if (is_revert(w)) {
         i = w->sectors - 1 - i;
     }
+    // In the spare slot, what leaves in a revert and what comes in an upgrade lies one sector in.
+    uint32_t here = i * w->sector;
+    uint32_t there = in == is_revert(w) ? here : here + w->sector;
+    ret->from = &s->area[in];
+    ret->to = &s->area[!in];
+    ret->from_off = in ? there : here;
+    ret->to_off = in ? here : there;
     // MCUboot copies one sector more than an image has, where the other one has it.
-    ret->needed = w->used[!out] && i <= w->used[!out];
-    ret->from = out ? TN_PRIMARY : TN_SECONDARY;
-    ret->to = out ? TN_SECONDARY : TN_PRIMARY;
-    ret->from_off = (i + (!out && !back)) * sector;
-    ret->to_off = (i + (out && back)) * sector;
+    return w->used[in] && i <= w->used[in];
+}
+
+static bool is_copied(const struct move *m, uint32_t len) {
+    return tn_area_is_equal(m->from, m->from_off, m->to, m->to_off, len);
 }
 
 // Copies the next piece; erased bytes need no writing.
-static int copy_piece(const struct tn_slots *s, const struct move *m, uint32_t pos, uint32_t len) {
+static int copy_piece(const struct move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[CHUNK];
-    uint8_t blank = s->area[m->to].flash->erased;
-    int err = tn_area_read(&s->area[m->from], m->from_off + pos, buf, len);
+    int err = tn_area_read(m->from, m->from_off + pos, buf, len);
     uint32_t i = 0;
 
-    while (!err && i < len && buf[i] == blank) {
+    while (!err && i < len && buf[i] == m->to->flash->erased) {
         i++;
     }
-    return err || i == len ? err : tn_area_prog(&s->area[m->to], m->to_off + pos, buf, len);
+    return err || i == len ? err : tn_area_prog(m->to, m->to_off + pos, buf, len);
 }
 
 // One step of the current sector: always TN_MORE, or an error.
 static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
-    uint32_t sector = sector_size(s);
     struct move m;
+    bool needed = get_move(w, s, &m);
     int rc = 0;
 
-    get_move(w, sector, &m);
-    const struct tn_area *from = &s->area[m.from];
-    const struct tn_area *to = &s->area[m.to];
     switch ((enum part)w->part) {
     case ERASE:
-        if (!m.needed || (!w->fresh && tn_area_is_equal(from, m.from_off, to, m.to_off, sector))) {
+        if (!needed || (!w->fresh && is_copied(&m, w->sector))) {
             w->part = RECORD;
             return TN_MORE;
         }
-        rc = tn_area_erase(to, m.to_off);
+        rc = tn_area_erase(m.to, m.to_off);
         w->part = rc ? ERASE : COPY;
         w->pos = 0;
         break;
     case COPY:
-        rc = copy_piece(s, &m, w->pos, tn_min(sector - w->pos, CHUNK));
+        rc = copy_piece(&m, w->pos, tn_min(w->sector - w->pos, CHUNK));
         w->pos += CHUNK;
-        w->part = w->pos < sector ? COPY : CHECK;
+        w->part = w->pos < w->sector ? COPY : CHECK;
         break;
     case CHECK:
-        rc = tn_area_is_equal(from, m.from_off, to, m.to_off, sector) ? 0 : TN_EIO;
+        rc = is_copied(&m, w->sector) ? 0 : TN_EIO;
         w->part = RECORD;
         break;
     case RECORD:
@@ -256,9 +261,10 @@ static int set_flag(const struct tn_slots *s, enum tn_cell cell) {
     return now == TN_FLAG_UNSET ? tn_trailer_put(s, TN_PRIMARY, cell, 1) : 0;
 }
 
-static int announce(struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot,
-        enum announce what) {
-    switch (what) {
+static int announce(struct tn_swap *w, const struct tn_slots *s) {
+    enum tn_slot slot = w->phase < PRIMARY ? TN_SECONDARY : TN_PRIMARY;
+
+    switch (slot == TN_PRIMARY ? w->phase - PRIMARY : w->phase) {
     case ANNOUNCE_ERASE:
         return tn_trailer_erase(s, slot, &w->pos);
     case ANNOUNCE_DONE:
@@ -268,7 +274,7 @@ static int announce(struct tn_swap *w, const struct tn_slots *s, enum tn_slot sl
     case ANNOUNCE_SIZE:
         return tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
     case ANNOUNCE_TLVS:
-        return tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlv_sizes);
+        return tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
     default:
         return tn_trailer_put_magic(s, slot);
     }
@@ -289,9 +295,7 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
     case SET_DONE:
         return set_flag(s, TN_CELL_COPY_DONE);
     default:
-        return w->phase < PRIMARY ? announce(w, s, TN_SECONDARY, (enum announce)w->phase)
-                                  : announce(w, s, TN_PRIMARY,
-                                            (enum announce)(w->phase - PRIMARY));
+        return announce(w, s);
     }
 }
 

@@ -28,11 +28,10 @@ static uint32_t unit_of(const struct tn_slots *s) {
 
 static void get_magic(const struct tn_slots *s, uint8_t *ret) {
     uint32_t align = align_of(s);
+    const uint8_t *magic = align == DEFAULT_ALIGN ? magic_8 : magic_n;
 
-    if (align == DEFAULT_ALIGN) {
-        memcpy(ret, magic_8, MAGIC_LEN);
-    } else {
-        memcpy(ret, magic_n, MAGIC_LEN);
+    memcpy(ret, magic, MAGIC_LEN);
+    if (magic == magic_n) {
         ret[0] = (uint8_t)align;
     }
 }
