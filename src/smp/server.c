@@ -54,26 +54,36 @@ static void find(struct tn_smp_server *s, const uint8_t *hdr) {
     }
 }
 
-static void put_error(struct tn_smp_server *s, int err) {
-    struct tn_cbor_out *out = &s->rq.out;
-    const struct tn_smp_err *own = NULL;
+// How the group of the command says this error; NULL if it has no code of its own for it.
+static const struct tn_smp_err *find_error(const struct tn_smp_group *g, int err) {
+    const struct tn_smp_err *e = g ? g->errs : NULL;
 
-    for (size_t i = 0; s->group && i < s->group->nerrs; i++) {
-        if (s->group->errs[i].err == err) {
-            own = &s->group->errs[i];
+    for (unsigned left = g ? g->nerrs : 0; left; left--, e++) {
+        if (e->err == err) {
+            return e;
         }
     }
-    bool in_map = own && s->version;
-    if (in_map) {
+    return NULL;
+}
+
+static void put_error(struct tn_smp_server *s, int err) {
+    struct tn_cbor_out *out = &s->rq.out;
+    const struct tn_smp_err *own = find_error(s->group, err);
+
+    if (!own) {
+        tn_cbor_pair_uint(out, "rc", code_of(err));
+        return;
+    }
+    if (s->version) {
         tn_cbor_put_str(out, "err");
         tn_cbor_open_map(out);
         tn_cbor_pair_uint(out, "group", s->group->id);
-    }
-    tn_cbor_pair_uint(out, "rc", !own ? code_of(err) : in_map ? own->rc : own->rc_v1);
-    if (in_map) {
+        tn_cbor_pair_uint(out, "rc", own->rc);
         tn_cbor_close(out);
+    } else {
+        tn_cbor_pair_uint(out, "rc", own->rc_v1);
     }
-    if (own && own->word && (s->words || !in_map)) {
+    if (own->word && (s->words || !s->version)) {
         tn_cbor_pair_str(out, "rsn", s->group->words[own->word]);
     }
 }
@@ -117,7 +127,8 @@ static void take_header(struct tn_smp_server *s, const uint8_t *req) {
 }
 
 // A client that has recognised Tenon asks for words by a member; others never see any.
-static bool wants_words(struct tn_cbor_in body) {
+static bool wants_words(const struct tn_smp_req *rq) {
+    struct tn_cbor_in body = rq->in;
     bool words = false;
     static const struct tn_cbor_member tn = {"tn", TN_FIELD_BOOL, 0};
 
@@ -147,11 +158,12 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
     s->rq.peer = peer;
     s->rq.id = req[AT_ID];
     tn_cbor_in_init(&s->rq.in, req + TN_SMP_HDR_LEN, err ? 0 : len);
-    s->words = wants_words(s->rq.in);
-    if (!s->cmd) {
-        return answer(s, NULL, err);
+    s->words = wants_words(&s->rq);
+    tn_smp_handler *fn = NULL;
+    if (s->cmd) {
+        fn = req[0] & TN_SMP_WRITE ? s->cmd->write : s->cmd->read;
     }
-    return answer(s, req[0] & TN_SMP_WRITE ? s->cmd->write : s->cmd->read, err);
+    return answer(s, fn, err);
 }
 
 size_t tn_smp_resume(struct tn_smp_server *s) {

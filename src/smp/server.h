@@ -64,12 +64,12 @@ struct tn_smp_server {
     uint8_t *rsp;
     size_t rsp_size;  // TN_SMP_RSP_MIN at least
     // private: the command whose answer is due
-    const struct tn_smp_group *group;
-    const struct tn_smp_cmd *cmd;
-    struct tn_smp_req rq;
     uint8_t version;
     bool words;   // the client asked for them
+    const struct tn_smp_group *group;
+    const struct tn_smp_cmd *cmd;
     size_t used;  // of the packet
+    struct tn_smp_req rq;
 };
 
 enum {
