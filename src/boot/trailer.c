@@ -78,13 +78,11 @@ static int read_cell(const struct tn_slots *s, enum tn_slot slot, enum tn_cell c
     return tn_area_read(&s->area[slot], cell_off(s, slot, cell), &v, 1) ? -1 : v;
 }
 
-static uint8_t read_flag(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
-    int v = read_cell(s, slot, cell);
-
-    if (v == FLAG_SET) {
+static uint8_t flag_of(int cell, uint8_t erased) {
+    if (cell == FLAG_SET) {
         return TN_FLAG_SET;
     }
-    return v == s->area[slot].flash->erased ? TN_FLAG_UNSET : TN_FLAG_BAD;
+    return cell == erased ? TN_FLAG_UNSET : TN_FLAG_BAD;
 }
 
 bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
@@ -96,10 +94,11 @@ bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
 void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trailer *ret) {
     int info = read_cell(s, slot, TN_CELL_SWAP_INFO);
     int type = info & 15;
+    uint8_t erased = s->area[slot].flash->erased;
 
     ret->magic = read_magic(s, slot);
-    ret->image_ok = read_flag(s, slot, TN_CELL_IMAGE_OK);
-    ret->copy_done = read_flag(s, slot, TN_CELL_COPY_DONE);
+    ret->image_ok = flag_of(read_cell(s, slot, TN_CELL_IMAGE_OK), erased);
+    ret->copy_done = flag_of(read_cell(s, slot, TN_CELL_COPY_DONE), erased);
     ret->type = TN_SWAP_NONE;
     if (info >> 4 == s->image && type >= TN_SWAP_TEST && type <= TN_SWAP_REVERT) {
         ret->type = (uint8_t)type;

@@ -7,29 +7,32 @@
 #include "base/err.h"
 
 enum {
-    AT_HDR_SIZE = 8,
-    AT_IMG_SIZE = 12,
+    WORDS = 7,  // those of the header's 8 that say something
     IMG_SIZE_MAX = INT32_MAX - 2 * UINT16_MAX,
 };
 
 int tn_image_hdr_get(struct tn_image_hdr *ret, const uint8_t *buf) {
-    if (tn_get_le32(buf) != TN_IMAGE_MAGIC) {
+    uint32_t word[WORDS];
+
+    for (unsigned i = 0; i < WORDS; i++) {
+        word[i] = tn_get_le32(buf + 4 * i);
+    }
+    if (word[0] != TN_IMAGE_MAGIC) {
         return TN_EMAGIC;
     }
     // Two fields of 16 bits cannot carry a sum with img_size beyond 32 bits from here on.
-    if (tn_get_le16(buf + AT_HDR_SIZE) < TN_IMAGE_HDR_LEN ||
-            tn_get_le32(buf + AT_IMG_SIZE) > IMG_SIZE_MAX) {
+    if ((word[2] & 0xffff) < TN_IMAGE_HDR_LEN || word[3] > IMG_SIZE_MAX) {
         return TN_EHEADER;
     }
-    ret->load_addr = tn_get_le32(buf + 4);
-    ret->hdr_size = tn_get_le16(buf + AT_HDR_SIZE);
-    ret->protect_tlv_size = tn_get_le16(buf + 10);
-    ret->img_size = tn_get_le32(buf + AT_IMG_SIZE);
-    ret->flags = tn_get_le32(buf + 16);
-    ret->version.major = buf[20];
-    ret->version.minor = buf[21];
-    ret->version.revision = tn_get_le16(buf + 22);
-    ret->version.build = tn_get_le32(buf + 24);
+    ret->load_addr = word[1];
+    ret->hdr_size = (uint16_t)word[2];
+    ret->protect_tlv_size = (uint16_t)(word[2] >> 16);
+    ret->img_size = word[3];
+    ret->flags = word[4];
+    ret->version.major = (uint8_t)word[5];
+    ret->version.minor = (uint8_t)(word[5] >> 8);
+    ret->version.revision = (uint16_t)(word[5] >> 16);
+    ret->version.build = word[6];
     return 0;
 }
 

@@ -10,10 +10,13 @@ set(loader ${core} ${slots} ${cortexm}/loader_m0.c ${nrf5x}/cause.c)
 set(devices ${nrf5x}/clock.c ${nrf5x}/gpio.c ${nrf5x}/uart.c ${here}/pins.c)
 set(app ${core} ${devices} ${nrf5x}/tick.c ${nrf5x}/uart_irq.c)
 
-# A loader with a serial line; one without; an application; one that brings its own vector table;
+# A loader with a serial line; the same for few commands and no requests; one without a line; an application; one that brings its own vector table;
 # one that knows of no update.
-set(TN_BOARD_boot ${loader} ${devices} ${nrf5x}/uart_polled.c ${here}/board_boot.c)
+set(loader_line ${loader} ${devices} ${nrf5x}/uart_polled.c ${here}/devices_boot.c)
+set(TN_BOARD_boot ${loader_line} ${here}/board_boot.c)
 set(TN_BOARD_boot_LD ${here}/boot.ld)
+set(TN_BOARD_boot_few ${loader_line} ${here}/board_boot_few.c)
+set(TN_BOARD_boot_few_LD ${here}/boot.ld)
 set(TN_BOARD_boot_plain ${loader} ${here}/board_boot_plain.c)
 set(TN_BOARD_boot_plain_LD ${here}/boot.ld)
 set(TN_BOARD_app ${app} ${slots} ${here}/start_app.c ${here}/board_app.c)

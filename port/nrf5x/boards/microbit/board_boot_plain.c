@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The micro:bit for a loader that serves nobody: no line, no clock, no button.
+// The micro:bit for a loader that serves nobody: no line, no clock, no button, and no
+// word to the application.
 #include "../../../cortexm/cortexm.h"
 #include "microbit.h"
 
@@ -7,12 +8,7 @@ void board_begin(void) {
 }
 
 const struct tn_board tn_board = {
-        .name = MICROBIT_NAME,
-        .processor = MICROBIT_PROCESSOR,
         .slots = &microbit_slots,
-        .request = &microbit_request,
-        .handover = &microbit_handover,
-        .cause = nrf51_cause,
         .reset = cm_reset,
         .run = cm_run,
 };
