@@ -6,8 +6,10 @@
 // A swap was begun and not finished: the primary's trailer says so, and the spare slot's
 // request is gone.
 static bool is_under_way(const struct tn_boot_view *v) {
-    return v->pri.magic == TN_MAGIC_GOOD && v->pri.copy_done == TN_FLAG_UNSET &&
-            v->pri.type != TN_SWAP_NONE && v->sec.magic != TN_MAGIC_GOOD;
+    if (v->pri.magic != TN_MAGIC_GOOD || v->pri.type == TN_SWAP_NONE) {
+        return false;
+    }
+    return v->pri.copy_done == TN_FLAG_UNSET && v->sec.magic != TN_MAGIC_GOOD;
 }
 
 enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
@@ -28,14 +30,18 @@ enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_tra
     return TN_SWAP_NONE;
 }
 
-// Plans to verify the image in this place or, if it is genuine, to bring it into the primary slot.
-// False if it is bad.
-static bool bring(const struct tn_boot_view *v, enum tn_place place, enum tn_swap_type type,
-        struct tn_boot_plan *ret) {
-    ret->place = place;
+// Where the image lies that a swap of this type brings into the primary slot.
+static enum tn_place place_of(enum tn_swap_type type) {
+    return type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE;
+}
+
+// Plans to verify the image that this swap brings or, if it is genuine, to do the swap. False if
+// the image is bad.
+static bool bring(const struct tn_boot_view *v, enum tn_swap_type type, struct tn_boot_plan *ret) {
     ret->type = type;
-    ret->action = v->verdict[place] == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_VERIFY;
-    return v->verdict[place] != TN_BAD;
+    ret->place = place_of(type);
+    ret->action = v->verdict[ret->place] == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_VERIFY;
+    return v->verdict[ret->place] != TN_BAD;
 }
 
 // Plans what the trailers ask for. False if they ask for nothing.
@@ -45,13 +51,11 @@ static bool requested(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     if (type == TN_SWAP_NONE) {
         return false;
     }
-    if (type == TN_SWAP_REVERT) {
-        return bring(v, TN_PREVIOUS, type, ret);  // if there is nothing to go back to, stay
+    if (bring(v, type, ret)) {
+        return true;
     }
-    if (!bring(v, TN_CANDIDATE, type, ret)) {
-        ret->action = TN_PLAN_DISCARD;
-    }
-    return true;
+    ret->action = TN_PLAN_DISCARD;
+    return type != TN_SWAP_REVERT;  // if there is nothing to go back to, stay
 }
 
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
@@ -61,7 +65,7 @@ void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     if (!v->failed && is_under_way(v)) {
         ret->resume = true;
         ret->type = (enum tn_swap_type)v->pri.type;
-        ret->place = ret->type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE;
+        ret->place = place_of(ret->type);
         ret->action = TN_PLAN_SWAP;
         return;
     }
@@ -76,8 +80,7 @@ void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     }
     // The primary slot holds nothing to run: the spare one may.
     if (!v->recovery && !v->failed &&
-            (bring(v, TN_CANDIDATE, TN_SWAP_PERM, ret) ||
-                    bring(v, TN_PREVIOUS, TN_SWAP_REVERT, ret))) {
+            (bring(v, TN_SWAP_PERM, ret) || bring(v, TN_SWAP_REVERT, ret))) {
         return;
     }
     ret->action = TN_PLAN_RECOVER;
