@@ -28,10 +28,11 @@ static uint8_t mem[(PRIMARY + SECONDARY) * SECTOR];
 static const struct tn_flash_run runs[] = {{SECTOR, PRIMARY + SECONDARY}};
 static struct tn_nor nor;
 static struct tn_slots slots = {
-    .area = {{&nor.flash, 0, PRIMARY *SECTOR}, {&nor.flash, PRIMARY *SECTOR, SECONDARY *SECTOR}},
-    .strategy = &tn_swap_offset,
-    .max_sectors = SECONDARY,
-    .max_align = 8,
+        .area = {{&nor.flash, 0, PRIMARY *SECTOR},
+                {&nor.flash, PRIMARY *SECTOR, SECONDARY *SECTOR}},
+        .strategy = &tn_swap_offset,
+        .max_sectors = SECONDARY,
+        .max_align = 8,
 };
 
 _Noreturn static void die(const char *what) {
@@ -54,8 +55,11 @@ static struct tn_key_pair make_key(void) {
 }
 
 static struct tn_buf make_image(const struct tn_key_pair *key, uint8_t major) {
-    struct tn_sign_opts opts = {.key = key, .version = {.major = major}, .hdr_size = HEADER,
-            .pad_header = true, .erased = 0xff};
+    struct tn_sign_opts opts = {.key = key,
+            .version = {.major = major},
+            .hdr_size = HEADER,
+            .pad_header = true,
+            .erased = 0xff};
     struct tn_fault fault = {0};
     struct tn_buf payload = {malloc(PAYLOAD), PAYLOAD};
     struct tn_buf image;
@@ -91,9 +95,10 @@ static void boot(const struct tn_trust *trust, const struct tn_buf *expected) {
 
 static void report(bool json, const char *name, uint32_t value, uint32_t peer) {
     if (json) {
-        printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"%s\", \"peer\": \"MCUboot, swap using "
-               "offset\", \"peer_value\": %u}\n", name, value,
-                strstr(name, "erases") ? "erase" : "word", peer);
+        printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"%s\", \"peer\": \"MCUboot, swap "
+               "using "
+               "offset\", \"peer_value\": %u}\n",
+                name, value, strstr(name, "erases") ? "erase" : "word", peer);
     } else {
         printf("%-18s%10u%10u\n", name, value, peer);
     }

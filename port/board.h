@@ -20,6 +20,8 @@ struct tn_stream {
     size_t (*write)(const void *buf, size_t len);
 };
 
+// What a program does not use may be NULL: main_small.c and main_bare.c of prog/boot use no request,
+// hand-over, clock, cause or name.
 struct tn_board {
     const char *name;       // as `os info` tells it: "bbc_microbit"
     const char *processor;  // "cortex-m0"

@@ -22,7 +22,7 @@ struct tn_line {
     size_t in_pos;
     size_t out_len;
     size_t out_pos;
-    uint8_t in[32];  // bytes that the console has not taken yet
+    uint8_t in[32];                // bytes that the console has not taken yet
     uint8_t out[TN_CONSOLE_LINE];  // a line on its way out
 };
 

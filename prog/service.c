@@ -7,7 +7,6 @@
 enum {
     PACKET = 1024,   // bytes of the largest request
     RESPONSE = 384,  // of the largest response: a list of two images takes 260
-    LINGER_MS = 50,  // between the last byte of an answer and the reset: it has to leave first
 };
 
 struct tn_serve_image tn_service_image;
@@ -28,8 +27,8 @@ void tn_service_end(void) {
     service.reset_asked = true;
 }
 
-void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust,
-        const char *role, enum tn_writable writable) {
+void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust, const char *role,
+        enum tn_writable writable) {
     tn_service_describe(board, role);
     service.update_cfg.slots = board->slots;
     service.update_cfg.trust = trust;
@@ -42,6 +41,7 @@ void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust
     service.server.ngroups = TN_LEN(tn_service_groups);
     service.server.rsp = service.response;
     service.server.rsp_size = sizeof(service.response);
+    service.server.wants_words = tn_service_wants_words;
     service.line.stream = board->serial;
     service.line.server = &service.server;
     service.line.console.buf = service.packet;
@@ -52,23 +52,13 @@ void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust
     service.line.peer.buf_count = board->slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : 2;
 }
 
-static void wait_and_reset(const struct tn_board *board) {
-    uint32_t since = board->now_ms();
-
-    while (board->now_ms() - since < LINGER_MS) {
-        if (board->idle) {
-            board->idle();
-        }
-    }
-    board->reset();
-}
-
 void tn_service_poll(const struct tn_board *board) {
     if (tn_line_poll(&service.line) || tn_update_step(&service.update) == TN_MORE) {
         return;
     }
     if (service.reset_asked) {
-        wait_and_reset(board);
+        tn_service_linger(board);
+        board->reset();
     }
     if (board->idle) {
         board->idle();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All image commands, and of the os group what an update needs: for small loaders.
+// All image commands, and of the os group what an update needs: for small loaders. Errors have
+// codes, and no words.
 #include "base/err.h"
 #include "service.h"
 
@@ -15,12 +16,19 @@ static int reset(void *ctx, uint32_t mode) {
 static const struct tn_serve_os os = {.reset = reset};
 
 const struct tn_smp_group tn_service_groups[] = {
-    TN_SERVE_OS_FEW((void *)&os),
-    TN_SERVE_IMAGE(&tn_service_image),
+        TN_SERVE_OS_FEW((void *)&os),
+        TN_SERVE_IMAGE_FEW(&tn_service_image),
 };
 
 // Nobody can ask.
 void tn_service_describe(const struct tn_board *board, const char *role) {
     (void)board;
     (void)role;
+}
+
+bool (*const tn_service_wants_words)(const struct tn_smp_req *rq);  // codes are enough
+
+// The board's reset lets the last byte leave; there may be no clock to wait longer by.
+void tn_service_linger(const struct tn_board *board) {
+    (void)board;
 }

@@ -12,11 +12,15 @@ enum {
 static uint32_t ms;
 static uint32_t us;  // the timer's count at that millisecond
 
-void nrf51_clock_begin(void) {
+void nrf51_crystal_on(void) {
     // The UART's rate is as exact as this clock: the RC oscillator's few percent are too many.
     // Whoever needs the crystal at once may wait for CLOCK_HFCLKSTARTED; a millisecond or so
     // does not matter to us.
     CLOCK_HFCLKSTART = 1;
+}
+
+void nrf51_clock_begin(void) {
+    nrf51_crystal_on();
     TIMER_MODE(TIMER0) = 0;
     TIMER_BITMODE(TIMER0) = TIMER_BITMODE_32;
     TIMER_PRESCALER(TIMER0) = PRESCALER;

@@ -29,7 +29,8 @@ bool nrf51_pin_is_low(unsigned pin);
 
 // --- clock.c: TIMER0
 
-// Starts the crystal oscillator, which a UART's rate asks for, and the milliseconds.
+// The crystal oscillator, which a UART's rate asks for; begin starts it too, and the milliseconds.
+void nrf51_crystal_on(void);
 void nrf51_clock_begin(void);
 void nrf51_clock_end(void);
 

@@ -34,7 +34,7 @@ struct tn_nor {
     void *ctx;
 
     // Counts since power on.
-    uint32_t ops;         // erases and calls of prog
+    uint32_t ops;  // erases and calls of prog
     uint32_t erases;
     uint32_t units;       // programmed
     uint32_t violations;  // of a NOR's rules: 0, or somebody is wrong

@@ -39,19 +39,18 @@ static volatile sig_atomic_t pressed;  // the signal that came
 
 // ---- Flash -----------------------------------------------------------------------------
 
-static const struct tn_flash_run runs[] = {
-        {TN_SIM_SECTOR, TN_SIM_FLASH / TN_SIM_SECTOR}};
+static const struct tn_flash_run runs[] = {{TN_SIM_SECTOR, TN_SIM_FLASH / TN_SIM_SECTOR}};
 
 static struct tn_slots slots = {
-    .area =
-        {
-            {&nor.flash, TN_SIM_LOADER, TN_SIM_PRIMARY},
-            {&nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY, TN_SIM_SECONDARY},
-        },
-    .strategy = &tn_swap_offset,
-    .addr = TN_SIM_LOADER,
-    .max_sectors = TN_SIM_SECONDARY / TN_SIM_SECTOR,
-    .max_align = 8,
+        .area =
+                {
+                        {&nor.flash, TN_SIM_LOADER, TN_SIM_PRIMARY},
+                        {&nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY, TN_SIM_SECONDARY},
+                },
+        .strategy = &tn_swap_offset,
+        .addr = TN_SIM_LOADER,
+        .max_sectors = TN_SIM_SECONDARY / TN_SIM_SECTOR,
+        .max_align = 8,
 };
 
 static int complain(const char *what, const char *path) {
@@ -129,8 +128,7 @@ static int open_kept(void) {
     const char *handed = getenv(HANDED_ON);
 
     power_on = !handed;
-    if (power_on ? make_terminal()
-                 : sscanf(handed, "%d,%d,%d", &fds[0], &fds[1], &fds[2]) != 3) {
+    if (power_on ? make_terminal() : sscanf(handed, "%d,%d,%d", &fds[0], &fds[1], &fds[2]) != 3) {
         return -1;
     }
     void *mem = mmap(NULL, sizeof(*kept), PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
@@ -213,18 +211,18 @@ static void idle(void) {
 }
 
 static const struct tn_board board = {
-    .name = "tenon-sim",
-    .processor = "posix",
-    .slots = &slots,
-    .serial = &tn_sim_uart,
-    .request = &request,
-    .handover = &handover,
-    .now_ms = now_ms,
-    .cause = cause,
-    .button = button,
-    .reset = reset,
-    .run = run,
-    .idle = idle,
+        .name = "tenon-sim",
+        .processor = "posix",
+        .slots = &slots,
+        .serial = &tn_sim_uart,
+        .request = &request,
+        .handover = &handover,
+        .now_ms = now_ms,
+        .cause = cause,
+        .button = button,
+        .reset = reset,
+        .run = run,
+        .idle = idle,
 };
 
 static void note_signal(int sig) {

@@ -18,9 +18,9 @@ struct tn_sim_cfg {
     uint32_t fifo;           // bytes that the UART keeps while the core stands still
     uint32_t cut_after;      // power is lost at this flash operation, counted over resets; 0: never
     enum tn_nor_cut cut;
-    const char *log_path;    // gets all that the device sends; NULL: nobody
-    bool button;             // is held whenever the device starts
-    char **argv;             // what a reset starts the process with
+    const char *log_path;  // gets all that the device sends; NULL: nobody
+    bool button;           // is held whenever the device starts
+    char **argv;           // what a reset starts the process with
 };
 
 enum {

@@ -32,25 +32,25 @@ static int flash_erase(const struct tn_flash *f, uint32_t off) {
 static const struct tn_flash_ops flash_ops = {flash_read, flash_prog, flash_erase};
 static const struct tn_flash_run flash_runs[] = {{.sector_size = 4096, .count = 256}};
 static const struct tn_flash flash = {
-    .ops = &flash_ops,
-    .runs = flash_runs,
-    .nruns = 1,
-    .size = 4096 * 256,
-    .prog_unit = 4,
-    .erased = 0xff,
-    .erase_ms = 90,
-    .stalls_cpu = true,
+        .ops = &flash_ops,
+        .runs = flash_runs,
+        .nruns = 1,
+        .size = 4096 * 256,
+        .prog_unit = 4,
+        .erased = 0xff,
+        .erase_ms = 90,
+        .stalls_cpu = true,
 };
 
 // ---- Slots: data ------------------------------------------------------------------------------
 
 // Loader 48 KiB, primary 112 sectors, spare slot one more, six reserved: see PORTING.md.
 static const struct tn_slots slots = {
-    .area = {{&flash, 0xc000, 112 * 4096}, {&flash, 0xc000 + 112 * 4096, 113 * 4096}},
-    .strategy = &tn_swap_offset,
-    .addr = 0xc000,
-    .max_sectors = 113,
-    .max_align = 8,
+        .area = {{&flash, 0xc000, 112 * 4096}, {&flash, 0xc000 + 112 * 4096, 113 * 4096}},
+        .strategy = &tn_swap_offset,
+        .addr = 0xc000,
+        .max_sectors = 113,
+        .max_align = 8,
 };
 
 // ---- Serial line ------------------------------------------------------------------------------
@@ -102,14 +102,14 @@ static void run(uint32_t addr) {
 }
 
 const struct tn_board tn_board = {
-    .name = "template",
-    .processor = "none",
-    .slots = &slots,
-    .serial = &serial,
-    .request = &request,
-    .handover = &handover,
-    .now_ms = now_ms,
-    .cause = cause,
-    .reset = reset,
-    .run = run,
+        .name = "template",
+        .processor = "none",
+        .slots = &slots,
+        .serial = &serial,
+        .request = &request,
+        .handover = &handover,
+        .now_ms = now_ms,
+        .cause = cause,
+        .reset = reset,
+        .run = run,
 };

@@ -5,9 +5,9 @@
 // What the application will be told of the plan that was carried out.
 static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
     static const uint8_t events[] = {
-        [TN_SWAP_TEST] = TN_BOOTED_TEST,
-        [TN_SWAP_PERM] = TN_BOOTED_PERMANENT,
-        [TN_SWAP_REVERT] = TN_BOOTED_REVERTED,
+            [TN_SWAP_TEST] = TN_BOOTED_TEST,
+            [TN_SWAP_PERM] = TN_BOOTED_PERMANENT,
+            [TN_SWAP_REVERT] = TN_BOOTED_REVERTED,
     };
 
     if (done->action == TN_PLAN_RUN) {
@@ -23,13 +23,13 @@ static void leave_word(const struct tn_board *board, const struct tn_boot *b,
         const struct tn_boot_plan *done, enum tn_run_mode mode) {
     int bad = tn_boot_reason(b, TN_RUNNING);
     const struct tn_handover h = {
-        .mode = (uint8_t)mode,
-        .slot = TN_PRIMARY,
-        .strategy = board->slots->strategy->mode,
-        .event = event_of(done, bad),
-        .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
-        .loader = {TN_LOADER_MAJOR, TN_LOADER_MINOR, TN_LOADER_PATCH},
-        .max_image = tn_slots_max_image(board->slots),
+            .mode = (uint8_t)mode,
+            .slot = TN_PRIMARY,
+            .strategy = board->slots->strategy->mode,
+            .event = event_of(done, bad),
+            .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
+            .loader = {TN_LOADER_MAJOR, TN_LOADER_MINOR, TN_LOADER_PATCH},
+            .max_image = tn_slots_max_image(board->slots),
     };
 
     tn_handover_put(board->handover, &h);

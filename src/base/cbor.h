@@ -96,8 +96,8 @@ struct tn_cbor_member {
 };
 
 // tn_cbor_get_map into the members of what ret points to.
-int tn_cbor_get_members(struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n,
-        void *ret);
+int tn_cbor_get_members(
+        struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n, void *ret);
 
 // True if the span holds exactly the characters of str.
 bool tn_span_is(struct tn_span s, const char *str);

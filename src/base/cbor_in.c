@@ -6,10 +6,10 @@
 #include "base/err.h"
 
 enum {
-    INDEFINITE = 31,   // additional information: length follows as a break
+    INDEFINITE = 31,  // additional information: length follows as a break
     BREAK = 0xff,
-    FALSE_TRUE = 20,   // simple values 20 and 21
-    MAX_OPEN = 8,      // indefinite lists and maps within each other
+    FALSE_TRUE = 20,  // simple values 20 and 21
+    MAX_OPEN = 8,     // indefinite lists and maps within each other
     MAX_FIELDS = 16,
 };
 
@@ -205,8 +205,8 @@ static int next_key(struct tn_cbor_in *in, struct tn_cbor_seq *map, struct tn_sp
     return more > 0 && get_kind(in, TN_FIELD_TEXT, ret) ? TN_EINVAL : more;
 }
 
-int tn_cbor_get_members(struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n,
-        void *ret) {
+int tn_cbor_get_members(
+        struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n, void *ret) {
     struct tn_cbor_seq map;
     struct tn_span key;
     int found = 0;

@@ -14,42 +14,42 @@ enum {
 };
 
 enum tn_err {
-    TN_EINVAL = -1,    // a value out of its range, or of the wrong type
-    TN_ENOSPC = -2,    // the result does not fit where it should go
-    TN_EIO = -3,       // a device did not do what it was told: ECC, absent, write failed
-    TN_ERANGE = -4,    // outside of the area, or not on a boundary that the flash asks for
-    TN_ENOENT = -5,    // no such thing
-    TN_ESTATE = -6,    // not in this state
-    TN_ENOTSUP = -7,   // nobody here does this
-    TN_ECORRUPT = -8,  // a packet that contradicts itself
-    TN_EBUSY = -9,     // somebody else is at it
-    TN_ETIMEOUT = -10, // no answer in time
-    TN_ENEWER = -11,   // a protocol version that is newer than ours
+    TN_EINVAL = -1,     // a value out of its range, or of the wrong type
+    TN_ENOSPC = -2,     // the result does not fit where it should go
+    TN_EIO = -3,        // a device did not do what it was told: ECC, absent, write failed
+    TN_ERANGE = -4,     // outside of the area, or not on a boundary that the flash asks for
+    TN_ENOENT = -5,     // no such thing
+    TN_ESTATE = -6,     // not in this state
+    TN_ENOTSUP = -7,    // nobody here does this
+    TN_ECORRUPT = -8,   // a packet that contradicts itself
+    TN_EBUSY = -9,      // somebody else is at it
+    TN_ETIMEOUT = -10,  // no answer in time
+    TN_ENEWER = -11,    // a protocol version that is newer than ours
 
     // What can be wrong with an image.
-    TN_EMAGIC = -20,   // does not begin with an image header's magic
-    TN_EHEADER = -21,  // header fields that contradict each other, or fewer than 32 bytes
-    TN_EFLAGS = -22,   // wants what this device cannot do: encrypted, compressed, RAM load
-    TN_ESIZE = -23,    // larger than the slot takes
-    TN_EADDR = -24,    // linked for another address
-    TN_ETLV = -25,     // the TLV area is malformed, or holds a type that is not allowed there
-    TN_EHASH = -26,    // content and hash differ
-    TN_ENOSIG = -27,   // no signature
-    TN_EKEY = -28,     // signed, but with no key that this device knows
-    TN_ESIG = -29,     // signed with a known key, and the signature is wrong
-    TN_EDOWNGRADE = -30, // not newer than what runs, and newer was asked for
+    TN_EMAGIC = -20,      // does not begin with an image header's magic
+    TN_EHEADER = -21,     // header fields that contradict each other, or fewer than 32 bytes
+    TN_EFLAGS = -22,      // wants what this device cannot do: encrypted, compressed, RAM load
+    TN_ESIZE = -23,       // larger than the slot takes
+    TN_EADDR = -24,       // linked for another address
+    TN_ETLV = -25,        // the TLV area is malformed, or holds a type that is not allowed there
+    TN_EHASH = -26,       // content and hash differ
+    TN_ENOSIG = -27,      // no signature
+    TN_EKEY = -28,        // signed, but with no key that this device knows
+    TN_ESIG = -29,        // signed with a known key, and the signature is wrong
+    TN_EDOWNGRADE = -30,  // not newer than what runs, and newer was asked for
 
     // What an image request can meet.
-    TN_ENOSLOT = -40,  // no slot is free to be written
-    TN_EPENDING = -41, // another image already waits for the next reset
-    TN_EACTIVE = -42,  // the running image cannot be tested: it runs
-    TN_ENOOFF = -43,   // a chunk without an offset
-    TN_ENOLEN = -44,   // a first chunk without a length
-    TN_EOVERRUN = -45, // more data than was announced
-    TN_ENOHASH = -46,  // no image with this hash
-    TN_EBADHASH = -47, // not a hash: its length is wrong, or it is missing
-    TN_EPREVIOUS = -48, // the previous image can only be made permanent (SPEC.md, rule PREVIOUS)
-    TN_ESLOT = -49,    // no slot of this number
+    TN_ENOSLOT = -40,    // no slot is free to be written
+    TN_EPENDING = -41,   // another image already waits for the next reset
+    TN_EACTIVE = -42,    // the running image cannot be tested: it runs
+    TN_ENOOFF = -43,     // a chunk without an offset
+    TN_ENOLEN = -44,     // a first chunk without a length
+    TN_EOVERRUN = -45,   // more data than was announced
+    TN_ENOHASH = -46,    // no image with this hash
+    TN_EBADHASH = -47,   // not a hash: its length is wrong, or it is missing
+    TN_EPREVIOUS = -48,  // the previous image can only be made permanent (SPEC.md, rule PREVIOUS)
+    TN_ESLOT = -49,      // no slot of this number
 };
 
 // One line for one error: the cause, in lower case without a full stop. Never NULL.

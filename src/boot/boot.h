@@ -50,15 +50,15 @@ struct tn_boot_plan {
 struct tn_swap {
     struct tn_boot_plan plan;
     uint8_t phase;
-    uint8_t part;       // of a sector's copy
-    bool fresh;         // the next sector may be half written: do not trust its looks
-    uint32_t record;    // status records written
-    uint32_t pos;       // within an erase or a copy
-    uint32_t sectors;   // of the larger image
-    uint32_t used[2];   // sectors of the image that leaves the primary slot, and that comes
-    uint32_t swap_size; // bytes of the larger image
-    uint32_t tlvs[2];   // bytes of their unprotected TLVs, which the trailer keeps
-    uint32_t sector;    // bytes of one
+    uint8_t part;        // of a sector's copy
+    bool fresh;          // the next sector may be half written: do not trust its looks
+    uint32_t record;     // status records written
+    uint32_t pos;        // within an erase or a copy
+    uint32_t sectors;    // of the larger image
+    uint32_t used[2];    // sectors of the image that leaves the primary slot, and that comes
+    uint32_t swap_size;  // bytes of the larger image
+    uint32_t tlvs[2];    // bytes of their unprotected TLVs, which the trailer keeps
+    uint32_t sector;     // bytes of one
 };
 
 // Set slots, trust and recovery; the rest to 0. One per image.
@@ -67,7 +67,7 @@ struct tn_boot {
     const struct tn_trust *trust;
     bool recovery;  // asked for
     // private
-    bool busy;      // a plan is under way
+    bool busy;  // a plan is under way
     bool swapped;
     bool failed;
     uint32_t pos;
@@ -95,7 +95,7 @@ int tn_boot_reason(const struct tn_boot *b, enum tn_place place);
 
 // What the next boot would do about the slots, as their trailers stand: TN_SWAP_NONE runs the
 // primary slot. A pure function.
-enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
-        bool marks_revert);
+enum tn_swap_type tn_boot_next(
+        const struct tn_trailer *pri, const struct tn_trailer *sec, bool marks_revert);
 
 #endif

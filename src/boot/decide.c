@@ -12,8 +12,8 @@ static bool is_under_way(const struct tn_boot_view *v) {
     return v->pri.copy_done == TN_FLAG_UNSET && v->sec.magic != TN_MAGIC_GOOD;
 }
 
-enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
-        bool marks_revert) {
+enum tn_swap_type tn_boot_next(
+        const struct tn_trailer *pri, const struct tn_trailer *sec, bool marks_revert) {
     if (sec->magic == TN_MAGIC_GOOD) {
         if (marks_revert && sec->image_ok == TN_FLAG_UNSET && sec->copy_done == TN_FLAG_SET) {
             return TN_SWAP_REVERT;

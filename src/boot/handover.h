@@ -25,12 +25,12 @@ enum tn_boot_event {
 };
 
 struct tn_handover {
-    uint8_t mode;      // enum tn_run_mode
-    uint8_t slot;      // that runs
-    uint8_t strategy;  // struct tn_strategy, mode
-    uint8_t event;     // enum tn_boot_event
-    int8_t reason;     // enum tn_err, for REFUSED and FALLBACK
-    uint8_t loader[3]; // the loader's version: major, minor, patch
+    uint8_t mode;       // enum tn_run_mode
+    uint8_t slot;       // that runs
+    uint8_t strategy;   // struct tn_strategy, mode
+    uint8_t event;      // enum tn_boot_event
+    int8_t reason;      // enum tn_err, for REFUSED and FALLBACK
+    uint8_t loader[3];  // the loader's version: major, minor, patch
     uint32_t max_image;
 };
 

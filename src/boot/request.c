@@ -33,16 +33,15 @@ int tn_request_put(const struct tn_retained *r, enum tn_run_mode mode, uint32_t 
     return 0;
 }
 
-enum tn_run_mode tn_request_take(const struct tn_retained *r, enum tn_reset_cause cause,
-        uint32_t *ret_arg) {
+enum tn_run_mode tn_request_take(
+        const struct tn_retained *r, enum tn_reset_cause cause, uint32_t *ret_arg) {
     uint8_t rec[TN_REQUEST_LEN];
     static const uint8_t none[TN_REQUEST_LEN];
 
     r->load(r, rec, sizeof(rec));
     r->store(r, none, sizeof(none));
     if (cause == TN_RESET_POWER || tn_get_le32(rec) != MAGIC || rec[AT_VERSION] != VERSION ||
-            rec[AT_MODE] >= TN_RUN_MODES ||
-            tn_get_le32(rec + AT_CRC) != tn_crc32(0, rec, AT_CRC)) {
+            rec[AT_MODE] >= TN_RUN_MODES || tn_get_le32(rec + AT_CRC) != tn_crc32(0, rec, AT_CRC)) {
         return TN_RUN_NORMAL;
     }
     if (ret_arg) {

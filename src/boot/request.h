@@ -41,7 +41,7 @@ int tn_request_put(const struct tn_retained *r, enum tn_run_mode mode, uint32_t 
 
 // Takes the request and wipes it, so that whatever comes of it happens once. TN_RUN_NORMAL if
 // there is none, if a bit of it is wrong, or if the cause was power. ret_arg may be NULL.
-enum tn_run_mode tn_request_take(const struct tn_retained *r, enum tn_reset_cause cause,
-        uint32_t *ret_arg);
+enum tn_run_mode tn_request_take(
+        const struct tn_retained *r, enum tn_reset_cause cause, uint32_t *ret_arg);
 
 #endif

@@ -25,15 +25,15 @@ struct tn_boot;
 
 // How a swap is done: a const row, a file. Offsets are within the spare slot, in bytes.
 struct tn_strategy {
-    uint8_t mode;        // MCUboot's number of it, as the os group tells it (smp.md 2.0)
-    uint8_t records;     // status records per sector in the trailer
-    bool keeps_sizes;    // the trailer has a cell for the sizes of the TLV areas
-    bool marks_revert;   // a revert under way is marked in the spare slot's trailer
+    uint8_t mode;       // MCUboot's number of it, as the os group tells it (smp.md 2.0)
+    uint8_t records;    // status records per sector in the trailer
+    bool keeps_sizes;   // the trailer has a cell for the sizes of the TLV areas
+    bool marks_revert;  // a revert under way is marked in the spare slot's trailer
     uint32_t (*candidate_off)(const struct tn_slots *s);
     uint32_t (*previous_off)(const struct tn_slots *s);
     uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included
-    int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
-    int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
+    int (*begin)(struct tn_boot *b);                  // 0, or why it cannot be done
+    int (*step)(struct tn_boot *b);  // one flash operation: TN_MORE, 0 when done, or an error
 };
 
 // MCUboot's swap using offset: the candidate lies one sector in. Both slots have sectors of

@@ -30,9 +30,9 @@ enum announce {
 };
 
 enum phase {
-    MARK = 0,                    // revert only: the spare slot's trailer says that it begins
-    PRIMARY = ANNOUNCE_STEPS,    // the primary's trailer says what is done
-    TAKE = 2 * ANNOUNCE_STEPS,   // the request in the spare slot is erased
+    MARK = 0,                   // revert only: the spare slot's trailer says that it begins
+    PRIMARY = ANNOUNCE_STEPS,   // the primary's trailer says what is done
+    TAKE = 2 * ANNOUNCE_STEPS,  // the request in the spare slot is erased
     SECTORS,
     CLEAN_FIRST,  // revert only: what lies in the spare slot's first sector is no image
     CLEAN_TRAILER,

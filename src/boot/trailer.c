@@ -12,11 +12,11 @@ enum {
     FLAG_SET = 0x01,
 };
 
-static const uint8_t magic_8[MAGIC_LEN] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f,
-        0x35, 0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
+static const uint8_t magic_8[MAGIC_LEN] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35,
+        0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
 // Where max_align is not 8, it stands in the first byte.
-static const uint8_t magic_n[MAGIC_LEN] = {0, 0, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77,
-        0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a};
+static const uint8_t magic_n[MAGIC_LEN] = {
+        0, 0, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a};
 
 static uint32_t align_of(const struct tn_slots *s) {
     return s->max_align ? s->max_align : DEFAULT_ALIGN;
@@ -113,8 +113,7 @@ int tn_trailer_get(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cel
     return err;
 }
 
-int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell,
-        uint32_t value) {
+int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t value) {
     uint8_t raw[4];
 
     if (cell == TN_CELL_SWAP_INFO) {
@@ -148,8 +147,8 @@ uint32_t tn_trailer_records(const struct tn_slots *s, uint32_t max) {
 }
 
 int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value) {
-    return tn_area_put(&s->area[TN_PRIMARY],
-            tn_trailer_off(s, TN_PRIMARY) + number * unit_of(s), &value, 1);
+    return tn_area_put(
+            &s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY) + number * unit_of(s), &value, 1);
 }
 
 int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos) {

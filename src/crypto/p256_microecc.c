@@ -12,8 +12,8 @@ enum {
     NUM = 32,
 };
 
-static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len,
-        const uint8_t *sig, size_t sig_len) {
+static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
+        size_t sig_len) {
     uint8_t raw[2 * NUM];
 
     if (tn_der_get_sig(raw, NUM, sig, sig_len) || !uECC_valid_public_key(key, uECC_secp256r1())) {

@@ -22,4 +22,5 @@ static void end(struct tn_hash *h, uint8_t *ret_hash) {
     br_sha256_out(state(h), ret_hash);
 }
 
-const struct tn_hash_alg tn_sha256_bearssl = {.tlv = 0x10, .len = 32, .begin = begin, .add = add, .end = end};
+const struct tn_hash_alg tn_sha256_bearssl = {
+        .tlv = 0x10, .len = 32, .begin = begin, .add = add, .end = end};

@@ -16,14 +16,14 @@ enum tn_key_kind {
 };
 
 struct tn_sig_alg {
-    uint16_t tlv;   // the image TLV that carries such a signature
-    uint8_t kind;   // of key: enum tn_key_kind
+    uint16_t tlv;  // the image TLV that carries such a signature
+    uint8_t kind;  // of key: enum tn_key_kind
 
     // Checks sig, in the TLV's encoding and as hostile as it comes, over a hash of hash_len
     // bytes. key is checked too. One library call that cannot be divided: its time is the
     // port's to state. Returns TN_GENUINE, or anything else for a refusal.
-    uint32_t (*verify)(const uint8_t *key, const uint8_t *hash, size_t hash_len,
-            const uint8_t *sig, size_t sig_len);
+    uint32_t (*verify)(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
+            size_t sig_len);
 };
 
 // ECDSA on P-256 by micro-ecc.

@@ -47,7 +47,7 @@ struct tn_flash {
     uint16_t erase_ms;   // about how long the erase of a sector takes
     bool stalls_cpu;     // the core stands still meanwhile, and a UART's bytes are lost
     uint32_t size;
-    void *ctx;           // the port's; NULL if it needs none
+    void *ctx;  // the port's; NULL if it needs none
 };
 
 #endif

@@ -13,8 +13,8 @@ int tn_image_get(const struct tn_image_src *src, uint32_t off, void *buf, uint32
     if (off > src->limit || len > src->limit - off) {
         return TN_ESIZE;
     }
-    return src->read ? src->read(src, off, buf, len) :
-            tn_area_read(src->area, src->off + off, buf, len);
+    return src->read ? src->read(src, off, buf, len)
+                     : tn_area_read(src->area, src->off + off, buf, len);
 }
 
 int tn_image_open(const struct tn_image_src *src, struct tn_image_hdr *ret) {
@@ -51,8 +51,8 @@ static int get_info(const struct tn_image_src *src, uint32_t off, uint16_t magic
     return tn_get_le16(raw) == magic && total >= TN_TLV_INFO_LEN ? total : TN_ETLV;
 }
 
-int tn_tlv_begin(struct tn_tlvs *ret, const struct tn_image_src *src,
-        const struct tn_image_hdr *h) {
+int tn_tlv_begin(
+        struct tn_tlvs *ret, const struct tn_image_src *src, const struct tn_image_hdr *h) {
     uint32_t off = h->hdr_size + h->img_size;
 
     ret->src = src;
@@ -97,8 +97,8 @@ int tn_tlv_next(struct tn_tlvs *t, struct tn_tlv *ret) {
     return 1;
 }
 
-int tn_image_identify(const struct tn_image_src *src, struct tn_image_hdr *ret_hdr,
-        uint8_t *ret_hash) {
+int tn_image_identify(
+        const struct tn_image_src *src, struct tn_image_hdr *ret_hdr, uint8_t *ret_hash) {
     struct tn_tlvs tlvs;
     struct tn_tlv tlv;
     int err = tn_image_open(src, ret_hdr);

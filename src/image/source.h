@@ -42,9 +42,9 @@ struct tn_tlv {
 // Both TLV areas, the protected one first. Begin with tn_tlv_begin.
 struct tn_tlvs {
     const struct tn_image_src *src;
-    uint32_t next;       // where the next TLV's head lies
+    uint32_t next;         // where the next TLV's head lies
     uint32_t unprotected;  // where the second area's info lies
-    uint32_t end;        // of the image
+    uint32_t end;          // of the image
 };
 
 // Finds the areas and checks that they follow each other and stay within the limit.
@@ -56,7 +56,7 @@ int tn_tlv_next(struct tn_tlvs *t, struct tn_tlv *ret);
 
 // The header and the hash that an image claims in its TLVs (not checked: verify.h does).
 // ret_hash: TN_HASH_LEN bytes. 0, TN_ETLV if there is no such TLV, or as tn_image_open.
-int tn_image_identify(const struct tn_image_src *src, struct tn_image_hdr *ret_hdr,
-        uint8_t *ret_hash);
+int tn_image_identify(
+        const struct tn_image_src *src, struct tn_image_hdr *ret_hdr, uint8_t *ret_hash);
 
 #endif

@@ -21,8 +21,7 @@ static bool is_sig(uint16_t type) {
 // What may stand among the unprotected TLVs, which nobody signs: MCUboot's allow-list.
 static bool allowed(uint16_t type) {
     return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY ||
-            (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512) ||
-            is_sig(type) ||
+            (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512) || is_sig(type) ||
             (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519);
 }
 
@@ -68,8 +67,8 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
 }
 
 // The key whose hash this is; NULL if nobody here knows it.
-static const struct tn_key *find_key(const struct tn_trust *trust, const uint8_t *hash,
-        uint16_t len) {
+static const struct tn_key *find_key(
+        const struct tn_trust *trust, const uint8_t *hash, uint16_t len) {
     const struct tn_key *key = trust->keys;
 
     for (size_t left = len == TN_HASH_LEN ? trust->nkeys : 0; left; left--, key++) {

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 enum {
-    TN_CONSOLE_LINE = 127,     // the longest line, markers and newline included
-    TN_CONSOLE_OVERHEAD = 4,   // length and CRC around a packet
+    TN_CONSOLE_LINE = 127,    // the longest line, markers and newline included
+    TN_CONSOLE_OVERHEAD = 4,  // length and CRC around a packet
 };
 
 // One end of a line. Set buf and size, the rest to 0.
@@ -22,15 +22,15 @@ struct tn_console {
     size_t size;
 
     // private: receiving
-    size_t len;        // bytes of the frame that have arrived
+    size_t len;  // bytes of the frame that have arrived
     size_t nquad;
-    char quad[4];      // characters that are not yet decoded
+    char quad[4];  // characters that are not yet decoded
     uint8_t state;
-    bool whole;        // buf holds a packet
+    bool whole;  // buf holds a packet
     // private: sending
     const uint8_t *out;
     size_t out_len;
-    size_t out_pos;    // bytes of the frame already taken
+    size_t out_pos;  // bytes of the frame already taken
     uint16_t out_crc;
 };
 

@@ -18,39 +18,39 @@ enum word {
 };
 
 const char *const tn_serve_image_words[] = {
-    [NO_SLOT] = "no slot",
-    [MALFORMED] = "header malformed",
-    [MAGIC] = "magic mismatch",
-    [ADDRESS] = "img addr mismatch",
-    [DOWNGRADE] = "downgrade",
-    [TOO_LARGE] = "img too large",
-    [OVERRUN] = "data overrun",
+        [NO_SLOT] = "no slot",
+        [MALFORMED] = "header malformed",
+        [MAGIC] = "magic mismatch",
+        [ADDRESS] = "img addr mismatch",
+        [DOWNGRADE] = "downgrade",
+        [TOO_LARGE] = "img too large",
+        [OVERRUN] = "data overrun",
 };
 
 // The group's codes of smp.md section 1.4, their translation for version 1, and words.
 const struct tn_smp_err tn_serve_image_errs[] = {
-    {TN_ENOSIG, 4, TN_RC_NOENT, 0},
-    {TN_ESIG, 5, TN_RC_UNKNOWN, 0},
-    {TN_ETLV, 7, TN_RC_UNKNOWN, 0},
-    {TN_ENOHASH, 8, TN_RC_UNKNOWN, 0},
-    {TN_ENOSLOT, 9, TN_RC_BADSTATE, NO_SLOT},
-    {TN_EIO, 12, TN_RC_UNKNOWN, 0},
-    {TN_ESLOT, 14, TN_RC_INVALID, 0},
-    {TN_ENOOFF, 20, TN_RC_INVALID, MALFORMED},
-    {TN_ENOLEN, 21, TN_RC_INVALID, MALFORMED},
-    {TN_EHEADER, 22, TN_RC_INVALID, MALFORMED},
-    {TN_EFLAGS, 22, TN_RC_INVALID, 0},
-    {TN_EMAGIC, 23, TN_RC_UNKNOWN, MAGIC},
-    {TN_EHASH, 24, TN_RC_INVALID, 0},
-    {TN_EBADHASH, 24, TN_RC_INVALID, 0},
-    {TN_EADDR, 25, TN_RC_INVALID, ADDRESS},
-    {TN_EDOWNGRADE, 27, TN_RC_BADSTATE, DOWNGRADE},
-    {TN_EPENDING, 28, TN_RC_BADSTATE, 0},
-    {TN_ESIZE, 30, TN_RC_UNKNOWN, TOO_LARGE},
-    {TN_EOVERRUN, 31, TN_RC_UNKNOWN, OVERRUN},
-    {TN_EKEY, 32, TN_RC_UNKNOWN, 0},
-    {TN_EACTIVE, 33, TN_RC_UNKNOWN, 0},
-    {TN_EPREVIOUS, 33, TN_RC_UNKNOWN, 0},
+        {TN_ENOSIG, 4, TN_RC_NOENT, 0},
+        {TN_ESIG, 5, TN_RC_UNKNOWN, 0},
+        {TN_ETLV, 7, TN_RC_UNKNOWN, 0},
+        {TN_ENOHASH, 8, TN_RC_UNKNOWN, 0},
+        {TN_ENOSLOT, 9, TN_RC_BADSTATE, NO_SLOT},
+        {TN_EIO, 12, TN_RC_UNKNOWN, 0},
+        {TN_ESLOT, 14, TN_RC_INVALID, 0},
+        {TN_ENOOFF, 20, TN_RC_INVALID, MALFORMED},
+        {TN_ENOLEN, 21, TN_RC_INVALID, MALFORMED},
+        {TN_EHEADER, 22, TN_RC_INVALID, MALFORMED},
+        {TN_EFLAGS, 22, TN_RC_INVALID, 0},
+        {TN_EMAGIC, 23, TN_RC_UNKNOWN, MAGIC},
+        {TN_EHASH, 24, TN_RC_INVALID, 0},
+        {TN_EBADHASH, 24, TN_RC_INVALID, 0},
+        {TN_EADDR, 25, TN_RC_INVALID, ADDRESS},
+        {TN_EDOWNGRADE, 27, TN_RC_BADSTATE, DOWNGRADE},
+        {TN_EPENDING, 28, TN_RC_BADSTATE, 0},
+        {TN_ESIZE, 30, TN_RC_UNKNOWN, TOO_LARGE},
+        {TN_EOVERRUN, 31, TN_RC_UNKNOWN, OVERRUN},
+        {TN_EKEY, 32, TN_RC_UNKNOWN, 0},
+        {TN_EACTIVE, 33, TN_RC_UNKNOWN, 0},
+        {TN_EPREVIOUS, 33, TN_RC_UNKNOWN, 0},
 };
 
 static const struct tn_slots *slots_of(const struct tn_serve_image *image) {
@@ -65,8 +65,7 @@ struct identity {
     uint8_t hash[TN_HASH_LEN];
 };
 
-static int identify(const struct tn_serve_image *image, enum tn_place place,
-        struct identity *ret) {
+static int identify(const struct tn_serve_image *image, enum tn_place place, struct identity *ret) {
     struct tn_image_src src;
 
     tn_slots_source(slots_of(image), place, &src);
@@ -82,15 +81,14 @@ enum {
     PERMANENT = 16,
 };
 
-static const char *const flag_names[] = {"bootable", "pending", "confirmed", "active",
-        "permanent"};
+static const char *const flag_names[] = {"bootable", "pending", "confirmed", "active", "permanent"};
 
 // What the trailers say of both slots.
 struct state {
     enum tn_swap_type next;
-    bool requested;          // by a mark in the spare slot
-    bool trial;              // the running image is on test
-    unsigned flags[2];       // by slot
+    bool requested;     // by a mark in the spare slot
+    bool trial;         // the running image is on test
+    unsigned flags[2];  // by slot
 };
 
 static void get_state(const struct tn_serve_image *image, struct state *ret) {
@@ -108,8 +106,8 @@ static void get_state(const struct tn_serve_image *image, struct state *ret) {
     ret->flags[ret->trial] |= CONFIRMED;
 }
 
-static void put_image(struct tn_cbor_out *out, uint32_t slot, const struct identity *id,
-        unsigned flags) {
+static void put_image(
+        struct tn_cbor_out *out, uint32_t slot, const struct identity *id, unsigned flags) {
     char version[TN_VERSION_TEXT];
 
     tn_version_text(version, &id->hdr.version);
@@ -196,8 +194,7 @@ static int find_hash(const struct tn_serve_image *image, const struct tn_span *h
     return TN_ENOHASH;
 }
 
-static int mark_running(const struct tn_serve_image *image, const struct state *st,
-        bool confirm) {
+static int mark_running(const struct tn_serve_image *image, const struct state *st, bool confirm) {
     if (!confirm) {
         // In a loader it does not run yet, and it is what the next reset runs.
         return image->writable == TN_SLOTS_ANY ? 0 : TN_EACTIVE;
@@ -232,8 +229,8 @@ struct mark {
 };
 
 static const struct tn_cbor_member mark_members[] = {
-    {"hash", TN_FIELD_BYTES, offsetof(struct mark, hash)},
-    {"confirm", TN_FIELD_BOOL, offsetof(struct mark, confirm)},
+        {"hash", TN_FIELD_BYTES, offsetof(struct mark, hash)},
+        {"confirm", TN_FIELD_BOOL, offsetof(struct mark, confirm)},
 };
 
 static int state_write(void *ctx, struct tn_smp_req *rq) {
@@ -270,12 +267,12 @@ struct chunk {
 };
 
 static const struct tn_cbor_member chunk_members[] = {
-    {"off", TN_FIELD_UINT, offsetof(struct chunk, off)},
-    {"data", TN_FIELD_BYTES, offsetof(struct chunk, data)},
-    {"len", TN_FIELD_UINT, offsetof(struct chunk, len)},
-    {"sha", TN_FIELD_BYTES, offsetof(struct chunk, sha)},
-    {"image", TN_FIELD_UINT, offsetof(struct chunk, image)},
-    {"upgrade", TN_FIELD_BOOL, offsetof(struct chunk, upgrade)},
+        {"off", TN_FIELD_UINT, offsetof(struct chunk, off)},
+        {"data", TN_FIELD_BYTES, offsetof(struct chunk, data)},
+        {"len", TN_FIELD_UINT, offsetof(struct chunk, len)},
+        {"sha", TN_FIELD_BYTES, offsetof(struct chunk, sha)},
+        {"image", TN_FIELD_UINT, offsetof(struct chunk, image)},
+        {"upgrade", TN_FIELD_BOOL, offsetof(struct chunk, upgrade)},
 };
 
 // The slot that the request's image number means: 0 is any tool's default, n is slot n - 1.
@@ -395,8 +392,8 @@ static int slots(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_image_cmds[] = {
-    {TN_IMG_STATE, state_read, state_write, late},
-    {TN_IMG_UPLOAD, NULL, upload, late},
-    {TN_IMG_ERASE, NULL, erase, late},
-    {TN_IMG_SLOTS, slots, NULL, NULL},
+        {TN_IMG_STATE, state_read, state_write, late},
+        {TN_IMG_UPLOAD, NULL, upload, late},
+        {TN_IMG_ERASE, NULL, erase, late},
+        {TN_IMG_SLOTS, slots, NULL, NULL},
 };

@@ -24,7 +24,11 @@ extern const struct tn_smp_err tn_serve_image_errs[22];
 extern const char *const tn_serve_image_words[8];
 
 // A row for a server's table of groups. image: struct tn_serve_image.
-#define TN_SERVE_IMAGE(image) \
-    {TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words, (image)}
+#define TN_SERVE_IMAGE(image)                                                                      \
+    { TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words, (image) }
+
+// The same for a server without words.
+#define TN_SERVE_IMAGE_FEW(image)                                                                  \
+    { TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, NULL, (image) }
 
 #endif

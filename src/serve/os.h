@@ -14,7 +14,7 @@ struct tn_serve_os {
     void *ctx;
     const char *letters;       // uname's, of the words that there are, in the order "snrvbmpio"
     const char *const *words;  // one for each letter
-    uint8_t mode;  // the strategy's number, as bootloader info tells it
+    uint8_t mode;              // the strategy's number, as bootloader info tells it
 };
 
 extern const struct tn_smp_cmd tn_serve_os_cmds[5];
@@ -24,7 +24,9 @@ extern const struct tn_smp_err tn_serve_os_errs[2];
 extern const struct tn_smp_cmd tn_serve_os_few_cmds[3];
 
 // Rows for a server's table of groups. os: struct tn_serve_os.
-#define TN_SERVE_OS(os) {TN_SMP_OS, 5, 2, tn_serve_os_cmds, tn_serve_os_errs, NULL, (os)}
-#define TN_SERVE_OS_FEW(os) {TN_SMP_OS, 3, 0, tn_serve_os_few_cmds, NULL, NULL, (os)}
+#define TN_SERVE_OS(os)                                                                            \
+    { TN_SMP_OS, 5, 2, tn_serve_os_cmds, tn_serve_os_errs, NULL, (os) }
+#define TN_SERVE_OS_FEW(os)                                                                        \
+    { TN_SMP_OS, 3, 0, tn_serve_os_few_cmds, NULL, NULL, (os) }
 
 #endif

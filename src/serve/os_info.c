@@ -14,8 +14,8 @@ enum {
 };
 
 const struct tn_smp_err tn_serve_os_errs[] = {
-    {NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
-    {NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
+        {NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
+        {NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
 };
 
 static bool has(struct tn_span s, char c) {
@@ -79,9 +79,9 @@ static int bootloader(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_os_cmds[] = {
-    {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
-    {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
-    {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
-    {TN_OS_INFO, info, NULL, NULL},
-    {TN_OS_BOOTLOADER, bootloader, NULL, NULL},
+        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
+        {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
+        {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
+        {TN_OS_INFO, info, NULL, NULL},
+        {TN_OS_BOOTLOADER, bootloader, NULL, NULL},
 };

@@ -20,9 +20,15 @@ static const struct {
     int8_t err;
     uint8_t rc;
 } codes[] = {
-    {TN_EINVAL, TN_RC_INVALID},   {TN_ENOSPC, TN_RC_TOOLARGE},  {TN_ENOENT, TN_RC_NOENT},
-    {TN_ESTATE, TN_RC_BADSTATE},  {TN_ENOTSUP, TN_RC_NOTSUP},   {TN_ECORRUPT, TN_RC_CORRUPT},
-    {TN_EBUSY, TN_RC_BUSY},       {TN_ETIMEOUT, TN_RC_TIMEOUT}, {TN_ENEWER, TN_RC_NEW},
+        {TN_EINVAL, TN_RC_INVALID},
+        {TN_ENOSPC, TN_RC_TOOLARGE},
+        {TN_ENOENT, TN_RC_NOENT},
+        {TN_ESTATE, TN_RC_BADSTATE},
+        {TN_ENOTSUP, TN_RC_NOTSUP},
+        {TN_ECORRUPT, TN_RC_CORRUPT},
+        {TN_EBUSY, TN_RC_BUSY},
+        {TN_ETIMEOUT, TN_RC_TIMEOUT},
+        {TN_ENEWER, TN_RC_NEW},
 };
 
 static uint8_t code_of(int err) {
@@ -83,7 +89,7 @@ static void put_error(struct tn_smp_server *s, int err) {
     } else {
         tn_cbor_pair_uint(out, "rc", own->rc_v1);
     }
-    if (own->word && (s->words || !s->version)) {
+    if (own->word && s->words) {
         tn_cbor_pair_str(out, "rsn", s->group->words[own->word]);
     }
 }
@@ -126,15 +132,6 @@ static void take_header(struct tn_smp_server *s, const uint8_t *req) {
     s->rsp[1] = 0;
 }
 
-// A client that has recognised Tenon asks for words by a member; others never see any.
-static bool wants_words(const struct tn_smp_req *rq) {
-    struct tn_cbor_in body = rq->in;
-    bool words = false;
-    static const struct tn_cbor_member tn = {"tn", TN_FIELD_BOOL, 0};
-
-    return tn_cbor_get_members(&body, &tn, 1, &words) > 0 && words;
-}
-
 size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, const uint8_t *req,
         size_t req_len) {
     int err = 0;
@@ -158,7 +155,7 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
     s->rq.peer = peer;
     s->rq.id = req[AT_ID];
     tn_cbor_in_init(&s->rq.in, req + TN_SMP_HDR_LEN, err ? 0 : len);
-    s->words = wants_words(&s->rq);
+    s->words = s->wants_words && (!s->version || s->wants_words(&s->rq));
     tn_smp_handler *fn = NULL;
     if (s->cmd) {
         fn = req[0] & TN_SMP_WRITE ? s->cmd->write : s->cmd->read;

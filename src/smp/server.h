@@ -12,9 +12,9 @@
 
 // Who asks: what a group may want to know of the link that a packet came over.
 struct tn_smp_peer {
-    uint8_t link;        // number of the link, for sessions
-    uint8_t buf_count;   // packets that the link can hold
-    uint16_t buf_size;   // bytes of the largest packet that it takes
+    uint8_t link;       // number of the link, for sessions
+    uint8_t buf_count;  // packets that the link can hold
+    uint16_t buf_size;  // bytes of the largest packet that it takes
 };
 
 // The command being answered.
@@ -22,7 +22,7 @@ struct tn_smp_req {
     struct tn_cbor_in in;    // the request's map; empty when asked for a late answer
     struct tn_cbor_out out;  // the response, its map already open
     const struct tn_smp_peer *peer;
-    uint8_t id;              // of the command
+    uint8_t id;  // of the command
 };
 
 // Answers one command. Returns 0; TN_LATER: the answer is not ready, call the row's late; or a
@@ -39,10 +39,10 @@ struct tn_smp_cmd {
 
 // How an error of this core is said in a group's own code, in version 1 and in words.
 struct tn_smp_err {
-    int8_t err;      // enum tn_err
-    uint8_t rc;      // the group's code, in version 2
-    uint8_t rc_v1;   // enum tn_smp_rc
-    uint8_t word;    // which of the group's words say it; 0: none
+    int8_t err;     // enum tn_err
+    uint8_t rc;     // the group's code, in version 2
+    uint8_t rc_v1;  // enum tn_smp_rc
+    uint8_t word;   // which of the group's words say it; 0: none
 };
 
 // Const tables and their handlers' state: the caller's, outlive the server.
@@ -63,14 +63,19 @@ struct tn_smp_server {
     size_t ngroups;
     uint8_t *rsp;
     size_t rsp_size;  // TN_SMP_RSP_MIN at least
+    // Does this request ask for words in version 2? tn_smp_wants_words. NULL: errors are told in
+    // codes only, in version 1 too.
+    bool (*wants_words)(const struct tn_smp_req *rq);
     // private: the command whose answer is due
     uint8_t version;
-    bool words;   // the client asked for them
+    bool words;  // errors are told in words too
     const struct tn_smp_group *group;
     const struct tn_smp_cmd *cmd;
     size_t used;  // of the packet
     struct tn_smp_req rq;
 };
+
+bool tn_smp_wants_words(const struct tn_smp_req *rq);
 
 enum {
     TN_SMP_RSP_MIN = TN_SMP_HDR_LEN + 48,  // an error with the longest words

@@ -96,8 +96,9 @@ static int probe(struct tn_update *u) {
     }
     uint32_t n = tn_min(u->len - u->hashed, sizeof(buf));
     // The chunk at hand tells most images apart, without hashing all of them.
-    if (tn_image_get(&u->src, u->hashed, buf, n) || (u->hashed < u->fill &&
-            memcmp(buf, u->cfg->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
+    if (tn_image_get(&u->src, u->hashed, buf, n) ||
+            (u->hashed < u->fill &&
+                    memcmp(buf, u->cfg->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
         return 0;
     }
     tn_hash_add(&u->hash, buf, n);
@@ -328,8 +329,7 @@ bool tn_update_waits(const struct tn_update *u) {
     if (u->stage != DATA) {
         return u->stage != IDLE;
     }
-    return ready(u) || all_here(u) ||
-            (u->src.area->flash->stalls_cpu && !is_room(u, u->cfg->size));
+    return ready(u) || all_here(u) || (u->src.area->flash->stalls_cpu && !is_room(u, u->cfg->size));
 }
 
 int tn_update_take_error(struct tn_update *u) {

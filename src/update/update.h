@@ -22,8 +22,8 @@ enum tn_target {
 struct tn_update_cfg {
     const struct tn_slots *slots;
     const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
-    uint8_t *buf;   // holds a chunk on its way to the flash
-    uint32_t size;  // of buf: a chunk and one prog_unit at least
+    uint8_t *buf;                  // holds a chunk on its way to the flash
+    uint32_t size;                 // of buf: a chunk and one prog_unit at least
 };
 
 // Set cfg, the rest to 0.
@@ -31,18 +31,18 @@ struct tn_update {
     const struct tn_update_cfg *cfg;
     // private
     uint8_t stage;
-    uint8_t next;       // the stage behind an erase or a check
-    uint8_t place;      // enum tn_place of the target, once chosen
-    uint8_t mark;       // enum tn_swap_type
-    bool session;       // an upload that further chunks may continue
+    uint8_t next;   // the stage behind an erase or a check
+    uint8_t place;  // enum tn_place of the target, once chosen
+    uint8_t mark;   // enum tn_swap_type
+    bool session;   // an upload that further chunks may continue
     bool match;
-    bool has_sha;       // the uploader told it
-    int error;          // of the job that ended
-    uint32_t len;       // of the upload
-    uint32_t flushed;   // bytes of it that are in flash: whole units
-    uint32_t fill;      // bytes of it that are in buf
-    uint32_t erased;    // up to this offset of the slot everything is erased
-    uint32_t end;       // of the range that is being erased
+    bool has_sha;      // the uploader told it
+    int error;         // of the job that ended
+    uint32_t len;      // of the upload
+    uint32_t flushed;  // bytes of it that are in flash: whole units
+    uint32_t fill;     // bytes of it that are in buf
+    uint32_t erased;   // up to this offset of the slot everything is erased
+    uint32_t end;      // of the range that is being erased
     uint32_t hashed;
     struct tn_image_src src;  // what is at hand: the target, or before it the running image
     uint8_t sha[TN_HASH_LEN];

@@ -20,8 +20,14 @@ TEST(numbers_are_read_from_every_head_length) {
         const char *digits;
         uint32_t value;
     } cases[] = {
-            {"00", 0}, {"17", 23}, {"1818", 24}, {"18ff", 255}, {"190100", 256},
-            {"1a00010000", 65536}, {"1affffffff", UINT32_MAX}, {"1b0000000000000005", 5},
+            {"00", 0},
+            {"17", 23},
+            {"1818", 24},
+            {"18ff", 255},
+            {"190100", 256},
+            {"1a00010000", 65536},
+            {"1affffffff", UINT32_MAX},
+            {"1b0000000000000005", 5},
             {"1800", 0},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -65,8 +71,7 @@ static const struct tn_cbor_field fields[] = {
 
 TEST(a_map_is_read_in_any_order_and_strange_keys_are_skipped) {
     // {_ "x": [_ 1, {"y": h'00'}], "t": "hi", "n": 7, "b": true}, and the same definite
-    static const char *const maps[] = {
-            "bf61789f01a161794100ff61746268696 16e0761 62f5ff",
+    static const char *const maps[] = {"bf61789f01a161794100ff61746268696 16e0761 62f5ff",
             "a461788201a161794100617462686961 6e0761 62f5"};
     for (size_t i = 0; i < 2; i++) {
         struct tn_cbor_in in = in_of(maps[i]);
@@ -87,8 +92,8 @@ TEST(a_known_key_of_the_wrong_type_is_an_error) {
 
 TEST(every_prefix_of_a_map_is_refused) {
     uint8_t bytes[64];
-    size_t len = tn_test_hex(bytes, sizeof(bytes),
-            "bf61789f01a161794100ff61746268696 16e0761 62f5ff");
+    size_t len =
+            tn_test_hex(bytes, sizeof(bytes), "bf61789f01a161794100ff61746268696 16e0761 62f5ff");
     for (size_t n = 0; n < len; n++) {
         uint8_t *copy = malloc(n + 1);  // of its own, so that ASan sees a byte too many
         memcpy(copy, bytes, n);
@@ -170,8 +175,8 @@ TEST(what_is_written_reads_back_and_libcbor_reads_it_too) {
     CHECK_EQ(result.read, out.len);
     CHECK_EQ(cbor_map_size(item), 5);
     cbor_decref(&item);
-    const struct tn_cbor_field all[] = {{"n", TN_FIELD_UINT, &number}, {"i", TN_FIELD_INT, &i},
-            {"d", TN_FIELD_BYTES, &s}};
+    const struct tn_cbor_field all[] = {
+            {"n", TN_FIELD_UINT, &number}, {"i", TN_FIELD_INT, &i}, {"d", TN_FIELD_BYTES, &s}};
     tn_cbor_in_init(&in, buf, out.len);
     CHECK_EQ(tn_cbor_get_map(&in, all, 3), 7);
     CHECK_EQ(number, 70000);

@@ -68,8 +68,8 @@ TEST(random_memory_is_no_request_and_no_record) {
 }
 
 TEST(the_application_reads_what_the_loader_wrote) {
-    const struct tn_handover want = {TN_RUN_SAFE, 1, 9, TN_BOOTED_REFUSED, TN_ESIG, {0, 1, 2},
-            0x12345};
+    const struct tn_handover want = {
+            TN_RUN_SAFE, 1, 9, TN_BOOTED_REFUSED, TN_ESIG, {0, 1, 2}, 0x12345};
     struct tn_handover got = {0};
     tn_handover_put(&retained, &want);
     CHECK_EQ(tn_handover_get(&retained, &got), 0);

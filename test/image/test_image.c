@@ -19,8 +19,8 @@ static struct tn_image_src place(uint32_t payload, enum test_twist twist) {
     return src;
 }
 
-static uint32_t verify(const struct tn_image_src *src, const struct tn_trust *trust,
-        int *ret_error) {
+static uint32_t verify(
+        const struct tn_image_src *src, const struct tn_trust *trust, int *ret_error) {
     struct tn_verify v;
 
     tn_verify_begin(&v, src, trust, trust->nalgs == 0);

@@ -36,11 +36,21 @@ static const struct {
     const char *line;
     const char *packet;
 } vectors[] = {
-        {"\x06\x09" "AAsIAAABAAAABqBzEw==\n", "0800000100000006A0"},
-        {"\x06\x09" "ABAKAAAGAAABAKFhZGJoaaWv\n", "0A00000600000100A16164626869"},
-        {"\x06\x09" "AAsIAAABAAEDAKD2UQ==\n", "0800000100010300A0"},
-        {"\x06\x09" "AAsKAAABAAACBaCORw==\n", "0A00000100000205A0"},
-        {"\x06\x09" "AA9IZWxsbywgd29ybGQhet4=\n", "48656c6c6f2c20776f726c6421"},
+        {"\x06\x09"
+         "AAsIAAABAAAABqBzEw==\n",
+                "0800000100000006A0"},
+        {"\x06\x09"
+         "ABAKAAAGAAABAKFhZGJoaaWv\n",
+                "0A00000600000100A16164626869"},
+        {"\x06\x09"
+         "AAsIAAABAAEDAKD2UQ==\n",
+                "0800000100010300A0"},
+        {"\x06\x09"
+         "AAsKAAABAAACBaCORw==\n",
+                "0A00000100000205A0"},
+        {"\x06\x09"
+         "AA9IZWxsbywgd29ybGQhet4=\n",
+                "48656c6c6f2c20776f726c6421"},
 };
 
 TEST(the_documented_lines_are_read_and_written) {
@@ -155,20 +165,30 @@ TEST(a_line_that_was_cut_off_does_not_swallow_the_next) {
 
 TEST(carriage_returns_before_the_newline_are_taken) {
     begin(sizeof(buf));
-    CHECK_EQ(feed_text("\x06\x09" "AAsIAAABAAAABqBzEw==\r\n"), 1);
+    CHECK_EQ(feed_text("\x06\x09"
+                       "AAsIAAABAAAABqBzEw==\r\n"),
+            1);
 }
 
 TEST(a_first_line_may_hold_a_single_byte) {
     // "Hello, world!" with 1, then 2, raw bytes in the first line.
     begin(sizeof(buf));
-    CHECK_EQ(feed_text("\x06\x09" "AA==\n\x04\x14" "D0hlbGxvLCB3b3JsZCF63g==\n"), 1);
+    CHECK_EQ(feed_text("\x06\x09"
+                       "AA==\n\x04\x14"
+                       "D0hlbGxvLCB3b3JsZCF63g==\n"),
+            1);
     begin(sizeof(buf));
-    CHECK_EQ(feed_text("\x06\x09" "AA8=\n\x04\x14" "SGVsbG8sIHdvcmxkIXre\n"), 1);
+    CHECK_EQ(feed_text("\x06\x09"
+                       "AA8=\n\x04\x14"
+                       "SGVsbG8sIHdvcmxkIXre\n"),
+            1);
 }
 
 TEST(a_further_line_without_a_first_one_is_ignored) {
     begin(sizeof(buf));
-    CHECK_EQ(feed_text("\x04\x14" "AAsIAAABAAAABqBzEw==\n"), 0);
+    CHECK_EQ(feed_text("\x04\x14"
+                       "AAsIAAABAAAABqBzEw==\n"),
+            0);
     CHECK_EQ(feed_text(vectors[0].line), 1);
 }
 

@@ -11,7 +11,8 @@
 // One story: from a start, the loader's runs until nothing is left to do.
 struct story {
     const char *name;
-    enum tn_swap_type request;  // what is pending at the start; NONE: a trial that was not confirmed
+    enum tn_swap_type
+            request;  // what is pending at the start; NONE: a trial that was not confirmed
     uint32_t old_len;
     uint32_t new_len;
 };
@@ -123,8 +124,8 @@ static void all_stories(const struct test_shape *shape) {
             cut_everywhere(&stories[i], shape, &cuts);
         }
     }
-    print_message("%u cuts survived, %u violations of the flash's rules\n", cuts,
-            device.nor.violations);
+    print_message(
+            "%u cuts survived, %u violations of the flash's rules\n", cuts, device.nor.violations);
     CHECK(cuts > 1000);
     CHECK_EQ(device.nor.violations, 0);
 }
@@ -171,9 +172,11 @@ TEST(two_cuts_in_a_row_end_with_the_right_image) {
             }
             pairs++;
             tn_nor_power_on(&device.nor);
-            bool over = ended_already(s) || (s->request != TN_SWAP_TEST &&
-                    tn_boot_pending(&device.slots) == TN_SWAP_NONE && device.nor.ops == 0 &&
-                    test_device_holds(&device, TN_RUNNING, is_revert(s) ? &old_image : &new_image));
+            bool over = ended_already(s) ||
+                    (s->request != TN_SWAP_TEST && tn_boot_pending(&device.slots) == TN_SWAP_NONE &&
+                            device.nor.ops == 0 &&
+                            test_device_holds(
+                                    &device, TN_RUNNING, is_revert(s) ? &old_image : &new_image));
             if (!over && !ends_well(s)) {
                 print_error("%s: pair %d, cuts at %u and %u of %u\n", s->name, n, cuts[0], cuts[1],
                         ops);

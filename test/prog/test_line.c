@@ -90,8 +90,11 @@ static bool exchange(uint32_t off) {
     tn_cbor_put_str(&out, "data");
     tn_cbor_put_bytes(&out, image.bytes + off, tn_min(CHUNK, image.len - off));
     tn_cbor_close(&out);
-    struct tn_smp_hdr hdr = {.op = TN_SMP_WRITE, .version = 1, .group = TN_SMP_IMAGE,
-            .id = TN_IMG_UPLOAD, .len = (uint16_t)out.len};
+    struct tn_smp_hdr hdr = {.op = TN_SMP_WRITE,
+            .version = 1,
+            .group = TN_SMP_IMAGE,
+            .id = TN_IMG_UPLOAD,
+            .len = (uint16_t)out.len};
     tn_smp_hdr_put(req, &hdr);
     to_len = to_pos = 0;
     answered = false;
@@ -176,8 +179,8 @@ TEST(two_requests_in_one_packet_get_two_answers_even_if_the_first_is_refused) {
     bytes_left = SIZE_MAX;
     begin();
     // An unknown group, then a chunk at 100: {"off": 0}.
-    size_t n = tn_test_hex(req, sizeof(req),
-            "0800000100630500A0 0A00000E00010901A2636F6666186464646174614100");
+    size_t n = tn_test_hex(
+            req, sizeof(req), "0800000100630500A0 0A00000E00010901A2636F6666186464646174614100");
     tn_console_send(&sender, req, n);
     to_len = to_pos = 0;
     answered = false;

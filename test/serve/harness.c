@@ -22,8 +22,11 @@ static const char *const words[] = {"Tenon", "harness", "7", "none"};
 void harness_restart(struct harness *h) {
     memset(&h->update, 0, sizeof(h->update));
     h->update.cfg = &h->cfg;
-    h->server = (struct tn_smp_server){.groups = h->groups, .ngroups = 2, .rsp = h->rsp,
-            .rsp_size = sizeof(h->rsp)};
+    h->server = (struct tn_smp_server){.groups = h->groups,
+            .ngroups = 2,
+            .rsp = h->rsp,
+            .rsp_size = sizeof(h->rsp),
+            .wants_words = tn_smp_wants_words};
     tn_nor_power_on(&h->device.nor);
 }
 
@@ -32,8 +35,8 @@ void harness_begin(struct harness *h, enum tn_writable writable) {
     test_device_init(&h->device, &small_shape);
     h->cfg = (struct tn_update_cfg){&h->device.slots, &test_trust, h->buf, sizeof(h->buf)};
     h->can_recover = true;
-    h->os = (struct tn_serve_os){.reset = reset, .ctx = h,
-            .letters = "snvp", .words = words, .mode = 9};
+    h->os = (struct tn_serve_os){
+            .reset = reset, .ctx = h, .letters = "snvp", .words = words, .mode = 9};
     h->image = (struct tn_serve_image){&h->update, writable};
     h->groups[0] = (struct tn_smp_group)TN_SERVE_OS(&h->os);
     h->groups[1] = (struct tn_smp_group)TN_SERVE_IMAGE(&h->image);
@@ -76,8 +79,8 @@ static int error_of(struct harness *h) {
     return found & 1 ? -1000 - (int)rc : 0;
 }
 
-int harness_ask(struct harness *h, uint8_t op, uint16_t group, uint8_t id,
-        const struct tn_cbor_out *body) {
+int harness_ask(
+        struct harness *h, uint8_t op, uint16_t group, uint8_t id, const struct tn_cbor_out *body) {
     uint8_t req[TN_SMP_HDR_LEN + 1024];
     struct tn_smp_hdr hdr = {.op = op, .version = 1, .group = group, .id = id, .seq = 9};
 
@@ -148,9 +151,12 @@ static bool read_entry(struct tn_cbor_in *in, uint32_t slot, char *ret) {
     uint32_t number = 99;
     bool flags[5] = {false};
     const struct tn_cbor_field fields[] = {
-            {"slot", TN_FIELD_UINT, &number},       {"bootable", TN_FIELD_BOOL, &flags[0]},
-            {"pending", TN_FIELD_BOOL, &flags[1]},  {"confirmed", TN_FIELD_BOOL, &flags[2]},
-            {"active", TN_FIELD_BOOL, &flags[3]},   {"permanent", TN_FIELD_BOOL, &flags[4]},
+            {"slot", TN_FIELD_UINT, &number},
+            {"bootable", TN_FIELD_BOOL, &flags[0]},
+            {"pending", TN_FIELD_BOOL, &flags[1]},
+            {"confirmed", TN_FIELD_BOOL, &flags[2]},
+            {"active", TN_FIELD_BOOL, &flags[3]},
+            {"permanent", TN_FIELD_BOOL, &flags[4]},
     };
 
     CHECK_EQ(tn_cbor_get_map(in, fields, 6), 63);

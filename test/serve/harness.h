@@ -41,8 +41,8 @@ void harness_expect(struct harness *h, const char *request, const char *response
 
 // A request of version 2 whose map body holds. Returns 0; the group's error code ("err", "rc")
 // from 1 on; or -1000 minus a plain "rc".
-int harness_ask(struct harness *h, uint8_t op, uint16_t group, uint8_t id,
-        const struct tn_cbor_out *body);
+int harness_ask(
+        struct harness *h, uint8_t op, uint16_t group, uint8_t id, const struct tn_cbor_out *body);
 
 // One chunk of an upload; len only with off 0. Returns as ask. *ret_off: what the answer says.
 int harness_chunk(struct harness *h, const struct test_image *img, uint32_t off, uint32_t n,

@@ -36,12 +36,14 @@ TEST(the_list_has_the_keys_of_zephyr_in_their_order) {
     size_t n = 0;
     size_t len = tn_test_hex(req, sizeof(req), "0000000200010000BFFF");
 
-    n += (size_t)sprintf(text + n, "010000860001 0000 BF66696D616765739F"
+    n += (size_t)sprintf(text + n,
+            "010000860001 0000 BF66696D616765739F"
             "BF64736C6F74006776657273696F6E65312E302E306468617368 5820");
     for (int i = 0; i < TN_HASH_LEN; i++) {
         n += (size_t)sprintf(text + n, "%02x", one.hash[i]);
     }
-    sprintf(text + n, "68626F6F7461626C65F56770656E64696E67F469636F6E6669726D6564F5"
+    sprintf(text + n,
+            "68626F6F7461626C65F56770656E64696E67F469636F6E6669726D6564F5"
             "66616374697665F5697065726D616E656E74F4FF FF6B73706C697453746174757300FF");
     size_t want_len = tn_test_hex(want, sizeof(want), text);
     harness_serve(&h, req, len);
@@ -63,11 +65,11 @@ TEST(upload_test_reset_confirm_in_order) {
     CHECK_EQ(harness_mark(&h, two.hash, false), 0);
     CHECK_STR(harness_flags(&h, 1), "bp");
     boot();
-    CHECK_STR(harness_flags(&h, 0), "ba");   // on trial
-    CHECK_STR(harness_flags(&h, 1), "bc");   // the way back
+    CHECK_STR(harness_flags(&h, 0), "ba");  // on trial
+    CHECK_STR(harness_flags(&h, 1), "bc");  // the way back
     CHECK_EQ(harness_mark(&h, NULL, true), 0);
     CHECK_STR(harness_flags(&h, 0), "bca");
-    CHECK_STR(harness_flags(&h, 1), "b");    // still listed, whatever its offset
+    CHECK_STR(harness_flags(&h, 1), "b");  // still listed, whatever its offset
     boot();
     CHECK(test_device_holds(&h.device, TN_RUNNING, &two));
 }

@@ -9,7 +9,7 @@ static int calls;
 static int late_calls;
 
 static int count(void *ctx, struct tn_smp_req *rq) {
-    tn_cbor_pair_uint(&rq->out, "n", (uint32_t)++*(int *)ctx);
+    tn_cbor_pair_uint(&rq->out, "n", (uint32_t)++ * (int *)ctx);
     return 0;
 }
 
@@ -49,8 +49,10 @@ static int fill(void *ctx, struct tn_smp_req *rq) {
 }
 
 static const struct tn_smp_cmd cmds[] = {
-        {3, count, NULL, NULL},         {4, fail_plain, fail_own, NULL},
-        {5, NULL, begin_late, go_on},   {6, fill, NULL, NULL},
+        {3, count, NULL, NULL},
+        {4, fail_plain, fail_own, NULL},
+        {5, NULL, begin_late, go_on},
+        {6, fill, NULL, NULL},
 };
 static const struct tn_smp_err errs[] = {{TN_EMAGIC, 23, TN_RC_UNKNOWN, 1}};
 static const char *const words[] = {NULL, "magic mismatch"};
@@ -66,7 +68,8 @@ static struct tn_smp_server *serve(const char *request, const char *want) {
     size_t len = tn_test_hex(req, sizeof(req), request);
     size_t want_len = tn_test_hex(expected, sizeof(expected), want);
 
-    server = (struct tn_smp_server){groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp)};
+    server = (struct tn_smp_server){
+            groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp), .wants_words = tn_smp_wants_words};
     size_t got = tn_smp_serve(&server, &peer, req, len);
     CHECK_EQ(got, want_len);
     CHECK_MEM(rsp, expected, want_len);
@@ -116,7 +119,8 @@ TEST(a_length_beyond_the_packet_is_corrupt_and_one_before_its_end_a_limit) {
     serve("0800 0010 0040 0703 a0", "0900 0006 0040 0703 bf62726309ff");
     CHECK_EQ(calls, 0);
     uint8_t req[64];
-    struct tn_smp_server server = {groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp)};
+    struct tn_smp_server server = {
+            groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp), .wants_words = tn_smp_wants_words};
     size_t len = tn_test_hex(req, sizeof(req), "0800 0001 0040 0803 a0 0800 0001 0040 0903 a0");
     CHECK_EQ(tn_smp_serve(&server, &peer, req, len), 13);
     CHECK_EQ(tn_smp_server_used(&server), 9);
@@ -142,6 +146,16 @@ TEST(only_a_client_that_asks_gets_words_in_version_2) {
             "6d61746368ff");
     serve("0a00 0005 0040 0104 a162746ef4",
             "0b00 0014 0040 0104 bf63657272bf6567726f7570184062726317ffff");
+}
+
+TEST(a_server_without_words_tells_codes_only) {
+    struct tn_smp_server server = {groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp)};
+    uint8_t req[16];
+    uint8_t want[32];
+    size_t len = tn_test_hex(req, sizeof(req), "0200 0005 0040 0104 a162746ef5");
+    size_t want_len = tn_test_hex(want, sizeof(want), "0300 0006 0040 0104 bf62726301ff");
+    CHECK_EQ(tn_smp_serve(&server, &peer, req, len), want_len);
+    CHECK_MEM(rsp, want, want_len);
 }
 
 TEST(a_late_answer_comes_with_its_own_header) {

@@ -26,13 +26,14 @@ static void sign(const uint8_t *key, const uint8_t *hash, uint8_t *ret_sig) {
     tn_hash_end(&h, ret_sig);
 }
 
-static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len,
-        const uint8_t *sig, size_t sig_len) {
+static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
+        size_t sig_len) {
     uint8_t want[TN_HASH_LEN];
 
     sign(key, hash, want);
-    return hash_len == TN_HASH_LEN && sig_len == sizeof(want) && !memcmp(sig, want, sig_len) ?
-            TN_GENUINE : 0;
+    return hash_len == TN_HASH_LEN && sig_len == sizeof(want) && !memcmp(sig, want, sig_len)
+            ? TN_GENUINE
+            : 0;
 }
 
 const struct tn_sig_alg test_sig = {TN_TLV_ECDSA_SIG, TN_KEY_P256, verify};
@@ -62,8 +63,8 @@ static uint8_t *put_tlv(uint8_t *p, uint16_t type, const void *data, uint16_t le
     return p + 4 + len;
 }
 
-void test_image_make(struct test_image *img, uint8_t major, uint32_t payload,
-        enum test_twist twist) {
+void test_image_make(
+        struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist) {
     struct tn_hash h;
     uint8_t sig[TN_HASH_LEN];
     uint8_t name[TN_HASH_LEN];
@@ -110,8 +111,8 @@ void test_device_place(struct test_device *d, enum tn_place place, const struct 
     memcpy(place_mem(d, place), img->bytes, img->len);
 }
 
-bool test_device_holds(const struct test_device *d, enum tn_place place,
-        const struct test_image *img) {
+bool test_device_holds(
+        const struct test_device *d, enum tn_place place, const struct test_image *img) {
     return memcmp(place_mem(d, place), img->bytes, img->len) == 0;
 }
 

@@ -60,8 +60,8 @@ extern const struct tn_trust test_trust;
 void test_device_init(struct test_device *d, const struct test_shape *shape);
 
 // major.0.0, with payload bytes that depend on the version.
-void test_image_make(struct test_image *img, uint8_t major, uint32_t payload,
-        enum test_twist twist);
+void test_image_make(
+        struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist);
 
 // Puts an image's bytes into a place, as a programmer would: no flash rules, no trailer.
 void test_device_place(struct test_device *d, enum tn_place place, const struct test_image *img);
@@ -71,8 +71,8 @@ void test_device_place(struct test_device *d, enum tn_place place, const struct 
 enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *ret_error);
 
 // True if the image lies whole in this place.
-bool test_device_holds(const struct test_device *d, enum tn_place place,
-        const struct test_image *img);
+bool test_device_holds(
+        const struct test_device *d, enum tn_place place, const struct test_image *img);
 
 // Asks for a swap as an application would. Returns tn_boot_request's end.
 int test_device_request(struct test_device *d, enum tn_swap_type type);

@@ -207,7 +207,8 @@ static void open_set(struct set *s, const char *dir, const json_t *manifest, con
     snprintf(geometry, sizeof(geometry), "%.*s", (int)dot, text(def, "zip"));
     const json_t *g = json_object_get(json_object_get(manifest, "geometries"), geometry);
     const json_t *images = json_object_get(json_object_get(manifest, "images"), geometry);
-    uint32_t sector = (uint32_t)json_integer_value(json_array_get(json_object_get(pri, "sectors"), 0));
+    uint32_t sector =
+            (uint32_t)json_integer_value(json_array_get(json_object_get(pri, "sectors"), 0));
     uint32_t size[2] = {(uint32_t)number(pri, "size"), (uint32_t)number(sec, "size")};
 
     memset(s, 0, sizeof(*s));
@@ -265,7 +266,8 @@ static void load_key(const char *dir) {
 }
 
 static void print_json(const char *name, unsigned value) {
-    printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, \"peer_value\": null}\n",
+    printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, \"peer_value\": "
+           "null}\n",
             name, value);
 }
 

@@ -30,7 +30,9 @@ static size_t find_end(const struct tn_buf *zip) {
 }
 
 static long inflate_to(const uint8_t *in, size_t len, uint8_t *out, size_t size) {
-    z_stream z = {.next_in = (Bytef *)in, .avail_in = (uInt)len, .next_out = out,
+    z_stream z = {.next_in = (Bytef *)in,
+            .avail_in = (uInt)len,
+            .next_out = out,
             .avail_out = (uInt)size};
 
     if (inflateInit2(&z, -MAX_WBITS) != Z_OK) {

@@ -2,6 +2,16 @@
 // The micro:bit for a loader.
 #include "microbit.h"
 
+void board_begin(void) {
+    nrf51_clock_begin();
+    microbit_boot_begin();
+}
+
+static void run(uint32_t addr) {
+    nrf51_clock_end();
+    microbit_boot_run(addr);
+}
+
 const struct tn_board tn_board = {
         .name = MICROBIT_NAME,
         .processor = MICROBIT_PROCESSOR,
@@ -13,5 +23,5 @@ const struct tn_board tn_board = {
         .cause = nrf51_cause,
         .button = microbit_boot_button,
         .reset = microbit_boot_reset,
-        .run = microbit_boot_run,
+        .run = run,
 };

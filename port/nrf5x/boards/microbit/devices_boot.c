@@ -5,8 +5,7 @@
 #include "microbit.h"
 #include "pins.h"
 
-void board_begin(void) {
-    nrf51_clock_begin();
+void microbit_boot_begin(void) {
     nrf51_uart_polled_begin(&microbit_uart);
     nrf51_pin_pullup(PIN_BUTTON_A);
 }
@@ -22,6 +21,5 @@ void microbit_boot_reset(void) {
 
 void microbit_boot_run(uint32_t addr) {
     nrf51_uart_polled_end();
-    nrf51_clock_end();
     cm_run(addr);
 }

@@ -14,6 +14,7 @@ extern const struct tn_retained microbit_handover;
 extern const struct nrf51_uart_pins microbit_uart;
 
 // A loader's rows of its table (devices_boot.c).
+void microbit_boot_begin(void);
 bool microbit_boot_button(void);
 void microbit_boot_reset(void);
 void microbit_boot_run(uint32_t addr);
