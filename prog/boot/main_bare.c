@@ -6,7 +6,7 @@
 #include "loader.h"
 
 int main(void) {
-    static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc_built_in};
     const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
     struct tn_boot b = {.slots = tn_board.slots, .trust = &trust};
 

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/decimal.h"
 
-#include "base/compiler.h"
+// v / 10 by shifts (Hacker's Delight, 10-8): a Cortex-M0 cannot divide, and 270 bytes of library
+// that can are many.
+static uint32_t tenth(uint32_t v) {
+    uint32_t q = (v >> 1) + (v >> 2);
 
-// By subtraction: a Cortex-M0 cannot divide, and 270 bytes of library that can are many.
+    q += q >> 4;
+    q += q >> 8;
+    q += q >> 16;
+    q >>= 3;
+    return q + (v - q * 10 > 9);
+}
+
 size_t tn_decimal_put(char *buf, uint32_t v) {
-    static const uint32_t powers[] = {
-            1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    char digits[TN_DECIMAL_MAX];
     size_t n = 0;
+    size_t at = sizeof(digits);
 
-    for (size_t i = 0; i < TN_LEN(powers); i++) {
-        char digit = '0';
-        for (; v >= powers[i]; v -= powers[i]) {
-            digit++;
-        }
-        if (n || digit != '0' || powers[i] == 1) {
-            buf[n++] = digit;
-        }
+    do {
+        uint32_t rest = tenth(v);
+        digits[--at] = (char)('0' + (v - rest * 10));
+        v = rest;
+    } while (v);
+    while (at < sizeof(digits)) {
+        buf[n++] = digits[at++];
     }
     return n;
 }

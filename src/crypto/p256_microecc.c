@@ -12,17 +12,25 @@ enum {
     NUM = 32,
 };
 
-static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
-        size_t sig_len) {
+static uint32_t verify_built_in(const uint8_t *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
     uint8_t raw[2 * NUM];
 
-    if (tn_der_get_sig(raw, NUM, sig, sig_len) || !uECC_valid_public_key(key, uECC_secp256r1())) {
-        return 0;
-    }
-    if (uECC_verify(key, hash, (unsigned)hash_len, raw, uECC_secp256r1()) != 1) {
+    if (tn_der_get_sig(raw, NUM, sig, sig_len) ||
+            uECC_verify(key, hash, (unsigned)hash_len, raw, uECC_secp256r1()) != 1) {
         return 0;
     }
     return TN_GENUINE;
 }
 
+static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
+        size_t sig_len) {
+    if (!uECC_valid_public_key(key, uECC_secp256r1())) {
+        return 0;
+    }
+    return verify_built_in(key, hash, hash_len, sig, sig_len);
+}
+
 const struct tn_sig_alg tn_p256_microecc = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};
+const struct tn_sig_alg tn_p256_microecc_built_in = {
+        .tlv = 0x22, .kind = TN_KEY_P256, .verify = verify_built_in};

@@ -29,4 +29,8 @@ struct tn_sig_alg {
 // ECDSA on P-256 by micro-ecc.
 extern const struct tn_sig_alg tn_p256_microecc;
 
+// The same for keys that were checked when the program was built (tenon getpub does), 200 bytes
+// smaller: it believes that a key lies on the curve.
+extern const struct tn_sig_alg tn_p256_microecc_built_in;
+
 #endif

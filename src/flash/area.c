@@ -76,33 +76,17 @@ int tn_area_erase(const struct tn_area *a, uint32_t off) {
     return a->flash->ops->erase(a->flash, a->off + s.off);
 }
 
-int tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len) {
-    uint8_t buf[CHUNK];
-
-    while (len) {
-        uint32_t n = tn_min(len, CHUNK);
-        if (tn_area_read(a, off, buf, n)) {
-            return 0;
-        }
-        for (uint32_t i = 0; i < n; i++) {
-            if (buf[i] != a->flash->erased) {
-                return 0;
-            }
-        }
-        off += n;
-        len -= n;
-    }
-    return 1;
-}
-
-int tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
-        uint32_t b_off, uint32_t len) {
+// Compares len bytes with those of b, or with erased ones where b is NULL.
+static int is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area *b, uint32_t b_off,
+        uint32_t len) {
     uint8_t x[CHUNK];
     uint8_t y[CHUNK];
 
+    memset(y, a->flash->erased, sizeof(y));
     while (len) {
         uint32_t n = tn_min(len, CHUNK);
-        if (tn_area_read(a, a_off, x, n) || tn_area_read(b, b_off, y, n) || memcmp(x, y, n)) {
+        if (tn_area_read(a, a_off, x, n) || (b && tn_area_read(b, b_off, y, n)) ||
+                memcmp(x, y, n)) {
             return 0;
         }
         a_off += n;
@@ -110,4 +94,13 @@ int tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_ar
         len -= n;
     }
     return 1;
+}
+
+int tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len) {
+    return is_same(a, off, NULL, 0, len);
+}
+
+int tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
+        uint32_t b_off, uint32_t len) {
+    return is_same(a, a_off, b, b_off, len);
 }

@@ -20,13 +20,13 @@ struct tn_serve_os {
 extern const struct tn_smp_cmd tn_serve_os_cmds[5];
 extern const struct tn_smp_err tn_serve_os_errs[2];
 
-// What a loader cannot do without: echo, reset, params.
-extern const struct tn_smp_cmd tn_serve_os_few_cmds[3];
+// What an update needs: reset, params.
+extern const struct tn_smp_cmd tn_serve_os_few_cmds[2];
 
 // Rows for a server's table of groups. os: struct tn_serve_os.
 #define TN_SERVE_OS(os)                                                                            \
     { TN_SMP_OS, 5, 2, tn_serve_os_cmds, tn_serve_os_errs, NULL, (os) }
 #define TN_SERVE_OS_FEW(os)                                                                        \
-    { TN_SMP_OS, 3, 0, tn_serve_os_few_cmds, NULL, NULL, (os) }
+    { TN_SMP_OS, 2, 0, tn_serve_os_few_cmds, NULL, NULL, (os) }
 
 #endif

