@@ -53,6 +53,15 @@ static struct tn_slots slots = {
         .max_align = 8,
 };
 
+// Never anything but a link: what a mistyped --pty names may be somebody's file.
+static void remove_link(void) {
+    struct stat st;
+
+    if (!lstat(cfg->link_path, &st) && S_ISLNK(st.st_mode)) {
+        unlink(cfg->link_path);
+    }
+}
+
 static int complain(const char *what, const char *path) {
     fprintf(stderr, "tenon-sim: %s %s: %s\n", what, path, strerror(errno));
     return -1;
@@ -60,7 +69,7 @@ static int complain(const char *what, const char *path) {
 
 static void lose_power(struct tn_nor *n) {
     fprintf(stderr, "tenon-sim: power lost at flash operation %u\n", n->ops);
-    unlink(cfg->link_path);
+    remove_link();
     _exit(TN_SIM_POWER_LOST);
 }
 
@@ -112,7 +121,7 @@ static int make_terminal(void) {
     }
     const char *name = ptsname(fds[0]);
     fds[1] = open(name, O_RDWR | O_NOCTTY);
-    unlink(cfg->link_path);
+    remove_link();
     if (fds[1] < 0 || symlink(name, cfg->link_path)) {
         return complain("cannot make the link", cfg->link_path);
     }
@@ -200,7 +209,7 @@ static void act_on_signals(void) {
         start_anew(TN_RESET_POWER);
     }
     if (pressed) {
-        unlink(cfg->link_path);
+        remove_link();
         exit(0);
     }
 }

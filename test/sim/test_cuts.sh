@@ -41,6 +41,12 @@ run 0 -q upgrade v1.bin
 stop_sim
 cp flash.img first.img
 
+# A file in the link's place is somebody's, and stays.
+echo precious >file
+checks=$((checks + 1))
+"$bin/tenon-sim" --flash flash.img --pty file --key key.pem 2>err && fail "a file was taken for a link"
+grep -q precious file || fail "tenon-sim removed a file"
+
 cuts=0
 at=1
 while :; do
