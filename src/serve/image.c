@@ -196,8 +196,12 @@ static int find_hash(const struct tn_serve_image *image, const struct tn_span *h
 
 static int mark_running(const struct tn_serve_image *image, const struct state *st, bool confirm) {
     if (!confirm) {
-        // In a loader it does not run yet, and it is what the next reset runs.
-        return image->writable == TN_SLOTS_ANY ? 0 : TN_EACTIVE;
+        if (image->writable == TN_SLOTS_SPARE) {
+            return TN_EACTIVE;
+        }
+        // In a loader it does not run yet, and it is what the next reset runs: if it is genuine.
+        tn_update_mark(image->update, TN_RUNNING, TN_SWAP_NONE);
+        return TN_LATER;
     }
     return st->requested ? TN_EPENDING : tn_boot_confirm(slots_of(image));
 }

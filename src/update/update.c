@@ -198,7 +198,7 @@ static int verified(struct tn_update *u) {
         if (!err && (u->verify.hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
             err = TN_EFLAGS;
         }
-        return err ? err : go(u, MARK_WRITE);
+        return err || u->mark == TN_SWAP_NONE ? finish(u, err) : go(u, MARK_WRITE);
     }
 }
 

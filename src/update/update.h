@@ -66,7 +66,7 @@ int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, co
 int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len);
 
 // Verifies the image in a place and asks the next boot for it (tn_boot_request). A trust without
-// algorithms leaves the signature to the loader.
+// algorithms leaves the signature to the loader. TN_SWAP_NONE verifies and asks for nothing.
 void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type);
 
 // Erases a slot. TN_ENOSLOT while it is needed for a revert.

@@ -390,6 +390,16 @@ TEST(in_recovery_a_genuine_image_is_overwritten_only_by_its_number) {
     CHECK(test_device_holds(&h.device, TN_RUNNING, &two));
 }
 
+TEST(in_recovery_an_image_that_is_not_genuine_is_refused_in_the_primary_slot_too) {
+    static const int want[] = {0, 4, 32, 5};
+    for (int twist = TWIST_NONE; twist <= TWIST_BAD_SIGNATURE; twist++) {
+        harness_begin(&h, TN_SLOTS_ANY);
+        test_image_make(&two, 2, 4000, (enum test_twist)twist);
+        CHECK_EQ(harness_upload(&h, &two, 400, 0), 0);
+        CHECK_EQ(harness_mark(&h, two.hash, false), want[twist]);
+    }
+}
+
 TEST(every_image_command_works_in_recovery) {
     begin(TN_SLOTS_ANY);
     CHECK_EQ(harness_upload(&h, &two, 400, 0), 0);
