@@ -37,15 +37,10 @@ static inline void tn_cbor_in_init(struct tn_cbor_in *in, const void *buf, size_
     in->end = in->p + len;
 }
 
-// The major type of the next item, or TN_EINVAL at the end of the bytes. Moves nothing.
-int tn_cbor_peek(const struct tn_cbor_in *in);
-
 // One item of the type asked for. Numbers above 32 bits are refused by all but get_uint64.
 // A string stays where it is: ret points into the bytes.
 int tn_cbor_get_uint(struct tn_cbor_in *in, uint32_t *ret);
 int tn_cbor_get_uint64(struct tn_cbor_in *in, uint64_t *ret);
-int tn_cbor_get_int(struct tn_cbor_in *in, int32_t *ret);
-int tn_cbor_get_bool(struct tn_cbor_in *in, bool *ret);
 int tn_cbor_get_bytes(struct tn_cbor_in *in, struct tn_span *ret);
 int tn_cbor_get_text(struct tn_cbor_in *in, struct tn_span *ret);
 

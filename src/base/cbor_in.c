@@ -104,10 +104,6 @@ static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
     return 0;
 }
 
-int tn_cbor_peek(const struct tn_cbor_in *in) {
-    return left(in) ? *in->p >> 5 : TN_EINVAL;
-}
-
 int tn_cbor_get_uint(struct tn_cbor_in *in, uint32_t *ret) {
     return get_kind(in, TN_FIELD_UINT, ret);
 }
@@ -120,14 +116,6 @@ int tn_cbor_get_uint64(struct tn_cbor_in *in, uint64_t *ret) {
     }
     *ret = (uint64_t)item.hi << 32 | item.value;
     return 0;
-}
-
-int tn_cbor_get_int(struct tn_cbor_in *in, int32_t *ret) {
-    return get_kind(in, TN_FIELD_INT, ret);
-}
-
-int tn_cbor_get_bool(struct tn_cbor_in *in, bool *ret) {
-    return get_kind(in, TN_FIELD_BOOL, ret);
 }
 
 int tn_cbor_get_bytes(struct tn_cbor_in *in, struct tn_span *ret) {
