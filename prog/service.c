@@ -14,7 +14,6 @@ struct tn_serve_image tn_service_image;
 // In one struct, so that a Cortex-M0 needs one address: the large things come last.
 static struct {
     bool reset_asked;
-    struct tn_update_cfg update_cfg;
     struct tn_smp_server server;
     struct tn_line line;
     struct tn_update update;
@@ -30,11 +29,10 @@ void tn_service_end(void) {
 void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust, const char *role,
         enum tn_writable writable) {
     tn_service_describe(board, role);
-    service.update_cfg.slots = board->slots;
-    service.update_cfg.trust = trust;
-    service.update_cfg.buf = service.chunk;
-    service.update_cfg.size = sizeof(service.chunk);
-    service.update.cfg = &service.update_cfg;
+    service.update.slots = board->slots;
+    service.update.trust = trust;
+    service.update.buf = service.chunk;
+    service.update.size = sizeof(service.chunk);
     tn_service_image.update = &service.update;
     tn_service_image.writable = writable;
     service.server.groups = tn_service_groups;

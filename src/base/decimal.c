@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/decimal.h"
 
-// v / 10 by shifts (Hacker's Delight, 10-8): a Cortex-M0 cannot divide, and 270 bytes of library
-// that can are many.
-static uint32_t tenth(uint32_t v) {
-    uint32_t q = (v >> 1) + (v >> 2);
+// By long division, a bit of the quotient a round: a Cortex-M0 cannot divide, and 270 bytes of
+// library that can are many.
+static uint32_t divide_by_10(uint32_t v, uint32_t *ret_rest) {
+    uint32_t q = 0;
 
-    q += q >> 4;
-    q += q >> 8;
-    q += q >> 16;
-    q >>= 3;
-    return q + (v - q * 10 > 9);
+    for (uint32_t d = 10u << 28; d >= 10; d >>= 1) {
+        q <<= 1;
+        if (v >= d) {
+            v -= d;
+            q++;
+        }
+    }
+    *ret_rest = v;
+    return q;
 }
 
 size_t tn_decimal_put(char *buf, uint32_t v) {
     char digits[TN_DECIMAL_MAX];
+    uint32_t digit;
     size_t n = 0;
     size_t at = sizeof(digits);
 
     do {
-        uint32_t rest = tenth(v);
-        digits[--at] = (char)('0' + (v - rest * 10));
-        v = rest;
+        v = divide_by_10(v, &digit);
+        digits[--at] = (char)('0' + digit);
     } while (v);
     while (at < sizeof(digits)) {
         buf[n++] = digits[at++];

@@ -54,7 +54,7 @@ const struct tn_smp_err tn_serve_image_errs[] = {
 };
 
 static const struct tn_slots *slots_of(const struct tn_serve_image *image) {
-    return image->update->cfg->slots;
+    return image->update->slots;
 }
 
 // ---- State -----------------------------------------------------------------------------
@@ -86,30 +86,28 @@ static const char *const flag_names[] = {"bootable", "pending", "confirmed", "ac
 // What the trailers say of both slots.
 struct state {
     enum tn_swap_type next;
-    bool requested;     // by a mark in the spare slot
-    bool trial;         // the running image is on test
-    unsigned flags[2];  // by slot
+    unsigned spare;  // flags of what the spare slot holds
 };
 
-static void get_state(const struct tn_serve_image *image, struct state *ret) {
+static void get_state(const struct tn_slots *s, struct state *ret) {
     struct tn_trailer sec;
 
-    tn_trailer_read(slots_of(image), TN_SECONDARY, &sec);
-    ret->next = tn_boot_pending(slots_of(image));
-    ret->requested = sec.magic == TN_MAGIC_GOOD;
-    ret->trial = ret->next == TN_SWAP_REVERT && !ret->requested;
-    ret->flags[TN_PRIMARY] = image->writable == TN_SLOTS_SPARE ? ACTIVE : 0;
-    ret->flags[TN_SECONDARY] = ret->requested ? PENDING : 0;
-    if (ret->requested && ret->next != TN_SWAP_TEST) {
-        ret->flags[TN_SECONDARY] |= PERMANENT;
+    tn_trailer_read(s, TN_SECONDARY, &sec);
+    ret->next = tn_boot_pending(s);
+    if (sec.magic == TN_MAGIC_GOOD) {
+        ret->spare = ret->next == TN_SWAP_TEST ? PENDING : PENDING | PERMANENT;
+    } else {
+        ret->spare = ret->next == TN_SWAP_REVERT ? CONFIRMED : 0;  // what runs is on test
     }
-    ret->flags[ret->trial] |= CONFIRMED;
 }
 
 static void put_image(
-        struct tn_cbor_out *out, uint32_t slot, const struct identity *id, unsigned flags) {
+        struct tn_cbor_out *out, enum tn_slot slot, const struct identity *id, unsigned flags) {
     char version[TN_VERSION_TEXT];
 
+    if (!(id->hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
+        flags |= BOOTABLE;
+    }
     tn_version_text(version, &id->hdr.version);
     tn_cbor_open_map(out);
     tn_cbor_pair_uint(out, "slot", slot);
@@ -122,20 +120,27 @@ static void put_image(
     tn_cbor_close(out);
 }
 
-static int put_state(const struct tn_serve_image *image, struct tn_cbor_out *out) {
+static int state_read(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_image *image = ctx;
+    struct tn_cbor_out *out = &rq->out;
     struct identity id;
     struct state st;
 
-    get_state(image, &st);
+    get_state(slots_of(image), &st);
     tn_cbor_put_str(out, "images");
     tn_cbor_open_list(out);
-    // The spare slot holds an image where an upload puts it, or else where a swap leaves it.
-    for (unsigned place = TN_RUNNING; place < TN_PLACES; place++) {
+    unsigned flags = st.spare == CONFIRMED ? 0 : CONFIRMED;
+    if (image->writable == TN_SLOTS_SPARE) {
+        flags |= ACTIVE;
+    }
+    for (int place = TN_RUNNING; place < TN_PLACES; place++) {
         if (!identify(image, (enum tn_place)place, &id)) {
-            bool bootable = !(id.hdr.flags & TN_IMAGE_NON_BOOTABLE);
-            put_image(out, place != TN_RUNNING, &id, st.flags[place != TN_RUNNING] | bootable);
-            place += place == TN_CANDIDATE;
+            put_image(out, tn_place_slot((enum tn_place)place), &id, flags);
+            if (place == TN_CANDIDATE) {
+                break;  // what lies where a swap leaves an image is a part of this one
+            }
         }
+        flags = st.spare;
     }
     tn_cbor_close(out);
     tn_cbor_pair_uint(out, "splitStatus", 0);
@@ -151,10 +156,10 @@ static int put_off(const struct tn_update *u, struct tn_cbor_out *out) {
 }
 
 // The answer to a command that has done its work.
-static int conclude(const struct tn_serve_image *image, struct tn_smp_req *rq) {
+static int conclude(struct tn_serve_image *image, struct tn_smp_req *rq) {
     switch (rq->id) {
     case TN_IMG_STATE:
-        return put_state(image, &rq->out);
+        return state_read(image, rq);
     case TN_IMG_UPLOAD:
         return put_off(image->update, &rq->out);
     default:
@@ -164,7 +169,7 @@ static int conclude(const struct tn_serve_image *image, struct tn_smp_req *rq) {
 
 // One step of the job that an answer waits for, and the answer when there is no more to do.
 static int late(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_serve_image *image = ctx;
+    struct tn_serve_image *image = ctx;
 
     tn_update_step(image->update);
     if (tn_update_waits(image->update)) {
@@ -172,10 +177,6 @@ static int late(void *ctx, struct tn_smp_req *rq) {
     }
     int err = tn_update_take_error(image->update);
     return err ? err : conclude(image, rq);
-}
-
-static int state_read(void *ctx, struct tn_smp_req *rq) {
-    return put_state(ctx, &rq->out);
 }
 
 // The place of the image with this hash, or an error.
@@ -203,7 +204,7 @@ static int mark_running(const struct tn_serve_image *image, const struct state *
         tn_update_mark(image->update, TN_RUNNING, TN_SWAP_NONE);
         return TN_LATER;
     }
-    return st->requested ? TN_EPENDING : tn_boot_confirm(slots_of(image));
+    return st->spare & PENDING ? TN_EPENDING : tn_boot_confirm(slots_of(image));
 }
 
 // Asks for the image in the spare slot. TN_LATER: it has to be verified first.
@@ -238,22 +239,21 @@ static const struct tn_cbor_member mark_members[] = {
 };
 
 static int state_write(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_serve_image *image = ctx;
+    struct tn_serve_image *image = ctx;
     struct mark mark = {0};
     struct state st;
     int place = TN_RUNNING;
-    int found = tn_cbor_get_members(&rq->in, mark_members, TN_LEN(mark_members), &mark);
 
-    if (found < 0) {
+    if (tn_cbor_get_members(&rq->in, mark_members, TN_LEN(mark_members), &mark) < 0) {
         return TN_EINVAL;
     }
-    if ((found & 1) || !mark.confirm) {
+    if (mark.hash.ptr || !mark.confirm) {
         place = find_hash(image, &mark.hash);
     }
     if (place < 0) {
         return place;
     }
-    get_state(image, &st);
+    get_state(slots_of(image), &st);
     int rc = place == TN_RUNNING ? mark_running(image, &st, mark.confirm)
                                  : mark_spare(image, (enum tn_place)place, &st, mark.confirm);
     return rc ? rc : conclude(image, rq);
@@ -281,15 +281,13 @@ static const struct tn_cbor_member chunk_members[] = {
 
 // The slot that the request's image number means: 0 is any tool's default, n is slot n - 1.
 static int target_of(const struct tn_serve_image *image, uint32_t number) {
-    bool any = image->writable == TN_SLOTS_ANY;
-
-    if (number > 2) {
+    if (number > TN_TO_SPARE) {
         return TN_ESLOT;
     }
-    if (number == 1) {
-        return any ? TN_TO_PRIMARY : TN_ENOSLOT;
+    if (image->writable == TN_SLOTS_ANY) {
+        return (int)number;
     }
-    return any && !number ? TN_TO_FREE : TN_TO_SPARE;
+    return number == TN_TO_PRIMARY ? TN_ENOSLOT : TN_TO_SPARE;
 }
 
 static int begin_upload(const struct tn_serve_image *image, const struct chunk *c) {
@@ -321,11 +319,11 @@ static int begin_upload(const struct tn_serve_image *image, const struct chunk *
     if (target < 0) {
         return target;
     }
-    return tn_update_begin(image->update, (enum tn_target)target, c->len, c->sha.ptr, c->sha.len);
+    return tn_update_begin(image->update, (enum tn_target)target, c->len, &c->sha);
 }
 
 static int upload(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_serve_image *image = ctx;
+    struct tn_serve_image *image = ctx;
     struct tn_update *u = image->update;
     struct chunk c = {0};
     int found = tn_cbor_get_members(&rq->in, chunk_members, TN_LEN(chunk_members), &c);
@@ -368,28 +366,34 @@ static int erase(void *ctx, struct tn_smp_req *rq) {
     return err ? err : TN_LATER;
 }
 
+// id: the image number that an upload into this slot names; below 0: none does.
+static void put_slot(
+        struct tn_cbor_out *out, enum tn_slot slot, const struct tn_area *area, int id) {
+    tn_cbor_open_map(out);
+    tn_cbor_pair_uint(out, "slot", slot);
+    tn_cbor_pair_uint(out, "size", area->size);
+    if (id >= 0) {
+        tn_cbor_pair_uint(out, "upload_image_id", (uint32_t)id);
+    }
+    tn_cbor_close(out);
+}
+
 static int slots(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
+    const struct tn_slots *s = slots_of(image);
     struct tn_cbor_out *out = &rq->out;
     bool any = image->writable == TN_SLOTS_ANY;
 
     tn_cbor_put_str(out, "images");
     tn_cbor_open_list(out);
     tn_cbor_open_map(out);
-    tn_cbor_pair_uint(out, "image", slots_of(image)->image);
+    tn_cbor_pair_uint(out, "image", s->image);
     tn_cbor_put_str(out, "slots");
     tn_cbor_open_list(out);
-    for (unsigned slot = TN_PRIMARY; slot <= TN_SECONDARY; slot++) {
-        tn_cbor_open_map(out);
-        tn_cbor_pair_uint(out, "slot", slot);
-        tn_cbor_pair_uint(out, "size", slots_of(image)->area[slot].size);
-        if (any || slot == TN_SECONDARY) {
-            tn_cbor_pair_uint(out, "upload_image_id", any ? slot + 1 : 0);
-        }
-        tn_cbor_close(out);
-    }
+    put_slot(out, TN_PRIMARY, &s->area[TN_PRIMARY], any ? 1 : -1);
+    put_slot(out, TN_SECONDARY, &s->area[TN_SECONDARY], any ? 2 : 0);
     tn_cbor_close(out);
-    tn_cbor_pair_uint(out, "max_image_size", tn_slots_max_image(slots_of(image)));
+    tn_cbor_pair_uint(out, "max_image_size", tn_slots_max_image(s));
     tn_cbor_close(out);
     tn_cbor_close(out);
     return 0;

@@ -13,7 +13,8 @@
 #include "base/err.h"
 
 enum {
-    PIECE = 256,  // bytes that one step programs
+    PIECE = 256,        // bytes that one step programs
+    NOTHING_TO_DO = 2,  // of a stage that waits; no TN_MORE, and no end
 };
 
 enum stage {
@@ -26,28 +27,16 @@ enum stage {
     DATA,
     CHECK,
     CHECK_SHA,
-    FORGET,      // an upload that turned out wrong: its header goes
     ERASE_SLOT,  // all of it, behind its trailer
     MARK_VERIFY,
     MARK_WRITE,
     END,  // of a job that ends with an erase
 };
 
-static const struct tn_slots *slots_of(const struct tn_update *u) {
-    return u->cfg->slots;
-}
-
-static int finish(struct tn_update *u, int error) {
-    u->stage = IDLE;
-    u->error = error;
-    u->session = u->session && !error;
-    return 0;
-}
-
 static int go(struct tn_update *u, enum stage next) {
     u->stage = (uint8_t)next;
     u->hashed = 0;
-    tn_hash_begin(&u->hash, u->cfg->trust->hash);
+    tn_hash_begin(&u->hash, u->trust->hash);
     return TN_MORE;
 }
 
@@ -62,13 +51,19 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
 // Checks the hash, and the signature if asked to.
 static int go_verify(struct tn_update *u, bool sig, enum stage next) {
     u->stage = (uint8_t)next;
-    tn_verify_begin(&u->verify, &u->src, u->cfg->trust, !sig);
+    tn_verify_begin(&u->verify, &u->src, u->trust, !sig);
     return TN_MORE;
+}
+
+// Takes the image back that turned out wrong: its header goes.
+static int forget(struct tn_update *u, int error) {
+    u->error = error;
+    return go_erase(u, u->src.off, u->src.off + 1, END);
 }
 
 // The trial's only way back lies in the spare slot.
 static bool spare_is_needed(const struct tn_update *u) {
-    return tn_boot_pending(slots_of(u)) == TN_SWAP_REVERT;
+    return tn_boot_pending(u->slots) == TN_SWAP_REVERT;
 }
 
 // Erases the sector at u->erased, unless it reads as erased.
@@ -98,7 +93,7 @@ static int probe(struct tn_update *u) {
     // The chunk at hand tells most images apart, without hashing all of them.
     if (tn_image_get(&u->src, u->hashed, buf, n) ||
             (u->hashed < u->fill &&
-                    memcmp(buf, u->cfg->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
+                    memcmp(buf, u->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
         return 0;
     }
     tn_hash_add(&u->hash, buf, n);
@@ -110,26 +105,28 @@ static int probe(struct tn_update *u) {
     return memcmp(buf, u->sha, TN_HASH_LEN) ? 0 : TN_LATER;
 }
 
-// All of the upload is there: nothing is to be done, or nothing any more.
-static int finish_match(struct tn_update *u) {
-    u->flushed = u->len;
-    u->fill = 0;
-    u->match = true;
-    return finish(u, 0);
-}
-
 static int probe_step(struct tn_update *u) {
     int found = probe(u);
 
-    if (found) {
-        return found == TN_MORE ? TN_MORE : finish_match(u);
+    if (found == TN_MORE) {
+        return TN_MORE;
     }
-    if (u->stage == PROBE_RUNNING) {
-        tn_slots_source(slots_of(u), (enum tn_place)u->place, &u->src);
+    if (found) {  // all of the upload is there: nothing is to be done, or nothing any more
+        u->flushed = u->len;
+        u->fill = 0;
+        u->match = true;
+        return 0;
+    }
+    switch (u->stage) {
+    case PROBE_RUNNING:
+        tn_slots_source(u->slots, (enum tn_place)u->place, &u->src);
         return go(u, PROBE_TARGET);
+    case PROBE_TARGET:
+        return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->place)),
+                u->src.area->size, ERASE_FRONT);
+    default:  // CHECK_SHA: the image is whole, and either no file's hash was told, or another one
+        return u->has_sha ? forget(u, TN_EHASH) : 0;
     }
-    return go_erase(u, tn_trailer_off(slots_of(u), tn_place_slot((enum tn_place)u->place)),
-            u->src.area->size, ERASE_FRONT);
 }
 
 // ---- Receiving -------------------------------------------------------------------------
@@ -153,7 +150,7 @@ static bool is_room(const struct tn_update *u, uint32_t more) {
 // Programs the next piece of buf, filled up with erased bytes at the very end.
 static int flush(struct tn_update *u, uint32_t n) {
     const struct tn_area *a = u->src.area;
-    uint8_t *buf = u->cfg->buf;
+    uint8_t *buf = u->buf;
     uint32_t whole = tn_round_up(n, a->flash->prog_unit);
 
     memset(buf + n, a->flash->erased, whole - n);  // only where nothing follows
@@ -170,13 +167,13 @@ static int flush(struct tn_update *u, uint32_t n) {
 static int data_step(struct tn_update *u) {
     uint32_t n = tn_min(ready(u), PIECE);
 
-    if (!is_room(u, n ? 0 : u->cfg->size)) {
+    if (!is_room(u, n ? 0 : u->size)) {
         return erase_sector(u);
     }
     if (n) {
         return flush(u, n);
     }
-    return all_here(u) ? go_verify(u, false, CHECK) : 0;
+    return all_here(u) ? go_verify(u, false, CHECK) : NOTHING_TO_DO;
 }
 
 // ---- Jobs ------------------------------------------------------------------------------
@@ -192,41 +189,25 @@ static int verified(struct tn_update *u) {
         }
         return go(u, PROBE_RUNNING);
     case CHECK:
-        u->error = err;
-        return go(u, err ? FORGET : CHECK_SHA);
+        return err ? forget(u, err) : go(u, CHECK_SHA);
     default:
         if (!err && (u->verify.hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
             err = TN_EFLAGS;
         }
-        return err || u->mark == TN_SWAP_NONE ? finish(u, err) : go(u, MARK_WRITE);
+        return err || u->mark == TN_SWAP_NONE ? err : go(u, MARK_WRITE);
     }
 }
 
-static int check_sha(struct tn_update *u) {
-    int found = probe(u);
-
-    if (found == TN_MORE) {
-        return TN_MORE;
-    }
-    if (!found && u->has_sha) {
-        u->error = TN_EHASH;
-        return go(u, FORGET);
-    }
-    return found ? finish_match(u) : finish(u, 0);
-}
-
+// TN_MORE; NOTHING_TO_DO; or how the job ended: 0 or an error.
 static int stage_step(struct tn_update *u) {
-    int rc;
-
     switch ((enum stage)u->stage) {
-    case IDLE:
-        return 0;
     case CHOOSE:
     case CHECK:
     case MARK_VERIFY:
         return tn_verify_step(&u->verify) == TN_MORE ? TN_MORE : verified(u);
     case PROBE_RUNNING:
     case PROBE_TARGET:
+    case CHECK_SHA:
         return probe_step(u);
     case ERASE:
         return u->erased < u->end ? erase_sector(u) : go(u, (enum stage)u->next);
@@ -234,46 +215,49 @@ static int stage_step(struct tn_update *u) {
         return go_erase(u, 0, u->src.off, DATA);
     case DATA:
         return data_step(u);
-    case CHECK_SHA:
-        return check_sha(u);
-    case FORGET:
-        return go_erase(u, u->src.off, u->src.off + 1, END);
     case ERASE_SLOT:
         return go_erase(u, 0, u->src.area->size, END);
     case MARK_WRITE:
-        rc = tn_boot_request(slots_of(u), (enum tn_swap_type)u->mark);
-        return rc ? rc : finish(u, 0);
+        return tn_boot_request(u->slots, (enum tn_swap_type)u->mark);
     case END:
-        return finish(u, u->error);
+        return u->error;
+    default:
+        return NOTHING_TO_DO;
     }
-    return 0;
 }
 
 int tn_update_step(struct tn_update *u) {
     int rc = stage_step(u);
 
-    return rc < 0 ? finish(u, rc) : rc;
+    if (rc > 0) {
+        return rc == TN_MORE;
+    }
+    u->stage = IDLE;
+    u->error = rc;
+    if (rc) {
+        u->session = false;
+    }
+    return 0;
 }
 
 static void begin_job(struct tn_update *u, enum tn_place place) {
-    const struct tn_update_cfg *cfg = u->cfg;
-
-    memset(u, 0, sizeof(*u));
-    u->cfg = cfg;
+    memset(&u->stage, 0, sizeof(*u) - offsetof(struct tn_update, stage));
     u->place = (uint8_t)place;
-    tn_slots_source(slots_of(u), place, &u->src);
+    tn_slots_source(u->slots, place, &u->src);
 }
 
-int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, const uint8_t *sha,
-        size_t sha_len) {
-    if (u->stage == DATA && len == u->len && sha_len == TN_HASH_LEN && u->has_sha &&
-            memcmp(sha, u->sha, TN_HASH_LEN) == 0) {
+int tn_update_begin(
+        struct tn_update *u, enum tn_target target, uint32_t len, const struct tn_span *sha) {
+    bool has_sha = sha->len == TN_HASH_LEN;
+
+    if (u->stage == DATA && len == u->len && has_sha && u->has_sha &&
+            memcmp(sha->ptr, u->sha, TN_HASH_LEN) == 0) {
         return 1;
     }
     if (len < TN_IMAGE_HDR_LEN) {
         return TN_EHEADER;
     }
-    if (len > tn_slots_max_image(slots_of(u))) {
+    if (len > tn_slots_max_image(u->slots)) {
         return TN_ESIZE;
     }
     if (target != TN_TO_PRIMARY && spare_is_needed(u)) {
@@ -283,9 +267,9 @@ int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, co
     u->place = target == TN_TO_SPARE ? TN_CANDIDATE : TN_RUNNING;
     u->session = true;
     u->len = len;
-    if (sha_len == TN_HASH_LEN) {
+    if (has_sha) {
         u->has_sha = true;
-        memcpy(u->sha, sha, TN_HASH_LEN);
+        memcpy(u->sha, sha->ptr, TN_HASH_LEN);
     }
     if (target == TN_TO_FREE) {
         go_verify(u, true, CHOOSE);
@@ -302,9 +286,9 @@ int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len) {
     if (len > u->len - u->flushed - u->fill) {
         return TN_EOVERRUN;
     }
-    uint32_t n = tn_min((uint32_t)len, u->cfg->size - u->fill);
+    uint32_t n = tn_min((uint32_t)len, u->size - u->fill);
     if (n) {
-        memcpy(u->cfg->buf + u->fill, data, n);
+        memcpy(u->buf + u->fill, data, n);
         u->fill += n;
     }
     return (int)n;
@@ -313,7 +297,7 @@ int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len) {
 void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type) {
     begin_job(u, place);
     u->mark = (uint8_t)type;
-    go_verify(u, u->cfg->trust->nalgs != 0, MARK_VERIFY);
+    go_verify(u, u->trust->nalgs != 0, MARK_VERIFY);
 }
 
 int tn_update_erase(struct tn_update *u, enum tn_slot slot) {
@@ -321,7 +305,7 @@ int tn_update_erase(struct tn_update *u, enum tn_slot slot) {
         return TN_ENOSLOT;
     }
     begin_job(u, slot == TN_PRIMARY ? TN_RUNNING : TN_CANDIDATE);
-    go_erase(u, tn_trailer_off(slots_of(u), slot), u->src.area->size, ERASE_SLOT);
+    go_erase(u, tn_trailer_off(u->slots, slot), u->src.area->size, ERASE_SLOT);
     return 0;
 }
 
@@ -329,7 +313,7 @@ bool tn_update_waits(const struct tn_update *u) {
     if (u->stage != DATA) {
         return u->stage != IDLE;
     }
-    return ready(u) || all_here(u) || (u->src.area->flash->stalls_cpu && !is_room(u, u->cfg->size));
+    return ready(u) || all_here(u) || (u->src.area->flash->stalls_cpu && !is_room(u, u->size));
 }
 
 int tn_update_take_error(struct tn_update *u) {

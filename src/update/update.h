@@ -8,28 +8,25 @@
 #ifndef TN_UPDATE_UPDATE_H
 #define TN_UPDATE_UPDATE_H
 
+#include "base/bytes.h"
 #include "boot/mark.h"
 #include "boot/slots.h"
 #include "image/verify.h"
 
-// Where an upload goes.
+// Where an upload goes: by the numbers that a loader's clients give (SPEC.md).
 enum tn_target {
-    TN_TO_SPARE,    // the spare slot
-    TN_TO_PRIMARY,  // the primary slot, whatever it holds: a loader's only
-    TN_TO_FREE,     // the spare slot, or the primary one while that holds nothing genuine
+    TN_TO_FREE = 0,     // the spare slot, or the primary one while that holds nothing genuine
+    TN_TO_PRIMARY = 1,  // the primary slot, whatever it holds: a loader's only
+    TN_TO_SPARE = 2,    // the spare slot
 };
 
-struct tn_update_cfg {
+// Set what stands before "private", the rest to 0.
+struct tn_update {
     const struct tn_slots *slots;
     const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
     uint8_t *buf;                  // holds a chunk on its way to the flash
     uint32_t size;                 // of buf: a chunk and one prog_unit at least
-};
-
-// Set cfg, the rest to 0.
-struct tn_update {
-    const struct tn_update_cfg *cfg;
-    // private
+    // private: a job, and from stage on all of it
     uint8_t stage;
     uint8_t next;   // the stage behind an erase or a check
     uint8_t place;  // enum tn_place of the target, once chosen
@@ -52,13 +49,13 @@ struct tn_update {
     };
 };
 
-// Begins an upload of len bytes. sha: SHA-256 of all of them, sha_len 32; or fewer, or none.
-// If an upload of the same len and sha (of 32 bytes) is under way, it goes on.
+// Begins an upload of len bytes. sha: SHA-256 of all of them; one that is shorter than 32 bytes
+// counts as none. If an upload of the same len and sha is under way, it goes on.
 //
 // Returns 0; 1 if it goes on; TN_EHEADER if len cannot be an image, TN_ESIZE if it cannot be
 // installed, TN_ENOSLOT while the spare slot is needed for a revert.
-int tn_update_begin(struct tn_update *u, enum tn_target target, uint32_t len, const uint8_t *sha,
-        size_t sha_len);
+int tn_update_begin(
+        struct tn_update *u, enum tn_target target, uint32_t len, const struct tn_span *sha);
 
 // Takes the bytes at tn_update_off; the upload's first ones with the whole header. Only when
 // nothing is waiting (tn_update_waits). Returns how many it took: fewer if buf is full.

@@ -20,8 +20,8 @@ static int reset(void *ctx, uint32_t mode) {
 static const char *const words[] = {"Tenon", "harness", "7", "none"};
 
 void harness_restart(struct harness *h) {
-    memset(&h->update, 0, sizeof(h->update));
-    h->update.cfg = &h->cfg;
+    h->update = (struct tn_update){
+            .slots = &h->device.slots, .trust = &test_trust, .buf = h->buf, .size = sizeof(h->buf)};
     h->server = (struct tn_smp_server){.groups = h->groups,
             .ngroups = 2,
             .rsp = h->rsp,
@@ -33,7 +33,6 @@ void harness_restart(struct harness *h) {
 void harness_begin(struct harness *h, enum tn_writable writable) {
     memset(h, 0, sizeof(*h));
     test_device_init(&h->device, &small_shape);
-    h->cfg = (struct tn_update_cfg){&h->device.slots, &test_trust, h->buf, sizeof(h->buf)};
     h->can_recover = true;
     h->os = (struct tn_serve_os){
             .reset = reset, .ctx = h, .letters = "snvp", .words = words, .mode = 9};

@@ -14,7 +14,6 @@ enum {
 struct harness {
     struct test_device device;
     struct tn_update update;
-    struct tn_update_cfg cfg;
     struct tn_serve_os os;
     struct tn_serve_image image;
     struct tn_smp_group groups[2];

@@ -15,9 +15,10 @@ enum {
 
 static struct test_device device;
 static struct test_image image;
+static const struct tn_span image_sha = {image.sha, sizeof(image.sha)};
+static const struct tn_span no_sha;
 static struct tn_update update;
 static uint8_t buf[BUF];
-static struct tn_update_cfg cfg;
 static uint32_t most_erases;  // between two answers
 static uint32_t erases_before_first_answer;
 
@@ -26,9 +27,8 @@ static void begin(bool stalls, uint8_t spare_content) {
     test_image_make(&image, 2, 5000, TWIST_NONE);
     memset(device.mem + SPARE, spare_content, 13 * 1024);
     device.nor.flash.stalls_cpu = stalls;
-    cfg = (struct tn_update_cfg){&device.slots, &test_trust, buf, sizeof(buf)};
-    memset(&update, 0, sizeof(update));
-    update.cfg = &cfg;
+    update = (struct tn_update){
+            .slots = &device.slots, .trust = &test_trust, .buf = buf, .size = sizeof(buf)};
     most_erases = 0;
 }
 
@@ -47,7 +47,7 @@ static void settle(void) {
 static void upload(void) {
     bool first = true;
 
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, image.sha, sizeof(image.sha)), 0);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &image_sha), 0);
     while (tn_update_off(&update) < image.len) {
         uint32_t off = tn_update_off(&update);
         int n = tn_update_write(&update, image.bytes + off, tn_min(CHUNK, image.len - off));
@@ -84,7 +84,7 @@ TEST(what_reads_as_erased_is_not_erased_again) {
 
 TEST(a_core_that_stands_still_is_never_caught_by_the_next_chunk) {
     begin(true, 0x55);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, image.sha, sizeof(image.sha)), 0);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &image_sha), 0);
     while (tn_update_off(&update) < image.len) {
         uint32_t off = tn_update_off(&update);
         CHECK(tn_update_write(&update, image.bytes + off, tn_min(CHUNK, image.len - off)) > 0);
@@ -99,7 +99,7 @@ TEST(a_core_that_stands_still_is_never_caught_by_the_next_chunk) {
 
 TEST(a_core_that_goes_on_answers_before_it_erases_ahead) {
     begin(false, 0x55);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, image.sha, sizeof(image.sha)), 0);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &image_sha), 0);
     CHECK_EQ(tn_update_write(&update, image.bytes, CHUNK), CHUNK);
     settle();
     uint32_t off = tn_update_off(&update);
@@ -116,7 +116,7 @@ TEST(a_core_that_goes_on_answers_before_it_erases_ahead) {
 
 TEST(a_chunk_larger_than_the_buffer_is_taken_in_part) {
     begin(true, 0xff);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, NULL, 0), 0);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &no_sha), 0);
     CHECK_EQ(tn_update_write(&update, image.bytes, 2000), BUF);
     settle();
     CHECK_EQ(tn_update_off(&update), BUF);
@@ -126,7 +126,7 @@ TEST(odd_chunks_are_written_in_whole_units_and_the_last_is_filled_up) {
     begin(true, 0xff);
     test_image_make(&image, 2, 101, TWIST_NONE);
     CHECK(image.len % 4 != 0);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, image.sha, sizeof(image.sha)), 0);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &image_sha), 0);
     CHECK_EQ(tn_update_write(&update, image.bytes, 33), 33);
     settle();
     CHECK_EQ(device.mem[SPARE + 1024 + 32], 0xff);  // waits for the rest of its unit
@@ -142,18 +142,18 @@ TEST(odd_chunks_are_written_in_whole_units_and_the_last_is_filled_up) {
 TEST(bytes_without_an_upload_or_beyond_its_end_are_refused) {
     begin(true, 0xff);
     CHECK_EQ(tn_update_write(&update, image.bytes, 10), TN_ESTATE);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, 40, NULL, 0), 0);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, 40, &no_sha), 0);
     CHECK_EQ(tn_update_write(&update, image.bytes, 41), TN_EOVERRUN);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, 31, NULL, 0), TN_EHEADER);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, 11 * 1024 + 1, NULL, 0), TN_ESIZE);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, 31, &no_sha), TN_EHEADER);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, 11 * 1024 + 1, &no_sha), TN_ESIZE);
 }
 
 TEST(a_new_job_ends_the_upload_and_the_upload_starts_again) {
     begin(true, 0x55);
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, image.sha, sizeof(image.sha)), 0);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &image_sha), 0);
     CHECK_EQ(tn_update_write(&update, image.bytes, CHUNK), CHUNK);
     settle();
-    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, image.sha, sizeof(image.sha)), 1);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &image_sha), 1);
     CHECK_EQ(tn_update_erase(&update, TN_SECONDARY), 0);
     settle();
     CHECK_EQ(tn_update_off(&update), 0);
@@ -172,7 +172,7 @@ TEST(a_mark_verifies_first_and_tells_why_not_once) {
     CHECK_EQ(device.nor.ops, 0);
     // A trust without algorithms leaves the signature to the loader, but not the hash.
     const struct tn_trust hash_only = {.hash = &tn_sha256_bearssl};
-    cfg.trust = &hash_only;
+    update.trust = &hash_only;
     tn_update_mark(&update, TN_CANDIDATE, TN_SWAP_TEST);
     settle();
     CHECK_EQ(tn_update_take_error(&update), 0);
