@@ -35,15 +35,14 @@ static bool serve(struct tn_line *l) {
     return true;
 }
 
+// A byte at a time: what comes behind a whole packet waits in the stream.
 static bool receive(struct tn_line *l) {
-    if (l->in_pos == l->in_len) {
-        l->in_pos = 0;
-        l->in_len = l->stream->read(l->in, sizeof(l->in));
-        if (!l->in_len) {
-            return false;
-        }
+    uint8_t byte;
+
+    if (!l->stream->read(&byte, 1)) {
+        return false;
     }
-    l->in_pos += tn_console_feed(&l->console, l->in + l->in_pos, l->in_len - l->in_pos);
+    tn_console_feed(&l->console, &byte, 1);
     l->next = 0;
     return true;
 }

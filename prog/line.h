@@ -18,15 +18,12 @@ struct tn_line {
 
     // private
     size_t next;  // where in the console's packet the next request begins
-    size_t in_len;
-    size_t in_pos;
     size_t out_len;
     size_t out_pos;
-    uint8_t in[32];                // bytes that the console has not taken yet
     uint8_t out[TN_CONSOLE_LINE];  // a line on its way out
 };
 
-// Does the next thing that there is to do: a few bytes in or out, one request, a piece of an
+// Does the next thing that there is to do: a byte in, a few out, one request, a piece of an
 // answer that is due. Returns false if there was nothing.
 bool tn_line_poll(struct tn_line *l);
 

@@ -11,8 +11,7 @@ void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
     UART0_PSELTXD = pins->txd;
     UART0_PSELRXD = pins->rxd;
     UART0_BAUDRATE = UART0_BAUDRATE_115200;
-    UART0_CONFIG = 0;
-    UART0_ENABLE = UART0_ENABLE_ON;
+    UART0_ENABLE = UART0_ENABLE_ON;  // CONFIG is 0 from the reset: no parity, no flow control
     UART0_STARTTX = 1;
     UART0_STARTRX = 1;
 }
@@ -20,7 +19,5 @@ void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
 void nrf51_uart_off(void) {
     UART0_STOPRX = 1;
     UART0_STOPTX = 1;
-    UART0_ENABLE = 0;
-    UART0_PSELTXD = UART0_PSEL_NONE;
-    UART0_PSELRXD = UART0_PSEL_NONE;
+    UART0_ENABLE = 0;  // and the pins are the GPIO's again, whatever PSEL says (section 29.2)
 }
