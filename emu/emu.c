@@ -4,7 +4,9 @@
 // Flash is memory that the emulated core may not write: every store comes here first. Only the
 // loader's part of it may be executed, so that the first fetch of anything else, an application
 // or chance, ends the run by itself. Unicorn has no exceptions of a Cortex-M: a fault's entry is
-// made here (ARM DDI 0419 section B1.5.6), and interrupts there are none.
+// made here (ARM DDI 0419 section B1.5.6), and interrupts there are none. And a store that a hook
+// has taken care of is done by Unicorn all the same: what it did is undone before the next
+// instruction.
 //
 // Unicorn keeps code that it has translated. Flash and RAM are changed behind its back, which is
 // harmless where nothing is executed; when the loader's own code was changed, the engine is made
@@ -95,10 +97,35 @@ void tn_emu_stop(struct tn_emu *e) {
     tn_emu_finish(e, TN_EMU_STOPPED);
 }
 
+// Flash as it is to be, where Unicorn has stored into it.
+static void mend_flash(struct tn_emu *e) {
+    while (e->nmends) {
+        const struct tn_emu_mend *m = &e->mends[--e->nmends];
+        memcpy(e->flash + m->addr, &m->word, sizeof(m->word));
+    }
+}
+
+// Remembers the word at addr: the last store of an instruction to it counts.
+static void note_mend(struct tn_emu *e, uint32_t addr) {
+    struct tn_emu_mend *m = e->mends;
+
+    while (m < e->mends + e->nmends && m->addr != addr) {
+        m++;
+    }
+    if (m == e->mends + TN_EMU_MENDS) {
+        fprintf(stderr, "emu: an instruction with more stores than there are registers\n");
+        abort();
+    }
+    e->nmends += m == e->mends + e->nmends;
+    m->addr = addr;
+    memcpy(&m->word, e->flash + addr, sizeof(m->word));
+}
+
 static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     struct tn_emu *e = arg;
 
     (void)uc;
+    mend_flash(e);
     if (e->ended) {
         return;
     }
@@ -120,7 +147,7 @@ static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     e->insns++;
 }
 
-// A store to flash. True: it is dealt with, and memory stays as we left it.
+// A store to flash. True: it is no fault.
 static bool on_store(
         uc_engine *uc, uc_mem_type type, uint64_t addr, int size, int64_t value, void *arg) {
     struct tn_emu *e = arg;
@@ -130,6 +157,8 @@ static bool on_store(
     if (!e->ended) {
         tn_emu_store_flash(e, (uint32_t)addr, (uint32_t)size, (uint32_t)value);
     }
+    note_mend(e, (uint32_t)addr & ~3u);
+    note_mend(e, (uint32_t)(addr + (uint32_t)size - 1) & ~3u);
     return true;
 }
 
@@ -359,6 +388,7 @@ enum tn_emu_end tn_emu_run(struct tn_emu *e) {
     do {
         e->last_pc = NOWHERE;
         err = uc_emu_start(e->uc, tn_emu_reg(e, TN_EMU_PC) | 1, NOWHERE, 0, 0);
+        mend_flash(e);
     } while (!e->ended && deal_with(e, err));
     e->limit = limit;
     e->pc = tn_emu_reg(e, TN_EMU_PC) & ~1u;
@@ -402,6 +432,7 @@ void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {
     e->gpregret = from->gpregret;
     e->timer_cc = from->timer_cc;
     e->sending = from->sending;
+    e->switched = from->switched;
     tn_emu_get_regs(from, regs);
     tn_emu_set_regs(e, regs);
     e->pc = regs[TN_EMU_PC] & ~1u;

@@ -39,6 +39,7 @@ enum {
     TN_EMU_PRIMASK = 17,
     TN_EMU_CONTROL = 18,
     TN_EMU_REGS = 19,
+    TN_EMU_MENDS = 16,  // stores of one instruction
 };
 
 // How a run ended.
@@ -54,8 +55,15 @@ enum tn_emu_end {
 // Something that the program does to its flash.
 struct tn_emu_op {
     bool is_erase;
-    uint32_t addr;   // of the word, or of the page
-    uint32_t value;  // what the word will hold afterwards
+    bool begins_call;  // the first one since the controller was switched over
+    uint32_t addr;     // of the word, or of the page
+    uint32_t value;    // what the word will hold afterwards
+};
+
+// What a word of flash is to be after an instruction that stored to it.
+struct tn_emu_mend {
+    uint32_t addr;
+    uint32_t word;
 };
 
 struct tn_emu {
@@ -89,10 +97,13 @@ struct tn_emu {
     bool ended;
     bool code_changed;
     uint32_t nvmc_config;
+    bool switched;
     uint32_t reset_reason;
     uint32_t gpregret;
     uint32_t timer_cc;
     bool sending;
+    struct tn_emu_mend mends[TN_EMU_MENDS];
+    unsigned nmends;
 };
 
 // Makes a chip, its flash erased. Instructions run from the first code_size bytes of flash, a

@@ -135,8 +135,10 @@ void tn_emu_tear(struct tn_emu *e, const struct tn_emu_op *op, uint32_t seed) {
 }
 
 // Tells of the operation and does it, unless that ended the run.
-static void operate(struct tn_emu *e, const struct tn_emu_op *op) {
+static void operate(struct tn_emu *e, struct tn_emu_op *op) {
     e->idle_reads = 0;
+    op->begins_call = e->switched;
+    e->switched = false;
     if (e->on_op) {
         e->on_op(e, op);
     }
@@ -146,7 +148,7 @@ static void operate(struct tn_emu *e, const struct tn_emu_op *op) {
 }
 
 static void erase(struct tn_emu *e, uint32_t addr) {
-    const struct tn_emu_op op = {.is_erase = true, .addr = addr};
+    struct tn_emu_op op = {.is_erase = true, .addr = addr};
 
     if (e->nvmc_config != ERASE_ENABLED || addr >= e->chip->flash_size ||
             addr % e->chip->page_size != 0) {
@@ -176,6 +178,7 @@ void tn_emu_store(struct tn_emu *e, uint32_t addr, uint32_t value) {
     switch (addr) {
     case NVMC_CONFIG:
         e->nvmc_config = value & 3;
+        e->switched = true;
         break;
     case NVMC_ERASEPAGE:
         erase(e, value);

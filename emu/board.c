@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+enum {
+    WORD = 4,
+    VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
+    SIGNATURE = 160,  // more than the TLVs of a signed image
+};
+
+_Noreturn static void die(const char *what) {
+    fprintf(stderr, "emu: %s\n", what);
+    exit(1);
+}
+
+int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
+        const struct tn_strategy *strategy, const char *loader) {
+    const struct tn_emu_chip *chip = layout->chip;
+
+    memset(b, 0, sizeof(*b));
+    b->layout = layout;
+    if (tn_emu_open(&b->emu, chip, layout->boot_size)) {
+        return -1;
+    }
+    if (tn_elf_open(&b->loader, loader, layout->boot_size)) {
+        tn_emu_board_close(b);
+        return -1;
+    }
+    memcpy(b->emu.flash, b->loader.image, layout->boot_size);
+    b->run = (struct tn_flash_run){chip->page_size, chip->flash_size / chip->page_size};
+    tn_nor_init(&b->nor, b->emu.flash, &b->run, 1, WORD, 0xff);
+    b->slots.area[TN_PRIMARY] =
+            (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};
+    b->slots.area[TN_SECONDARY] =
+            (struct tn_area){&b->nor.flash, layout->secondary, layout->secondary_size};
+    b->slots.strategy = strategy;
+    b->slots.max_sectors = (uint16_t)(layout->secondary_size / chip->page_size);
+    b->slots.max_align = 8;
+    return 0;
+}
+
+void tn_emu_board_close(struct tn_emu_board *b) {
+    tn_emu_close(&b->emu);
+    tn_elf_close(&b->loader);
+}
+
+// ---- Images ----------------------------------------------------------------------------
+
+static uint32_t reset_handler(const struct tn_emu_layout *layout, uint8_t major) {
+    return layout->primary + layout->header + VECTORS + 2u * major;
+}
+
+static struct tn_buf make_payload(const struct tn_emu_layout *layout, uint8_t major, size_t len) {
+    struct tn_buf payload = {malloc(len), len};
+    uint32_t seed = major;
+
+    if (!payload.p) {
+        die("out of memory");
+    }
+    for (size_t i = 0; i < len; i++) {
+        payload.p[i] = (uint8_t)tn_emu_random(&seed);
+    }
+    tn_put_le32(payload.p, TN_EMU_RAM + layout->chip->ram_size);
+    tn_put_le32(payload.p + 4, reset_handler(layout, major) | 1);
+    return payload;
+}
+
+// Signatures in DER vary by a few bytes: signs until the length is right.
+void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        uint8_t major, uint32_t len, struct tn_buf *ret) {
+    const struct tn_sign_opts opts = {.key = key,
+            .version = {.major = major},
+            .hdr_size = layout->header,
+            .pad_header = true,
+            .erased = 0xff};
+    struct tn_fault fault = {0};
+    size_t payload_len = len - layout->header - SIGNATURE;
+
+    for (int tries = 0; tries < 1000; tries++) {
+        struct tn_buf payload = make_payload(layout, major, payload_len);
+        int err = tn_sign(&payload, &opts, "payload", ret, &fault);
+        tn_buf_free(&payload);
+        if (err) {
+            die(fault.text);
+        }
+        if (ret->len == len) {
+            return;
+        }
+        payload_len += len - ret->len;
+        tn_buf_free(ret);
+    }
+    die("no signature of the wanted length");
+}
+
+// ---- Slots -----------------------------------------------------------------------------
+
+// Offset of the place in the flash.
+static uint32_t addr_of(const struct tn_emu_board *b, enum tn_place place) {
+    struct tn_image_src src;
+
+    tn_slots_source(&b->slots, place, &src);
+    return src.area->off + src.off;
+}
+
+void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
+    const struct tn_area *area = &b->slots.area[tn_place_slot(place)];
+
+    memset(b->emu.flash + area->off, 0xff, area->size);
+    memcpy(b->emu.flash + addr_of(b, place), image->p, image->len);
+}
+
+bool tn_emu_board_holds(
+        const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
+    return memcmp(b->emu.flash + addr_of(b, place), image->p, image->len) == 0;
+}
+
+void tn_emu_board_request(struct tn_emu_board *b, enum tn_swap_type type) {
+    int rc;
+
+    while ((rc = tn_boot_request(&b->slots, type)) == TN_MORE) {
+    }
+    if (rc) {
+        die("the request was refused");
+    }
+}
+
+enum tn_swap_type tn_emu_board_pending(const struct tn_emu_board *b) {
+    return tn_boot_pending(&b->slots);
+}
+
+bool tn_emu_board_runs(const struct tn_emu_board *b, const struct tn_buf *image) {
+    uint32_t entry = tn_get_le32(image->p + b->layout->header + 4);
+
+    return b->emu.pc == (entry & ~1u) && tn_emu_board_holds(b, TN_RUNNING, image);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// A board as a loader sees it: an emulated chip, the loader in it, slots and images.
+//
+// Knows layouts, images and trailers. Puts things into flash as a programmer or an application
+// would, and looks at what a run has made of them.
+#ifndef TN_EMU_BOARD_H
+#define TN_EMU_BOARD_H
+
+#include "boot/mark.h"
+#include "elf.h"
+#include "emu.h"
+#include "host/sign.h"
+#include "nor.h"
+
+// Where things lie on a board: its layout.h, as data.
+struct tn_emu_layout {
+    const struct tn_emu_chip *chip;
+    uint32_t boot_size;
+    uint32_t primary, primary_size;
+    uint32_t secondary, secondary_size;
+    uint32_t header;  // bytes in front of an image's vector table
+};
+
+extern const struct tn_emu_layout tn_emu_microbit;
+
+struct tn_emu_board {
+    const struct tn_emu_layout *layout;
+    struct tn_emu emu;
+    struct tn_elf loader;
+    struct tn_slots slots;  // over the flash of emu
+    // private
+    struct tn_nor nor;
+    struct tn_flash_run run;
+};
+
+// Erased, but for the loader. 0, or -1 with a line on stderr. The board must not be moved.
+int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
+        const struct tn_strategy *strategy, const char *loader);
+void tn_emu_board_close(struct tn_emu_board *b);
+
+// An image of len bytes in all, major.0.0, whose reset handler is at an address of its own. Exits
+// the program if that fails. The caller frees ret.
+void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        uint8_t major, uint32_t len, struct tn_buf *ret);
+
+// Puts an image into a place; what lay in the slot is gone, its trailer too.
+void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
+
+// True if all of the image is there.
+bool tn_emu_board_holds(
+        const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
+
+// Asks for a swap as an application does.
+void tn_emu_board_request(struct tn_emu_board *b, enum tn_swap_type type);
+
+// What the next boot is to do.
+enum tn_swap_type tn_emu_board_pending(const struct tn_emu_board *b);
+
+// True if the last run left the loader by this image's reset handler, in the primary slot.
+bool tn_emu_board_runs(const struct tn_emu_board *b, const struct tn_buf *image);
+
+#endif
