@@ -31,6 +31,9 @@ struct tn_hash_alg {
 // SHA-256 by BearSSL 0.6.
 extern const struct tn_hash_alg tn_sha256_bearssl;
 
+// The same by Mbed TLS 3.6: 600 bytes smaller, a fifth slower.
+extern const struct tn_hash_alg tn_sha256_mbedtls;
+
 static inline void tn_hash_begin(struct tn_hash *h, const struct tn_hash_alg *alg) {
     h->alg = alg;
     alg->begin(h);

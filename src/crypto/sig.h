@@ -33,4 +33,10 @@ extern const struct tn_sig_alg tn_p256_microecc;
 // smaller: it believes that a key lies on the curve.
 extern const struct tn_sig_alg tn_p256_microecc_built_in;
 
+// By p256-m of Mbed TLS: the smallest, and the slowest.
+extern const struct tn_sig_alg tn_p256_m;
+
+// By P256-Cortex-M4: the fastest, for cores that have UMAAL.
+extern const struct tn_sig_alg tn_p256_cortex_m4;
+
 #endif
