@@ -19,6 +19,7 @@ enum tn_fault_kind {
     TN_FAULT_LINK,         // answers stopped coming: worth another try
     TN_FAULT_REFUSED,      // the device answered no
     TN_FAULT_NOT_RUNNING,  // after the reset something else than the new image runs
+    TN_FAULT_SILENT,       // after the reset nothing answers any more
     TN_FAULT_INTERRUPTED,  // by the user
 
     // Image files.
@@ -41,7 +42,7 @@ struct tn_fault {
     char text[400];
 
     // What a device answered, where kind is TN_FAULT_REFUSED: the group of the code, or -1 for
-    // one of the codes that all groups share, and the code.
+    // one of the codes that all groups share, and the code; 0 where it answered no code.
     int group;
     int rc;
 };

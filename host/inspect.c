@@ -225,6 +225,7 @@ static void judge(struct looker *l, const struct tn_inspect_tlv *t) {
 static void find_signature(struct looker *l) {
     struct tn_inspect *r = l->ret;
 
+    r->sig = TN_SIG_NONE;
     for (size_t i = 0; i < r->ntlvs && r->sig != TN_SIG_GENUINE; i++) {
         const struct tn_inspect_tlv *t = &r->tlvs[i];
         if (t->is_protected) {

@@ -16,6 +16,7 @@ struct tn_inspect_tlv {
 };
 
 enum tn_inspect_sig {
+    TN_SIG_NOT_READ,   // something in front of it is wrong
     TN_SIG_NONE,       // unsigned
     TN_SIG_UNCHECKED,  // signed, and no key was given
     TN_SIG_GENUINE,    // by one of the keys

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -53,6 +54,16 @@ static struct serial *self(const struct tn_transport *t) {
 
 // ---- Opening ---------------------------------------------------------------------------
 
+// What somebody took for a port.
+static const char *kind_of(const char *path) {
+    struct stat st;
+
+    if (stat(path, &st) != 0) {
+        return "something else";
+    }
+    return S_ISDIR(st.st_mode) ? "a folder" : S_ISREG(st.st_mode) ? "a file" : "another device";
+}
+
 // Each reason with its own next step: permission is the one that beginners meet.
 static int open_error(const struct serial *s, int error, struct tn_fault *f) {
     switch (error) {
@@ -71,9 +82,17 @@ static int open_error(const struct serial *s, int error, struct tn_fault *f) {
     case ENODEV:
         return tn_fail(f, TN_FAULT_NO_DEVICE,
                 "%s: no such port; is the device plugged in and the path right?", s->path);
+    case ENOTTY:
+    case EINVAL:
+    case EISDIR:
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: not a serial port but %s; give the device's port, such as /dev/ttyACM0",
+                s->path, kind_of(s->path));
     default:
-        return tn_fail(f, TN_FAULT_NO_DEVICE, "%s: cannot be used as a serial port: %s", s->path,
-                strerror(error));
+        return tn_fail(f, TN_FAULT_NO_DEVICE,
+                "%s: cannot be used as a serial port: %s; plug the device in again, or give "
+                "another port",
+                s->path, strerror(error));
     }
 }
 
@@ -289,10 +308,25 @@ struct tn_transport *tn_serial_new(const char *path, uint32_t baud) {
     return &s->head;
 }
 
+// "tcp:host:1": a scheme that is not ours, and no file of that name.
+static bool has_other_scheme(const char *text) {
+    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+    return n && text[n] == ':' && access(text, F_OK) != 0;
+}
+
 int tn_transport_from(
         const char *text, uint32_t baud, struct tn_transport **ret, struct tn_fault *f) {
     static const char scheme[] = "serial:";
-    char *path = strdup(strncmp(text, scheme, strlen(scheme)) ? text : text + strlen(scheme));
+    bool is_serial = strncmp(text, scheme, strlen(scheme)) == 0;
+
+    if (!is_serial && has_other_scheme(text)) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: only serial ports are supported so far: PATH or serial:PATH@BAUD, such as "
+                "/dev/ttyACM0",
+                text);
+    }
+    char *path = strdup(is_serial ? text + strlen(scheme) : text);
     char *at = path ? strrchr(path, '@') : NULL;
     char *end = NULL;
 
@@ -300,9 +334,19 @@ int tn_transport_from(
         *at = 0;
         baud = (uint32_t)strtoul(at + 1, &end, 10);
     }
-    if (path && ((at && (*end || baud == 0)) || *path == 0)) {
+    if (at && (*end || baud == 0)) {
         free(path);
-        return tn_fail(f, TN_FAULT_USAGE, "%s: a port is PATH or serial:PATH@BAUD", text);
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: what stands behind @ is no speed; give one, such as %.*s@115200, or the path "
+                "alone",
+                text, (int)(strrchr(text, '@') - text), text);
+    }
+    if (path && *path == 0) {
+        free(path);
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: a port is PATH or serial:PATH@BAUD, such as /dev/ttyACM0 or "
+                "serial:/dev/ttyACM0@115200",
+                text);
     }
     *ret = path ? tn_serial_new(path, baud) : NULL;
     free(path);

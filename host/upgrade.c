@@ -136,6 +136,7 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
             return -1;
         }
     }
+    u->was_there = best == 0 && u->session->client.resumed_at == u->len;
     enter(u, TN_PHASE_LIST);
     if (with_comeback(u, step_list, f)) {
         return -1;
@@ -170,10 +171,15 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
     enter(u, TN_PHASE_TEST);
     int err = with_comeback(u, step_test, f);
     if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded) {
-        // A copy of the same hash, and yet not ours: the remains of the image before this one, or
+        // A copy of the same hash, and maybe not ours: the remains of the image before this one, or
         // one with another signature, which the hash does not cover.
-        tell(u, "the copy on the device cannot be used: sending it again");
+        tell(u, "the copy on the device cannot be used: comparing it with the file");
+        struct tn_fault refusal = *f;
         err = upload(u, f);
+        if (!err && u->was_there) {
+            *f = refusal;  // it is ours, to the last byte
+            return -1;
+        }
         enter(u, TN_PHASE_TEST);
         err = err ? err : with_comeback(u, step_test, f);
     }
@@ -210,9 +216,17 @@ static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, st
             u->version, runs);
 }
 
-// What a look shows: nothing yet; the new image runs; the device has not reset; something else
-// runs.
-enum look { LOOK_AGAIN, LOOK_RUNS, LOOK_NOT_YET, LOOK_OTHER };
+// The device is well, and recovery keeps it from carrying out the request.
+static int held(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_fail(f, TN_FAULT_NOT_RUNNING,
+            "%s does not run yet: recovery serves after the reset, and the request for it still "
+            "waits; is the button held? Let it go, and: tenon os reset",
+            u->version);
+}
+
+// What a look shows: nothing yet, and then also no port; the new image runs; the device has not
+// reset; it has, and recovery serves while the request waits; something else runs.
+enum look { LOOK_AGAIN, LOOK_NO_PORT, LOOK_RUNS, LOOK_NOT_YET, LOOK_HELD, LOOK_OTHER };
 
 // One look at a device that may be anything from off to running.
 static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
@@ -233,7 +247,7 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
         if (dead && tn_session_reopen(s, 0, f) == 0) {
             f->kind = TN_FAULT_LINK;
         }
-        return LOOK_AGAIN;
+        return f->kind == TN_FAULT_NO_DEVICE ? LOOK_NO_PORT : LOOK_AGAIN;
     }
     if (tn_device_list(s, &u->list, f)) {
         return LOOK_AGAIN;
@@ -242,7 +256,11 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
     if (t && t->active) {
         return LOOK_RUNS;
     }
-    return t && is_next(u, t) ? LOOK_NOT_YET : LOOK_OTHER;
+    if (!t || !is_next(u, t)) {
+        return LOOK_OTHER;
+    }
+    // Where recovery served before, it cannot be told from a device that has not reset.
+    return tn_slot_active(&u->list) || u->from_recovery ? LOOK_NOT_YET : LOOK_HELD;
 }
 
 // A swap copies both images once, and may be on slow flash: patience grows with the size.
@@ -257,13 +275,25 @@ static uint32_t part(const struct tn_upgrade *u, uint32_t ms) {
 
 // What to say when time is up.
 static int gave_up(struct tn_upgrade *u, enum look last, struct tn_fault *f) {
+    const char *name = u->session->transport->name;
+    unsigned seconds = (unsigned)(swap_ms(u) / 1000);
+
+    if (last == LOOK_HELD || (last == LOOK_NOT_YET && !tn_slot_active(&u->list))) {
+        return held(u, f);
+    }
     if (last == LOOK_NOT_YET || last == LOOK_OTHER) {
         return rejected(u, tn_slot_active(&u->list), f);
     }
-    return tn_fail(f, TN_FAULT_LINK,
+    if (last == LOOK_NO_PORT) {
+        return tn_fail(f, TN_FAULT_SILENT,
+                "%s: the port is gone since the reset, for %u s: the device is unplugged, or %s "
+                "does not bring its port up; plug it in again, and run the same command again",
+                name, seconds, u->version);
+    }
+    return tn_fail(f, TN_FAULT_SILENT,
             "%s: no answer for %u s after the reset: %s may hang, or has no SMP server; a power "
             "cycle brings the old image back, if it was on test",
-            u->session->transport->name, (unsigned)(swap_ms(u) / 1000), u->version);
+            name, seconds, u->version);
 }
 
 // Waits until the new image runs.
@@ -276,7 +306,7 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
     for (;;) {
         enum look now = look(u, f);
         uint32_t time = tn_now_ms();
-        if (now == LOOK_AGAIN && f->kind == TN_FAULT_INTERRUPTED) {
+        if (now <= LOOK_NO_PORT && f->kind == TN_FAULT_INTERRUPTED) {
             return -1;
         }
         if (now != last) {
@@ -289,11 +319,16 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
         if (now == LOOK_OTHER && time - since >= part(u, SETTLE_MS)) {
             return rejected(u, tn_slot_active(&u->list), f);
         }
+        if (now == LOOK_HELD && time - since >= part(u, SETTLE_MS)) {
+            return held(u, f);
+        }
         if (time - start >= swap_ms(u)) {
             return gave_up(u, last, f);
         }
         if (now == LOOK_NOT_YET && time - since >= part(u, RESET_AGAIN_MS)) {
-            tell(u, "the device has not reset: asking again");
+            tell(u,
+                    tn_slot_active(&u->list) ? "the device has not reset: asking again"
+                                             : "recovery still serves: asking for a reset again");
             if (tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f)) {
                 return -1;
             }
@@ -348,6 +383,7 @@ static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
     if (ours(u)->active) {
         return 0;  // another tool was faster
     }
+    u->from_recovery = !tn_slot_active(&u->list);
     return mark_for_test(u, f) || reset(u, f) || wait_for_image(u, f) ? -1 : 0;
 }
 

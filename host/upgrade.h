@@ -52,9 +52,11 @@ struct tn_upgrade {
     // private
     enum tn_upgrade_phase phase;
     uint32_t phase_from;
+    bool was_there;      // the device had the whole file already, when it was to be sent
+    bool from_recovery;  // it served when the reset was asked for
 };
 
-// Does it all. Faults besides those of a session: NOT_RUNNING.
+// Does it all. Faults besides those of a session: NOT_RUNNING, SILENT.
 int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f);
 
 // A phase in one word.

@@ -78,6 +78,7 @@ struct command {
 
 struct cli {
     const struct command *cmd;
+    const char *group;             // "image", where its help was asked for; else NULL
     const char *value[OPT_COUNT];  // of options that take one: the last that was given
     int given[OPT_COUNT];          // how many times
     char **args;
@@ -93,8 +94,8 @@ extern const size_t ncommands;
 // ---- options.c -------------------------------------------------------------------------
 
 // Reads the command line: options that every command takes, the command's words, its options
-// and arguments. 0, or -1 with a fault of usage. cli->cmd is NULL where only --help or
-// --version was asked for.
+// and arguments. 0, or -1 with a fault of usage. cli->cmd is NULL where only --help (of the
+// program, or of cli->group) or --version was asked for.
 int cli_parse(struct cli *cli, int argc, char **argv);
 
 // An option's number: decimal or 0x..., K and M for 1024 and its square. Untouched where the
@@ -105,9 +106,13 @@ int cli_number(struct cli *cli, enum opt o, uint32_t min, uint32_t max, uint32_t
 
 void help_overview(FILE *out);
 void help_command(FILE *out, const struct command *cmd);
+void help_group(FILE *out, const char *group);
 void help_option(FILE *out, enum opt o);
 int cmd_help(struct cli *cli);
 int cmd_version(struct cli *cli);
+
+// Is this the first of a command's two words: "image"?
+bool is_group(const char *word);
 
 // What an option is called, for error lines: "--slot-size".
 const char *option_name(enum opt o);
@@ -197,8 +202,6 @@ void image_file_free(struct image_file *f);
 
 // The list as a table, or as objects of type slot.
 void show_slots(const struct cli *cli, const struct tn_slot_list *l);
-// A slot's flags in words: "running, confirmed".
-void slot_words(char *ret, size_t size, const struct tn_slot_state *t);
 // The first 8 digits of a hash.
 void short_hash(char ret[9], const uint8_t *hash);
 

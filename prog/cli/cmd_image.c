@@ -22,12 +22,35 @@ int cmd_image_list(struct cli *cli) {
     return with_device(cli, list);
 }
 
+// Devices call any slot that may not be written "no slot": a line that names the right cause where
+// it was the running image's. Slot UINT32_MAX: none was named.
+static int refused_slot(struct cli *cli, struct tn_session *s, uint32_t slot) {
+    struct tn_fault refusal = cli->fault;
+    struct tn_fault why;
+    struct tn_slot_list l;
+
+    if (refusal.kind != TN_FAULT_REFUSED || slot == UINT32_MAX || tn_device_list(s, &l, &why)) {
+        return -1;
+    }
+    const struct tn_slot_state *active = tn_slot_active(&l);
+    if (active && active->slot == slot) {
+        tn_fail(&cli->fault, TN_FAULT_REFUSED,
+                "slot %u holds the running image, which cannot be overwritten while it runs; take "
+                "--slot %u, or let the bootloader do it: tenon os reset --mode recovery",
+                (unsigned)slot, (unsigned)(slot ^ 1));
+        cli->fault.group = refusal.group;
+        cli->fault.rc = refusal.rc;
+    }
+    return -1;
+}
+
 // ---- upload ----------------------------------------------------------------------------
 
 struct sending {
     struct image_file file;
     struct progress progress;
     uint32_t image;
+    uint32_t slot;  // UINT32_MAX: not by its own number
 };
 
 static void on_progress(void *ctx, const struct tn_progress *p) {
@@ -60,6 +83,27 @@ static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
     }
 }
 
+// Is the file the running image, and nowhere else on the device? Then nothing was sent.
+static bool runs_already(struct tn_session *s, const struct image_file *file) {
+    struct tn_slot_list l;
+    struct tn_fault why;
+    bool runs = false;
+
+    if (tn_device_list(s, &l, &why)) {
+        return false;  // it is on the device in any case
+    }
+    for (size_t i = 0; i < l.n; i++) {
+        const struct tn_slot_state *t = &l.slots[i];
+        if (t->hash_len == TN_HASH_LEN && memcmp(t->hash, file->in.computed, TN_HASH_LEN) == 0) {
+            if (!t->active) {
+                return false;
+            }
+            runs = true;
+        }
+    }
+    return runs;
+}
+
 // What cannot fit is refused before its first byte, unless --force asks for the device's own word.
 static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
     char size[16];
@@ -68,9 +112,20 @@ static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
     s->ctx = u;
     if (tn_session_probe(s, &cli->fault) ||
             (!cli->given[OPT_FORCE] &&
-                    tn_device_check_size(s, u->file.len, u->file.path, &cli->fault)) ||
-            send_file(cli, s, u)) {
+                    tn_device_check_size(s, u->file.len, u->file.path, &cli->fault))) {
         return -1;
+    }
+    if (send_file(cli, s, u)) {
+        // Our server's image numbers above 0 are slots.
+        bool by_image = u->slot == UINT32_MAX && s->is_tenon && u->image;
+        return refused_slot(cli, s, by_image ? u->image - 1 : u->slot);
+    }
+    if (runs_already(s, &u->file)) {
+        say(cli, "%s: already running: version %s, nothing to do", u->file.path, u->file.version);
+        emit(cli, "result",
+                json_pack("{ssssss}", "command", "image upload", "result", "up-to-date", "version",
+                        u->file.version));
+        return 0;
     }
     size_text(size, u->file.len);
     say(cli, "%s (version %s, %s) is on the device; next: tenon image test %s", u->file.path,
@@ -82,15 +137,15 @@ static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
 }
 
 int cmd_image_upload(struct cli *cli) {
-    struct sending u = {.progress = {.cli = cli}};
+    struct sending u = {.progress = {.cli = cli}, .slot = UINT32_MAX};
     struct tn_session s;
-    uint32_t slot = UINT32_MAX;
 
-    if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) || cli_number(cli, OPT_SLOT, 0, 254, &slot)) {
+    if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) ||
+            cli_number(cli, OPT_SLOT, 0, 254, &u.slot)) {
         return -1;
     }
-    if (slot != UINT32_MAX) {
-        u.image = slot + 1;  // slots by their own numbers: smp.md section 2.1, rule 4
+    if (u.slot != UINT32_MAX) {
+        u.image = u.slot + 1;  // slots by their own numbers: smp.md section 2.1, rule 4
     }
     if (image_file_read(cli, cli->args[0], &u.file)) {
         return -1;
@@ -148,7 +203,7 @@ static int read_hash(struct cli *cli, uint8_t *out, size_t size) {
     }
     int err = tn_inspect(file.p, file.len, NULL, 0, arg, &in, &cli->fault);
     tn_buf_free(&file);
-    if (err && !in.has_hash) {
+    if (err && (!in.has_hash || memcmp(in.hash, in.computed, TN_HASH_LEN) != 0)) {
         return -1;
     }
     cli->fault = (struct tn_fault){0};
@@ -230,9 +285,11 @@ static int erase(struct cli *cli, struct tn_session *s) {
         return -1;
     }
     bool spare = slot == UINT32_MAX;
-    if (tn_session_probe(s, &cli->fault) ||
-            tn_device_erase(s, spare ? -1 : (int)slot, &cli->fault)) {
+    if (tn_session_probe(s, &cli->fault)) {
         return -1;
+    }
+    if (tn_device_erase(s, spare ? -1 : (int)slot, &cli->fault)) {
+        return refused_slot(cli, s, slot);
     }
     if (spare) {
         say(cli, "the spare slot is erased");

@@ -7,6 +7,7 @@
 #include "host/inspect.h"
 
 static const char *const sig_words[] = {
+        [TN_SIG_NOT_READ] = "not looked at",
         [TN_SIG_NONE] = "none",
         [TN_SIG_UNCHECKED] = "there, not checked (give --key to check it)",
         [TN_SIG_GENUINE] = "genuine",
@@ -16,6 +17,7 @@ static const char *const sig_words[] = {
 };
 
 static const char *const sig_names[] = {
+        [TN_SIG_NOT_READ] = "not-read",
         [TN_SIG_NONE] = "none",
         [TN_SIG_UNCHECKED] = "unchecked",
         [TN_SIG_GENUINE] = "genuine",

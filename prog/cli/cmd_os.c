@@ -22,14 +22,15 @@ int cmd_os_echo(struct cli *cli) {
     return with_device(cli, echo);
 }
 
+static bool wants_recovery(const struct cli *cli) {
+    const char *mode = cli->value[OPT_MODE];
+    return mode && strcmp(mode, "recovery") == 0;
+}
+
 // Into recovery is a request that the device keeps over the reset.
 static int reset(struct cli *cli, struct tn_session *s) {
-    const char *mode = cli->value[OPT_MODE];
-    bool recovery = mode && strcmp(mode, "recovery") == 0;
+    bool recovery = wants_recovery(cli);
 
-    if (mode && !recovery && strcmp(mode, "normal") != 0) {
-        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--mode %s: normal or recovery", mode);
-    }
     if (tn_session_probe(s, &cli->fault) ||
             tn_device_reset(s, recovery ? TN_DEVICE_RECOVERY : TN_DEVICE_NORMAL,
                     cli->given[OPT_FORCE], &cli->fault)) {
@@ -43,6 +44,12 @@ static int reset(struct cli *cli, struct tn_session *s) {
 }
 
 int cmd_os_reset(struct cli *cli) {
+    const char *mode = cli->value[OPT_MODE];
+
+    if (mode && !wants_recovery(cli) && strcmp(mode, "normal") != 0) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--mode %s: no such mode; give --mode normal or --mode recovery", mode);
+    }
     return with_device(cli, reset);
 }
 

@@ -144,7 +144,8 @@ static int run(struct cli *cli, struct tn_session *s, const struct image_file *f
     t.upgrade = &u;
     s->progress = on_progress;
     s->ctx = &t;
-    memcpy(u.hash, file->in.hash, TN_HASH_LEN);
+    // What its bytes say: a damaged copy of the running image is not that image.
+    memcpy(u.hash, file->in.computed, TN_HASH_LEN);
     memcpy(u.version, file->version, sizeof(u.version));
     if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) || device_deadline(cli, &u.deadline_ms)) {
         return -1;
@@ -171,7 +172,8 @@ int cmd_upgrade(struct cli *cli) {
     }
     size_text(size, file.len);
     short_hash(hash, file.in.hash);
-    note(cli, "image:   %s, version %s, %s, hash %s", file.path, file.version, size, hash);
+    note(cli, "image:   %s, version %s, %s, hash %s", file.path, file.version, size,
+            file.in.has_hash ? hash : "unknown");
     int err = device_open(cli, &s);
     if (!err) {
         err = run(cli, &s, &file);

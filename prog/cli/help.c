@@ -43,15 +43,43 @@ void help_command(FILE *out, const struct command *cmd) {
     help_options(out, "Common", common_opts);
 }
 
+// Does the command's name begin with this word, which is one of two?
+static bool is_of(const struct command *cmd, const char *group) {
+    size_t n = strlen(group);
+    return strncmp(cmd->name, group, n) == 0 && cmd->name[n] == ' ';
+}
+
+bool is_group(const char *word) {
+    for (size_t i = 0; i < ncommands; i++) {
+        if (is_of(&commands[i], word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A line for each command, or for each of a group.
+static void help_list(FILE *out, const char *group) {
+    for (size_t i = 0; i < ncommands; i++) {
+        char left[48];
+        snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].args);
+        if (!group || is_of(&commands[i], group)) {
+            fprintf(out, "  %-27s %s\n", left, commands[i].summary);
+        }
+    }
+}
+
+void help_group(FILE *out, const char *group) {
+    fprintf(out, "Usage: tenon %s COMMAND [options] [arguments]\n\n", group);
+    help_list(out, group);
+    fprintf(out, "\nHelp for one command: tenon %s COMMAND --help\n", group);
+}
+
 void help_overview(FILE *out) {
     fprintf(out,
             "tenon " TN_VERSION ": firmware updates for microcontrollers\n\n"
             "Usage: tenon COMMAND [options] [arguments]\n\n");
-    for (size_t i = 0; i < ncommands; i++) {
-        char left[48];
-        snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].args);
-        fprintf(out, "  %-27s %s\n", left, commands[i].summary);
-    }
+    help_list(out, NULL);
     fprintf(out,
             "\nHelp for one command: tenon COMMAND --help\n"
             "Exit codes:           tenon help exit-codes\n\n"
@@ -71,18 +99,24 @@ static const struct command *named(char **args, int n) {
 }
 
 int cmd_help(struct cli *cli) {
+    const char *topic = cli->args[0];
+
     if (cli->nargs == 0) {
         help_overview(stdout);
         return 0;
     }
-    if (strcmp(cli->args[0], "exit-codes") == 0) {
+    if (cli->nargs == 1 && strcmp(topic, "exit-codes") == 0) {
         exit_codes_print(stdout);
+        return 0;
+    }
+    if (cli->nargs == 1 && is_group(topic)) {
+        help_group(stdout, topic);
         return 0;
     }
     const struct command *cmd = named(cli->args, cli->nargs);
     if (!cmd) {
-        return tn_fail(
-                &cli->fault, TN_FAULT_USAGE, "no command %s; see: tenon --help", cli->args[0]);
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "no command %s%s%s; see: tenon --help", topic,
+                cli->nargs > 1 ? " " : "", cli->nargs > 1 ? cli->args[1] : "");
     }
     help_command(stdout, cmd);
     return 0;

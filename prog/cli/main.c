@@ -77,6 +77,8 @@ static int run(struct cli *cli) {
     if (cli->given[OPT_HELP]) {
         if (cli->cmd) {
             help_command(stdout, cli->cmd);
+        } else if (cli->group) {
+            help_group(stdout, cli->group);
         } else {
             help_overview(stdout);
         }

@@ -140,6 +140,20 @@ static int matches(const struct command *cmd, char **argv, int argc) {
     return words;
 }
 
+// "image" alone, with a wrong second word, or with --help. Returns 0 for the last.
+static int no_second_word(struct cli *cli, char **argv, int argc) {
+    const char *second = argc > 1 ? argv[1] : "(nothing)";
+
+    if (strcmp(second, "--help") == 0 || strcmp(second, "-h") == 0 || cli->given[OPT_HELP]) {
+        cli->given[OPT_HELP] = 1;
+        cli->group = argv[0];
+        return 0;
+    }
+    return tn_fail(&cli->fault, TN_FAULT_USAGE, "unknown command: %s %s; see: tenon %s --help",
+            argv[0], second, argv[0]);
+}
+
+// How many words the command takes; 0 if only help was asked for.
 static int find_command(struct cli *cli, char **argv, int argc) {
     for (size_t i = 0; i < ncommands; i++) {
         int words = matches(&commands[i], argv, argc);
@@ -148,13 +162,8 @@ static int find_command(struct cli *cli, char **argv, int argc) {
             return words;
         }
     }
-    for (size_t i = 0; i < ncommands; i++) {  // "image" alone, or with a wrong second word
-        size_t n = strlen(argv[0]);
-        if (strncmp(commands[i].name, argv[0], n) == 0 && commands[i].name[n] == ' ') {
-            char line[80];
-            snprintf(line, sizeof(line), "%s %s", argv[0], argc > 1 ? argv[1] : "(nothing)");
-            return usage(cli, "unknown command:", line);
-        }
+    if (is_group(argv[0])) {
+        return no_second_word(cli, argv, argc);
     }
     return usage(cli, "unknown command:", argv[0]);
 }
@@ -189,8 +198,8 @@ int cli_parse(struct cli *cli, int argc, char **argv) {
                 : tn_fail(&cli->fault, TN_FAULT_USAGE, "no command; see: tenon --help");
     }
     int words = find_command(cli, argv, argc);
-    if (words < 0) {
-        return -1;
+    if (words <= 0) {
+        return words;
     }
     add_options(&own, cli->cmd->opts);
     add_options(&own, cli->cmd->on_device ? port_opts : NULL);

@@ -80,7 +80,7 @@ void complain(const struct cli *cli) {
             f->text);
     json_t *data = json_pack("{sssssi}", "error", exit_name(f->kind), "message", f->text,
             "exit_code", exit_code(f->kind));
-    if (f->kind == TN_FAULT_REFUSED) {
+    if (f->kind == TN_FAULT_REFUSED && f->rc) {
         if (f->group >= 0) {
             json_object_set_new(data, "group", json_integer(f->group));
         }

@@ -126,8 +126,12 @@ void progress_show(struct progress *p, const struct tn_progress *now) {
         p->from_done = now->resumed_at;  // those bytes were not sent now: no rate is made of them
         p->from_ms = tn_now_ms();
         progress_break(p);
-        note(p->cli, "the device has %u bytes of this file already: going on from there",
-                (unsigned)now->resumed_at);
+        if (now->resumed_at == now->size) {
+            note(p->cli, "the device has this file already: nothing is sent");
+        } else {
+            note(p->cli, "the device has %u bytes of this file already: going on from there",
+                    (unsigned)now->resumed_at);
+        }
     }
     p->retries = now->retries;
     draw(p, now, percent);

@@ -14,14 +14,32 @@ static void add(char *line, size_t size, const char *word) {
     snprintf(line + n, size - n, "%s%s", n ? ", " : "", word);
 }
 
-void slot_words(char *ret, size_t size, const struct tn_slot_state *t) {
+// Is this image on test? Where the bootloader serves, none is active: the one in slot 0 is, if the
+// one to go back to is confirmed.
+static bool on_test(const struct tn_slot_list *l, const struct tn_slot_state *t) {
+    if (t->active || t->confirmed || t->slot != 0) {
+        return t->active && !t->confirmed;
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        const struct tn_slot_state *other = &l->slots[i];
+        if (other->image == t->image && other->slot != 0 && other->confirmed) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A slot's flags in words: "running, confirmed".
+static void slot_words(
+        char *ret, size_t size, const struct tn_slot_list *l, const struct tn_slot_state *t) {
     ret[0] = 0;
     if (t->active) {
         add(ret, size, "running");
     }
     if (t->confirmed) {
         add(ret, size, "confirmed");
-    } else if (t->active) {
+    }
+    if (on_test(l, t)) {
         add(ret, size, "on test: the next reset reverts it");
     }
     if (t->pending) {
@@ -65,7 +83,7 @@ void show_slots(const struct cli *cli, const struct tn_slot_list *l) {
         char words[100];
         char image[16] = "";
         hex_text(hash, t->hash, full || t->hash_len < 4 ? t->hash_len : 4);
-        slot_words(words, sizeof(words), t);
+        slot_words(words, sizeof(words), l, t);
         if (many) {
             snprintf(image, sizeof(image), "%-5u  ", (unsigned)t->image);
         }

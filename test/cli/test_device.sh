@@ -83,12 +83,35 @@ run 0 upgrade v1.bin
 out "already running"
 run 0 upgrade v1.bin --json
 out '"result":"up-to-date"'
+run 0 image upload v1.bin
+err "nothing is sent"
+out "already running: version 1.0.0"
+run 0 image upload --json v1.bin
+out '"result":"up-to-date"'
+
+# ---- The slot of what runs ----
+refused 7 "slot 0 holds the running image" image upload --slot 0 v2.bin
+err "take --slot 1"
+refused 7 "slot 0 holds the running image" image upload --image 1 v2.bin
+refused 7 "slot 0 holds the running image" image erase --slot 0
+run 7 image erase --slot 0 --json
+out '"rc":9'
+run 7 image confirm v3.bin --json
+out "not on the device"
+grep -q '"rc"' out && fail "a code that no device answered"
+runs 1.0.0 confirmed
 
 # ---- On test, and reverted ----
 run 0 upgrade --no-confirm v2.bin
 out "2.0.0 runs, on test"
 runs 2.0.0 "on test"
 refused 7 "no slot is free" upgrade v3.bin
+run 0 os reset --mode recovery
+sleep 1
+run 0 image list
+grep -q "^0  *2.0.0 .*on test: the next reset reverts it" out || fail "a trial has another word"
+grep -q "^1  *1.0.0 .*confirmed" out || fail "what a trial goes back to has another word"
+grep -q "running" out && fail "an image runs in recovery"
 run 0 os reset
 sleep 1
 runs 1.0.0 confirmed
@@ -126,7 +149,6 @@ runs 2.0.0 confirmed
 run 0 image erase
 run 0 image list
 grep -q "^1 " out && fail "the spare slot is not empty"
-refused 7 "" image erase --slot 0
 refused 7 "no such slot" image erase --slot 7
 
 # ---- Wrong files, sent all the same: the server refuses, and nothing is marked ----
@@ -134,12 +156,20 @@ refused 7 "no such slot" image erase --slot 7
 "$tenon" -q sign --version 9 -H 256 --pad-header -k foreign.pem raw foreign.bin >/dev/null
 refused 7 "code 4" upgrade --force unsigned.bin
 refused 7 "code 32" upgrade foreign.bin
+refused 7 "code 32" upgrade foreign.bin
+err "nothing is sent"
 flip v1.bin 3000
 refused 7 "code 24" upgrade --force flipped.bin
+flip v2.bin 3000
+refused 7 "code 24" upgrade --force flipped.bin
+grep -q "already running" out && fail "a damaged copy of the running image passes for it"
+refused 12 "does not match" image test flipped.bin
+refused 12 "does not match" image confirm flipped.bin
 flip v1.bin 0
 refused 7 "code 23" upgrade --force flipped.bin
 head -c 5000 v1.bin >cut.bin
-refused 7 "" upgrade --force cut.bin
+refused 7 "cut off" upgrade --force cut.bin
+err "hash unknown"
 flip v1.bin $(($(wc -c <v1.bin) - 1))
 refused 7 "code 5" upgrade flipped.bin
 head -c 400000 /dev/urandom >raw
@@ -155,7 +185,7 @@ runs 2.0.0 confirmed
 # ---- Images that do not stay ----
 refused 8 "2.0.0 runs after the reset" upgrade --no-confirm crash.bin
 runs 2.0.0 confirmed
-refused 6 "may hang" upgrade hang.bin --deadline 2 -t 0.5
+refused 9 "may hang" upgrade hang.bin --deadline 2 -t 0.5
 kill -USR1 "$sim"
 sleep 1
 runs 2.0.0 confirmed
@@ -172,7 +202,33 @@ run 0 os info
 out "recovery"
 run 0 upgrade v1.bin
 runs 1.0.0 confirmed
-refused 64 "normal or recovery" os reset --mode sideways
+
+# Unplugged right after the reset.
+"$tenon" upgrade v2.bin --deadline 2 >out 2>err &
+first=$!
+until grep -q "^reset:" err; do
+    sleep 0.05
+done
+stop_sim
+rm -f dev
+wait $first
+[ $? = 9 ] || fail "a device unplugged after the reset: not exit code 9"
+err "the port is gone since the reset"
+err "run the same command again"
+start_sim
+run 0 upgrade v2.bin
+runs 2.0.0 confirmed
+
+# The button is held: recovery serves after every reset, and the request waits.
+stop_sim
+start_sim --hold-button
+refused 8 "is the button held?" upgrade v1.bin --deadline 2
+run 0 image list
+out "next reset tries it"
+stop_sim
+start_sim
+runs 1.0.0 "on test"
+run 0 image confirm
 
 # ---- Ports and links ----
 kill -STOP "$sim"

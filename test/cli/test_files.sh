@@ -40,6 +40,8 @@ out "genuine"
 run 0 inspect app.signed.bin -k pub.pem
 run 0 sign --version 1 --pad-header app.bin unsigned.bin
 err "warning: unsigned.bin is not signed"
+run 20 inspect unsigned.bin
+out "signature  none"
 refused 64 "no version" sign -k key.pem app.bin x.bin
 refused 64 "1.2.3.4" sign -k key.pem --version 1.2.3.4 app.bin x.bin
 refused 64 "--pad-header" sign -k key.pem --version 1 app.bin x.bin
@@ -95,6 +97,9 @@ flip app.signed.bin 0
 refused 10 "not a firmware image" inspect flipped.bin
 flip app.signed.bin 1000
 refused 12 "does not match its hash" inspect flipped.bin
+out "signature  not looked at"
+run 12 inspect --json flipped.bin
+out '"signature":"not-read"'
 flip app.signed.bin 3256
 refused 14 "no TLV area" inspect flipped.bin
 flip app.signed.bin $(($(wc -c <app.signed.bin) - 1))
@@ -125,9 +130,15 @@ done
 
 # ---- Ports ----
 refused 64 "no port given" image list
-refused 3 "cannot be used as a serial port" image list -p /dev/null
+refused 64 "not a serial port but another device" image list -p /dev/null
+refused 64 "not a serial port but a file" image list -p app.bin
+refused 64 "not a serial port but a folder" image list -p .
+refused 64 "only serial ports are supported" image list -p tcp:host:1
+refused 64 "no speed; give one, such as p@115200" image list -p p@0
+refused 64 "such as /dev/ttyACM0" image list -p serial:
+refused 64 "give --mode normal or --mode recovery" os reset --mode sideways -p /nowhere
 refused 3 "no such port" os echo hi -p serial:/nowhere@9600
-refused 64 "serial:PATH@BAUD" os echo hi -p serial:/nowhere@fast
+refused 64 "no speed" os echo hi -p serial:/nowhere@fast
 refused 64 "--conntype" os echo hi --conntype ble --connstring peer_name=x
 refused 3 "/nowhere" os echo hi --conntype serial --connstring dev=/nowhere,baud=9600
 TENON_PORT=/nowhere2
@@ -152,6 +163,17 @@ run 0 help
 run 0 help sign
 out "--pad-header"
 refused 64 "no command" help frobnicate
+refused 64 "no command sign frobnicate" help sign frobnicate
+refused 64 "no command exit-codes extra" help exit-codes extra
+refused 64 "see: tenon image --help" image frobnicate
+for c in "image --help" "image -h" "--help image" "help image"; do
+    # shellcheck disable=SC2086  # two words
+    run 0 $c
+    out "image upload FILE"
+    grep -q "os echo" out && fail "more than the image commands: tenon $c"
+done
+run 0 os --help
+out "os echo TEXT"
 
 # Every command has its own help, with the options that all take.
 for c in keygen getpub sign inspect merge upgrade "image list" "image upload" "image test" \

@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
 #include "host/device.h"
 #include "link/console.h"
 #include "test.h"
@@ -157,11 +158,17 @@ TEST(a_port_is_for_one_at_a_time) {
 }
 
 TEST(a_port_that_is_not_there_is_no_device) {
-    static const char *const ports[] = {"/nowhere", "/dev/null", "/tmp", "/etc/passwd"};
+    CHECK_EQ(echo("/nowhere", 50), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_NO_DEVICE);
+}
 
-    for (size_t i = 0; i < 4; i++) {
+TEST(what_is_no_serial_port_is_called_so) {
+    static const char *const ports[] = {"/dev/null", "/tmp", "/etc/passwd"};
+
+    for (size_t i = 0; i < TN_LEN(ports); i++) {
         CHECK_EQ(echo(ports[i], 50), -1);
-        CHECK_EQ(fault.kind, TN_FAULT_NO_DEVICE);
+        CHECK_EQ(fault.kind, TN_FAULT_USAGE);
+        CHECK(strstr(fault.text, "not a serial port") != NULL);
     }
 }
 
@@ -190,7 +197,8 @@ TEST(a_device_that_goes_is_noticed_at_once_and_its_successor_is_found) {
 }
 
 TEST(text_for_a_port_is_read_strictly) {
-    static const char *const bad[] = {"", "serial:", "x@", "x@0", "x@fast", "serial:@9600"};
+    static const char *const bad[] = {
+            "", "serial:", "x@", "x@0", "x@fast", "serial:@9600", "tcp:host:1", "udp:host"};
     struct tn_transport *t;
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -30,7 +30,12 @@ struct model {
     bool trial, pending, permanent;  // slot 0 is on test; slot 1 is wanted
     bool recovery;                   // the bootloader serves
     bool rejects;                    // the bootloader takes no new image
-    bool crashes;                    // a new image reverts at once
+    bool button;                     // is held: recovery after every reset
+    bool unplugged;                  // by a reset, where unplugs
+    bool unplugs;
+    bool distrusts;   // the signature of what is in slot 1
+    bool other_copy;  // which has the file's hash, and is not the file
+    bool crashes;     // a new image reverts at once
     bool mute_after_reset;
     bool only_says_yes;  // to a test or a confirmation, and does nothing
     bool deaf;
@@ -60,6 +65,11 @@ static void boot(struct model *m) {
 
     m->resets++;
     m->have = 0;
+    m->unplugged = m->unplugs;
+    if (m->button) {
+        m->recovery = true;
+        return;
+    }
     if (m->trial) {  // reverted
         m->slot[0] = m->slot[1];
         m->slot[1] = t;
@@ -128,6 +138,9 @@ static uint32_t do_mark(struct model *m, struct tn_cbor_in *in) {
     if (m->trial) {
         return 9;
     }
+    if (m->distrusts) {
+        return 32;
+    }
     m->pending = true;
     return 0;
 }
@@ -145,8 +158,13 @@ static uint32_t do_upload(struct model *m, struct tn_cbor_in *in, struct tn_cbor
         return 9;
     }
     int to = m->recovery && !m->slot[0].there ? 0 : 1;
+    if (off == 0 && m->slot[to].there && memcmp(m->slot[to].hash, new_hash, 32) == 0 &&
+            !m->other_copy) {
+        m->have = IMAGE_LEN;  // all of it is there
+    }
     if (off == 0 && m->have == 0) {
         m->uploads++;
+        m->other_copy = m->distrusts = false;
         m->slot[to].there = false;
         m->pending = false;
     }
@@ -263,7 +281,9 @@ static void drain(struct model *m) {
 }
 
 static int t_open(struct tn_transport *t, struct tn_fault *f) {
-    (void)f;
+    if (self(t)->unplugged) {
+        return tn_fail(f, TN_FAULT_NO_DEVICE, "no such port");
+    }
     drain(self(t));
     self(t)->broken = false;
     return 0;
@@ -293,7 +313,7 @@ static int t_send(
 }
 
 static int t_work(struct tn_transport *t, struct tn_fault *f) {
-    return self(t)->broken ? tn_fail(f, TN_FAULT_LINK, "broken") : 0;
+    return self(t)->broken || self(t)->unplugged ? tn_fail(f, TN_FAULT_LINK, "broken") : 0;
 }
 
 static const uint8_t *t_receive(struct tn_transport *t, size_t *ret_len) {
@@ -472,7 +492,53 @@ TEST(an_image_that_never_answers_is_no_success) {
     begin(&m);
     m.mute_after_reset = true;
     CHECK_EQ(upgrade(&m, false), -1);
-    CHECK_EQ(fault.kind, TN_FAULT_LINK);
+    CHECK_EQ(fault.kind, TN_FAULT_SILENT);
+    CHECK(strstr(fault.text, "may hang") != NULL);
+}
+
+TEST(a_device_that_is_unplugged_after_the_reset_is_named_so) {
+    struct model m;
+
+    begin(&m);
+    m.unplugs = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_SILENT);
+    CHECK(strstr(fault.text, "port is gone") != NULL);
+}
+
+TEST(a_button_that_keeps_recovery_up_is_not_called_a_rejection) {
+    for (int from_recovery = 0; from_recovery < 2; from_recovery++) {
+        struct model m;
+        begin(&m);
+        m.button = true;
+        m.recovery = from_recovery;
+        CHECK_EQ(upgrade(&m, false), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_NOT_RUNNING);
+        CHECK(strstr(fault.text, "the request for it still waits") != NULL);
+        CHECK(m.pending);
+        CHECK(from_recovery || m.resets == 1);
+    }
+}
+
+TEST(a_copy_that_is_refused_is_sent_again_only_if_it_is_not_the_file) {
+    struct model m;
+
+    begin(&m);
+    m.slot[1] = (struct held){.there = true, .version = "2.0.0"};
+    memcpy(m.slot[1].hash, new_hash, 32);
+    m.distrusts = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
+    CHECK_EQ(fault.rc, 32);
+    CHECK_EQ(m.uploads + m.resets, 0);
+    // One with another signature: the hash does not cover it.
+    begin(&m);
+    m.slot[1] = (struct held){.there = true, .version = "2.0.0"};
+    memcpy(m.slot[1].hash, new_hash, 32);
+    m.distrusts = m.other_copy = true;
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK_EQ(m.uploads, 1);
+    CHECK(runs_new(&m) && !m.trial);
 }
 
 // One run with trouble. Returns false once the trouble lies behind the last request.
@@ -521,7 +587,8 @@ TEST(a_device_that_dies_anywhere_is_a_fault) {
     int err = 0;
     unsigned at = 1;
     while (run_with(LOSE_REQUEST, at, 100000, &err) && err) {
-        CHECK(fault.kind == TN_FAULT_LINK || fault.kind == TN_FAULT_NOT_SMP);
+        CHECK(fault.kind == TN_FAULT_LINK || fault.kind == TN_FAULT_NOT_SMP ||
+                fault.kind == TN_FAULT_SILENT);
         at += at == 4 ? 13 : 1;  // silence within the upload, 5 to 16, is the client's test
     }
     CHECK_EQ(err, 0);  // the last run ended before its trouble

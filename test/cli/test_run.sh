@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# ./run as a person types it wrong, and a demo that is ended in its middle.
+. "$(dirname "$0")/lib.sh"
+
+# misused TEXT ARGS...: one line that holds TEXT, exit code 64, and nothing is done.
+misused() {
+    text=$1
+    shift
+    checks=$((checks + 1))
+    "$source/run" "$@" >out 2>err
+    code=$?
+    [ "$code" = 64 ] || fail "run $*: exit code $code, not 64"
+    err "$text"
+    [ "$(wc -l <err)" = 1 ] || fail "not exactly one line: run $*"
+    [ ! -s out ] || fail "something on stdout: run $*"
+}
+
+misused "no command 'frobnicate'" frobnicate
+misused "no command '-x'" -x
+misused "no '--foo'" size --foo
+misused "no 'extra'" size --json extra
+misused "no '--foo'" bench --foo
+misused "no build 'nowhere'" build nowhere
+misused "no 'extra'" build microbit extra
+misused "no 'extra'" demo --sim extra
+misused "no 'extra'" demo extra
+misused "no 'foo'" help foo
+misused "no '--foo'" vectors --foo
+for c in setup test interop format check clean; do
+    misused "'$c' takes no 'extra'" $c extra
+done
+
+# ---- A demo that is told to end leaves nothing behind, and at once ----
+# left: the processes whose command lines name the demo's programs with its folder.
+left() {
+    for p in /proc/[0-9]*; do
+        tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -F -- "$folder" | grep -v '^grep' || true
+    done
+}
+
+"$tenon" -q keygen demo.pem >out 2>err || fail "no key for the demo"
+before=$(ls "$source/build/demo" 2>/dev/null)
+TN_BIN=$bin TN_KEY=$work/demo.pem "$source/tools/demo" --sim >out 2>err &
+demo=$!
+folder=
+tries=0
+# Until its upload is under way: the device and tenon both run.
+until grep -q 'tenon upgrade' out; do
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || { fail "the demo does not come to its upload"; break; }
+    sleep 0.1
+done
+for d in "$source"/build/demo/*; do
+    name=${d##*/}
+    case " $(echo $before) " in
+    *" $name "*) ;;
+    *) folder=$d ;;
+    esac
+done
+[ -n "$folder" ] || fail "the demo has no folder"
+[ -n "$(left)" ] || fail "no device is seen to run"
+kill -TERM $demo
+tries=0
+while kill -0 $demo 2>/dev/null && [ $tries -lt 20 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+checks=$((checks + 1))
+kill -0 $demo 2>/dev/null && fail "the demo goes on after SIGTERM"
+wait $demo
+[ $? = 130 ] || fail "a demo that was ended: not exit code 130"
+sleep 0.2
+[ -z "$(left)" ] || fail "processes are left: $(left)"
+[ ! -e "$folder" ] || fail "its folder is left: $folder"
+
+finish
