@@ -206,11 +206,11 @@ runs 1.0.0 confirmed
 # Unplugged right after the reset.
 "$tenon" upgrade v2.bin --deadline 2 >out 2>err &
 first=$!
-until grep -q "^reset:" err; do
+while ! grep -q "^reset:" err && kill -0 $first 2>/dev/null; do
     sleep 0.05
 done
+rm -f dev  # first: its terminal's number may be another device's soon
 stop_sim
-rm -f dev
 wait $first
 [ $? = 9 ] || fail "a device unplugged after the reset: not exit code 9"
 err "the port is gone since the reset"
@@ -261,8 +261,8 @@ runs 2.0.0 confirmed
 "$tenon" upgrade v3.bin >first.out 2>first.err &
 first=$!
 sleep 1
-stop_sim
 rm -f dev
+stop_sim
 sleep 1
 "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --baud 115200 >sim.log 2>&1 &
 sim=$!
@@ -275,8 +275,8 @@ runs 3.0.0 confirmed
 "$tenon" upgrade v2.bin --deadline 1 >out 2>err &
 first=$!
 sleep 0.7
-stop_sim
 rm -f dev
+stop_sim
 wait $first
 [ $? = 6 ] || fail "a device that never comes back: not exit code 6"
 err "the device is gone"

@@ -438,6 +438,32 @@ TEST(a_server_that_trims_chunks_gets_the_rest_again) {
     check_done(&w, run(&w, 60000), 5001);
 }
 
+// smp.md section 9, "MCUboot recovery": of 65 bytes it takes 64, and says "rc" on success too.
+TEST(what_the_recovery_of_mcuboot_answers_is_read) {
+    uint8_t pkt[PACKET];
+    uint8_t rsp[32];
+    uint8_t want[32];
+    struct tn_client c = {.max_packet = 256};
+    struct tn_upload u = upload_of(65, 1);
+
+    file[64] = 0xab;
+    CHECK_EQ(tn_client_upload(&c, &u), 0);
+    CHECK(tn_client_poll(&c, 1000, pkt, sizeof(pkt)) > 0);
+    size_t n = tn_test_hex(rsp, sizeof(rsp), "0300000C00010001 BF62726300636F66661840FF");
+    rsp[6] = pkt[6];
+    CHECK_EQ(tn_client_input(&c, rsp, n, 1010), 0);
+    CHECK_EQ(c.acked, 64);
+    int len = tn_client_poll(&c, 1020, pkt, sizeof(pkt));
+    n = tn_test_hex(want, sizeof(want), "0200000E00010001 A2636F666618406464617461 41AB");
+    want[6] = pkt[6];
+    CHECK_EQ(len, n);
+    CHECK_MEM(pkt, want, n);
+    rsp[6] = pkt[6];
+    rsp[18] = 65;
+    CHECK_EQ(tn_client_input(&c, rsp, 20, 1030), 1);
+    CHECK_EQ(c.acked, 65);
+}
+
 TEST(a_busy_server_is_asked_again_later) {
     for (unsigned every = 2; every < 8; every++) {
         struct world w;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files: Intel HEX and its hostile forms, merging, keys on disk.
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -174,13 +176,29 @@ TEST(what_is_written_as_hex_is_read_back) {
 
 // ---- Keys ------------------------------------------------------------------------------
 
+// A folder for the keys of this run, made when the first one is needed.
 static char dir[] = "/tmp/tenon-test-XXXXXX";
+static bool has_dir;
+
+__attribute__((destructor)) static void remove_dir(void) {
+    DIR *d = has_dir ? opendir(dir) : NULL;
+    struct dirent *e;
+
+    while (d && (e = readdir(d)) != NULL) {
+        unlinkat(dirfd(d), e->d_name, 0);  // but not "." and ".."
+    }
+    if (d) {
+        closedir(d);
+        rmdir(dir);
+    }
+}
 
 static const char *path(const char *name) {
     static char text[2][64];
     static int turn;
-    if (strchr(dir, 'X')) {
+    if (!has_dir) {
         CHECK(mkdtemp(dir) != NULL);
+        has_dir = true;
     }
     turn = !turn;
     snprintf(text[turn], sizeof(text[turn]), "%s/%s", dir, name);

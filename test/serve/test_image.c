@@ -28,27 +28,63 @@ static void boot(void) {
 
 // ---- State ---------------------------------------------------------------------------------
 
-TEST(the_list_has_the_keys_of_zephyr_in_their_order) {
-    begin(TN_SLOTS_SPARE);
-    uint8_t want[512];
-    uint8_t req[16];
-    char text[600];
-    size_t n = 0;
-    size_t len = tn_test_hex(req, sizeof(req), "0000000200010000BFFF");
+// The hex digits of a hash.
+static const char *digits_of(const uint8_t *hash) {
+    static char text[2][2 * TN_HASH_LEN + 1];
+    static int turn;
 
-    n += (size_t)sprintf(text + n,
-            "010000860001 0000 BF66696D616765739F"
-            "BF64736C6F74006776657273696F6E65312E302E306468617368 5820");
-    for (int i = 0; i < TN_HASH_LEN; i++) {
-        n += (size_t)sprintf(text + n, "%02x", one.hash[i]);
+    turn = !turn;
+    for (size_t i = 0; i < TN_HASH_LEN; i++) {
+        sprintf(text[turn] + 2 * i, "%02x", hash[i]);
     }
-    sprintf(text + n,
-            "68626F6F7461626C65F56770656E64696E67F469636F6E6669726D6564F5"
-            "66616374697665F5697065726D616E656E74F4FF FF6B73706C697453746174757300FF");
-    size_t want_len = tn_test_hex(want, sizeof(want), text);
-    harness_serve(&h, req, len);
-    CHECK_EQ(h.rsp_len, want_len);
-    CHECK_MEM(h.rsp, want, want_len);
+    return text[turn];
+}
+
+// Both images in a list, version 0.0.0 of smp.md's vectors replaced by theirs; hash and flags are
+// filled in.
+#define FIRST_ENTRY                                                                                \
+    "BF64736C6F74006776657273696F6E65312E302E306468617368 5820%s"                                  \
+    "68626F6F7461626C65F56770656E64696E67F469636F6E6669726D6564F5"                                 \
+    "66616374697665F5697065726D616E656E74F4FF"
+#define SECOND_ENTRY                                                                               \
+    "BF64736C6F74016776657273696F6E65322E302E306468617368 5820%s"                                  \
+    "68626F6F7461626C65F56770656E64696E67F569636F6E6669726D6564F4"                                 \
+    "66616374697665F4697065726D616E656E74%s FF"
+#define LIST_END "FF6B73706C697453746174757300FF"
+
+TEST(the_list_has_the_keys_of_zephyr_in_their_order) {
+    char text[600];
+
+    begin(TN_SLOTS_SPARE);
+    sprintf(text, "0100008600010000 BF66696D616765739F" FIRST_ENTRY LIST_END, digits_of(one.hash));
+    harness_expect(&h, "0000000200010000BFFF", text);
+}
+
+// smp.md section 6.1, numbers 3, 4 and 7; in place of 8, which is a success without effect, the
+// confirmed image is permanent (SPEC.md).
+TEST(the_list_of_a_users_log_and_its_confirmation) {
+    char request[200];
+    char text[600];
+
+    begin(TN_SLOTS_SPARE);
+    CHECK_EQ(harness_upload(&h, &two, 400, 0), 0);
+    CHECK_EQ(harness_mark(&h, two.hash, false), 0);
+    sprintf(text, "010000F400010000 BF66696D616765739F" FIRST_ENTRY SECOND_ENTRY LIST_END,
+            digits_of(one.hash), digits_of(two.hash), "F4");
+    harness_expect(&h, "0000000200010000BFFF", text);
+    // As it was sent, for an image that is not here: version 1 has no word for that.
+    harness_expect(&h,
+            "0200003200010200 BF67636F6E6669726DF56468617368"
+            "5820BC1D3DF30F1F9BC193C259CCF486D1FD7531F232442BAF7118FE4F2D34440D58FF",
+            "0300000600010200 BF62726301FF");
+    sprintf(request, "0200003200010200 BF67636F6E6669726DF56468617368 5820%s FF",
+            digits_of(two.hash));
+    sprintf(text, "030000F400010200 BF66696D616765739F" FIRST_ENTRY SECOND_ENTRY LIST_END,
+            digits_of(one.hash), digits_of(two.hash), "F5");
+    harness_expect(&h, request, text);
+    boot();
+    CHECK(test_device_holds(&h.device, TN_RUNNING, &two));
+    CHECK_STR(harness_flags(&h, 0), "bca");
 }
 
 TEST(an_empty_device_lists_no_image) {
