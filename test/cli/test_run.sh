@@ -35,7 +35,8 @@ done
 # left: the processes whose command lines name the demo's programs with its folder.
 left() {
     for p in /proc/[0-9]*; do
-        tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -F -- "$folder" | grep -v '^grep' || true
+        # One may end meanwhile.
+        cat "$p/cmdline" 2>/dev/null | tr '\0' ' ' | grep -F -- "$folder" | grep -v '^grep' || true
     done
 }
 
