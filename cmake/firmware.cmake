@@ -25,6 +25,8 @@ function(tn_firmware name)
     if(NOT T_DIR)
         set(T_DIR ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
     endif()
+    # Both, for the way to the one may lead through the other.
+    file(MAKE_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${T_DIR})
     set_target_properties(${name} PROPERTIES SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${T_DIR}
         LINK_DEPENDS ${ld})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/port
@@ -49,12 +51,16 @@ function(tn_layout ret name)
 endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${TN_BOARD_LAYOUT})
 
-# tn_keys(ret): a C file with the public key that the board's programs trust.
+# tn_keys(ret [KEY]): a C file with the public key that the board's programs trust.
 function(tn_keys ret)
     set(file ${CMAKE_CURRENT_BINARY_DIR}/keys.c)
+    set(key ${TN_KEY})
+    if(ARGC GREATER 1)
+        set(key ${ARGV1})
+    endif()
     add_custom_command(OUTPUT ${file}
-        COMMAND ${TN_TENON} getpub --quiet ${TN_KEY} --lang c --output ${file}
-        DEPENDS ${TN_TENON} ${TN_KEY}
+        COMMAND ${TN_TENON} getpub --quiet ${key} --lang c --output ${file}
+        DEPENDS ${TN_TENON} ${key}
         COMMENT "Public key as C")
     set(${ret} ${file} PARENT_SCOPE)
 endfunction()

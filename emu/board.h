@@ -22,6 +22,7 @@ struct tn_emu_layout {
 };
 
 extern const struct tn_emu_layout tn_emu_microbit;
+extern const struct tn_emu_layout tn_emu_rak4631;
 
 struct tn_emu_board {
     const struct tn_emu_layout *layout;

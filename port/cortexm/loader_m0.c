@@ -8,20 +8,11 @@
 // and r1, which the core has saved, so that any handler, also one that reads its own exception
 // frame, works as if its table lay at 0.
 #include "cortexm.h"
+#include "leave_priv.h"
 
 // The word: the linker script gives its place, the same for loader and application.
 extern volatile uint32_t ld_retained_vectors;
 extern cm_vector ld_stack_top;  // no function, but the type of the table
-
-// SysTick's control, and pending bits of SysTick and PendSV, DDI 0419 sections B3.3.3 and B3.2.4.
-#define SYST_CSR (*(volatile uint32_t *)0xe000e010)
-#define ICSR (*(volatile uint32_t *)0xe000ed04)
-#define ICSR_PENDSVCLR (1u << 27)
-#define ICSR_PENDSTCLR (1u << 25)
-
-// Clear-enable and clear-pending, DDI 0419 sections B3.4.4 and B3.4.6.
-#define NVIC_ICER (*(volatile uint32_t *)0xe000e180)
-#define NVIC_ICPR (*(volatile uint32_t *)0xe000e280)
 
 // To the application's handler. In the loader itself no exception is expected: reset.
 __attribute__((naked)) static void forward(void) {
@@ -51,23 +42,7 @@ __attribute__((section(".vectors"), used)) static cm_vector *const vectors[] = {
 _Static_assert(sizeof(vectors) == CM_VECTORS * sizeof(vectors[0]), "one entry for each exception");
 
 void cm_run(uint32_t addr) {
-    __asm__ volatile("cpsid i" ::: "memory");
-    SYST_CSR = 0;
-    NVIC_ICER = ~0u;
-    NVIC_ICPR = ~0u;
-    ICSR = ICSR_PENDSVCLR | ICSR_PENDSTCLR;
+    leave_quietly(1);
     ld_retained_vectors = addr;
-    // The application finds the core as after a reset: nothing enabled, nothing masked. From
-    // here on nothing may touch the stack.
-    __asm__ volatile("ldr r1, [%0]\n\t"
-                     "ldr r2, [%0, #4]\n\t"
-                     "dsb\n\t"
-                     "msr msp, r1\n\t"
-                     "isb\n\t"
-                     "cpsie i\n\t"
-                     "bx r2"
-                     :
-                     : "l"(addr)
-                     : "r1", "r2", "memory");
-    __builtin_unreachable();
+    leave_for(addr);
 }

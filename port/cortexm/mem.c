@@ -2,7 +2,8 @@
 // What is used of string.h: no C library is linked. Compilers call some of it by themselves.
 //
 // Small before fast. Copies go by words where both ends are aligned, since images are hashed
-// and copied through here; the Cortex-M0 faults on unaligned words.
+// and copied through here; the Cortex-M0 faults on unaligned words. memcmp is another file's: by bytes
+// or by words, as a board likes.
 #include <stdint.h>
 #include <string.h>
 
@@ -55,19 +56,6 @@ void *memset(void *dst, int value, size_t len) {
         *d++ = (uint8_t)value;
     }
     return dst;
-}
-
-int memcmp(const void *a, const void *b, size_t len) {
-    const uint8_t *p = a;
-    const uint8_t *q = b;
-
-    for (; len; len--, p++, q++) {
-        A_LOOP;
-        if (*p != *q) {
-            return *p - *q;
-        }
-    }
-    return 0;
 }
 
 void *memchr(const void *s, int value, size_t len) {

@@ -25,6 +25,10 @@ void tn_loader_start(const struct tn_board *board);
 // application and starts it, or recovers. Never returns on a chip.
 void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust);
 
+// The loader without recovery, requests and word to the application: settles and starts, or stays
+// where it is. Never returns.
+void tn_loader_bare(const struct tn_trust *trust) __attribute__((noreturn));
+
 // Serves SMP on the board's serial line until somebody asks for a reset. Never returns.
 void tn_recover(const struct tn_board *board, const struct tn_trust *trust);
 

@@ -4,7 +4,7 @@ set(here ${CMAKE_CURRENT_LIST_DIR})
 set(nrf5x ${here}/../..)
 set(cortexm ${here}/../../../cortexm)
 
-set(core ${cortexm}/start.c ${cortexm}/core.c ${cortexm}/mem.c)
+set(core ${cortexm}/start.c ${cortexm}/core.c ${cortexm}/mem.c ${cortexm}/memcmp_bytes.c)
 set(slots ${cortexm}/retained.c ${nrf5x}/flash_nrf51.c ${here}/microbit.c)
 set(loader ${core} ${slots} ${cortexm}/loader_m0.c ${nrf5x}/cause.c)
 set(devices ${nrf5x}/clock.c ${nrf5x}/gpio.c ${nrf5x}/uart.c ${here}/pins.c)

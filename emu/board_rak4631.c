@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board.h"
+#include "nrf5x/boards/rak4631/layout.h"
+
+const struct tn_emu_layout tn_emu_rak4631 = {
+        .chip = &tn_emu_nrf52840,
+        .boot_size = BOOT_SIZE,
+        .primary = PRIMARY_ADDR,
+        .primary_size = PRIMARY_SIZE,
+        .secondary = SECONDARY_ADDR,
+        .secondary_size = SECONDARY_SIZE,
+        .header = IMAGE_HEADER,
+};

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loader of bare.c by P256-Cortex-M4 and BearSSL, for cores with UMAAL.
+#include "base/compiler.h"
+#include "keys.h"
+#include "loader.h"
+
+int main(void) {
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_cortex_m4};
+    const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
+
+    tn_loader_bare(&trust);
+}

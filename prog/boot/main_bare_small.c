@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loader of bare.c by the smallest libraries: p256-m and Mbed TLS's small SHA-256.
+#include "base/compiler.h"
+#include "keys.h"
+#include "loader.h"
+
+int main(void) {
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_m};
+    const struct tn_trust trust = {&tn_sha256_mbedtls, algs, TN_LEN(algs), tn_keys, tn_nkeys};
+
+    tn_loader_bare(&trust);
+}
