@@ -10,8 +10,8 @@ bool tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret_done) {
 
     for (;;) {
         tn_boot_look(b, &view);
-        tn_boot_decide(&view, &plan);
-        if (plan.action >= TN_PLAN_RUN) {
+        b->slots->strategy->decide(&view, &plan);
+        if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER) {
             return plan.action == TN_PLAN_RUN;
         }
         while (tn_boot_step(b, &plan) == TN_MORE) {

@@ -10,10 +10,16 @@ void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret) {
     tn_trailer_read(b->slots, TN_PRIMARY, &ret->pri);
     tn_trailer_read(b->slots, TN_SECONDARY, &ret->sec);
     memcpy(ret->verdict, b->verdict, sizeof(ret->verdict));
-    ret->marks_revert = b->slots->strategy->marks_revert;
+    ret->strategy = b->slots->strategy;
+    ret->under_way = TN_SWAP_NONE;
+    ret->moved = false;
+    ret->doubt = false;
     ret->recovery = b->recovery;
     ret->swapped = b->swapped;
     ret->failed = b->failed;
+    if (ret->strategy->look) {
+        ret->strategy->look(b->slots, ret);
+    }
 }
 
 static int verify(struct tn_boot *b, enum tn_place place) {
@@ -37,9 +43,9 @@ static int verify(struct tn_boot *b, enum tn_place place) {
 }
 
 // After a swap that ran in one piece, what was verified before it is verified: the copy was
-// compared. After one that was resumed, nothing is known.
+// compared. After one that had moved something in an earlier boot, nothing is known.
 static void swapped(struct tn_boot *b, const struct tn_boot_plan *plan) {
-    uint32_t came = plan->resume ? TN_UNKNOWN : b->verdict[plan->place];
+    uint32_t came = b->verdict[plan->place];
 
     memset(b->verdict, 0, sizeof(b->verdict));
     b->verdict[TN_RUNNING] = came;
@@ -64,15 +70,9 @@ static int swap(struct tn_boot *b, const struct tn_boot_plan *plan) {
     return rc;
 }
 
-// The header goes first: while the request stands, the candidate is refused again.
 static int discard(struct tn_boot *b) {
-    struct tn_image_src src;
-
     if (!b->busy) {
         b->pos = 0;
-        tn_slots_source(b->slots, TN_CANDIDATE, &src);
-        int rc = tn_area_erase(src.area, src.off);
-        return rc ? rc : TN_MORE;
     }
     return tn_trailer_erase(b->slots, TN_SECONDARY, &b->pos);
 }

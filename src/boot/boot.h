@@ -3,9 +3,9 @@
 //
 //     do {
 //         tn_boot_look(&b, &view);
-//         tn_boot_decide(&view, &plan);
+//         b.slots->strategy->decide(&view, &plan);
 //         while (tn_boot_step(&b, &plan) == TN_MORE) { feed the watchdog }
-//     } while (plan.action < TN_PLAN_RUN);
+//     } while (plan.action != TN_PLAN_RUN && plan.action != TN_PLAN_RECOVER);
 //
 // Knows slots, trailers and verdicts. Knows no link, no core, no clock. Power may be lost at
 // any instant: the next look finds what is to be done.
@@ -22,26 +22,30 @@
 
 // What look found, all that decide knows.
 struct tn_boot_view {
+    const struct tn_strategy *strategy;
     struct tn_trailer pri;
     struct tn_trailer sec;
     uint32_t verdict[TN_PLACES];
-    bool marks_revert;  // of the strategy
+    uint8_t under_way;  // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
+    bool moved;         // it may have moved something: there is no way but on
+    bool doubt;         // where to go on depends on the verdict on TN_STAGED
     bool recovery;      // somebody asks for recovery: a button, a request
     bool swapped;       // a swap was finished in this very boot
     bool failed;        // a flash operation of a swap failed in this boot
 };
 
+// Far apart, so that no flipped bit and no skipped instruction makes one of another.
 enum tn_plan_action {
-    TN_PLAN_VERIFY,   // is the image in this place genuine?
-    TN_PLAN_SWAP,     // do the swap of this type, or go on with it
-    TN_PLAN_DISCARD,  // take back the request for a candidate that is not genuine
-    TN_PLAN_RUN,      // run the primary slot: it is genuine
-    TN_PLAN_RECOVER,  // serve until an image is there, or as asked
+    TN_PLAN_VERIFY = 0x1d,   // is the image in this place genuine?
+    TN_PLAN_SWAP = 0x2b,     // do the swap of this type, or go on with it
+    TN_PLAN_DISCARD = 0x47,  // take back the request for a candidate that is not genuine
+    TN_PLAN_RUN = 0xb4,      // run the image in this place: it is genuine
+    TN_PLAN_RECOVER = 0xe2,  // serve until an image is there, or as asked
 };
 
 struct tn_boot_plan {
     enum tn_plan_action action;
-    enum tn_place place;     // for VERIFY; for SWAP: what comes into the primary slot
+    enum tn_place place;     // for VERIFY, RUN; for SWAP: what comes into the primary slot
     enum tn_swap_type type;  // for SWAP
     bool resume;             // for SWAP: it was begun before
 };
@@ -50,9 +54,12 @@ struct tn_boot_plan {
 struct tn_swap {
     struct tn_boot_plan plan;
     uint8_t phase;
-    uint8_t part;        // of a sector's copy
-    bool fresh;          // the next sector may be half written: do not trust its looks
+    uint8_t part;        // of a stretch's copy
+    bool fresh;          // the next stretch may be half written: do not trust its looks
+    bool skips;          // records of a stretch that needs no copies are being written
+    bool cleans;         // what lies in the spare slot's first sector is no image at the end
     uint32_t record;     // status records written
+    uint32_t records;    // when all is done
     uint32_t pos;        // within an erase or a copy
     uint32_t sectors;    // of the larger image
     uint32_t used[2];    // sectors of the image that leaves the primary slot, and that comes
@@ -82,7 +89,7 @@ struct tn_boot {
 // Reads both trailers. Never fails: what cannot be read is BAD.
 void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret);
 
-// What to do about what was seen. A pure function.
+// What to do about what was seen, by strategies with a primary slot. A pure function.
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);
 
 // Does the next piece of the plan: one flash operation, the hash of 256 bytes, or one signature.
@@ -95,7 +102,7 @@ int tn_boot_reason(const struct tn_boot *b, enum tn_place place);
 
 // What the next boot would do about the slots, as their trailers stand: TN_SWAP_NONE runs the
 // primary slot. A pure function.
-enum tn_swap_type tn_boot_next(
-        const struct tn_trailer *pri, const struct tn_trailer *sec, bool marks_revert);
+enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
+        const struct tn_strategy *strategy);
 
 #endif

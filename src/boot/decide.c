@@ -3,19 +3,10 @@
 // (rules TORN-* of SPEC.md) and slots without a genuine image.
 #include "boot/boot.h"
 
-// A swap was begun and not finished: the primary's trailer says so, and the spare slot's
-// request is gone.
-static bool is_under_way(const struct tn_boot_view *v) {
-    if (v->pri.magic != TN_MAGIC_GOOD || v->pri.type == TN_SWAP_NONE) {
-        return false;
-    }
-    return v->pri.copy_done == TN_FLAG_UNSET && v->sec.magic != TN_MAGIC_GOOD;
-}
-
-enum tn_swap_type tn_boot_next(
-        const struct tn_trailer *pri, const struct tn_trailer *sec, bool marks_revert) {
+enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
+        const struct tn_strategy *strategy) {
     if (sec->magic == TN_MAGIC_GOOD) {
-        if (marks_revert && sec->image_ok == TN_FLAG_UNSET && sec->copy_done == TN_FLAG_SET) {
+        if (strategy->mark == TN_CELL_COPY_DONE && sec->image_ok == TN_FLAG_UNSET && sec->copy_done == TN_FLAG_SET) {
             return TN_SWAP_REVERT;
         }
         // TORN-REQUEST: a torn image_ok was to make it permanent. A test is the safer half.
@@ -23,7 +14,7 @@ enum tn_swap_type tn_boot_next(
     }
     // TORN-CONFIRM: a torn image_ok counts as set, for its writer was content.
     // TORN-DONE: a torn copy_done counts as set, for the copy was done.
-    if (pri->magic == TN_MAGIC_GOOD && pri->image_ok == TN_FLAG_UNSET &&
+    if (strategy->reverts && pri->magic == TN_MAGIC_GOOD && pri->image_ok == TN_FLAG_UNSET &&
             pri->copy_done != TN_FLAG_UNSET) {
         return TN_SWAP_REVERT;
     }
@@ -38,6 +29,7 @@ static enum tn_place place_of(enum tn_swap_type type) {
 // Plans to verify the image that this swap brings or, if it is genuine, to do the swap. False if
 // the image is bad.
 static bool bring(const struct tn_boot_view *v, enum tn_swap_type type, struct tn_boot_plan *ret) {
+    ret->resume = type == v->under_way;
     ret->type = type;
     ret->place = place_of(type);
     ret->action = v->verdict[ret->place] == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_VERIFY;
@@ -46,25 +38,29 @@ static bool bring(const struct tn_boot_view *v, enum tn_swap_type type, struct t
 
 // Plans what the trailers ask for. False if they ask for nothing.
 static bool requested(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
-    enum tn_swap_type type = tn_boot_next(&v->pri, &v->sec, v->marks_revert);
+    enum tn_swap_type type = tn_boot_next(&v->pri, &v->sec, v->strategy);
 
+    if (v->under_way != TN_SWAP_NONE) {
+        type = (enum tn_swap_type)v->under_way;
+    }
     if (type == TN_SWAP_NONE) {
         return false;
     }
     if (bring(v, type, ret)) {
         return true;
     }
+    // If there is nothing to go back to, stay; and there may be no request any more.
     ret->action = TN_PLAN_DISCARD;
-    return type != TN_SWAP_REVERT;  // if there is nothing to go back to, stay
+    return type != TN_SWAP_REVERT && v->under_way == TN_SWAP_NONE;
 }
 
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     uint32_t running = v->verdict[TN_RUNNING];
 
     ret->resume = false;
-    if (!v->failed && is_under_way(v)) {
+    if (!v->failed && v->moved) {
         ret->resume = true;
-        ret->type = (enum tn_swap_type)v->pri.type;
+        ret->type = (enum tn_swap_type)v->under_way;
         ret->place = place_of(ret->type);
         ret->action = TN_PLAN_SWAP;
         return;

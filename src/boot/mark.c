@@ -10,7 +10,7 @@ enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
 
     tn_trailer_read(s, TN_PRIMARY, &pri);
     tn_trailer_read(s, TN_SECONDARY, &sec);
-    return tn_boot_next(&pri, &sec, s->strategy->marks_revert);
+    return tn_boot_next(&pri, &sec, s->strategy);
 }
 
 // The cell that makes the request what it is, besides the magic; none for a test.
@@ -28,7 +28,7 @@ int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
     const struct tn_area *spare = &s->area[TN_SECONDARY];
     struct tn_trailer t;
 
-    if (type == TN_SWAP_REVERT && !s->strategy->marks_revert) {
+    if (type == TN_SWAP_REVERT && s->strategy->mark != TN_CELL_COPY_DONE) {
         return TN_ENOTSUP;
     }
     tn_trailer_read(s, TN_SECONDARY, &t);

@@ -20,4 +20,7 @@ void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_im
         ret->off = s->strategy->previous_off(s);
     }
     ret->limit = tn_trailer_off(s, slot) - ret->off;
+    if (place == TN_STAGED) {
+        s->strategy->source(s, ret);
+    }
 }

@@ -10,6 +10,8 @@
 enum tn_slot {
     TN_PRIMARY = 0,    // where images run
     TN_SECONDARY = 1,  // the spare slot
+    TN_SCRATCH = 2,    // room for a few sectors, where the strategy asks for it
+    TN_AREAS,
 };
 
 // Where an image can be.
@@ -17,36 +19,61 @@ enum tn_place {
     TN_RUNNING,    // in the primary slot
     TN_CANDIDATE,  // in the spare slot, where an upload puts it
     TN_PREVIOUS,   // in the spare slot, where a swap leaves the old image
+    TN_STAGED,     // wherever the strategy's source says, while it is at work
     TN_PLACES,
 };
 
 struct tn_slots;
 struct tn_boot;
+struct tn_boot_view;
+struct tn_boot_plan;
+struct tn_swap;
+struct tn_move;
 
-// How a swap is done: a const row, a file. Offsets are within the spare slot, in bytes.
+// How an image gets from one slot to the other, or runs where it is: a const row, a file.
+// Offsets are within the spare slot, in bytes. What is NULL is not asked for.
 struct tn_strategy {
-    uint8_t mode;       // MCUboot's number of it, as the os group tells it (smp.md 2.0)
-    uint8_t records;    // status records per sector in the trailer
-    bool keeps_sizes;   // the trailer has a cell for the sizes of the TLV areas
-    bool marks_revert;  // a revert under way is marked in the spare slot's trailer
+    uint8_t mode;     // MCUboot's number of it, as the os group tells it (smp.md 2.0)
+    uint8_t records;  // status records per sector in the trailer
+    uint8_t cells;    // of the trailer, below its magic: enum tn_cell, the last one
+    uint8_t mark;     // enum tn_cell: what marks a revert in the spare slot's trailer; 0: nothing
+    bool reverts;     // an image that is not confirmed goes back
     uint32_t (*candidate_off)(const struct tn_slots *s);
     uint32_t (*previous_off)(const struct tn_slots *s);
-    uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included
-    int (*begin)(struct tn_boot *b);                  // 0, or why it cannot be done
-    int (*step)(struct tn_boot *b);  // one flash operation: TN_MORE, 0 when done, or an error
+    uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included; 0: slots do not fit
+    // TN_STAGED's bytes.
+    void (*source)(const struct tn_slots *s, struct tn_image_src *ret);
+    // Adds to what was seen: a swap under way, and what else decide wants to know.
+    void (*look)(const struct tn_slots *s, struct tn_boot_view *v);
+    void (*decide)(const struct tn_boot_view *v, struct tn_boot_plan *ret);
+    int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
+    int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
+    // For a strategy that shares the steps of swap_priv.h: what the next record stands for.
+    bool (*move)(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret);
 };
 
 // MCUboot's swap using offset: the candidate lies one sector in. Both slots have sectors of
 // one size; the spare slot has as many as the primary, or one more.
 extern const struct tn_strategy tn_swap_offset;
 
+// MCUboot's swap using move: the running image moves up by a sector first. Sectors of one size;
+// the primary slot has as many as the spare one, or one more.
+extern const struct tn_strategy tn_swap_move;
+
+// MCUboot's swap using scratch: for slots of one size whose sectors are not. The largest sector
+// fits the scratch area.
+extern const struct tn_strategy tn_swap_scratch;
+
+// The candidate is copied over the running image: no way back.
+extern const struct tn_strategy tn_overwrite_only;
+
 // Const on a chip.
 struct tn_slots {
-    struct tn_area area[2];  // enum tn_slot
+    struct tn_area area[TN_AREAS];  // enum tn_slot
     const struct tn_strategy *strategy;
     uint32_t addr;         // where the primary slot lies for the core; 0: nothing is linked for it
     uint16_t max_sectors;  // imgtool's --max-sectors: the trailer's places depend on it
-    uint8_t max_align;     // MCUboot's BOOT_MAX_ALIGN, 8 to 32: size of a flag's cell; 0: 8
+    uint16_t max_align;    // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
     uint8_t image;         // number of the image, where there are several
 };
 

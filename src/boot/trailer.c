@@ -39,12 +39,9 @@ static void get_magic(const struct tn_slots *s, uint8_t *ret) {
 // Offset of a cell in its slot.
 static uint32_t cell_off(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
     uint32_t align = align_of(s);
-    uint32_t nth = (uint32_t)cell;
+    // The swap's size is the last cell, whether there are cells between or not.
+    uint32_t nth = cell == TN_CELL_SWAP_SIZE ? s->strategy->cells : (uint32_t)cell;
 
-    // Without the cell of TLV sizes, swap_size lies in its place.
-    if (cell == TN_CELL_SWAP_SIZE && !s->strategy->keeps_sizes) {
-        nth--;
-    }
     return s->area[slot].size - tn_round_up(MAGIC_LEN, align) - nth * align;
 }
 
@@ -135,15 +132,12 @@ int tn_trailer_put_magic(const struct tn_slots *s, enum tn_slot slot) {
     return tn_area_prog(a, a->size - len, buf, len);
 }
 
-uint32_t tn_trailer_records(const struct tn_slots *s, uint32_t max) {
-    uint32_t off = tn_trailer_off(s, TN_PRIMARY);
-    uint32_t n = 0;
+// A torn record counts: it was begun when what it stands for was done.
+bool tn_trailer_has_record(const struct tn_slots *s, uint32_t number) {
+    uint32_t unit = unit_of(s);
 
-    // A torn record counts: it was begun when what it stands for was done.
-    while (n < max && !tn_area_is_erased(&s->area[TN_PRIMARY], off + n * unit_of(s), unit_of(s))) {
-        n++;
-    }
-    return n;
+    return !tn_area_is_erased(
+            &s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY) + number * unit, unit);
 }
 
 int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value) {

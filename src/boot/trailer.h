@@ -68,10 +68,10 @@ int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cel
 // Writes the magic.
 int tn_trailer_put_magic(const struct tn_slots *s, enum tn_slot slot);
 
-// How many status records the primary's trailer holds, from the first one on, at most max.
-uint32_t tn_trailer_records(const struct tn_slots *s, uint32_t max);
+// True if the primary's trailer holds the status record of this number.
+bool tn_trailer_has_record(const struct tn_slots *s, uint32_t number);
 
-// Writes the status record of this number: value 1, 2 or 3.
+// Writes this status record of the primary's trailer: value 1, 2 or 3.
 int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value);
 
 // Erases one of the trailer's sectors, the last one first, so that the magic goes before what

@@ -19,7 +19,7 @@ struct tn_image_src {
     uint32_t limit;       // bytes that the image may take from there, TLVs included
     uint32_t addr;        // where it will run, for ROM_FIXED images; 0: not looked at
     tn_image_read *read;  // NULL: the area's bytes as they are
-    void *ctx;            // read's
+    const void *ctx;      // read's
 };
 
 // Reads and checks the header: the magic; that the parts fit the limit; that no flag asks for

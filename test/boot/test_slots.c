@@ -45,7 +45,8 @@ TEST(trailer_cells_lie_where_mcuboot_has_them) {
         CHECK_EQ(tn_trailer_off(&device.slots, TN_PRIMARY), 12 * 1024 - status);
         CHECK_EQ(end[-(int)status], 1);
         CHECK_EQ(end[-(int)status + a], 2);
-        CHECK_EQ(tn_trailer_records(&device.slots, 26), 2);
+        CHECK(tn_trailer_has_record(&device.slots, 1));
+        CHECK(!tn_trailer_has_record(&device.slots, 2));
         CHECK_EQ(device.nor.violations, 0);
     }
 }
@@ -190,7 +191,7 @@ TEST(a_flash_that_does_not_write_ends_in_recovery_or_the_old_image) {
     ops.prog = broken_prog;
     device.nor.flash.ops = &ops;
     int error;
-    CHECK(test_device_boot(&device, false, &error) >= TN_PLAN_RUN);
+    CHECK(test_device_boot(&device, false, &error) != TN_PLAN_VERIFY);
     CHECK_EQ(error, TN_EIO);
 }
 

@@ -127,8 +127,8 @@ enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *
     }
     for (;;) {
         tn_boot_look(&b, &view);
-        tn_boot_decide(&view, &plan);
-        if (plan.action >= TN_PLAN_RUN || steps > STEPS_MAX) {
+        d->slots.strategy->decide(&view, &plan);
+        if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER || steps > STEPS_MAX) {
             break;
         }
         int rc;

@@ -13,7 +13,7 @@
 
 enum {
     DEVICE_FLASH_MAX = 64 * 1024,
-    IMAGE_MAX = 40 * 1024,
+    IMAGE_MAX = 64 * 1024,
 };
 
 struct test_shape {

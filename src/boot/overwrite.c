@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Overwrite only, as MCUboot does it: the candidate is copied over the running image, sector by
+// sector, all of the slot. The request stands until the copy is whole, so that a cut begins it
+// again; what is there already is left alone. Then header and trailer of the spare slot go.
+// Source: reference mcuboot.md section 2; the end by the dumps of a real MCUboot.
+#include "base/bytes.h"
+#include "base/err.h"
+#include "boot/swap_priv.h"
+
+enum phase {
+    SECTORS,
+    CLEAN_FIRST,
+    CLEAN_TRAILER,
+};
+
+static uint32_t no_off(const struct tn_slots *s) {
+    (void)s;
+    return 0;
+}
+
+static uint32_t max_image(const struct tn_slots *s) {
+    return tn_min(tn_trailer_off(s, TN_PRIMARY), tn_trailer_off(s, TN_SECONDARY));
+}
+
+static int begin(struct tn_boot *b) {
+    (void)b;
+    return 0;
+}
+
+static bool is_same(const struct tn_slots *s, const struct tn_sector *sector) {
+    return tn_area_is_equal(&s->area[TN_PRIMARY], sector->off, &s->area[TN_SECONDARY], sector->off,
+            sector->size);
+}
+
+// True if this sector may have been the last one that an earlier run wrote, for the next one is
+// not there yet: then its looks are not to be trusted.
+static bool may_be_torn(const struct tn_slots *s, const struct tn_sector *sector) {
+    struct tn_sector next;
+
+    return tn_area_sector(&s->area[TN_PRIMARY], sector->off + sector->size, &next) ||
+            !is_same(s, &next);
+}
+
+// The next piece of a sector. 0: all of the slot is there.
+static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
+    struct tn_sector sector;
+    uint32_t room = tn_min(s->area[TN_PRIMARY].size, s->area[TN_SECONDARY].size);
+    struct tn_move m = {.from = &s->area[TN_SECONDARY], .to = &s->area[TN_PRIMARY]};
+
+    if (w->record >= room) {
+        return 0;
+    }
+    int rc = tn_area_sector(m.to, w->record, &sector);
+    m.from_off = m.to_off = sector.off;
+    m.room = sector.size;
+    m.len = tn_min(m.room, room - sector.off);
+    if (!rc && w->part == TN_PART_ERASE && !w->pos) {
+        w->fresh = may_be_torn(s, &sector);
+    }
+    rc = rc ? rc : tn_swap_copy(w, &m);
+    if (!rc) {
+        w->record += sector.size;
+    }
+    return rc < 0 ? rc : TN_MORE;
+}
+
+static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
+    switch ((enum phase)w->phase) {
+    case SECTORS:
+        return sector_step(w, s);
+    case CLEAN_FIRST:
+        return tn_area_erase(&s->area[TN_SECONDARY], 0);
+    default:
+        return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
+    }
+}
+
+static int step(struct tn_boot *b) {
+    struct tn_swap *w = &b->swap;
+    int rc = phase_step(w, b->slots);
+
+    if (rc || w->phase == CLEAN_TRAILER) {
+        return rc;
+    }
+    w->pos = 0;
+    w->phase++;
+    return TN_MORE;
+}
+
+const struct tn_strategy tn_overwrite_only = {
+        .mode = 2,
+        .records = 0,
+        .cells = TN_CELL_SWAP_INFO,
+        .candidate_off = no_off,
+        .previous_off = no_off,
+        .max_image = max_image,
+        .decide = tn_boot_decide,
+        .begin = begin,
+        .step = step,
+};

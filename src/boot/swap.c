@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order of what makes a swap safe: the primary's trailer is complete (magic last) before the
+// request in the spare slot is erased, and only then does data move. A revert first marks itself
+// in the spare slot, since the only sign of it so far is in the primary's trailer. Behind each
+// copy a status record is written, so that the number of records tells where to go on.
+// Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+#include "base/bytes.h"
+#include "base/err.h"
+#include "boot/swap_priv.h"
+
+enum {
+    CHUNK = 256,  // bytes that one step copies
+};
+
+uint32_t tn_swap_sector(const struct tn_slots *s) {
+    struct tn_sector first = {0, 1};
+
+    tn_area_sector(&s->area[TN_PRIMARY], 0, &first);
+    return first.size;
+}
+
+uint32_t tn_swap_sectors(uint32_t len, uint32_t sector) {
+    uint32_t n = 0;
+
+    while (n * sector < len) {
+        n++;
+    }
+    return n;
+}
+
+uint32_t tn_swap_image_len(const struct tn_slots *s, enum tn_place place) {
+    struct tn_image_src src;
+    struct tn_image_hdr hdr;
+    struct tn_tlvs t;
+
+    tn_slots_source(s, place, &src);
+    return tn_image_open(&src, &hdr) || tn_tlv_begin(&t, &src, &hdr) ? 0 : t.end;
+}
+
+void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v) {
+    if (v->pri.magic == TN_MAGIC_GOOD && v->pri.copy_done == TN_FLAG_UNSET &&
+            v->sec.magic != TN_MAGIC_GOOD) {
+        v->under_way = v->pri.type;
+        v->moved = v->pri.type != TN_SWAP_NONE && tn_trailer_has_record(s, 0);
+    }
+}
+
+void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s) {
+    struct tn_trailer sec;
+
+    w->fresh = w->plan.resume;
+    if (w->plan.resume) {
+        while (tn_trailer_has_record(s, w->record)) {
+            w->record++;
+        }
+        w->phase = w->record ? TN_SWAP_SECTORS : TN_SWAP_PRIMARY + TN_ANNOUNCE_SIZE;
+        return;
+    }
+    // A mark that stands, by an earlier run or by request, is not written anew: that would take
+    // away the only sign of the revert, if the primary's trailer is erased already.
+    tn_trailer_read(s, TN_SECONDARY, &sec);
+    w->phase = w->plan.type == TN_SWAP_REVERT && sec.magic != TN_MAGIC_GOOD ? TN_SWAP_MARK
+                                                                             : TN_SWAP_PRIMARY;
+}
+
+// Writes a cell, unless it is there already: a swap that was announced without its size.
+static int put_cell(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t v) {
+    uint32_t now;
+    int err = tn_trailer_get(s, slot, cell, &now);
+
+    return err || now == v ? err : tn_trailer_put(s, slot, cell, v);
+}
+
+int tn_swap_announce(
+        struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot, uint32_t step) {
+    struct tn_trailer t;
+
+    switch (step) {
+    case TN_ANNOUNCE_ERASE:
+        return tn_trailer_erase(s, slot, &w->pos);
+    case TN_ANNOUNCE_FLAG:
+        return slot == TN_SECONDARY ? tn_trailer_put(s, slot, s->strategy->mark, 1) : 0;
+    case TN_ANNOUNCE_INFO:
+        return tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->plan.type);
+    case TN_ANNOUNCE_SIZE:
+        return put_cell(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
+    case TN_ANNOUNCE_TLVS:
+        return s->strategy->cells < TN_CELL_SWAP_SIZE
+                ? 0
+                : put_cell(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
+    default:
+        tn_trailer_read(s, slot, &t);
+        return t.magic == TN_MAGIC_GOOD ? 0 : tn_trailer_put_magic(s, slot);
+    }
+}
+
+// Erases the last sector of what is to be written that is not erased yet.
+static int erase_room(struct tn_swap *w, const struct tn_move *m) {
+    struct tn_sector sector;
+    int rc = tn_area_sector(m->to, m->to_off + m->room - w->pos - 1, &sector);
+
+    if (!rc) {
+        rc = tn_area_erase(m->to, sector.off);
+    }
+    if (!rc) {
+        w->pos += sector.size;
+        if (w->pos >= m->room) {
+            w->part = TN_PART_COPY;
+            w->pos = 0;
+        }
+    }
+    return rc;
+}
+
+// Copies the next piece; erased bytes need no writing.
+static int copy_piece(const struct tn_move *m, uint32_t pos, uint32_t len) {
+    uint8_t buf[CHUNK];
+    int err = tn_area_read(m->from, m->from_off + pos, buf, len);
+    uint32_t i = 0;
+
+    while (!err && i < len && buf[i] == m->to->flash->erased) {
+        i++;
+    }
+    return err || i == len ? err : tn_area_prog(m->to, m->to_off + pos, buf, len);
+}
+
+static bool is_copied(const struct tn_move *m) {
+    return tn_area_is_equal(m->from, m->from_off, m->to, m->to_off, m->len);
+}
+
+int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
+    int rc;
+
+    switch (w->part) {
+    case TN_PART_ERASE:
+        if (!w->pos && !w->fresh && is_copied(m)) {
+            return 0;
+        }
+        rc = erase_room(w, m);
+        break;
+    case TN_PART_COPY:
+        rc = copy_piece(m, w->pos, tn_min(m->len - w->pos, CHUNK));
+        w->pos += CHUNK;
+        w->part = w->pos < m->len ? TN_PART_COPY : TN_PART_CHECK;
+        break;
+    default:
+        w->part = TN_PART_ERASE;
+        w->pos = 0;
+        return is_copied(m) ? 0 : TN_EIO;
+    }
+    return rc ? rc : TN_MORE;
+}
+
+int tn_swap_set_flag(const struct tn_slots *s, enum tn_cell cell) {
+    struct tn_trailer t;
+
+    tn_trailer_read(s, TN_PRIMARY, &t);
+    uint8_t now = cell == TN_CELL_IMAGE_OK ? t.image_ok : t.copy_done;
+    return now == TN_FLAG_UNSET ? tn_trailer_put(s, TN_PRIMARY, cell, 1) : 0;
+}
+
+// The next piece of what the current record stands for, or the record. 0: all records are there.
+static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
+    struct tn_move m;
+
+    if (w->record == w->records) {
+        return 0;
+    }
+    int rc = s->strategy->move(w, s, &m) ? tn_swap_copy(w, &m) : 0;
+    if (!rc) {
+        rc = tn_trailer_put_record(s, m.record, m.value);
+        w->record++;
+        w->fresh = false;
+    }
+    return rc ? rc : TN_MORE;
+}
+
+// Does one thing of the phase that w is in. 0: the phase is over.
+static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
+    switch (w->phase) {
+    case TN_SWAP_TAKE:
+    case TN_SWAP_CLEAN_TRAILER:
+        return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
+    case TN_SWAP_SECTORS:
+        return sector_step(w, s);
+    case TN_SWAP_CLEAN_FIRST:
+        return tn_area_erase(&s->area[TN_SECONDARY], 0);
+    case TN_SWAP_SET_OK:
+        return w->plan.type == TN_SWAP_TEST ? 0 : tn_swap_set_flag(s, TN_CELL_IMAGE_OK);
+    case TN_SWAP_SET_DONE:
+        return tn_swap_set_flag(s, TN_CELL_COPY_DONE);
+    default:
+        return w->phase < TN_SWAP_PRIMARY
+                ? tn_swap_announce(w, s, TN_SECONDARY, w->phase)
+                : tn_swap_announce(w, s, TN_PRIMARY, w->phase - TN_SWAP_PRIMARY);
+    }
+}
+
+int tn_swap_step(struct tn_boot *b) {
+    struct tn_swap *w = &b->swap;
+    int rc = phase_step(w, b->slots);
+
+    if (rc || w->phase == TN_SWAP_SET_DONE) {
+        return rc;
+    }
+    w->pos = 0;
+    w->phase++;
+    if (w->phase == TN_SWAP_CLEAN_FIRST && !w->cleans) {
+        w->phase = TN_SWAP_SET_OK;
+    }
+    return TN_MORE;
+}

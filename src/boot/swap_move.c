@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Swap using move, as MCUboot does it: 2N erases in the primary slot, N in the spare one.
+//
+// First the running image moves up by one sector, from its last one on: P[i] -> P[i+1]. Then,
+// from the bottom, S[i] -> P[i] and P[i+1] -> S[i]. i ends at N, the sectors of the larger image.
+// The moves have their records at the status area's beginning, the swaps behind room for as many
+// moves as the layout allows. A revert marks itself as a permanent request.
+// Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+#include "base/bytes.h"
+#include "base/err.h"
+#include "boot/swap_priv.h"
+
+static uint32_t no_off(const struct tn_slots *s) {
+    (void)s;
+    return 0;
+}
+
+// Up to the sector in which the trailer begins; in the primary slot one sector less.
+static uint32_t max_image(const struct tn_slots *s) {
+    struct tn_sector pri;
+    struct tn_sector sec;
+
+    if (tn_area_sector(&s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY), &pri) ||
+            tn_area_sector(&s->area[TN_SECONDARY], tn_trailer_off(s, TN_SECONDARY), &sec)) {
+        return 0;
+    }
+    return pri.off ? tn_min(pri.off - pri.size, sec.off) : 0;
+}
+
+// Where the record of this number lies: the moves are N, and have room for more.
+static uint32_t record_at(const struct tn_swap *w, const struct tn_slots *s, uint32_t number) {
+    return number < w->sectors ? number : s->max_sectors + number - w->sectors;
+}
+
+static int begin(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_swap *w = &b->swap;
+
+    w->sector = tn_swap_sector(s);
+    tn_swap_resume(w, s);
+    if (w->record) {
+        int err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &w->swap_size);
+        if (err) {
+            return err;
+        }
+    } else {
+        w->swap_size =
+                tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
+    }
+    if (w->swap_size > max_image(s)) {
+        return TN_ESIZE;
+    }
+    w->sectors = tn_swap_sectors(w->swap_size, w->sector);
+    w->records = 3 * w->sectors;
+    w->record = 0;
+    while (w->plan.resume && w->record < w->records &&
+            tn_trailer_has_record(s, record_at(w, s, w->record))) {
+        w->record++;
+    }
+    return 0;
+}
+
+static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
+    const struct tn_area *pri = &s->area[TN_PRIMARY];
+    const struct tn_area *sec = &s->area[TN_SECONDARY];
+    uint32_t swaps = w->record - w->sectors;  // done, once all moves are
+
+    ret->record = record_at(w, s, w->record);
+    ret->len = ret->room = w->sector;
+    ret->value = 1;
+    ret->to = pri;
+    if (w->record < w->sectors) {
+        ret->from = pri;
+        ret->from_off = (w->sectors - 1 - w->record) * w->sector;
+        ret->to_off = ret->from_off + w->sector;
+        return true;
+    }
+    ret->to_off = swaps / 2 * w->sector;
+    ret->from = sec;
+    ret->from_off = ret->to_off;
+    if (swaps % 2) {
+        ret->from = pri;
+        ret->from_off += w->sector;
+        ret->to = sec;
+        ret->value = 2;
+    }
+    return true;
+}
+
+const struct tn_strategy tn_swap_move = {
+        .mode = 3,
+        .records = 3,
+        .cells = TN_CELL_TLV_SIZES,
+        .mark = TN_CELL_IMAGE_OK,
+        .reverts = true,
+        .candidate_off = no_off,
+        .previous_off = no_off,
+        .max_image = max_image,
+        .look = tn_swap_look,
+        .decide = tn_boot_decide,
+        .begin = begin,
+        .step = tn_swap_step,
+        .move = get_move,
+};

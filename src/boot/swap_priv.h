@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the strategies that swap share: announcing a swap in a trailer, copying a stretch of
+// flash, and the order of all of it.
+//
+// Knows no strategy: what a status record stands for is the strategy's `move`.
+#ifndef TN_BOOT_SWAP_PRIV_H
+#define TN_BOOT_SWAP_PRIV_H
+
+#include "boot/boot.h"
+
+// One copy: what a status record stands for.
+struct tn_move {
+    const struct tn_area *from;
+    const struct tn_area *to;
+    uint32_t from_off;
+    uint32_t to_off;
+    uint32_t len;     // bytes
+    uint32_t room;    // bytes to erase there: len, or more
+    uint32_t record;  // number of the record, and what it holds
+    uint8_t value;
+};
+
+// What happens to a stretch, one thing a step.
+enum {
+    TN_PART_ERASE,
+    TN_PART_COPY,
+    TN_PART_CHECK,
+};
+
+// A trailer that announces a swap is written in these steps, the magic last.
+enum {
+    TN_ANNOUNCE_ERASE,
+    TN_ANNOUNCE_FLAG,  // only where it marks a revert
+    TN_ANNOUNCE_INFO,
+    TN_ANNOUNCE_SIZE,
+    TN_ANNOUNCE_TLVS,  // only where the trailer has a cell for them
+    TN_ANNOUNCE_MAGIC,
+    TN_ANNOUNCE_STEPS,
+};
+
+// The order of a swap. Where it begins is the strategy's choice.
+enum {
+    TN_SWAP_MARK = 0,                          // a revert says so in the spare slot's trailer
+    TN_SWAP_PRIMARY = TN_ANNOUNCE_STEPS,       // the primary's trailer says what is done
+    TN_SWAP_TAKE = 2 * TN_ANNOUNCE_STEPS,      // the request in the spare slot is erased
+    TN_SWAP_SECTORS,
+    TN_SWAP_CLEAN_FIRST,  // a strategy with offsets leaves no image in the first sector
+    TN_SWAP_CLEAN_TRAILER,
+    TN_SWAP_SET_OK,  // unless it is a test
+    TN_SWAP_SET_DONE,
+};
+
+// Bytes of a sector, where all are of one size.
+uint32_t tn_swap_sector(const struct tn_slots *s);
+
+// Sectors of this size that hold len bytes.
+uint32_t tn_swap_sectors(uint32_t len, uint32_t sector);
+
+// Length of the image in this place, its TLVs included; 0 if there is none.
+uint32_t tn_swap_image_len(const struct tn_slots *s, enum tn_place place);
+
+// A swap was begun and not finished, by the primary's trailer: for strategies that take the
+// request back before they write its first record.
+void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v);
+
+// Where a swap begins, or goes on: counts the records, sets the phase. Without records all is
+// still where it was.
+void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s);
+
+// Does one of the steps above in the trailer of this slot. TN_MORE, 0 or an error.
+int tn_swap_announce(struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot, uint32_t step);
+
+// One step of a copy: TN_MORE, 0 when all of it is there, or an error.
+int tn_swap_copy(struct tn_swap *w, const struct tn_move *m);
+
+// Sets a flag of the primary's trailer. One that is torn stays: it reads as set (TORN-*).
+int tn_swap_set_flag(const struct tn_slots *s, enum tn_cell cell);
+
+// A strategy's step, for one that has `move`.
+int tn_swap_step(struct tn_boot *b);
+
+#endif

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+// Swap using scratch, as MCUboot does it, for slots whose sectors are of several sizes.
+//
+// The slots are cut into regions, from the end of the larger image down: the most that fits the
+// scratch area and ends with a sector in both. Each region goes S -> scratch, P -> S, scratch -> P,
+// one status record behind each. While the primary's trailer is written, scratch holds one too, so
+// that the kind of swap is never lost. If the last region shares a sector with the trailer, the
+// first two records lie in scratch, and the primary's trailer follows the region's data.
+//
+// Which of the two trailers is right after a cut in the erase of scratch, its contents do not say
+// where the erase can tear: then the image decides, put together from the spare slot and scratch
+// (TN_STAGED). If it is genuine, scratch is whole, and the region is copied again.
+// Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "boot/swap_priv.h"
+
+enum phase {
+    SCRATCH = 0,                  // scratch announces the swap
+    PRIMARY = TN_ANNOUNCE_STEPS,  // the primary's trailer does
+    TAKE = 2 * TN_ANNOUNCE_STEPS,
+    CLEAR,        // scratch is erased
+    SECTORS,      // the next record is due, or what it stands for
+    RECORD_0,     // the primary's trailer takes over from scratch
+    RECORD_1,
+    RECORD_2,
+    SET_OK,
+    SET_DONE,
+};
+
+enum {
+    STATES = 3,  // records per region
+};
+
+struct region {
+    uint32_t start;
+    uint32_t end;
+};
+
+static uint32_t no_off(const struct tn_slots *s) {
+    (void)s;
+    return 0;
+}
+
+// ---- Regions ---------------------------------------------------------------------------
+
+// True if a sector of the slot begins, or its last one ends, at off.
+static bool is_boundary(const struct tn_area *a, uint32_t off) {
+    struct tn_sector sector;
+
+    return off == a->size || (!tn_area_sector(a, off, &sector) && sector.off == off);
+}
+
+// The region below end. Empty if no sector fits.
+static struct region region_below(const struct tn_slots *s, uint32_t end) {
+    struct region ret = {end, end};
+    struct tn_sector sector = {end, 0};
+
+    while (sector.off && !tn_area_sector(&s->area[TN_PRIMARY], sector.off - 1, &sector) &&
+            end - sector.off <= s->area[TN_SCRATCH].size) {
+        if (is_boundary(&s->area[TN_SECONDARY], sector.off)) {
+            ret.start = sector.off;
+        }
+    }
+    return ret;
+}
+
+// Where the last region of a swap of this size ends: no sector of either slot goes on. 0: none.
+static uint32_t end_of(const struct tn_slots *s, uint32_t size) {
+    struct tn_sector sector;
+    uint32_t off = 0;
+
+    while (off < size || !is_boundary(&s->area[TN_SECONDARY], off)) {
+        if (tn_area_sector(&s->area[TN_PRIMARY], off, &sector)) {
+            return 0;
+        }
+        off = sector.off + sector.size;
+    }
+    return off <= s->area[TN_SECONDARY].size ? off : 0;
+}
+
+// The nth region from the end on.
+static struct region region_of(const struct tn_slots *s, uint32_t size, uint32_t nth) {
+    struct region r = region_below(s, end_of(s, size));
+
+    while (nth--) {
+        r = region_below(s, r.start);
+    }
+    return r;
+}
+
+static uint32_t count_regions(const struct tn_slots *s, uint32_t size) {
+    struct region r = {end_of(s, size), 0};
+    uint32_t n = 0;
+
+    while (r.start) {
+        r = region_below(s, r.start);
+        if (r.start == r.end) {
+            return 0;
+        }
+        n++;
+    }
+    return n;
+}
+
+// ---- The trailer in scratch ----------------------------------------------------------------
+
+// Offset of the first of its three records.
+static uint32_t scratch_record(const struct tn_slots *s) {
+    const struct tn_area *a = &s->area[TN_SCRATCH];
+
+    return a->size - (s->area[TN_PRIMARY].size - tn_trailer_off(s, TN_PRIMARY)) +
+            ((uint32_t)s->max_sectors - 1) * STATES * s->area[TN_PRIMARY].flash->prog_unit;
+}
+
+static bool scratch_has_record(const struct tn_slots *s, uint32_t number) {
+    uint32_t unit = s->area[TN_PRIMARY].flash->prog_unit;
+
+    return !tn_area_is_erased(
+            &s->area[TN_SCRATCH], scratch_record(s) + number * unit, unit);
+}
+
+// Bytes of a region that are swapped: all, but for what the trailer takes of the last one.
+static uint32_t len_of(const struct tn_slots *s, const struct region *r) {
+    uint32_t trailer = tn_trailer_off(s, TN_PRIMARY);
+
+    return r->end <= trailer ? r->end - r->start
+                             : tn_min(trailer - r->start, scratch_record(s));
+}
+
+// True if the last region shares sectors with the primary's trailer.
+static bool shares(const struct tn_slots *s, uint32_t size) {
+    return end_of(s, size) > tn_trailer_off(s, TN_PRIMARY);
+}
+
+static uint32_t max_image(const struct tn_slots *s) {
+    uint32_t trailer = tn_min(tn_trailer_off(s, TN_PRIMARY), tn_trailer_off(s, TN_SECONDARY));
+    struct region last = region_of(s, trailer, 0);
+
+    return count_regions(s, trailer) ? last.start + len_of(s, &last) : 0;
+}
+
+// ---- Beginning, and beginning again --------------------------------------------------------
+
+// A trailer that announces a swap: its type, TN_SWAP_NONE if it does not. ret_size: of the swap.
+static enum tn_swap_type announced(
+        const struct tn_slots *s, enum tn_slot slot, uint32_t *ret_size) {
+    struct tn_trailer t;
+
+    tn_trailer_read(s, slot, &t);
+    if (t.magic != TN_MAGIC_GOOD || t.copy_done != TN_FLAG_UNSET ||
+            tn_trailer_get(s, slot, TN_CELL_SWAP_SIZE, ret_size)) {
+        return TN_SWAP_NONE;
+    }
+    return (enum tn_swap_type)t.type;
+}
+
+// Which trailer tells where to go on.
+enum from {
+    FROM_NONE,
+    FROM_PRIMARY,
+    FROM_SCRATCH,
+    FROM_EITHER,  // scratch if what it holds is whole
+};
+
+// What both trailers say. While scratch announces, the primary's trailer is incomplete or an old
+// one, or it took over from scratch, which is to be erased.
+struct state {
+    enum from from;
+    enum tn_swap_type type;
+    uint32_t size;
+};
+
+static void read_state(const struct tn_slots *s, struct state *ret) {
+    uint32_t size;
+    enum tn_swap_type pri = announced(s, TN_PRIMARY, &size);
+
+    ret->from = FROM_NONE;
+    ret->type = announced(s, TN_SCRATCH, &ret->size);
+    if (ret->type != TN_SWAP_NONE && ret->size <= max_image(s)) {
+        bool took_over = pri != TN_SWAP_NONE && size == ret->size && tn_trailer_has_record(s, 0);
+        ret->from = took_over && shares(s, size) ? FROM_EITHER : FROM_SCRATCH;
+    } else if (pri != TN_SWAP_NONE) {
+        ret->from = FROM_PRIMARY;
+        ret->type = pri;
+        ret->size = size;
+    }
+}
+
+static bool has_moved(const struct tn_slots *s, const struct state *now) {
+    switch (now->from) {
+    case FROM_NONE:
+        return false;
+    case FROM_PRIMARY:
+        return tn_trailer_has_record(s, 0);
+    case FROM_SCRATCH:
+        return shares(s, now->size) && scratch_has_record(s, 0);
+    default:
+        return true;
+    }
+}
+
+static void look(const struct tn_slots *s, struct tn_boot_view *v) {
+    struct state now;
+
+    read_state(s, &now);
+    v->doubt = now.from == FROM_EITHER;
+    v->moved = has_moved(s, &now);
+    // The request goes before the first record is written: while it stands, it tells more.
+    if (v->moved || (now.from != FROM_NONE && v->sec.magic != TN_MAGIC_GOOD)) {
+        v->under_way = (uint8_t)now.type;
+    }
+}
+
+static void decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
+    if (!v->failed && v->doubt && v->verdict[TN_STAGED] == TN_UNKNOWN) {
+        ret->action = TN_PLAN_VERIFY;
+        ret->place = TN_STAGED;
+        return;
+    }
+    tn_boot_decide(v, ret);
+}
+
+// Reads the image that comes: its last region from scratch.
+static int read_staged(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
+    const struct tn_slots *s = src->ctx;
+    uint32_t size = 0;
+
+    tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &size);
+    uint32_t start = region_of(s, size, 0).start;
+    uint32_t below = off < start ? tn_min(len, start - off) : 0;
+    int err = tn_area_read(src->area, off, buf, below);
+    if (err || below == len) {
+        return err;
+    }
+    return tn_area_read(&s->area[TN_SCRATCH], off + below - start, (uint8_t *)buf + below,
+            len - below);
+}
+
+static void source(const struct tn_slots *s, struct tn_image_src *ret) {
+    ret->read = read_staged;
+    ret->ctx = s;
+}
+
+// Goes on by the primary's trailer.
+static void resume_primary(struct tn_swap *w, const struct tn_slots *s) {
+    while (tn_trailer_has_record(s, w->record)) {
+        w->record++;
+    }
+    w->phase = SECTORS;
+    if (w->record <= STATES && shares(s, w->swap_size)) {
+        // The trailer was written behind the data of its region, so that is there.
+        w->phase = w->record == STATES ? CLEAR : RECORD_2;
+    }
+}
+
+// Goes on by the trailer in scratch.
+static void resume_scratch(struct tn_swap *w, const struct tn_slots *s) {
+    w->record = 1 + (uint32_t)scratch_has_record(s, 1);
+    w->phase = SECTORS;
+}
+
+static int begin(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_swap *w = &b->swap;
+    struct state now;
+
+    read_state(s, &now);
+    w->fresh = w->plan.resume;
+    w->swap_size = now.size;
+    if (!has_moved(s, &now)) {
+        w->swap_size =
+                tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
+    }
+    w->records = STATES * count_regions(s, w->swap_size);
+    if (!w->records || w->swap_size > max_image(s)) {
+        return TN_ESIZE;
+    }
+    if (has_moved(s, &now)) {
+        bool by_scratch = now.from == FROM_SCRATCH ||
+                (now.from == FROM_EITHER && b->verdict[TN_STAGED] == TN_GENUINE);
+        by_scratch ? resume_scratch(w, s) : resume_primary(w, s);
+    }
+    return 0;
+}
+
+// ---- Regions, and the trailer behind the last one --------------------------------------------
+
+static void get_move(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
+    struct region r = region_of(s, w->swap_size, w->record / STATES);
+    uint32_t state = w->record % STATES;
+    bool scratch_to = state == 0;
+    bool scratch_from = state == 2;
+
+    ret->from = &s->area[state == 0 ? TN_SECONDARY : state == 1 ? TN_PRIMARY : TN_SCRATCH];
+    ret->to = &s->area[state == 0 ? TN_SCRATCH : state == 1 ? TN_SECONDARY : TN_PRIMARY];
+    ret->from_off = scratch_from ? 0 : r.start;
+    ret->to_off = scratch_to ? 0 : r.start;
+    ret->len = len_of(s, &r);
+    // What shares sectors with the trailer takes the whole trailer with it.
+    ret->room = ret->to->size - ret->to_off;
+    if (!scratch_to && r.end <= tn_trailer_off(s, TN_PRIMARY)) {
+        ret->room = r.end - r.start;
+    }
+    ret->record = w->record;
+    ret->value = (uint8_t)(1 + state);
+}
+
+// True while the records are kept in scratch.
+static bool in_scratch(const struct tn_swap *w, const struct tn_slots *s) {
+    return w->record < STATES && shares(s, w->swap_size);
+}
+
+static int put_record(const struct tn_swap *w, const struct tn_slots *s, const struct tn_move *m) {
+    if (in_scratch(w, s)) {
+        return tn_area_put(&s->area[TN_SCRATCH],
+                scratch_record(s) + m->record * s->area[TN_PRIMARY].flash->prog_unit, &m->value, 1);
+    }
+    return tn_trailer_has_record(s, m->record) ? 0 : tn_trailer_put_record(s, m->record, m->value);
+}
+
+// A region that is the same in both slots needs no copies. Its last record is written first: if
+// power is lost before the first one is there, it counts as not begun.
+static int skip_region(struct tn_swap *w, const struct tn_slots *s) {
+    uint32_t left = STATES - w->pos;
+    int err = tn_trailer_put_record(s, w->record + left - 1, (uint8_t)left);
+
+    w->pos++;
+    if (w->pos == STATES) {
+        w->record += STATES;
+        w->pos = 0;
+        w->part = TN_PART_ERASE;
+        w->skips = false;
+    }
+    return err ? err : TN_MORE;
+}
+
+// True if the region that comes next is the same in both slots, and was not begun.
+static bool can_skip(const struct tn_swap *w, const struct tn_slots *s, const struct tn_move *m) {
+    return w->record % STATES == 0 && !w->pos && !w->fresh && !in_scratch(w, s) &&
+            tn_area_is_equal(m->from, m->from_off, &s->area[TN_PRIMARY], m->from_off, m->len);
+}
+
+// The next piece of what the current record stands for, or the record. 0: all records are there,
+// or the primary's trailer is next.
+static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
+    struct tn_move m;
+
+    if (w->record >= w->records) {
+        return 0;
+    }
+    if (w->skips) {
+        return skip_region(w, s);
+    }
+    get_move(w, s, &m);
+    if (can_skip(w, s, &m)) {
+        w->skips = true;
+        return TN_MORE;
+    }
+    w->fresh |= in_scratch(w, s);  // the trailer has to go, whatever lies before it
+    int rc = tn_swap_copy(w, &m);
+    if (rc || (w->record == 2 && in_scratch(w, s))) {
+        return rc;
+    }
+    rc = put_record(w, s, &m);
+    w->record++;
+    w->fresh = false;
+    return rc ? rc : TN_MORE;
+}
+
+// Erases scratch from its end on, its magic first, unless it is erased.
+static int clear(struct tn_swap *w, const struct tn_slots *s) {
+    const struct tn_area *a = &s->area[TN_SCRATCH];
+    struct tn_sector sector;
+
+    if (w->pos >= a->size || (!w->pos && !w->fresh && tn_area_is_erased(a, 0, a->size))) {
+        return 0;
+    }
+    int rc = tn_area_sector(a, a->size - w->pos - 1, &sector);
+    if (!rc) {
+        rc = tn_area_erase(a, sector.off);
+    }
+    if (rc) {
+        return rc;
+    }
+    w->pos += sector.size;
+    return TN_MORE;
+}
+
+static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
+    switch (w->phase) {
+    case SCRATCH:
+    case CLEAR:
+        return clear(w, s);
+    case TAKE:
+        return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
+    case SECTORS:
+        return sector_step(w, s);
+    case RECORD_0:
+    case RECORD_1:
+    case RECORD_2:
+        return tn_trailer_has_record(s, w->phase - RECORD_0)
+                ? 0
+                : tn_trailer_put_record(s, w->phase - RECORD_0, (uint8_t)(w->phase - RECORD_0 + 1));
+    case SET_OK:
+        return w->plan.type == TN_SWAP_TEST ? 0 : tn_swap_set_flag(s, TN_CELL_IMAGE_OK);
+    case SET_DONE:
+        return tn_swap_set_flag(s, TN_CELL_COPY_DONE);
+    default:
+        return w->phase < PRIMARY ? tn_swap_announce(w, s, TN_SCRATCH, w->phase)
+                                  : tn_swap_announce(w, s, TN_PRIMARY, w->phase - PRIMARY);
+    }
+}
+
+// What follows the phase that is over.
+static uint8_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
+    bool shared = shares(s, w->swap_size);
+
+    switch (w->phase) {
+    case PRIMARY - 1:
+        return shared ? SECTORS : PRIMARY;
+    case SECTORS:
+        return w->record >= w->records ? SET_OK : RECORD_0;
+    case RECORD_1:
+        return PRIMARY + TN_ANNOUNCE_INFO;
+    case TAKE - 1:
+        return shared ? RECORD_2 : TAKE;
+    case RECORD_2:
+        w->record = STATES;
+        return CLEAR;
+    case CLEAR:
+        return SECTORS;
+    default:
+        return w->phase + 1;
+    }
+}
+
+static int step(struct tn_boot *b) {
+    struct tn_swap *w = &b->swap;
+    int rc = phase_step(w, b->slots);
+
+    if (rc || w->phase == SET_DONE) {
+        return rc;
+    }
+    uint8_t before = w->phase;
+    w->pos = 0;
+    w->phase = next_phase(w, b->slots);
+    if (w->phase == SECTORS && (before == CLEAR || before == PRIMARY - 1)) {
+        w->part = TN_PART_COPY;  // scratch was erased just now
+        w->fresh = false;
+    }
+    return TN_MORE;
+}
+
+const struct tn_strategy tn_swap_scratch = {
+        .mode = 1,
+        .records = STATES,
+        .cells = TN_CELL_TLV_SIZES,
+        .reverts = true,
+        .candidate_off = no_off,
+        .previous_off = no_off,
+        .max_image = max_image,
+        .source = source,
+        .look = look,
+        .decide = decide,
+        .begin = begin,
+        .step = step,
+};

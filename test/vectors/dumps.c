@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dumps at power cuts. An image runs, the one that MCUboot ran where it survived; what was
+// whole stays whole; the bytes at the end are MCUboot's after whole cuts; the next boot runs what
+// MCUboot's next boot ran.
+#include <stdio.h>
+#include <string.h>
+
+#include "vectors.h"
+#include "zip.h"
+
+static uint8_t want[DUMP_MAX];
+
+static void fail(const struct set *s, const json_t *r, const char *kind, const char *what) {
+    if (!has_rule(s, r, kind)) {
+        fprintf(stderr, "FAILED: %s %s: %s\n", s->name, text(r, "file"), what);
+        counts.failed++;
+    }
+}
+
+// The bytes at the end against MCUboot's, where both could be the same.
+static void compare_bytes(const struct set *s, const json_t *r) {
+    char name[64];
+
+    snprintf(name, sizeof(name), "final/%s.bin", text(r, "final"));
+    if (zip_read(&s->zip, name, want, sizeof(want)) != (long)s->size) {
+        die("no end in the zip:", name);
+    }
+    if (memcmp(vectors_mem, want, s->size) && !has_rule(s, r, "bytes")) {
+        size_t at = 0;
+        while (vectors_mem[at] == want[at]) {
+            at++;
+        }
+        fprintf(stderr, "differs: %s %s at 0x%zx\n", s->name, text(r, "file"), at);
+        counts.bytes_differ++;
+    }
+}
+
+static void check_next_boot(struct set *s, const json_t *r, const json_t *finals) {
+    const json_t *next = json_object_get(json_object_get(finals, text(r, "final")), "next_boot");
+    struct outcome got = boot_set(s);
+
+    if (!got.running) {
+        fail(s, r, "nothing", "nothing runs at the next boot");
+    } else if (next && strcmp(text(next, "running"), got.running)) {
+        fail(s, r, "next", "another image runs at the next boot");
+    }
+}
+
+static void check(struct set *s, const json_t *r, const json_t *finals) {
+    bool survived = json_is_true(json_object_get(r, "survived"));
+    const char *running = text(r, "running");
+
+    if (zip_read(&s->zip, text(r, "file"), vectors_mem, sizeof(vectors_mem)) != (long)s->size) {
+        die("no such dump:", text(r, "file"));
+    }
+    bool had[IMAGES] = {is_whole(s, 0), is_whole(s, 1)};
+    counts.dumps++;
+    struct outcome got = boot_set(s);
+    if (s->nor.violations) {
+        fail(s, r, "violation", "a rule of the flash was broken");
+        s->nor.violations = 0;
+    }
+    if (survived && !*running) {
+        if (got.running) {
+            fail(s, r, "running", "an image runs out of nothing");
+        }
+        return;
+    }
+    if (!got.running) {
+        fail(s, r, "nothing", "nothing runs");
+        return;
+    }
+    if (survived && strcmp(got.running, running)) {
+        fail(s, r, "running", "another image runs");
+        return;
+    }
+    for (int i = 0; i < IMAGES; i++) {
+        if (s->slots.strategy->reverts && had[i] && !is_whole(s, i)) {
+            fail(s, r, "lost", "an image that was whole is so no more");
+        }
+    }
+    if (survived) {
+        compare_bytes(s, r);
+        check_next_boot(s, r, finals);
+    }
+}
+
+static void run_set(const char *dir, const json_t *manifest, const json_t *def) {
+    const json_t *finals = json_object_get(json_object_get(manifest, "finals"), text(def, "zip"));
+    const json_t *records = json_object_get(manifest, "records");
+    struct set s;
+    size_t i;
+    json_t *r;
+
+    open_set(&s, dir, manifest, text(def, "geometry"), text(def, "strategy"),
+            json_object_get(def, "areas"), text(def, "zip"));
+    json_array_foreach(records, i, r) {
+        if (!strcmp(text(r, "zip"), s.name)) {
+            check(&s, r, finals);
+        }
+    }
+    close_set(&s);
+}
+
+void run_dumps(const char *dir, const json_t *manifest) {
+    size_t i;
+    json_t *def;
+
+    json_array_foreach(json_object_get(manifest, "sets"), i, def) {
+        run_set(dir, manifest, def);
+    }
+}

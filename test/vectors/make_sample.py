@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Makes a sample of a directory of vectors: some of every set and operation, in the same form.
+
+    make_sample.py FROM TO
+
+Not needed to build or test: its output is in the repository.
+"""
+import json, os, random, shutil, sys, zipfile
+
+PER_KIND = {"start": 0, "end": 0, "whole": 1, "torn": 1, "double": 1, "scenario": 99}
+FAILURES = 2  # of MCUboot, per set
+ROWS = 200
+
+
+def spread(items, n):
+    if len(items) <= n:
+        return items
+    return [items[(2 * i + 1) * len(items) // (2 * n)] for i in range(n)]
+
+
+def pick(records):
+    groups = {}
+    for r in records:
+        groups.setdefault((r["zip"], r["operation"], r["kind"]), []).append(r)
+    names = {r["file"] for g, rs in groups.items() for r in spread(rs, PER_KIND[g[2]])}
+    failing = [r for r in records if not r["survived"] and r["kind"] != "scenario"]
+    names |= {r["file"] for r in spread(failing, FAILURES)}
+    return lambda r: r["file"] in names
+
+
+def main(src, dst):
+    man = json.load(open(os.path.join(src, "manifest.json")))
+    by_zip = {}
+    for r in man["records"]:
+        by_zip.setdefault(r["zip"], []).append(r)
+    man["records"] = []
+    os.makedirs(dst, exist_ok=True)
+    for name, records in by_zip.items():
+        wanted = pick(records)
+        kept = [r for r in records if wanted(r)]
+        man["records"] += kept
+        finals = {r["final"] for r in kept if r.get("final")}
+        man["finals"][name] = {k: v for k, v in man["finals"][name].items() if k in finals}
+        with zipfile.ZipFile(os.path.join(src, name)) as old, zipfile.ZipFile(
+            os.path.join(dst, name), "w", zipfile.ZIP_DEFLATED, compresslevel=9
+        ) as new:
+            for member in [r["file"] for r in kept] + ["final/%s.bin" % f for f in sorted(finals)]:
+                new.writestr(zipfile.ZipInfo(member), old.read(member), zipfile.ZIP_DEFLATED, 9)
+    for finals in man["finals"].values():
+        for f in finals.values():  # what the bytes say again
+            for word in ("sha256", "trailer", "intact"):
+                f.pop(word, None)
+            f.get("next_boot", {}).pop("sha256", None)
+    dec = json.load(open(os.path.join(src, "decisions.json")))
+    dec["rows"] = random.Random(1).sample(dec["rows"], ROWS)
+    for name, doc in (("manifest.json", man), ("decisions.json", dec)):
+        with open(os.path.join(dst, name), "w") as f:
+            json.dump(doc, f, separators=(",", ":"))
+            f.write("\n")
+    shutil.copy(os.path.join(src, "limits.json"), dst)
+    for sub in ("images", "keys"):
+        shutil.rmtree(os.path.join(dst, sub), ignore_errors=True)
+        ignore = shutil.ignore_patterns("*private*", "*raw*")
+        shutil.copytree(os.path.join(src, sub), os.path.join(dst, sub), ignore=ignore)
+
+
+main(*sys.argv[1:])
