@@ -25,7 +25,7 @@ struct tn_boot_view {
     const struct tn_strategy *strategy;
     struct tn_trailer pri;
     struct tn_trailer sec;
-    uint32_t verdict[TN_PLACES];
+    uint32_t verdict[TN_VERDICTS];
     uint8_t under_way;  // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
     bool moved;         // it may have moved something: there is no way but on
     bool doubt;         // where to go on depends on the verdict on TN_STAGED
@@ -78,8 +78,8 @@ struct tn_boot {
     bool swapped;
     bool failed;
     uint32_t pos;
-    uint32_t verdict[TN_PLACES];
-    int reason[TN_PLACES];
+    uint32_t verdict[TN_VERDICTS];
+    int reason[TN_VERDICTS];
     union {
         struct tn_verify verify;
         struct tn_swap swap;

@@ -19,8 +19,9 @@ enum tn_place {
     TN_RUNNING,    // in the primary slot
     TN_CANDIDATE,  // in the spare slot, where an upload puts it
     TN_PREVIOUS,   // in the spare slot, where a swap leaves the old image
-    TN_STAGED,     // wherever the strategy's source says, while it is at work
     TN_PLACES,
+    TN_STAGED = TN_PLACES,  // wherever the strategy's source says, while it is at work
+    TN_VERDICTS,
 };
 
 struct tn_slots;

@@ -19,7 +19,7 @@ static bool combine(uint32_t n, struct tn_boot_view *v) {
         t[i]->image_ok = (uint8_t)(n % 3), n /= 3;
         t[i]->copy_done = (uint8_t)(n % 3), n /= 3;
     }
-    for (int i = 0; i < TN_STAGED; i++) {
+    for (int i = 0; i < TN_PLACES; i++) {
         v->verdict[i] = verdicts[n % 3], n /= 3;
     }
     v->strategy = strategies[n % 3], n /= 3;
