@@ -53,7 +53,7 @@ void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s) {
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;
         }
-        w->phase = w->record ? TN_SWAP_SECTORS : TN_SWAP_PRIMARY + TN_ANNOUNCE_SIZE;
+        w->phase = w->record ? TN_SWAP_SECTORS : TN_SWAP_TAKE;
         return;
     }
     // A mark that stands, by an earlier run or by request, is not written anew: that would take
@@ -63,18 +63,8 @@ void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s) {
                                                                              : TN_SWAP_PRIMARY;
 }
 
-// Writes a cell, unless it is there already: a swap that was announced without its size.
-static int put_cell(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t v) {
-    uint32_t now;
-    int err = tn_trailer_get(s, slot, cell, &now);
-
-    return err || now == v ? err : tn_trailer_put(s, slot, cell, v);
-}
-
 int tn_swap_announce(
         struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot, uint32_t step) {
-    struct tn_trailer t;
-
     switch (step) {
     case TN_ANNOUNCE_ERASE:
         return tn_trailer_erase(s, slot, &w->pos);
@@ -83,14 +73,13 @@ int tn_swap_announce(
     case TN_ANNOUNCE_INFO:
         return tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->plan.type);
     case TN_ANNOUNCE_SIZE:
-        return put_cell(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
+        return tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
     case TN_ANNOUNCE_TLVS:
         return s->strategy->cells < TN_CELL_SWAP_SIZE
                 ? 0
-                : put_cell(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
+                : tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
     default:
-        tn_trailer_read(s, slot, &t);
-        return t.magic == TN_MAGIC_GOOD ? 0 : tn_trailer_put_magic(s, slot);
+        return tn_trailer_put_magic(s, slot);
     }
 }
 
