@@ -48,7 +48,7 @@ static struct tn_slots slots = {
                         {&nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY, TN_SIM_SECONDARY},
                 },
         .strategy = &tn_swap_offset,
-        .addr = TN_SIM_LOADER,
+        .addr = {TN_SIM_LOADER, TN_SIM_LOADER},
         .max_sectors = TN_SIM_SECONDARY / TN_SIM_SECTOR,
         .max_align = 8,
 };

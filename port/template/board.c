@@ -48,7 +48,7 @@ static const struct tn_flash flash = {
 static const struct tn_slots slots = {
         .area = {{&flash, 0xc000, 112 * 4096}, {&flash, 0xc000 + 112 * 4096, 113 * 4096}},
         .strategy = &tn_swap_offset,
-        .addr = 0xc000,
+        .addr = {0xc000, 0xc000},
         .max_sectors = 113,
         .max_align = 8,
 };

@@ -5,10 +5,10 @@
 
 void tn_loader_bare(const struct tn_trust *trust) {
     struct tn_boot b = {.slots = tn_board.slots, .trust = trust};
+    struct tn_boot_plan plan;
 
-    if (tn_loader_settle(&b, NULL)) {
-        tn_loader_start(&tn_board);
-    }
+    tn_loader_settle(&tn_board, &b, &plan, NULL);
+    tn_loader_start(&tn_board, &b, &plan);
     for (;;) {  // nothing to run: the next reset looks again
     }
 }

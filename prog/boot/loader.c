@@ -37,13 +37,15 @@ static void leave_word(const struct tn_board *board, const struct tn_boot *b,
 
 void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust) {
     struct tn_boot b = {.slots = board->slots, .trust = trust};
+    struct tn_boot_plan plan;
     struct tn_boot_plan done = {.action = TN_PLAN_RUN};
 
     enum tn_run_mode mode = tn_request_take(board->request, board->cause(), NULL);
     b.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
-    if (tn_loader_settle(&b, &done)) {
+    tn_loader_settle(board, &b, &plan, &done);
+    if (plan.action == TN_PLAN_RUN) {
         leave_word(board, &b, &done, mode);
-        tn_loader_start(board);
+        tn_loader_start(board, &b, &plan);
     }
     tn_recover(board, trust);
 }

@@ -4,30 +4,50 @@
 
 #include "base/err.h"
 
-bool tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret_done) {
+// An image that runs where it is may have to be marked first. One that cannot be is not run.
+static bool may_enter(struct tn_boot *b, const struct tn_boot_plan *plan) {
+    const struct tn_strategy *strategy = b->slots->strategy;
+
+    if (plan->action == TN_PLAN_RUN && strategy->enter && strategy->enter(b->slots, plan)) {
+        b->verdict[plan->place] = TN_BAD;
+        return false;
+    }
+    return true;
+}
+
+void tn_loader_settle(const struct tn_board *board, struct tn_boot *b, struct tn_boot_plan *ret,
+        struct tn_boot_plan *ret_done) {
     struct tn_boot_view view;
-    struct tn_boot_plan plan;
 
     for (;;) {
         tn_boot_look(b, &view);
-        b->slots->strategy->decide(&view, &plan);
-        if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER) {
-            return plan.action == TN_PLAN_RUN;
+        b->slots->strategy->decide(&view, ret);
+        if ((ret->action == TN_PLAN_RUN || ret->action == TN_PLAN_RECOVER) && may_enter(b, ret)) {
+            return;
         }
-        while (tn_boot_step(b, &plan) == TN_MORE) {
+        while (tn_boot_step(b, ret) == TN_MORE) {
+            if (board->alive) {
+                board->alive();
+            }
         }
-        if (ret_done && plan.action != TN_PLAN_VERIFY) {
-            *ret_done = plan;
+        if (ret_done && (ret->action == TN_PLAN_SWAP || ret->action == TN_PLAN_DISCARD)) {
+            *ret_done = *ret;
         }
     }
 }
 
-void tn_loader_start(const struct tn_board *board) {
+// What decides is asked twice, so that one skipped instruction does not start an image.
+void tn_loader_start(const struct tn_board *board, const struct tn_boot *b,
+        const struct tn_boot_plan *plan) {
+    const volatile uint32_t *verdict = &b->verdict[plan->place];
     struct tn_image_src src;
     struct tn_image_hdr hdr;
 
-    tn_slots_source(board->slots, TN_RUNNING, &src);
-    if (!tn_image_open(&src, &hdr)) {
-        board->run(board->slots->addr + hdr.hdr_size);
+    if (plan->action != TN_PLAN_RUN || *verdict != TN_GENUINE) {
+        return;
+    }
+    tn_slots_source(board->slots, plan->place, &src);
+    if (!tn_image_open(&src, &hdr) && *verdict == TN_GENUINE) {
+        board->run(src.addr + hdr.hdr_size);
     }
 }

@@ -14,6 +14,7 @@ void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret) {
     ret->under_way = TN_SWAP_NONE;
     ret->moved = false;
     ret->doubt = false;
+    ret->loaded = 0;
     ret->recovery = b->recovery;
     ret->swapped = b->swapped;
     ret->failed = b->failed;
@@ -32,25 +33,16 @@ static int verify(struct tn_boot *b, enum tn_place place) {
     if (tn_verify_step(&b->verify) == TN_MORE) {
         return TN_MORE;
     }
+    // The result is handed on as it is: no branch here makes TN_GENUINE.
     b->reason[place] = tn_verify_error(&b->verify);
-    b->verdict[place] = TN_BAD;
+    b->verdict[place] = tn_verify_result(&b->verify);
     if (b->verify.hdr.flags & TN_IMAGE_NON_BOOTABLE) {
         b->reason[place] = TN_EFLAGS;
-    } else if (tn_verify_result(&b->verify) == TN_GENUINE) {
-        b->verdict[place] = TN_GENUINE;
+        b->verdict[place] = TN_BAD;
     }
     return 0;
 }
 
-// After a swap that ran in one piece, what was verified before it is verified: the copy was
-// compared. After one that had moved something in an earlier boot, nothing is known.
-static void swapped(struct tn_boot *b, const struct tn_boot_plan *plan) {
-    uint32_t came = b->verdict[plan->place];
-
-    memset(b->verdict, 0, sizeof(b->verdict));
-    b->verdict[TN_RUNNING] = came;
-    b->swapped = true;
-}
 
 static int swap(struct tn_boot *b, const struct tn_boot_plan *plan) {
     const struct tn_strategy *strategy = b->slots->strategy;
@@ -61,13 +53,7 @@ static int swap(struct tn_boot *b, const struct tn_boot_plan *plan) {
         b->swap.plan = *plan;
         rc = strategy->begin(b);
     }
-    if (!rc) {
-        rc = strategy->step(b);
-    }
-    if (rc == 0) {
-        swapped(b, plan);
-    }
-    return rc;
+    return rc ? rc : strategy->step(b);
 }
 
 static int discard(struct tn_boot *b) {

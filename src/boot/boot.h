@@ -18,7 +18,7 @@
 
 // What is known of an image in a place. GENUINE is TN_GENUINE, and boots.
 #define TN_UNKNOWN 0x00000000u
-#define TN_BAD 0xa5c35a96u  // absent, damaged, not signed, or not to be read
+#define TN_BAD TN_REFUSED  // absent, damaged, not signed, or not to be read
 
 // What look found, all that decide knows.
 struct tn_boot_view {
@@ -29,6 +29,8 @@ struct tn_boot_view {
     uint8_t under_way;  // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
     bool moved;         // it may have moved something: there is no way but on
     bool doubt;         // where to go on depends on the verdict on TN_STAGED
+    bool newer;         // the candidate's version is above the running image's, where that counts
+    uint8_t loaded;     // the place whose image was copied to RAM, + 1; 0: none
     bool recovery;      // somebody asks for recovery: a button, a request
     bool swapped;       // a swap was finished in this very boot
     bool failed;        // a flash operation of a swap failed in this boot
@@ -37,7 +39,7 @@ struct tn_boot_view {
 // Far apart, so that no flipped bit and no skipped instruction makes one of another.
 enum tn_plan_action {
     TN_PLAN_VERIFY = 0x1d,   // is the image in this place genuine?
-    TN_PLAN_SWAP = 0x2b,     // do the swap of this type, or go on with it
+    TN_PLAN_SWAP = 0x2b,     // do the swap of this type, or go on with it; or load to RAM
     TN_PLAN_DISCARD = 0x47,  // take back the request for a candidate that is not genuine
     TN_PLAN_RUN = 0xb4,      // run the image in this place: it is genuine
     TN_PLAN_RECOVER = 0xe2,  // serve until an image is there, or as asked
@@ -46,7 +48,7 @@ enum tn_plan_action {
 struct tn_boot_plan {
     enum tn_plan_action action;
     enum tn_place place;     // for VERIFY, RUN; for SWAP: what comes into the primary slot
-    enum tn_swap_type type;  // for SWAP
+    enum tn_swap_type type;  // for SWAP; for RUN: TEST if it is this image's only chance
     bool resume;             // for SWAP: it was begun before
 };
 

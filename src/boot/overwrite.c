@@ -79,8 +79,12 @@ static int step(struct tn_boot *b) {
     struct tn_swap *w = &b->swap;
     int rc = phase_step(w, b->slots);
 
-    if (rc || w->phase == CLEAN_TRAILER) {
+    if (rc) {
         return rc;
+    }
+    if (w->phase == CLEAN_TRAILER) {
+        tn_swap_done(b);
+        return 0;
     }
     w->pos = 0;
     w->phase++;

@@ -47,6 +47,8 @@ struct tn_strategy {
     // Adds to what was seen: a swap under way, and what else decide wants to know.
     void (*look)(const struct tn_slots *s, struct tn_boot_view *v);
     void (*decide)(const struct tn_boot_view *v, struct tn_boot_plan *ret);
+    // Before an image runs that was not swapped in: marks it. 0, or it must not run.
+    int (*enter)(const struct tn_slots *s, const struct tn_boot_plan *plan);
     int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
     int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
     // For a strategy that shares the steps of swap_priv.h: what the next record stands for.
@@ -68,11 +70,37 @@ extern const struct tn_strategy tn_swap_scratch;
 // The candidate is copied over the running image: no way back.
 extern const struct tn_strategy tn_overwrite_only;
 
+// Images run where they are: the newer one that is genuine. Both slots are linked for: images say
+// so by ROM_FIXED. Requests and confirmations are not looked at.
+extern const struct tn_strategy tn_direct_xip;
+
+// The same with tests: an image that was requested runs once, marked by copy_done, and not again
+// unless it confirms itself. One without a mark is confirmed, and comes behind one with a mark.
+extern const struct tn_strategy tn_direct_xip_revert;
+
+// The newer image that is genuine is copied to RAM, verified there, and runs there.
+extern const struct tn_strategy tn_ram_load;
+
+// One slot, verified and run. The spare slot's area is of size 0.
+extern const struct tn_strategy tn_single_slot;
+
+// Where images may be copied to, for tn_ram_load: not the loader's own memory.
+struct tn_ram_window {
+    uint8_t *mem;
+    uint32_t addr;  // mem's, for the core
+    uint32_t size;
+    // private
+    uint32_t off;   // of the image that was loaded last
+    uint8_t place;  // it came from, + 1; 0: none was
+};
+
 // Const on a chip.
 struct tn_slots {
     struct tn_area area[TN_AREAS];  // enum tn_slot
     const struct tn_strategy *strategy;
-    uint32_t addr;         // where the primary slot lies for the core; 0: nothing is linked for it
+    uint32_t addr[2];  // where the image in a slot runs, for the core; 0: nothing is linked for it.
+                       // Where images are swapped or copied, both are the primary slot's.
+    struct tn_ram_window *ram;  // for tn_ram_load, else NULL
     uint16_t max_sectors;  // imgtool's --max-sectors: the trailer's places depend on it
     uint16_t max_align;    // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
     uint8_t image;         // number of the image, where there are several

@@ -4,12 +4,14 @@
 // in the spare slot, since the only sign of it so far is in the primary's trailer. Behind each
 // copy a status record is written, so that the number of records tells where to go on.
 // Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+#include <string.h>
+
 #include "base/bytes.h"
 #include "base/err.h"
 #include "boot/swap_priv.h"
 
 enum {
-    CHUNK = 256,  // bytes that one step copies
+    CHUNK = TN_FLASH_UNIT_MAX,  // bytes that one step copies
 };
 
 uint32_t tn_swap_sector(const struct tn_slots *s) {
@@ -185,12 +187,24 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
     }
 }
 
+void tn_swap_done(struct tn_boot *b) {
+    uint32_t came = b->verdict[b->swap.plan.place];
+
+    memset(b->verdict, 0, sizeof(b->verdict));
+    b->verdict[TN_RUNNING] = came;
+    b->swapped = true;
+}
+
 int tn_swap_step(struct tn_boot *b) {
     struct tn_swap *w = &b->swap;
     int rc = phase_step(w, b->slots);
 
-    if (rc || w->phase == TN_SWAP_SET_DONE) {
+    if (rc) {
         return rc;
+    }
+    if (w->phase == TN_SWAP_SET_DONE) {
+        tn_swap_done(b);
+        return 0;
     }
     w->pos = 0;
     w->phase++;

@@ -441,8 +441,12 @@ static int step(struct tn_boot *b) {
     struct tn_swap *w = &b->swap;
     int rc = phase_step(w, b->slots);
 
-    if (rc || w->phase == SET_DONE) {
+    if (rc) {
         return rc;
+    }
+    if (w->phase == SET_DONE) {
+        tn_swap_done(b);
+        return 0;
     }
     uint8_t before = w->phase;
     w->pos = 0;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-    TN_FLASH_UNIT_MAX = 32,  // the largest prog_unit that MCUboot's trailer has room for
+    TN_FLASH_UNIT_MAX = 512,  // the largest prog_unit: of NXP's LPC55
 };
 
 struct tn_flash;

@@ -27,7 +27,7 @@ int tn_image_open(const struct tn_image_src *src, struct tn_image_hdr *ret) {
     if (err) {
         return err;
     }
-    if (ret->flags & unsupported) {
+    if (ret->flags & unsupported & ~src->allow) {
         return TN_EFLAGS;
     }
     if (tn_image_hashed_len(ret) + TN_TLV_INFO_LEN > src->limit) {

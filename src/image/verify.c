@@ -27,7 +27,7 @@ static bool allowed(uint16_t type) {
 
 static int refuse(struct tn_verify *v, int error) {
     v->error = error;
-    v->result = 0;
+    v->result = TN_REFUSED;
     v->trust = NULL;  // no step goes on from here
     return 0;
 }
@@ -151,10 +151,13 @@ static int tlv_step(struct tn_verify *v) {
     if (v->hash_only) {
         v->result = TN_WHOLE;
         v->error = 0;
-    } else if (v->sig_ok == TN_GENUINE) {
-        v->result = v->sig_ok;
-        v->error = 0;
+        return 0;
     }
+    if (v->sig_ok != TN_GENUINE) {
+        return refuse(v, v->error);
+    }
+    v->result = v->sig_ok;
+    v->error = 0;
     return 0;
 }
 

@@ -11,6 +11,9 @@
 // The hash is right and signatures were not asked for. Not genuine.
 #define TN_WHOLE 0x3c6a5a96u
 
+// Refused: far from TN_GENUINE and from 0, too.
+#define TN_REFUSED 0xa53c5a96u
+
 enum {
     TN_VERIFY_STEP = 256,  // bytes that one step hashes
 };
@@ -42,7 +45,7 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
 int tn_verify_step(struct tn_verify *v);
 
 // TN_GENUINE if the hash fits and the last signature by a known key is right; TN_WHOLE if the
-// hash fits and no more was asked for; anything else: refused.
+// hash fits and no more was asked for; TN_REFUSED; 0 while it is not done.
 static inline uint32_t tn_verify_result(const struct tn_verify *v) {
     return v->result;
 }

@@ -63,8 +63,8 @@ static uint8_t *put_tlv(uint8_t *p, uint16_t type, const void *data, uint16_t le
     return p + 4 + len;
 }
 
-void test_image_make(
-        struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist) {
+static void make(struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist,
+        uint32_t flags, uint32_t load_addr) {
     struct tn_hash h;
     uint8_t sig[TN_HASH_LEN];
     uint8_t name[TN_HASH_LEN];
@@ -73,6 +73,8 @@ void test_image_make(
     img->hdr.hdr_size = HDR;
     img->hdr.img_size = payload;
     img->hdr.version.major = major;
+    img->hdr.flags = flags;
+    img->hdr.load_addr = load_addr;
     tn_image_hdr_put(img->bytes, &img->hdr);
     for (uint32_t i = 0; i < payload; i++) {
         img->bytes[HDR + i] = (uint8_t)(i * 7 + (i >> 8) + major * 31u);
@@ -98,6 +100,16 @@ void test_image_make(
     tn_hash_begin(&h, &tn_sha256_bearssl);
     tn_hash_add(&h, img->bytes, img->len);
     tn_hash_end(&h, img->sha);
+}
+
+void test_image_make(
+        struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist) {
+    make(img, major, payload, twist, 0, 0);
+}
+
+void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload, uint32_t flags,
+        uint32_t load_addr) {
+    make(img, major, payload, TWIST_NONE, flags, load_addr);
 }
 
 static uint8_t *place_mem(const struct test_device *d, enum tn_place place) {
@@ -128,6 +140,11 @@ enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *
     for (;;) {
         tn_boot_look(&b, &view);
         d->slots.strategy->decide(&view, &plan);
+        if (plan.action == TN_PLAN_RUN && d->slots.strategy->enter &&
+                d->slots.strategy->enter(&d->slots, &plan)) {
+            b.verdict[plan.place] = TN_BAD;  // as prog/boot/settle.c
+            continue;
+        }
         if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER || steps > STEPS_MAX) {
             break;
         }
@@ -138,6 +155,7 @@ enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *
             *ret_error = rc;
         }
     }
+    d->ran = plan.place;
     return steps > STEPS_MAX ? TN_PLAN_VERIFY : plan.action;
 }
 

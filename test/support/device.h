@@ -32,6 +32,7 @@ struct test_device {
     struct tn_nor nor;
     struct tn_flash_run run;
     struct tn_slots slots;
+    enum tn_place ran;  // where the last boot's image runs
     uint8_t mem[DEVICE_FLASH_MAX];
 };
 
@@ -62,6 +63,10 @@ void test_device_init(struct test_device *d, const struct test_shape *shape);
 // major.0.0, with payload bytes that depend on the version.
 void test_image_make(
         struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist);
+
+// The same with header flags and a load address.
+void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload, uint32_t flags,
+        uint32_t load_addr);
 
 // Puts an image's bytes into a place, as a programmer would: no flash rules, no trailer.
 void test_device_place(struct test_device *d, enum tn_place place, const struct test_image *img);

@@ -44,7 +44,7 @@ const struct tn_slots microbit_slots = {
                         [TN_SECONDARY] = {&flash, SECONDARY_ADDR, SECONDARY_SIZE},
                 },
         .strategy = &tn_swap_offset,
-        .addr = PRIMARY_ADDR,
+        .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
         .max_sectors = SECONDARY_SIZE / SECTOR,  // the trailer takes one sector
         .max_align = 8,
 };

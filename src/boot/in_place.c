@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Strategies whose images run where they are, or one slot that is all there is.
+//
+// Direct-XIP with tests, by MCUboot's trailers: magic says that an image was requested, copy_done
+// that it ran, image_ok that it is confirmed. MCUboot erases an image that was not confirmed, and
+// one without magic; ours only comes last, or behind (IN-PLACE of SPEC.md).
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "boot/in_place_priv.h"
+
+uint32_t tn_in_place_off(const struct tn_slots *s) {
+    (void)s;
+    return 0;
+}
+
+static uint32_t max_image(const struct tn_slots *s) {
+    return tn_min(tn_trailer_off(s, TN_PRIMARY), tn_trailer_off(s, TN_SECONDARY));
+}
+
+static uint32_t max_single(const struct tn_slots *s) {
+    return tn_trailer_off(s, TN_PRIMARY);
+}
+
+void tn_in_place_look(const struct tn_slots *s, struct tn_boot_view *v) {
+    struct tn_image_hdr hdr[2];
+
+    for (int slot = 0; slot < 2; slot++) {
+        uint8_t raw[TN_IMAGE_HDR_LEN];
+        if (tn_area_read(&s->area[slot], 0, raw, sizeof(raw)) ||
+                tn_image_hdr_get(&hdr[slot], raw)) {
+            memset(&hdr[slot], 0, sizeof(hdr[slot]));
+        }
+    }
+    v->newer = tn_version_compare(&hdr[1].version, &hdr[0].version) > 0;
+}
+
+// How much an image is preferred, before its version counts.
+enum rank {
+    TRIED,     // on test, and it did not confirm itself
+    UNMARKED,  // as a programmer leaves it
+    MARKED,    // requested, or confirmed
+};
+
+static enum rank rank_of(const struct tn_trailer *t) {
+    if (t->magic != TN_MAGIC_GOOD) {
+        return UNMARKED;
+    }
+    // TORN-DONE, TORN-CONFIRM: a torn flag was to be set.
+    return t->copy_done != TN_FLAG_UNSET && t->image_ok == TN_FLAG_UNSET ? TRIED : MARKED;
+}
+
+// Runs the first of two places that is genuine.
+static void first_of(
+        const struct tn_boot_view *v, enum tn_place first, struct tn_boot_plan *ret) {
+    enum tn_place place = v->verdict[first] == TN_BAD ? (enum tn_place)(first ^ 1) : first;
+    uint32_t verdict = v->verdict[place];
+
+    ret->place = place;
+    ret->resume = false;
+    ret->type = TN_SWAP_NONE;
+    ret->action = TN_PLAN_RECOVER;
+    if (v->recovery || verdict == TN_BAD) {
+        return;
+    }
+    ret->action = verdict == TN_GENUINE ? TN_PLAN_RUN : TN_PLAN_VERIFY;
+}
+
+static void decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
+    first_of(v, v->newer ? TN_CANDIDATE : TN_RUNNING, ret);
+}
+
+static void decide_revert(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
+    enum rank pri = rank_of(&v->pri);
+    enum rank sec = rank_of(&v->sec);
+    bool newer = v->newer && pri != UNMARKED;
+
+    first_of(v, sec > pri || (sec == pri && newer) ? TN_CANDIDATE : TN_RUNNING, ret);
+    const struct tn_trailer *t = ret->place == TN_RUNNING ? &v->pri : &v->sec;
+    if (rank_of(t) == MARKED && t->image_ok == TN_FLAG_UNSET) {
+        ret->type = TN_SWAP_TEST;
+    }
+}
+
+static void decide_single(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
+    struct tn_boot_view only = *v;
+
+    only.verdict[TN_CANDIDATE] = TN_BAD;
+    first_of(&only, TN_RUNNING, ret);
+}
+
+// An image on test has one boot.
+static int enter(const struct tn_slots *s, const struct tn_boot_plan *plan) {
+    if (plan->type != TN_SWAP_TEST) {
+        return 0;
+    }
+    return tn_trailer_put(s, tn_place_slot(plan->place), TN_CELL_COPY_DONE, 1);
+}
+
+const struct tn_strategy tn_direct_xip = {
+        .mode = 4,
+        .cells = TN_CELL_SWAP_INFO,
+        .candidate_off = tn_in_place_off,
+        .previous_off = tn_in_place_off,
+        .max_image = max_image,
+        .look = tn_in_place_look,
+        .decide = decide,
+};
+
+const struct tn_strategy tn_direct_xip_revert = {
+        .mode = 5,
+        .cells = TN_CELL_SWAP_INFO,
+        .candidate_off = tn_in_place_off,
+        .previous_off = tn_in_place_off,
+        .max_image = max_image,
+        .look = tn_in_place_look,
+        .decide = decide_revert,
+        .enter = enter,
+};
+
+const struct tn_strategy tn_single_slot = {
+        .mode = 0,
+        .cells = TN_CELL_TLV_SIZES,
+        .candidate_off = tn_in_place_off,
+        .previous_off = tn_in_place_off,
+        .max_image = max_single,
+        .decide = decide_single,
+};
