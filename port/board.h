@@ -40,10 +40,6 @@ struct tn_board {
     // Is the button that asks for recovery held? NULL: there is none.
     bool (*button)(void);
 
-    // Feeds a watchdog that was armed before: called between the steps of the loader and in
-    // recovery. NULL: there is none.
-    void (*alive)(void);
-
     // Starts anew. Does not return.
     void (*reset)(void);
 

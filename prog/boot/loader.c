@@ -42,7 +42,7 @@ void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust) {
 
     enum tn_run_mode mode = tn_request_take(board->request, board->cause(), NULL);
     b.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
-    tn_loader_settle(board, &b, &plan, &done);
+    tn_loader_settle(&b, &plan, &done);
     if (plan.action == TN_PLAN_RUN) {
         leave_word(board, &b, &done, mode);
         tn_loader_start(board, &b, &plan);

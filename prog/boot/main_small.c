@@ -10,11 +10,10 @@ int main(void) {
     static const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys,
             1};  // the first key: how many there are is not known when this is compiled
     struct tn_boot b = {.slots = tn_board.slots, .trust = &trust};
-
     struct tn_boot_plan plan;
 
     b.recovery = tn_board.button && tn_board.button();
-    tn_loader_settle(&tn_board, &b, &plan, NULL);
+    tn_loader_settle(&b, &plan, NULL);
     tn_loader_start(&tn_board, &b, &plan);
     tn_recover(&tn_board, &trust);
 }

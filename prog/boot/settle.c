@@ -4,31 +4,17 @@
 
 #include "base/err.h"
 
-// An image that runs where it is may have to be marked first. One that cannot be is not run.
-static bool may_enter(struct tn_boot *b, const struct tn_boot_plan *plan) {
-    const struct tn_strategy *strategy = b->slots->strategy;
-
-    if (plan->action == TN_PLAN_RUN && strategy->enter && strategy->enter(b->slots, plan)) {
-        b->verdict[plan->place] = TN_BAD;
-        return false;
-    }
-    return true;
-}
-
-void tn_loader_settle(const struct tn_board *board, struct tn_boot *b, struct tn_boot_plan *ret,
-        struct tn_boot_plan *ret_done) {
+void tn_loader_settle(
+        struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done) {
     struct tn_boot_view view;
 
     for (;;) {
         tn_boot_look(b, &view);
         b->slots->strategy->decide(&view, ret);
-        if ((ret->action == TN_PLAN_RUN || ret->action == TN_PLAN_RECOVER) && may_enter(b, ret)) {
+        if (ret->action >= TN_PLAN_RUN) {
             return;
         }
         while (tn_boot_step(b, ret) == TN_MORE) {
-            if (board->alive) {
-                board->alive();
-            }
         }
         if (ret_done && (ret->action == TN_PLAN_SWAP || ret->action == TN_PLAN_DISCARD)) {
             *ret_done = *ret;

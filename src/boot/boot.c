@@ -11,6 +11,7 @@ void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret) {
     tn_trailer_read(b->slots, TN_SECONDARY, &ret->sec);
     memcpy(ret->verdict, b->verdict, sizeof(ret->verdict));
     ret->strategy = b->slots->strategy;
+    ret->newer = false;
     ret->under_way = TN_SWAP_NONE;
     ret->moved = false;
     ret->doubt = false;

@@ -5,7 +5,7 @@
 //         tn_boot_look(&b, &view);
 //         b.slots->strategy->decide(&view, &plan);
 //         while (tn_boot_step(&b, &plan) == TN_MORE) { feed the watchdog }
-//     } while (plan.action != TN_PLAN_RUN && plan.action != TN_PLAN_RECOVER);
+//     } while (plan.action < TN_PLAN_RUN);
 //
 // Knows slots, trailers and verdicts. Knows no link, no core, no clock. Power may be lost at
 // any instant: the next look finds what is to be done.
@@ -39,8 +39,9 @@ struct tn_boot_view {
 // Far apart, so that no flipped bit and no skipped instruction makes one of another.
 enum tn_plan_action {
     TN_PLAN_VERIFY = 0x1d,   // is the image in this place genuine?
-    TN_PLAN_SWAP = 0x2b,     // do the swap of this type, or go on with it; or load to RAM
+    TN_PLAN_SWAP = 0x2b,     // do the swap of this type, or go on with it; mark; load to RAM
     TN_PLAN_DISCARD = 0x47,  // take back the request for a candidate that is not genuine
+    // From here on nothing is left to do.
     TN_PLAN_RUN = 0xb4,      // run the image in this place: it is genuine
     TN_PLAN_RECOVER = 0xe2,  // serve until an image is there, or as asked
 };
@@ -48,7 +49,7 @@ enum tn_plan_action {
 struct tn_boot_plan {
     enum tn_plan_action action;
     enum tn_place place;     // for VERIFY, RUN; for SWAP: what comes into the primary slot
-    enum tn_swap_type type;  // for SWAP; for RUN: TEST if it is this image's only chance
+    enum tn_swap_type type;  // for SWAP
     bool resume;             // for SWAP: it was begun before
 };
 

@@ -43,12 +43,18 @@ enum rank {
     MARKED,    // requested, or confirmed
 };
 
-static enum rank rank_of(const struct tn_trailer *t) {
+static enum rank rank_of(const struct tn_boot_view *v, const struct tn_trailer *t) {
     if (t->magic != TN_MAGIC_GOOD) {
         return UNMARKED;
     }
     // TORN-DONE, TORN-CONFIRM: a torn flag was to be set.
-    return t->copy_done != TN_FLAG_UNSET && t->image_ok == TN_FLAG_UNSET ? TRIED : MARKED;
+    if (t->image_ok != TN_FLAG_UNSET) {
+        return MARKED;
+    }
+    // What cannot be marked as tried is not tried; what was marked in this boot has its chance.
+    uint32_t verdict = v->verdict[t == &v->pri ? TN_RUNNING : TN_CANDIDATE];
+    bool marked = v->swapped && verdict == TN_GENUINE;
+    return marked || (t->copy_done == TN_FLAG_UNSET && !v->failed) ? MARKED : TRIED;
 }
 
 // Runs the first of two places that is genuine.
@@ -72,13 +78,15 @@ static void decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
 }
 
 static void decide_revert(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
-    enum rank pri = rank_of(&v->pri);
-    enum rank sec = rank_of(&v->sec);
+    enum rank pri = rank_of(v, &v->pri);
+    enum rank sec = rank_of(v, &v->sec);
     bool newer = v->newer && pri != UNMARKED;
 
     first_of(v, sec > pri || (sec == pri && newer) ? TN_CANDIDATE : TN_RUNNING, ret);
     const struct tn_trailer *t = ret->place == TN_RUNNING ? &v->pri : &v->sec;
-    if (rank_of(t) == MARKED && t->image_ok == TN_FLAG_UNSET) {
+    if (ret->action == TN_PLAN_RUN && !v->failed && t->magic == TN_MAGIC_GOOD &&
+            t->image_ok == TN_FLAG_UNSET && t->copy_done == TN_FLAG_UNSET) {
+        ret->action = TN_PLAN_SWAP;
         ret->type = TN_SWAP_TEST;
     }
 }
@@ -90,12 +98,15 @@ static void decide_single(const struct tn_boot_view *v, struct tn_boot_plan *ret
     first_of(&only, TN_RUNNING, ret);
 }
 
-// An image on test has one boot.
-static int enter(const struct tn_slots *s, const struct tn_boot_plan *plan) {
-    if (plan->type != TN_SWAP_TEST) {
-        return 0;
-    }
-    return tn_trailer_put(s, tn_place_slot(plan->place), TN_CELL_COPY_DONE, 1);
+static int begin(struct tn_boot *b) {
+    (void)b;
+    return 0;
+}
+
+// An image on test has one boot: it is marked before it runs.
+static int step(struct tn_boot *b) {
+    b->swapped = true;
+    return tn_trailer_put(b->slots, tn_place_slot(b->swap.plan.place), TN_CELL_COPY_DONE, 1);
 }
 
 const struct tn_strategy tn_direct_xip = {
@@ -116,7 +127,8 @@ const struct tn_strategy tn_direct_xip_revert = {
         .max_image = max_image,
         .look = tn_in_place_look,
         .decide = decide_revert,
-        .enter = enter,
+        .begin = begin,
+        .step = step,
 };
 
 const struct tn_strategy tn_single_slot = {

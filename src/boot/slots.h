@@ -47,8 +47,6 @@ struct tn_strategy {
     // Adds to what was seen: a swap under way, and what else decide wants to know.
     void (*look)(const struct tn_slots *s, struct tn_boot_view *v);
     void (*decide)(const struct tn_boot_view *v, struct tn_boot_plan *ret);
-    // Before an image runs that was not swapped in: marks it. 0, or it must not run.
-    int (*enter)(const struct tn_slots *s, const struct tn_boot_plan *plan);
     int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
     int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
     // For a strategy that shares the steps of swap_priv.h: what the next record stands for.

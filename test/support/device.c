@@ -140,11 +140,6 @@ enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *
     for (;;) {
         tn_boot_look(&b, &view);
         d->slots.strategy->decide(&view, &plan);
-        if (plan.action == TN_PLAN_RUN && d->slots.strategy->enter &&
-                d->slots.strategy->enter(&d->slots, &plan)) {
-            b.verdict[plan.place] = TN_BAD;  // as prog/boot/settle.c
-            continue;
-        }
         if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER || steps > STEPS_MAX) {
             break;
         }
