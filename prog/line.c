@@ -16,22 +16,17 @@ static bool push(struct tn_line *l) {
     return true;
 }
 
-static void send(struct tn_line *l, size_t len) {
-    if (len) {
-        tn_console_send(&l->console, l->server->rsp, len);
-    }
-}
-
 // Serves the next request of the packet that has come. False if there is none.
-static bool serve(struct tn_line *l) {
+static bool serve(struct tn_line *l, size_t *ret_rsp_len) {
+    struct tn_smp_server *s = l->server;
     size_t len;
     const uint8_t *pkt = tn_console_packet(&l->console, &len);
 
     if (!pkt || l->next >= len) {
         return false;
     }
-    send(l, tn_smp_serve(l->server, &l->peer, pkt + l->next, len - l->next));
-    l->next += tn_smp_server_used(l->server);
+    *ret_rsp_len = tn_smp_serve(s, &l->peer, pkt + l->next, len - l->next);
+    l->next += tn_smp_server_used(s);
     return true;
 }
 
@@ -48,14 +43,20 @@ static bool receive(struct tn_line *l) {
 }
 
 bool tn_line_poll(struct tn_line *l) {
+    size_t len;
+
     if (push(l)) {
         return true;
     }
     if (tn_smp_server_busy(l->server)) {
-        send(l, tn_smp_resume(l->server));
-        return true;
+        len = tn_smp_resume(l->server);
+    } else if (!serve(l, &len)) {
+        return receive(l);
     }
-    return serve(l) || receive(l);
+    if (len) {
+        tn_console_send(&l->console, l->server->rsp, len);
+    }
+    return true;
 }
 
 bool tn_line_print(struct tn_line *l, const char *text, size_t len) {

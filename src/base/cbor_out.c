@@ -30,11 +30,21 @@ static void put_byte(struct tn_cbor_out *out, unsigned v) {
 
 static void put_head(struct tn_cbor_out *out, enum tn_cbor_type type, uint32_t v) {
     unsigned major = (unsigned)type << 5;
-    unsigned bytes = v < 24 ? 0 : v < 0x100 ? 1 : v < 0x10000 ? 2 : 4;
+    unsigned info = 24;
+    unsigned bits = 8;  // of the number that follows: 8, 16 or 32
 
-    put_byte(out, major | (bytes == 0 ? v : bytes == 4 ? 26 : 23 + bytes));
-    while (bytes--) {
-        put_byte(out, v >> (8 * bytes));
+    if (v < info) {
+        put_byte(out, major | v);
+        return;
+    }
+    while (bits < 32 && v >> bits) {
+        bits *= 2;
+        info++;
+    }
+    put_byte(out, major | info);
+    while (bits) {
+        bits -= 8;
+        put_byte(out, v >> bits);
     }
 }
 
@@ -50,18 +60,21 @@ void tn_cbor_put_bool(struct tn_cbor_out *out, bool v) {
     put_byte(out, v ? 0xf5 : 0xf4);
 }
 
-void tn_cbor_put_bytes(struct tn_cbor_out *out, const void *p, size_t len) {
-    put_head(out, TN_CBOR_BYTES, (uint32_t)len);
+static void put_string(struct tn_cbor_out *out, enum tn_cbor_type type, const void *p, size_t len) {
+    put_head(out, type, (uint32_t)len);
     put(out, p, len);
+}
+
+void tn_cbor_put_bytes(struct tn_cbor_out *out, const void *p, size_t len) {
+    put_string(out, TN_CBOR_BYTES, p, len);
 }
 
 void tn_cbor_put_text(struct tn_cbor_out *out, const void *p, size_t len) {
-    put_head(out, TN_CBOR_TEXT, (uint32_t)len);
-    put(out, p, len);
+    put_string(out, TN_CBOR_TEXT, p, len);
 }
 
 void tn_cbor_put_str(struct tn_cbor_out *out, const char *str) {
-    tn_cbor_put_text(out, str, strlen(str));
+    put_string(out, TN_CBOR_TEXT, str, strlen(str));
 }
 
 void tn_cbor_put_map(struct tn_cbor_out *out, uint32_t pairs) {

@@ -126,10 +126,13 @@ static size_t answer(struct tn_smp_server *s, tn_smp_handler *fn, int err) {
 
 // The response's header is the request's, but for what the first four bytes say.
 static void take_header(struct tn_smp_server *s, const uint8_t *req) {
-    s->version = req[0] >> 3 & 3;
-    memcpy(s->rsp, req, TN_SMP_HDR_LEN);
-    s->rsp[0] = (uint8_t)((req[0] & TN_SMP_WRITE) | 1 | (s->version ? VERSION_MAX << 3 : 0));
-    s->rsp[1] = 0;
+    uint8_t *rsp = s->rsp;
+    uint8_t first = req[0];
+
+    s->version = first >> 3 & 3;
+    memcpy(rsp, req, TN_SMP_HDR_LEN);
+    rsp[0] = (uint8_t)((first & TN_SMP_WRITE) | 1 | (s->version ? VERSION_MAX << 3 : 0));
+    rsp[1] = 0;
 }
 
 size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, const uint8_t *req,
