@@ -16,13 +16,12 @@ enum {
 // Carries out plans until one says what to start: *ret is then RUN or RECOVER. *ret_done, where
 // not NULL: the last plan that changed something in the flash, or would have; its action is
 // TN_PLAN_RUN if there was none.
-void tn_loader_settle(
-        struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done);
+void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done);
 
 // Starts the image that the plan says, if it is to be run and genuine. Returns otherwise, or if
 // its header cannot be read.
-void tn_loader_start(const struct tn_board *board, const struct tn_boot *b,
-        const struct tn_boot_plan *plan);
+void tn_loader_start(
+        const struct tn_board *board, const struct tn_boot *b, const struct tn_boot_plan *plan);
 
 // The whole loader: takes the request, looks at the button, settles, leaves word for the
 // application and starts it, or recovers. Never returns on a chip.

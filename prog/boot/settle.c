@@ -4,8 +4,7 @@
 
 #include "base/err.h"
 
-void tn_loader_settle(
-        struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done) {
+void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done) {
     struct tn_boot_view view;
 
     for (;;) {
@@ -23,8 +22,8 @@ void tn_loader_settle(
 }
 
 // What decides is asked twice, so that one skipped instruction does not start an image.
-void tn_loader_start(const struct tn_board *board, const struct tn_boot *b,
-        const struct tn_boot_plan *plan) {
+void tn_loader_start(
+        const struct tn_board *board, const struct tn_boot *b, const struct tn_boot_plan *plan) {
     const volatile uint32_t *verdict = &b->verdict[plan->place];
     struct tn_image_src src;
     struct tn_image_hdr hdr;

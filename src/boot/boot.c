@@ -44,7 +44,6 @@ static int verify(struct tn_boot *b, enum tn_place place) {
     return 0;
 }
 
-
 static int swap(struct tn_boot *b, const struct tn_boot_plan *plan) {
     const struct tn_strategy *strategy = b->slots->strategy;
     int rc = 0;

@@ -6,7 +6,8 @@
 enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
         const struct tn_strategy *strategy) {
     if (sec->magic == TN_MAGIC_GOOD) {
-        if (strategy->mark == TN_CELL_COPY_DONE && sec->image_ok == TN_FLAG_UNSET && sec->copy_done == TN_FLAG_SET) {
+        if (strategy->mark == TN_CELL_COPY_DONE && sec->image_ok == TN_FLAG_UNSET &&
+                sec->copy_done == TN_FLAG_SET) {
             return TN_SWAP_REVERT;
         }
         // TORN-REQUEST: a torn image_ok was to make it permanent. A test is the safer half.

@@ -58,8 +58,7 @@ static enum rank rank_of(const struct tn_boot_view *v, const struct tn_trailer *
 }
 
 // Runs the first of two places that is genuine.
-static void first_of(
-        const struct tn_boot_view *v, enum tn_place first, struct tn_boot_plan *ret) {
+static void first_of(const struct tn_boot_view *v, enum tn_place first, struct tn_boot_plan *ret) {
     enum tn_place place = v->verdict[first] == TN_BAD ? (enum tn_place)(first ^ 1) : first;
     uint32_t verdict = v->verdict[place];
 

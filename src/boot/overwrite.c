@@ -28,8 +28,8 @@ static int begin(struct tn_boot *b) {
 }
 
 static bool is_same(const struct tn_slots *s, const struct tn_sector *sector) {
-    return tn_area_is_equal(&s->area[TN_PRIMARY], sector->off, &s->area[TN_SECONDARY], sector->off,
-            sector->size);
+    return tn_area_is_equal(
+            &s->area[TN_PRIMARY], sector->off, &s->area[TN_SECONDARY], sector->off, sector->size);
 }
 
 // True if this sector may have been the last one that an earlier run wrote, for the next one is

@@ -99,9 +99,9 @@ struct tn_slots {
     uint32_t addr[2];  // where the image in a slot runs, for the core; 0: nothing is linked for it.
                        // Where images are swapped or copied, both are the primary slot's.
     struct tn_ram_window *ram;  // for tn_ram_load, else NULL
-    uint16_t max_sectors;  // imgtool's --max-sectors: the trailer's places depend on it
-    uint16_t max_align;    // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
-    uint8_t image;         // number of the image, where there are several
+    uint16_t max_sectors;       // imgtool's --max-sectors: the trailer's places depend on it
+    uint16_t max_align;         // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
+    uint8_t image;              // number of the image, where there are several
 };
 
 // The largest image, TLVs included, that can be installed and reverted.

@@ -62,7 +62,7 @@ void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s) {
     // away the only sign of the revert, if the primary's trailer is erased already.
     tn_trailer_read(s, TN_SECONDARY, &sec);
     w->phase = w->plan.type == TN_SWAP_REVERT && sec.magic != TN_MAGIC_GOOD ? TN_SWAP_MARK
-                                                                             : TN_SWAP_PRIMARY;
+                                                                            : TN_SWAP_PRIMARY;
 }
 
 int tn_swap_announce(

@@ -44,8 +44,7 @@ static int begin(struct tn_boot *b) {
             return err;
         }
     } else {
-        w->swap_size =
-                tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
+        w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
     }
     if (w->swap_size > max_image(s)) {
         return TN_ESIZE;

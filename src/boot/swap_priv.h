@@ -40,9 +40,9 @@ enum {
 
 // The order of a swap. Where it begins is the strategy's choice.
 enum {
-    TN_SWAP_MARK = 0,                          // a revert says so in the spare slot's trailer
-    TN_SWAP_PRIMARY = TN_ANNOUNCE_STEPS,       // the primary's trailer says what is done
-    TN_SWAP_TAKE = 2 * TN_ANNOUNCE_STEPS,      // the request in the spare slot is erased
+    TN_SWAP_MARK = 0,                      // a revert says so in the spare slot's trailer
+    TN_SWAP_PRIMARY = TN_ANNOUNCE_STEPS,   // the primary's trailer says what is done
+    TN_SWAP_TAKE = 2 * TN_ANNOUNCE_STEPS,  // the request in the spare slot is erased
     TN_SWAP_SECTORS,
     TN_SWAP_CLEAN_FIRST,  // a strategy with offsets leaves no image in the first sector
     TN_SWAP_CLEAN_TRAILER,

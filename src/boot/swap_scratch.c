@@ -21,9 +21,9 @@ enum phase {
     SCRATCH = 0,                  // scratch announces the swap
     PRIMARY = TN_ANNOUNCE_STEPS,  // the primary's trailer does
     TAKE = 2 * TN_ANNOUNCE_STEPS,
-    CLEAR,        // scratch is erased
-    SECTORS,      // the next record is due, or what it stands for
-    RECORD_0,     // the primary's trailer takes over from scratch
+    CLEAR,     // scratch is erased
+    SECTORS,   // the next record is due, or what it stands for
+    RECORD_0,  // the primary's trailer takes over from scratch
     RECORD_1,
     RECORD_2,
     SET_OK,
@@ -118,16 +118,14 @@ static uint32_t scratch_record(const struct tn_slots *s) {
 static bool scratch_has_record(const struct tn_slots *s, uint32_t number) {
     uint32_t unit = s->area[TN_PRIMARY].flash->prog_unit;
 
-    return !tn_area_is_erased(
-            &s->area[TN_SCRATCH], scratch_record(s) + number * unit, unit);
+    return !tn_area_is_erased(&s->area[TN_SCRATCH], scratch_record(s) + number * unit, unit);
 }
 
 // Bytes of a region that are swapped: all, but for what the trailer takes of the last one.
 static uint32_t len_of(const struct tn_slots *s, const struct region *r) {
     uint32_t trailer = tn_trailer_off(s, TN_PRIMARY);
 
-    return r->end <= trailer ? r->end - r->start
-                             : tn_min(trailer - r->start, scratch_record(s));
+    return r->end <= trailer ? r->end - r->start : tn_min(trailer - r->start, scratch_record(s));
 }
 
 // True if the last region shares sectors with the primary's trailer.
@@ -235,8 +233,8 @@ static int read_staged(const struct tn_image_src *src, uint32_t off, void *buf, 
     if (err || below == len) {
         return err;
     }
-    return tn_area_read(&s->area[TN_SCRATCH], off + below - start, (uint8_t *)buf + below,
-            len - below);
+    return tn_area_read(
+            &s->area[TN_SCRATCH], off + below - start, (uint8_t *)buf + below, len - below);
 }
 
 static void source(const struct tn_slots *s, struct tn_image_src *ret) {
@@ -271,8 +269,7 @@ static int begin(struct tn_boot *b) {
     w->fresh = w->plan.resume;
     w->swap_size = now.size;
     if (!has_moved(s, &now)) {
-        w->swap_size =
-                tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
+        w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
     }
     w->records = STATES * count_regions(s, w->swap_size);
     if (!w->records || w->swap_size > max_image(s)) {

@@ -65,8 +65,8 @@ static void build(struct set *s, const json_t *row) {
 // What we built is what MCUboot was started from.
 static void check_start(const struct set *s, const json_t *row) {
     for (int slot = TN_PRIMARY; slot <= TN_SECONDARY; slot++) {
-        const char *want =
-                json_string_value(json_array_get(json_object_get(row, "start_sha256"), (size_t)slot));
+        const char *want = json_string_value(
+                json_array_get(json_object_get(row, "start_sha256"), (size_t)slot));
         struct tn_hash h;
         uint8_t hash[TN_HASH_MAX];
         char hex[17];
@@ -113,8 +113,7 @@ static unsigned check(struct set *s, const json_t *row) {
     // MCUboot's word for a swap that it did not do after all.
     const char *type = text(row, "swap_type_done");
     type = strcmp(type, "fail") ? type : "none";
-    bool same[] = {!strcmp(have[0], text(row, "running")),
-            !strcmp(have[1], type),
+    bool same[] = {!strcmp(have[0], text(row, "running")), !strcmp(have[1], type),
             !strcmp(have[2], text(row, "next_swap_type")), done <= theirs};
     unsigned differs = 0;
     for (int k = 0; k < 4; k++) {

@@ -66,8 +66,7 @@ static bool torn_request(const struct set *s, const json_t *r) {
 
 static bool torn_done(const struct set *s, const json_t *r) {
     (void)s;
-    const char *area =
-            json_string_value(json_array_get(json_object_get(r, "interrupted"), 1));
+    const char *area = json_string_value(json_array_get(json_object_get(r, "interrupted"), 1));
 
     return (on_test(r) && flag_is(r, "primary", 2, "bad")) ||
             (is(r, "tear", "write-single-unit-half-of-bits") && area && !strcmp(area, "primary") &&
