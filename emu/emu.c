@@ -9,8 +9,8 @@
 // instruction.
 //
 // Unicorn keeps code that it has translated. Flash and RAM are changed behind its back, which is
-// harmless where nothing is executed; when the loader's own code was changed, the engine is made
-// anew.
+// harmless where nothing is executed; when the loader's own code was changed, or a program strayed
+// into RAM, the engine is made anew.
 #include "emu_priv.h"
 
 #include <stdio.h>
@@ -144,6 +144,7 @@ static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
         }
     }
     e->last_pc = (uint32_t)addr;
+    e->code_changed |= addr >= TN_EMU_RAM;
     e->insns++;
 }
 
@@ -262,7 +263,7 @@ static int make_engine(struct tn_emu *e) {
     return 0;
 }
 
-// After a change of the loader's own code.
+// After a change of what was translated.
 static void renew_engine(struct tn_emu *e) {
     if (e->code_changed) {
         uc_close(e->uc);

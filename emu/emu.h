@@ -70,7 +70,7 @@ struct tn_emu {
     const struct tn_emu_chip *chip;
     uint8_t *flash;  // chip->flash_size bytes: may be written while nothing runs
     uint8_t *ram;    // chip->ram_size bytes
-    uint64_t limit;  // instructions of one run; 0: a thousand million
+    uint64_t limit;  // instructions of one run; 0: a thousand million; on_insn may add to it
 
     // Called by a run, each may be NULL. An operation: before it takes place, the flash is as it
     // was. An instruction: before it is executed, registers are to be had.
@@ -107,7 +107,7 @@ struct tn_emu {
 };
 
 // Makes a chip, its flash erased. Instructions run from the first code_size bytes of flash, a
-// multiple of 4 KiB; a fetch from anywhere else ends a run. 0, or -1 with a line on stderr.
+// multiple of 4 KiB, and from RAM; a fetch from anywhere else ends a run. 0, or -1 with a line on stderr.
 int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size);
 void tn_emu_close(struct tn_emu *e);
 

@@ -12,16 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/compiler.h"
 #include "emu/board.h"
 #include "emu/memo.h"
+#include "workers.h"
 
 enum {
-    WORKERS = 2,
     SMALL = 3 * 1024 - 100,  // an image of three sectors
     LARGE = 102551,          // the one that is measured elsewhere too
     CHANCES = 1000,          // random words of a large image's story
@@ -235,27 +232,18 @@ static void run(struct bench *b, const struct tn_key_pair *key) {
     }
 }
 
-static void run_workers(const struct options *o, const struct story *story,
-        const struct tn_key_pair *key, struct counts *counts) {
-    pid_t child[WORKERS];
+// What a worker does of a story.
+struct task {
+    const struct options *opts;
+    const struct story *story;
+    const struct tn_key_pair *key;
+};
 
-    for (unsigned i = 0; i < WORKERS; i++) {
-        child[i] = fork();
-        if (child[i] < 0) {
-            die("cannot fork");
-        }
-        if (child[i] == 0) {
-            struct bench b = {.opts = o, .story = story, .worker = i, .counts = &counts[i]};
-            run(&b, key);
-            _exit(0);
-        }
-    }
-    for (unsigned i = 0; i < WORKERS; i++) {
-        int status;
-        if (waitpid(child[i], &status, 0) < 0 || status) {
-            die("a worker failed");
-        }
-    }
+static void work(void *arg, unsigned worker, void *own) {
+    const struct task *t = arg;
+    struct bench b = {.opts = t->opts, .story = t->story, .worker = worker, .counts = own};
+
+    run(&b, t->key);
 }
 
 // ---- Results ---------------------------------------------------------------------------
@@ -304,10 +292,9 @@ int main(int argc, char **argv) {
     struct tn_fault fault = {0};
     struct counts total = {0};
     size_t nstories = o.is_short ? 2 : TN_LEN(all_stories);
-    struct counts *counts = mmap(NULL, WORKERS * sizeof(*counts), PROT_READ | PROT_WRITE,
-            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct counts *counts = shared_memory(WORKERS * sizeof(*counts));
 
-    if (counts == MAP_FAILED || tn_key_load(o.key, &key, &fault)) {
+    if (tn_key_load(o.key, &key, &fault)) {
         die(fault.text);
     }
     if (!o.json) {
@@ -316,8 +303,8 @@ int main(int argc, char **argv) {
     }
     for (size_t i = 0; i < nstories; i++) {
         memset(counts, 0, WORKERS * sizeof(*counts));
-        fflush(stdout);
-        run_workers(&o, &all_stories[i], &key, counts);
+        struct task task = {&o, &all_stories[i], &key};
+        run_workers(work, &task, counts, sizeof(*counts));
         struct counts s = sum(counts);
         if (!o.json) {
             printf("%-20s%10u%10u%10u%12u%10u\n", all_stories[i].name, s.erases, s.ops - s.erases,

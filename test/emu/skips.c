@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+// One instruction is skipped, as a glitch of power or clock does: can a bad image get to run?
+//
+//     skips [--json] [--short] LOADER.elf KEY.pem
+//
+// The micro:bit's real loader on an emulated chip meets images of 1 KiB that it must refuse. One
+// forward run; before each instruction a second chip takes over its state, leaves that one
+// instruction out, and goes on to the end, resets included. Of our own code that is done for every
+// execution of every instruction, of the libraries' for each instruction's first and last one.
+// What counts is whether an instruction of the bad image is fetched, its first one or another.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "emu/board.h"
+#include "emu/lines.h"
+#include "emu/memo.h"
+#include "workers.h"
+
+enum {
+    LEN = 1024,  // of an image
+    CODE_MAX = 0x6000,
+    RESETS = 3,              // after a fault, say
+    LIMIT = 1500000,         // instructions of a run: six times what it takes
+    LIMIT_CHECK = 40000000,  // more where a signature check is run: almost three times that
+    STEP_OWN = 9,            // the short form: every so many executions of our own code
+    STEP_LIBRARY = 60,
+};
+
+static const struct scenario {
+    const char *name;
+    bool bad_hash;  // else a bad signature
+    bool pending;   // asked for by an upgrade, beside a good image; else in slot 0, alone
+} scenarios[] = {
+        {"payload altered, in slot 0", true, false},
+        {"payload altered, pending", true, true},
+        {"wrong signature, in slot 0", false, false},
+        {"wrong signature, pending", false, true},
+};
+
+// Of one scenario and one worker.
+struct result {
+    unsigned tried, booted_bad, library_tried, library_booted_bad;
+    unsigned executed;              // instructions of the forward run
+    uint32_t bad_at[CODE_MAX / 2];  // skips of the instruction that booted a bad image
+};
+
+struct options {
+    bool json, is_short;
+    const char *loader, *key;
+    struct tn_key_pair pair;
+};
+
+struct bench {
+    const struct options *opts;
+    const struct scenario *scenario;
+    unsigned worker;
+    struct tn_emu_board live;
+    struct tn_emu_board trial;
+    struct tn_memo memo;
+    bool use_memo;
+    struct tn_buf good, bad;
+    struct result *result;
+    uint64_t step;                                     // of the forward run
+    uint64_t first[CODE_MAX / 2], last[CODE_MAX / 2];  // executions, from 1 on; 0: none
+    uint8_t is_library[CODE_MAX / 2];
+    const struct tn_elf_function *check;  // uECC_verify
+    uint32_t check_back;                  // where the one under way returns to; 0: none is
+};
+
+_Noreturn static void die(const char *text) {
+    fprintf(stderr, "skips: %s\n", text);
+    exit(1);
+}
+
+// ---- The images ------------------------------------------------------------------------
+
+// The last byte of the signature is the last one of the image: the number s, big-endian.
+static void spoil(struct bench *b) {
+    uint32_t at = b->scenario->bad_hash ? tn_emu_microbit.header + 100 : LEN - 1;
+
+    b->bad.p[at] ^= 0x10;
+}
+
+static void set_up(struct bench *b) {
+    struct tn_emu_board *boards[] = {&b->live, &b->trial};
+
+    for (size_t i = 0; i < TN_LEN(boards); i++) {
+        if (tn_emu_board_open(boards[i], &tn_emu_microbit, &tn_swap_offset, b->opts->loader)) {
+            exit(1);
+        }
+        boards[i]->emu.ctx = b;
+    }
+    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 1, LEN, &b->good);
+    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 2, LEN, &b->bad);
+    spoil(b);
+    if (b->scenario->pending) {
+        tn_emu_board_place(&b->live, TN_RUNNING, &b->good);
+        tn_emu_board_place(&b->live, TN_CANDIDATE, &b->bad);
+        tn_emu_board_request(&b->live, TN_SWAP_TEST);
+    } else {
+        tn_emu_board_place(&b->live, TN_RUNNING, &b->bad);
+    }
+    b->check = tn_elf_find(&b->live.loader, "uECC_verify");
+    if (!b->check) {
+        die("no uECC_verify in the loader");
+    }
+    b->memo.entry = b->check->addr;
+}
+
+// ---- A trial ---------------------------------------------------------------------------
+
+static bool is_within(const struct tn_emu *e, const struct tn_buf *image, uint32_t addr) {
+    const uint8_t *flash = e->flash;
+
+    // Wherever a copy of it lies: its first bytes tell.
+    for (uint32_t at = tn_emu_microbit.primary; at + LEN <= e->chip->flash_size; at += 4) {
+        if (addr - at < LEN && memcmp(flash + at, image->p, 32) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The run has left the loader: did it get where it must not?
+static bool is_bad_end(struct bench *b, enum tn_emu_end end) {
+    const struct tn_emu *e = &b->trial.emu;
+
+    return end == TN_EMU_LEFT && is_within(e, &b->bad, e->pc);
+}
+
+static void look(struct tn_emu *e, uint32_t addr, uint32_t size) {
+    struct bench *b = e->ctx;
+
+    (void)size;
+    uint64_t runs = b->memo.runs;
+    if (b->use_memo) {
+        tn_memo_look(&b->memo, e, addr);
+    }
+    e->limit += runs != b->memo.runs ? LIMIT_CHECK : 0;
+}
+
+// Goes on from where the live chip stands, without the instruction there.
+static bool boots_bad(struct bench *b, uint32_t size) {
+    struct tn_emu *e = &b->trial.emu;
+    uint32_t regs[TN_EMU_REGS];
+
+    tn_emu_copy(e, &b->live.emu);
+    tn_emu_get_regs(e, regs);
+    regs[TN_EMU_PC] += size;
+    tn_emu_set_regs(e, regs);
+    e->on_insn = look;
+    b->use_memo = !b->check_back;
+    e->limit = LIMIT + (b->use_memo ? 0 : LIMIT_CHECK);
+    enum tn_emu_end end = tn_memo_run(&b->memo, e);
+    for (unsigned i = 0; end == TN_EMU_RESET && i < RESETS; i++) {
+        tn_emu_reset(e);
+        end = tn_memo_run(&b->memo, e);
+    }
+    return is_bad_end(b, end);
+}
+
+// ---- The forward run -------------------------------------------------------------------
+
+// First time: who is executed, and when.
+static void survey(struct tn_emu *e, uint32_t addr, uint32_t size) {
+    struct bench *b = e->ctx;
+
+    (void)size;
+    b->step++;
+    b->last[addr / 2] = b->step;
+    if (!b->first[addr / 2]) {
+        b->first[addr / 2] = b->step;
+    }
+}
+
+static bool is_to_be_tried(const struct bench *b, uint32_t addr) {
+    uint32_t at = addr / 2;
+    bool is_edge = b->step == b->first[at] || b->step == b->last[at];
+
+    if (b->is_library[at]) {
+        return is_edge && (!b->opts->is_short || at % STEP_LIBRARY == 0);
+    }
+    return !b->opts->is_short || is_edge || b->step % STEP_OWN == 0;
+}
+
+static void try_skip(struct tn_emu *e, uint32_t addr, uint32_t size) {
+    struct bench *b = e->ctx;
+    struct result *r = b->result;
+
+    b->step++;
+    if (addr == b->check->addr) {
+        b->check_back = tn_emu_reg(e, TN_EMU_LR) & ~1u;
+    } else if (addr == b->check_back) {
+        b->check_back = 0;
+    }
+    if (!is_to_be_tried(b, addr) || (addr / 2 + b->step) % WORKERS != b->worker) {
+        return;
+    }
+    bool bad = boots_bad(b, size);
+    bool library = b->is_library[addr / 2];
+    r->tried += !library;
+    r->library_tried += library;
+    r->booted_bad += bad && !library;
+    r->library_booted_bad += bad && library;
+    r->bad_at[addr / 2] += bad;
+}
+
+static void forward(struct bench *b, void (*on_insn)(struct tn_emu *, uint32_t, uint32_t)) {
+    b->step = 0;
+    b->live.emu.on_insn = on_insn;
+    enum tn_emu_end end = tn_emu_boot(&b->live.emu, 1, 0);
+    if (b->scenario->pending ? end != TN_EMU_LEFT || !tn_emu_board_runs(&b->live, &b->good)
+                             : end != TN_EMU_IDLE) {
+        die("a bad image is not refused, without any skip");
+    }
+}
+
+// Which of the executed instructions are a library's.
+static void classify(struct bench *b) {
+    struct tn_line *lines = calloc(CODE_MAX / 2, sizeof(*lines));
+    size_t n = 0;
+
+    if (!lines) {
+        die("out of memory");
+    }
+    for (uint32_t i = 0; i < CODE_MAX / 2; i++) {
+        if (b->first[i]) {
+            lines[n++].addr = 2 * i;
+        }
+    }
+    if (tn_lines_find(b->opts->loader, lines, n)) {
+        exit(1);
+    }
+    while (n--) {
+        b->is_library[lines[n].addr / 2] = lines[n].is_library;
+    }
+    free(lines);
+}
+
+// What a worker does of one scenario.
+static void work(void *arg, unsigned worker, void *own) {
+    struct bench *b = arg;
+
+    b->worker = worker;
+    b->result = own;
+    set_up(b);
+    tn_emu_copy_flash(&b->trial.emu, &b->live.emu);  // to come back to
+    forward(b, survey);
+    b->result->executed = (unsigned)b->step;
+    classify(b);
+    tn_emu_copy_flash(&b->live.emu, &b->trial.emu);
+    forward(b, try_skip);
+}
+
+// ---- Results ---------------------------------------------------------------------------
+
+static void add(struct result *sum, const struct result *r) {
+    sum->tried += r->tried;
+    sum->booted_bad += r->booted_bad;
+    sum->library_tried += r->library_tried;
+    sum->library_booted_bad += r->library_booted_bad;
+    sum->executed = r->executed;
+    for (size_t i = 0; i < TN_LEN(r->bad_at); i++) {
+        sum->bad_at[i] += r->bad_at[i];
+    }
+}
+
+static void print_sites(const struct options *o, const struct result *r) {
+    for (uint32_t i = 0; i < TN_LEN(r->bad_at); i++) {
+        struct tn_line line = {.addr = 2 * i};
+        if (r->bad_at[i] && !tn_lines_find(o->loader, &line, 1)) {
+            fprintf(stderr, "skips: %4u of %#06x boot a bad image: %s%s\n", r->bad_at[i], 2 * i,
+                    line.text, line.is_library ? " (library)" : "");
+        }
+    }
+}
+
+static void run_scenario(const struct options *o, const struct scenario *s, struct result *total) {
+    struct result *results = shared_memory(WORKERS * sizeof(*results));
+    struct bench *b = calloc(1, sizeof(*b));
+    static struct result sum;
+
+    if (!b) {
+        die("out of memory");
+    }
+    b->opts = o;
+    b->scenario = s;
+    run_workers(work, b, results, sizeof(*results));
+    memset(&sum, 0, sizeof(sum));
+    for (size_t i = 0; i < WORKERS; i++) {
+        add(&sum, &results[i]);
+    }
+    if (!o->json) {
+        printf("%-28s%12u%10u%12u%10u%12u\n", s->name, sum.executed, sum.tried, sum.booted_bad,
+                sum.library_tried, sum.library_booted_bad);
+        fflush(stdout);
+    }
+    print_sites(o, &sum);
+    add(total, &sum);
+    free(b);
+}
+
+static void print_json(const char *name, unsigned value) {
+    printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, \"peer_value\": "
+           "null}\n",
+            name, value);
+}
+
+static void parse(struct options *o, int argc, char **argv) {
+    struct tn_fault fault = {0};
+    int i = 1;
+
+    for (; i < argc && argv[i][0] == '-'; i++) {
+        o->json |= !strcmp(argv[i], "--json");
+        o->is_short |= !strcmp(argv[i], "--short");
+    }
+    if (argc != i + 2 || (int)o->json + (int)o->is_short != i - 1) {
+        fprintf(stderr, "usage: skips [--json] [--short] LOADER.elf KEY.pem\n");
+        exit(64);
+    }
+    o->loader = argv[i];
+    o->key = argv[i + 1];
+    if (tn_key_load(o->key, &o->pair, &fault)) {
+        die(fault.text);
+    }
+}
+
+int main(int argc, char **argv) {
+    static struct options o;
+    static struct result total;
+
+    parse(&o, argc, argv);
+    if (!o.json) {
+        printf("%-28s%12s%10s%12s%10s%12s\n", "", "executed", "skipped", "booted bad", "libraries",
+                "booted bad");
+    }
+    for (size_t i = 0; i < TN_LEN(scenarios); i++) {
+        run_scenario(&o, &scenarios[i], &total);
+    }
+    if (o.json) {
+        print_json("skips.tried", total.tried + total.library_tried);
+        print_json("skips.booted_bad", total.booted_bad);
+        print_json("skips.library_booted_bad", total.library_booted_bad);
+    }
+    tn_key_free(&o.pair);
+    return total.booted_bad != 0 || total.tried == 0;
+}
