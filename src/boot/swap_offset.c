@@ -67,7 +67,7 @@ static uint32_t image_len(struct tn_swap *w, const struct tn_slots *s, uint32_t 
 
 // Takes up a swap by what the primary's trailer says of it.
 static int read_state(struct tn_swap *w, const struct tn_slots *s) {
-    uint32_t tlv_sizes;
+    uint32_t tlv_sizes = 0;
     int err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &w->swap_size);
 
     if (!err) {
