@@ -78,13 +78,12 @@ static struct tn_buf make_image(const struct tn_key_pair *key, uint8_t major) {
 // One boot. Counts are in nor afterwards.
 static void boot(const struct tn_trust *trust, const struct tn_buf *expected) {
     struct tn_boot b = {.slots = &slots, .trust = trust};
-    struct tn_boot_view view;
     struct tn_boot_plan plan;
 
     tn_nor_power_on(&nor);
     do {
-        tn_boot_look(&b, &view);
-        tn_boot_decide(&view, &plan);
+        tn_boot_look(&b);
+        tn_boot_decide(&b.view, &plan);
         while (tn_boot_step(&b, &plan) == TN_MORE) {
         }
     } while (plan.action < TN_PLAN_RUN);

@@ -41,7 +41,7 @@ void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust) {
     struct tn_boot_plan done = {.action = TN_PLAN_RUN};
 
     enum tn_run_mode mode = tn_request_take(board->request, board->cause(), NULL);
-    b.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
+    b.view.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
     tn_loader_settle(&b, &plan, &done);
     if (plan.action == TN_PLAN_RUN) {
         leave_word(board, &b, &done, mode);

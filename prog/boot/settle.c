@@ -5,11 +5,9 @@
 #include "base/err.h"
 
 void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done) {
-    struct tn_boot_view view;
-
     for (;;) {
-        tn_boot_look(b, &view);
-        b->slots->strategy->decide(&view, ret);
+        tn_boot_look(b);
+        b->slots->strategy->decide(&b->view, ret);
         if (ret->action >= TN_PLAN_RUN) {
             return;
         }
@@ -24,7 +22,7 @@ void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boo
 // What decides is asked twice, so that one skipped instruction does not start an image.
 void tn_loader_start(
         const struct tn_board *board, const struct tn_boot *b, const struct tn_boot_plan *plan) {
-    const volatile uint32_t *verdict = &b->verdict[plan->place];
+    const volatile uint32_t *verdict = &b->view.verdict[plan->place];
     struct tn_image_src src;
     struct tn_image_hdr hdr;
 

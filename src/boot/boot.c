@@ -6,21 +6,19 @@
 
 #include "base/err.h"
 
-void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret) {
-    tn_trailer_read(b->slots, TN_PRIMARY, &ret->pri);
-    tn_trailer_read(b->slots, TN_SECONDARY, &ret->sec);
-    memcpy(ret->verdict, b->verdict, sizeof(ret->verdict));
-    ret->strategy = b->slots->strategy;
-    ret->newer = false;
-    ret->under_way = TN_SWAP_NONE;
-    ret->moved = false;
-    ret->doubt = false;
-    ret->loaded = 0;
-    ret->recovery = b->recovery;
-    ret->swapped = b->swapped;
-    ret->failed = b->failed;
-    if (ret->strategy->look) {
-        ret->strategy->look(b->slots, ret);
+void tn_boot_look(struct tn_boot *b) {
+    struct tn_boot_view *v = &b->view;
+
+    tn_trailer_read(b->slots, TN_PRIMARY, &v->pri);
+    tn_trailer_read(b->slots, TN_SECONDARY, &v->sec);
+    v->strategy = b->slots->strategy;
+    v->under_way = TN_SWAP_NONE;
+    v->moved = false;
+    v->doubt = false;
+    v->newer = false;
+    v->loaded = 0;
+    if (v->strategy->look) {
+        v->strategy->look(b->slots, v);
     }
 }
 
@@ -36,45 +34,37 @@ static int verify(struct tn_boot *b, enum tn_place place) {
     }
     // The result is handed on as it is: no branch here makes TN_GENUINE.
     b->reason[place] = tn_verify_error(&b->verify);
-    b->verdict[place] = tn_verify_result(&b->verify);
+    b->view.verdict[place] = tn_verify_result(&b->verify);
     if (b->verify.hdr.flags & TN_IMAGE_NON_BOOTABLE) {
         b->reason[place] = TN_EFLAGS;
-        b->verdict[place] = TN_BAD;
+        b->view.verdict[place] = TN_BAD;
     }
     return 0;
 }
 
-static int swap(struct tn_boot *b, const struct tn_boot_plan *plan) {
+static int swap(struct tn_boot *b) {
     const struct tn_strategy *strategy = b->slots->strategy;
-    int rc = 0;
+    int rc = b->busy ? 0 : strategy->begin(b);
 
-    if (!b->busy) {
-        memset(&b->swap, 0, sizeof(b->swap));
-        b->swap.plan = *plan;
-        rc = strategy->begin(b);
-    }
     return rc ? rc : strategy->step(b);
-}
-
-static int discard(struct tn_boot *b) {
-    if (!b->busy) {
-        b->pos = 0;
-    }
-    return tn_trailer_erase(b->slots, TN_SECONDARY, &b->pos);
 }
 
 int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan) {
     int rc = 0;
 
+    if (!b->busy) {
+        memset(&b->swap, 0, sizeof(b->swap));
+        b->swap.plan = *plan;
+    }
     switch (plan->action) {
     case TN_PLAN_VERIFY:
         rc = verify(b, plan->place);
         break;
     case TN_PLAN_SWAP:
-        rc = swap(b, plan);
+        rc = swap(b);
         break;
     case TN_PLAN_DISCARD:
-        rc = discard(b);
+        rc = tn_trailer_erase(b->slots, TN_SECONDARY, &b->swap.pos);
         break;
     case TN_PLAN_RUN:
     case TN_PLAN_RECOVER:
@@ -82,7 +72,7 @@ int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan) {
     }
     b->busy = rc == TN_MORE;
     if (rc < 0) {
-        b->failed = true;
+        b->view.failed = true;
     }
     return rc;
 }

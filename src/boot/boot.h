@@ -2,8 +2,8 @@
 // Which image runs: look, decide, step, until the plan says RUN or RECOVER.
 //
 //     do {
-//         tn_boot_look(&b, &view);
-//         b.slots->strategy->decide(&view, &plan);
+//         tn_boot_look(&b);
+//         b.slots->strategy->decide(&b.view, &plan);
 //         while (tn_boot_step(&b, &plan) == TN_MORE) { feed the watchdog }
 //     } while (plan.action < TN_PLAN_RUN);
 //
@@ -20,20 +20,22 @@
 #define TN_UNKNOWN 0x00000000u
 #define TN_BAD TN_REFUSED  // absent, damaged, not signed, or not to be read
 
-// What look found, all that decide knows.
+// All that decide knows.
 struct tn_boot_view {
-    const struct tn_strategy *strategy;
+    // What look found.
     struct tn_trailer pri;
     struct tn_trailer sec;
-    uint32_t verdict[TN_VERDICTS];
     uint8_t under_way;  // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
     bool moved;         // it may have moved something: there is no way but on
     bool doubt;         // where to go on depends on the verdict on TN_STAGED
     bool newer;         // the candidate's version is above the running image's, where that counts
     uint8_t loaded;     // the place whose image was copied to RAM, + 1; 0: none
-    bool recovery;      // somebody asks for recovery: a button, a request
-    bool swapped;       // a swap was finished in this very boot
-    bool failed;        // a flash operation of a swap failed in this boot
+    // What this boot knows besides.
+    bool recovery;  // somebody asks for recovery: a button, a request
+    bool swapped;   // a swap was finished in this very boot
+    bool failed;    // a flash operation of a swap failed in this boot
+    const struct tn_strategy *strategy;
+    uint32_t verdict[TN_VERDICTS];
 };
 
 // Far apart, so that no flipped bit and no skipped instruction makes one of another.
@@ -49,21 +51,19 @@ enum tn_plan_action {
 struct tn_boot_plan {
     enum tn_plan_action action;
     enum tn_place place;     // for VERIFY, RUN; for SWAP: what comes into the primary slot
-    enum tn_swap_type type;  // for SWAP
-    bool resume;             // for SWAP: it was begun before
+    enum tn_swap_type type;  // for SWAP; if it is under way, it is gone on with
 };
 
 // A swap under way: a strategy's own memory.
 struct tn_swap {
     struct tn_boot_plan plan;
     uint8_t phase;
-    uint8_t part;        // of a stretch's copy
     bool fresh;          // the next stretch may be half written: do not trust its looks
     bool skips;          // records of a stretch that needs no copies are being written
     bool cleans;         // what lies in the spare slot's first sector is no image at the end
     uint32_t record;     // status records written
     uint32_t records;    // when all is done
-    uint32_t pos;        // within an erase or a copy
+    uint32_t pos;        // within an erase, or the erase and the copy of a stretch
     uint32_t sectors;    // of the larger image
     uint32_t used[2];    // sectors of the image that leaves the primary slot, and that comes
     uint32_t swap_size;  // bytes of the larger image
@@ -71,31 +71,27 @@ struct tn_swap {
     uint32_t sector;     // bytes of one
 };
 
-// Set slots, trust and recovery; the rest to 0. One per image.
+// Set slots, trust and view.recovery; the rest to 0. One per image.
 struct tn_boot {
     const struct tn_slots *slots;
     const struct tn_trust *trust;
-    bool recovery;  // asked for
+    struct tn_boot_view view;
     // private
-    bool busy;  // a plan is under way
-    bool swapped;
-    bool failed;
-    uint32_t pos;
-    uint32_t verdict[TN_VERDICTS];
     int reason[TN_VERDICTS];
+    bool busy;  // a plan is under way
     union {
         struct tn_verify verify;
         struct tn_swap swap;
     };
 };
 
-// Reads both trailers. Never fails: what cannot be read is BAD.
-void tn_boot_look(const struct tn_boot *b, struct tn_boot_view *ret);
+// Reads both trailers into b->view. Never fails: what cannot be read is BAD.
+void tn_boot_look(struct tn_boot *b);
 
 // What to do about what was seen, by strategies with a primary slot. A pure function.
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);
 
-// Does the next piece of the plan: one flash operation, the hash of 256 bytes, or one signature.
+// Does the next piece of the plan: one erase, a few writes, the hash of 256 bytes or one signature.
 // TN_MORE, or 0 when the plan is done and it is time to look again. An error ends a plan too;
 // it is kept for the next look, and never stops a boot.
 int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan);

@@ -22,27 +22,22 @@ enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_tra
     return TN_SWAP_NONE;
 }
 
-// Where the image lies that a swap of this type brings into the primary slot.
-static enum tn_place place_of(enum tn_swap_type type) {
-    return type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE;
-}
-
 // Plans to verify the image that this swap brings or, if it is genuine, to do the swap. False if
-// the image is bad.
+// the image is bad. From a swap that moved something there is no way but on.
 static bool bring(const struct tn_boot_view *v, enum tn_swap_type type, struct tn_boot_plan *ret) {
-    ret->resume = type == v->under_way;
     ret->type = type;
-    ret->place = place_of(type);
-    ret->action = v->verdict[ret->place] == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_VERIFY;
-    return v->verdict[ret->place] != TN_BAD;
+    ret->place = type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE;
+    uint32_t verdict = v->verdict[ret->place];
+    ret->action = v->moved || verdict == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_VERIFY;
+    return v->moved || verdict != TN_BAD;
 }
 
 // Plans what the trailers ask for. False if they ask for nothing.
 static bool requested(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
-    enum tn_swap_type type = tn_boot_next(&v->pri, &v->sec, v->strategy);
+    enum tn_swap_type type = (enum tn_swap_type)v->under_way;
 
-    if (v->under_way != TN_SWAP_NONE) {
-        type = (enum tn_swap_type)v->under_way;
+    if (type == TN_SWAP_NONE) {
+        type = tn_boot_next(&v->pri, &v->sec, v->strategy);
     }
     if (type == TN_SWAP_NONE) {
         return false;
@@ -58,15 +53,7 @@ static bool requested(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     uint32_t running = v->verdict[TN_RUNNING];
 
-    ret->resume = false;
-    if (!v->failed && v->moved) {
-        ret->resume = true;
-        ret->type = (enum tn_swap_type)v->under_way;
-        ret->place = place_of(ret->type);
-        ret->action = TN_PLAN_SWAP;
-        return;
-    }
-    if (!v->recovery && !v->failed && !v->swapped && requested(v, ret)) {
+    if (!v->failed && (v->moved || !(v->recovery || v->swapped)) && requested(v, ret)) {
         return;
     }
     ret->place = TN_RUNNING;

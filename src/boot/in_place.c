@@ -63,7 +63,6 @@ static void first_of(const struct tn_boot_view *v, enum tn_place first, struct t
     uint32_t verdict = v->verdict[place];
 
     ret->place = place;
-    ret->resume = false;
     ret->type = TN_SWAP_NONE;
     ret->action = TN_PLAN_RECOVER;
     if (v->recovery || verdict == TN_BAD) {
@@ -104,7 +103,7 @@ static int begin(struct tn_boot *b) {
 
 // An image on test has one boot: it is marked before it runs.
 static int step(struct tn_boot *b) {
-    b->swapped = true;
+    b->view.swapped = true;
     return tn_trailer_put(b->slots, tn_place_slot(b->swap.plan.place), TN_CELL_COPY_DONE, 1);
 }
 

@@ -54,7 +54,7 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     m.from_off = m.to_off = sector.off;
     m.room = sector.size;
     m.len = tn_min(m.room, room - sector.off);
-    if (!rc && w->part == TN_PART_ERASE && !w->pos) {
+    if (!rc && !w->pos) {
         w->fresh = may_be_torn(s, &sector);
     }
     rc = rc ? rc : tn_swap_copy(w, &m);

@@ -47,7 +47,6 @@ static void decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     if (v->verdict[place] == TN_BAD) {
         place ^= 1;
     }
-    ret->resume = false;
     ret->type = TN_SWAP_NONE;
     ret->place = TN_STAGED;
     ret->action = TN_PLAN_RECOVER;
@@ -91,14 +90,14 @@ static int begin(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     enum tn_place place = b->swap.plan.place;
 
-    if (s->ram->place && b->verdict[TN_STAGED] == TN_BAD) {
-        b->verdict[s->ram->place - 1] = TN_BAD;
+    if (s->ram->place && b->view.verdict[TN_STAGED] == TN_BAD) {
+        b->view.verdict[s->ram->place - 1] = TN_BAD;
     }
-    b->verdict[TN_STAGED] = TN_UNKNOWN;
+    b->view.verdict[TN_STAGED] = TN_UNKNOWN;
     s->ram->place = (uint8_t)(place + 1);
     int err = get_target(s, place, &s->ram->off, &b->swap.swap_size);
     if (err) {
-        b->verdict[place] = TN_BAD;
+        b->view.verdict[place] = TN_BAD;
         b->reason[place] = err;
         b->swap.swap_size = 0;
     }
@@ -114,7 +113,7 @@ static int step(struct tn_boot *b) {
                 : 0;
 
     if (err) {
-        b->verdict[w->plan.place] = TN_BAD;
+        b->view.verdict[w->plan.place] = TN_BAD;
         b->reason[w->plan.place] = err;
         return 0;
     }

@@ -47,11 +47,12 @@ void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v) {
     }
 }
 
-void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s) {
-    struct tn_trailer sec;
+void tn_swap_resume(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_swap *w = &b->swap;
 
-    w->fresh = w->plan.resume;
-    if (w->plan.resume) {
+    w->fresh = b->view.under_way == w->plan.type;
+    if (w->fresh) {
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;
         }
@@ -60,29 +61,27 @@ void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s) {
     }
     // A mark that stands, by an earlier run or by request, is not written anew: that would take
     // away the only sign of the revert, if the primary's trailer is erased already.
-    tn_trailer_read(s, TN_SECONDARY, &sec);
-    w->phase = w->plan.type == TN_SWAP_REVERT && sec.magic != TN_MAGIC_GOOD ? TN_SWAP_MARK
-                                                                            : TN_SWAP_PRIMARY;
+    if (w->plan.type != TN_SWAP_REVERT || b->view.sec.magic == TN_MAGIC_GOOD) {
+        w->phase = TN_SWAP_ERASE;
+    }
 }
 
-int tn_swap_announce(
-        struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot, uint32_t step) {
-    switch (step) {
-    case TN_ANNOUNCE_ERASE:
-        return tn_trailer_erase(s, slot, &w->pos);
-    case TN_ANNOUNCE_FLAG:
-        return slot == TN_SECONDARY ? tn_trailer_put(s, slot, s->strategy->mark, 1) : 0;
-    case TN_ANNOUNCE_INFO:
-        return tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->plan.type);
-    case TN_ANNOUNCE_SIZE:
-        return tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
-    case TN_ANNOUNCE_TLVS:
-        return s->strategy->cells < TN_CELL_SWAP_SIZE
-                ? 0
-                : tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
-    default:
-        return tn_trailer_put_magic(s, slot);
+int tn_swap_announce(const struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot) {
+    int rc = 0;
+
+    if (slot == TN_SECONDARY) {
+        rc = tn_trailer_put(s, slot, s->strategy->mark, 1);
     }
+    if (!rc) {
+        rc = tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->plan.type);
+    }
+    if (!rc) {
+        rc = tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
+    }
+    if (!rc && s->strategy->cells == TN_CELL_SWAP_SIZE) {
+        rc = tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
+    }
+    return rc ? rc : tn_trailer_put_magic(s, slot);
 }
 
 // Erases the last sector of what is to be written that is not erased yet.
@@ -95,10 +94,6 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
     }
     if (!rc) {
         w->pos += sector.size;
-        if (w->pos >= m->room) {
-            w->part = TN_PART_COPY;
-            w->pos = 0;
-        }
     }
     return rc;
 }
@@ -120,26 +115,23 @@ static bool is_copied(const struct tn_move *m) {
 }
 
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
+    uint32_t done = w->pos - m->room;  // bytes copied, once all is erased
     int rc;
 
-    switch (w->part) {
-    case TN_PART_ERASE:
+    if (w->pos < m->room) {
         if (!w->pos && !w->fresh && is_copied(m)) {
             return 0;
         }
         rc = erase_room(w, m);
-        break;
-    case TN_PART_COPY:
-        rc = copy_piece(m, w->pos, tn_min(m->len - w->pos, CHUNK));
-        w->pos += CHUNK;
-        w->part = w->pos < m->len ? TN_PART_COPY : TN_PART_CHECK;
-        break;
-    default:
-        w->part = TN_PART_ERASE;
-        w->pos = 0;
-        return is_copied(m) ? 0 : TN_EIO;
+        return rc ? rc : TN_MORE;
     }
-    return rc ? rc : TN_MORE;
+    rc = copy_piece(m, done, tn_min(m->len - done, CHUNK));
+    w->pos += CHUNK;
+    if (rc || done + CHUNK < m->len) {
+        return rc ? rc : TN_MORE;
+    }
+    w->pos = 0;
+    return is_copied(m) ? 0 : TN_EIO;
 }
 
 int tn_swap_set_flag(const struct tn_slots *s, enum tn_cell cell) {
@@ -169,9 +161,12 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
 // Does one thing of the phase that w is in. 0: the phase is over.
 static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
     switch (w->phase) {
-    case TN_SWAP_TAKE:
-    case TN_SWAP_CLEAN_TRAILER:
-        return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
+    case TN_SWAP_MARK:
+        return tn_swap_announce(w, s, TN_SECONDARY);
+    case TN_SWAP_ERASE:
+        return tn_trailer_erase(s, TN_PRIMARY, &w->pos);
+    case TN_SWAP_ANNOUNCE:
+        return tn_swap_announce(w, s, TN_PRIMARY);
     case TN_SWAP_SECTORS:
         return sector_step(w, s);
     case TN_SWAP_CLEAN_FIRST:
@@ -181,18 +176,16 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
     case TN_SWAP_SET_DONE:
         return tn_swap_set_flag(s, TN_CELL_COPY_DONE);
     default:
-        return w->phase < TN_SWAP_PRIMARY
-                ? tn_swap_announce(w, s, TN_SECONDARY, w->phase)
-                : tn_swap_announce(w, s, TN_PRIMARY, w->phase - TN_SWAP_PRIMARY);
+        return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
     }
 }
 
 void tn_swap_done(struct tn_boot *b) {
-    uint32_t came = b->verdict[b->swap.plan.place];
+    uint32_t came = b->view.verdict[b->swap.plan.place];
 
-    memset(b->verdict, 0, sizeof(b->verdict));
-    b->verdict[TN_RUNNING] = came;
-    b->swapped = true;
+    memset(b->view.verdict, 0, sizeof(b->view.verdict));
+    b->view.verdict[TN_RUNNING] = came;
+    b->view.swapped = true;
 }
 
 int tn_swap_step(struct tn_boot *b) {

@@ -37,7 +37,7 @@ static int begin(struct tn_boot *b) {
     struct tn_swap *w = &b->swap;
 
     w->sector = tn_swap_sector(s);
-    tn_swap_resume(w, s);
+    tn_swap_resume(b);
     if (w->record) {
         int err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &w->swap_size);
         if (err) {
@@ -52,7 +52,7 @@ static int begin(struct tn_boot *b) {
     w->sectors = tn_swap_sectors(w->swap_size, w->sector);
     w->records = 3 * w->sectors;
     w->record = 0;
-    while (w->plan.resume && w->record < w->records &&
+    while (w->fresh && w->record < w->records &&
             tn_trailer_has_record(s, record_at(w, s, w->record))) {
         w->record++;
     }

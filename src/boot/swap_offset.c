@@ -86,7 +86,7 @@ static int begin(struct tn_boot *b) {
     int err = 0;
 
     w->sector = tn_swap_sector(s);
-    tn_swap_resume(w, s);
+    tn_swap_resume(b);
     if (w->record) {
         err = read_state(w, s);
         w->sectors = tn_swap_sectors(w->swap_size, w->sector);

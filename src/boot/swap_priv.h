@@ -20,29 +20,13 @@ struct tn_move {
     uint8_t value;
 };
 
-// What happens to a stretch, one thing a step.
-enum {
-    TN_PART_ERASE,
-    TN_PART_COPY,
-    TN_PART_CHECK,
-};
-
-// A trailer that announces a swap is written in these steps, the magic last.
-enum {
-    TN_ANNOUNCE_ERASE,
-    TN_ANNOUNCE_FLAG,  // only where it marks a revert
-    TN_ANNOUNCE_INFO,
-    TN_ANNOUNCE_SIZE,
-    TN_ANNOUNCE_TLVS,  // only where the trailer has a cell for them
-    TN_ANNOUNCE_MAGIC,
-    TN_ANNOUNCE_STEPS,
-};
-
 // The order of a swap. Where it begins is the strategy's choice.
 enum {
-    TN_SWAP_MARK = 0,                      // a revert says so in the spare slot's trailer
-    TN_SWAP_PRIMARY = TN_ANNOUNCE_STEPS,   // the primary's trailer says what is done
-    TN_SWAP_TAKE = 2 * TN_ANNOUNCE_STEPS,  // the request in the spare slot is erased
+    TN_SWAP_ERASE_SPARE,  // a revert says so in the spare slot's trailer
+    TN_SWAP_MARK,
+    TN_SWAP_ERASE,  // the primary's trailer says what is done
+    TN_SWAP_ANNOUNCE,
+    TN_SWAP_TAKE,  // the request in the spare slot is erased
     TN_SWAP_SECTORS,
     TN_SWAP_CLEAN_FIRST,  // a strategy with offsets leaves no image in the first sector
     TN_SWAP_CLEAN_TRAILER,
@@ -65,12 +49,14 @@ void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v);
 
 // Where a swap begins, or goes on: counts the records, sets the phase. Without records all is
 // still where it was.
-void tn_swap_resume(struct tn_swap *w, const struct tn_slots *s);
+void tn_swap_resume(struct tn_boot *b);
 
-// Does one of the steps above in the trailer of this slot. TN_MORE, 0 or an error.
-int tn_swap_announce(struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot, uint32_t step);
+// Announces the swap in the erased trailer of this slot, the magic last. In the spare slot a
+// revert is marked besides.
+int tn_swap_announce(const struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot);
 
-// One step of a copy: TN_MORE, 0 when all of it is there, or an error.
+// One step of a copy, which erases, copies, and reads back what it copied: TN_MORE, 0 when all
+// of it is there, or an error. pos goes through the room first, then through the bytes.
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m);
 
 // Sets a flag of the primary's trailer. One that is torn stays: it reads as set (TORN-*).

@@ -18,9 +18,11 @@
 #include "boot/swap_priv.h"
 
 enum phase {
-    SCRATCH = 0,                  // scratch announces the swap
-    PRIMARY = TN_ANNOUNCE_STEPS,  // the primary's trailer does
-    TAKE = 2 * TN_ANNOUNCE_STEPS,
+    EMPTY,    // scratch is erased
+    SCRATCH,  // scratch announces the swap
+    ERASE,    // the primary's trailer does
+    PRIMARY,
+    TAKE,
     CLEAR,     // scratch is erased
     SECTORS,   // the next record is due, or what it stands for
     RECORD_0,  // the primary's trailer takes over from scratch
@@ -266,7 +268,7 @@ static int begin(struct tn_boot *b) {
     struct state now;
 
     read_state(s, &now);
-    w->fresh = w->plan.resume;
+    w->fresh = b->view.under_way == w->plan.type;
     w->swap_size = now.size;
     if (!has_moved(s, &now)) {
         w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
@@ -277,7 +279,7 @@ static int begin(struct tn_boot *b) {
     }
     if (has_moved(s, &now)) {
         bool by_scratch = now.from == FROM_SCRATCH ||
-                (now.from == FROM_EITHER && b->verdict[TN_STAGED] == TN_GENUINE);
+                (now.from == FROM_EITHER && b->view.verdict[TN_STAGED] == TN_GENUINE);
         by_scratch ? resume_scratch(w, s) : resume_primary(w, s);
     }
     return 0;
@@ -328,7 +330,6 @@ static int skip_region(struct tn_swap *w, const struct tn_slots *s) {
     if (w->pos == STATES) {
         w->record += STATES;
         w->pos = 0;
-        w->part = TN_PART_ERASE;
         w->skips = false;
     }
     return err ? err : TN_MORE;
@@ -336,7 +337,9 @@ static int skip_region(struct tn_swap *w, const struct tn_slots *s) {
 
 // True if the region that comes next is the same in both slots, and was not begun.
 static bool can_skip(const struct tn_swap *w, const struct tn_slots *s, const struct tn_move *m) {
-    return w->record % STATES == 0 && !w->pos && !w->fresh && !in_scratch(w, s) &&
+    bool nothing_copied = !w->pos || w->pos == m->room;
+
+    return w->record % STATES == 0 && nothing_copied && !w->fresh && !in_scratch(w, s) &&
             tn_area_is_equal(m->from, m->from_off, &s->area[TN_PRIMARY], m->from_off, m->len);
 }
 
@@ -354,6 +357,7 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     get_move(w, s, &m);
     if (can_skip(w, s, &m)) {
         w->skips = true;
+        w->pos = 0;
         return TN_MORE;
     }
     w->fresh |= in_scratch(w, s);  // the trailer has to go, whatever lies before it
@@ -388,9 +392,15 @@ static int clear(struct tn_swap *w, const struct tn_slots *s) {
 
 static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
     switch (w->phase) {
-    case SCRATCH:
+    case EMPTY:
     case CLEAR:
         return clear(w, s);
+    case SCRATCH:
+        return tn_swap_announce(w, s, TN_SCRATCH);
+    case ERASE:
+        return tn_trailer_erase(s, TN_PRIMARY, &w->pos);
+    case PRIMARY:
+        return tn_swap_announce(w, s, TN_PRIMARY);
     case TAKE:
         return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
     case SECTORS:
@@ -403,11 +413,8 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
                 : tn_trailer_put_record(s, w->phase - RECORD_0, (uint8_t)(w->phase - RECORD_0 + 1));
     case SET_OK:
         return w->plan.type == TN_SWAP_TEST ? 0 : tn_swap_set_flag(s, TN_CELL_IMAGE_OK);
-    case SET_DONE:
-        return tn_swap_set_flag(s, TN_CELL_COPY_DONE);
     default:
-        return w->phase < PRIMARY ? tn_swap_announce(w, s, TN_SCRATCH, w->phase)
-                                  : tn_swap_announce(w, s, TN_PRIMARY, w->phase - PRIMARY);
+        return tn_swap_set_flag(s, TN_CELL_COPY_DONE);
     }
 }
 
@@ -416,13 +423,13 @@ static uint8_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
     bool shared = shares(s, w->swap_size);
 
     switch (w->phase) {
-    case PRIMARY - 1:
-        return shared ? SECTORS : PRIMARY;
+    case SCRATCH:
+        return shared ? SECTORS : ERASE;
     case SECTORS:
         return w->record >= w->records ? SET_OK : RECORD_0;
     case RECORD_1:
-        return PRIMARY + TN_ANNOUNCE_INFO;
-    case TAKE - 1:
+        return PRIMARY;
+    case PRIMARY:
         return shared ? RECORD_2 : TAKE;
     case RECORD_2:
         w->record = STATES;
@@ -435,8 +442,9 @@ static uint8_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
 }
 
 static int step(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
-    int rc = phase_step(w, b->slots);
+    int rc = phase_step(w, s);
 
     if (rc) {
         return rc;
@@ -447,9 +455,9 @@ static int step(struct tn_boot *b) {
     }
     uint8_t before = w->phase;
     w->pos = 0;
-    w->phase = next_phase(w, b->slots);
+    w->phase = next_phase(w, s);
     if (w->phase == SECTORS && (before == CLEAR || before == PRIMARY - 1)) {
-        w->part = TN_PART_COPY;  // scratch was erased just now
+        w->pos = s->area[TN_SCRATCH].size;  // was erased just now
         w->fresh = false;
     }
     return TN_MORE;

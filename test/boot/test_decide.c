@@ -54,7 +54,7 @@ static void check_one(const struct tn_boot_view *v) {
         CHECK(!v->failed);
         CHECK(p.place != TN_RUNNING);
         CHECK(v->moved || v->verdict[p.place] == TN_GENUINE);
-        CHECK(!v->moved || (p.resume && p.type == v->under_way));
+        CHECK(!v->moved || (p.type == v->under_way));
         CHECK_EQ(p.type == TN_SWAP_REVERT, p.place == TN_PREVIOUS);
         CHECK(p.type != TN_SWAP_NONE);
         break;

@@ -129,8 +129,7 @@ bool test_device_holds(
 }
 
 enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *ret_error) {
-    struct tn_boot b = {.slots = &d->slots, .trust = &test_trust, .recovery = recovery};
-    struct tn_boot_view view;
+    struct tn_boot b = {.slots = &d->slots, .trust = &test_trust, .view.recovery = recovery};
     struct tn_boot_plan plan;
     int steps = 0;
 
@@ -138,8 +137,8 @@ enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *
         *ret_error = 0;
     }
     for (;;) {
-        tn_boot_look(&b, &view);
-        d->slots.strategy->decide(&view, &plan);
+        tn_boot_look(&b);
+        d->slots.strategy->decide(&b.view, &plan);
         if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER || steps > STEPS_MAX) {
             break;
         }

@@ -127,14 +127,13 @@ void close_set(struct set *s) {
 
 struct outcome boot_set(struct set *s) {
     struct tn_boot b = {.slots = &s->slots, .trust = &vectors_trust};
-    struct tn_boot_view view;
     struct tn_boot_plan plan;
     struct outcome ret = {NULL, TN_SWAP_NONE};
 
     tn_nor_power_on(&s->nor);
     for (;;) {
-        tn_boot_look(&b, &view);
-        s->slots.strategy->decide(&view, &plan);
+        tn_boot_look(&b);
+        s->slots.strategy->decide(&b.view, &plan);
         if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER) {
             break;
         }
