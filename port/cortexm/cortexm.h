@@ -16,7 +16,10 @@ enum {
     CM_PENDSV = 14,
     CM_SYSTICK = 15,
     CM_IRQ0 = 16,
-    CM_VECTORS = 48,  // a Cortex-M0 has at most 32 interrupts
+    // The nRF51's 26 interrupts, one for each peripheral ID (its memory map: 0 to 25); it is the
+    // one chip here whose table the loader has to fill for the application.
+    CM_IRQS = 26,
+    CM_VECTORS = CM_IRQ0 + CM_IRQS,
 };
 
 // An entry of a vector table.

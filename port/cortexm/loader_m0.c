@@ -38,7 +38,7 @@ static void start(void) {
 #define F2 forward, forward
 #define F8 F2, F2, F2, F2
 __attribute__((section(".vectors"), used)) static cm_vector *const vectors[] = {
-        ld_stack_top, start, F2, F2, F2, F8, F8, F8, F8, F8};
+        ld_stack_top, start, F8, F8, F8, F8, F8};
 _Static_assert(sizeof(vectors) == CM_VECTORS * sizeof(vectors[0]), "one entry for each exception");
 
 void cm_run(uint32_t addr) {

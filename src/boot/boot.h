@@ -65,7 +65,7 @@ struct tn_swap {
     uint32_t records;    // when all is done
     uint32_t pos;        // within an erase, or the erase and the copy of a stretch
     uint32_t sectors;    // of the larger image
-    uint32_t used[2];    // sectors of the image that leaves the primary slot, and that comes
+    uint32_t used[2];    // bytes of the image that leaves the primary slot, and that comes
     uint32_t swap_size;  // bytes of the larger image
     uint32_t tlvs[2];    // bytes of their unprotected TLVs, which the trailer keeps
     uint32_t sector;     // bytes of one

@@ -13,20 +13,11 @@ enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
     return tn_boot_next(&pri, &sec, s->strategy);
 }
 
-// The cell that makes the request what it is, besides the magic; none for a test.
-static int put_kind(const struct tn_slots *s, enum tn_swap_type type) {
-    if (type == TN_SWAP_PERM) {
-        return tn_trailer_put(s, TN_SECONDARY, TN_CELL_IMAGE_OK, 1);
-    }
-    if (type == TN_SWAP_REVERT) {
-        return tn_trailer_put(s, TN_SECONDARY, TN_CELL_COPY_DONE, 1);
-    }
-    return 0;
-}
-
 int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
     const struct tn_area *spare = &s->area[TN_SECONDARY];
+    struct tn_sector last;
     struct tn_trailer t;
+    int rc = 0;
 
     if (type == TN_SWAP_REVERT && s->strategy->mark != TN_CELL_COPY_DONE) {
         return TN_ENOTSUP;
@@ -40,25 +31,23 @@ int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
         if (now != TN_SWAP_TEST || type != TN_SWAP_PERM || t.image_ok != TN_FLAG_UNSET) {
             return TN_ESTATE;
         }
-        return put_kind(s, type);
-    }
-    if (!tn_trailer_is_fresh(s, TN_SECONDARY)) {
-        int rc = tn_area_erase(spare, spare->size - 1);
+    } else if (!tn_trailer_is_fresh(s, TN_SECONDARY)) {
+        rc = tn_area_erase(spare, spare->size - 1, &last);
         return rc ? rc : TN_MORE;
+    } else {
+        rc = tn_trailer_put(s, TN_SECONDARY, TN_CELL_SWAP_INFO, (uint32_t)type);
     }
-    int err = tn_trailer_put(s, TN_SECONDARY, TN_CELL_SWAP_INFO, (uint32_t)type);
-    if (!err) {
-        err = put_kind(s, type);
+    // The cell that makes the request what it is, besides the magic; none for a test.
+    if (!rc && type != TN_SWAP_TEST) {
+        rc = tn_trailer_put(
+                s, TN_SECONDARY, type == TN_SWAP_PERM ? TN_CELL_IMAGE_OK : TN_CELL_COPY_DONE, 1);
     }
-    return err ? err : tn_trailer_put_magic(s, TN_SECONDARY);
+    return rc || t.magic == TN_MAGIC_GOOD ? rc : tn_trailer_put_magic(s, TN_SECONDARY);
 }
 
 int tn_boot_confirm(const struct tn_slots *s) {
     struct tn_trailer t;
 
     tn_trailer_read(s, TN_PRIMARY, &t);
-    if (t.magic != TN_MAGIC_GOOD || t.image_ok != TN_FLAG_UNSET) {
-        return 0;
-    }
-    return tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
+    return t.magic == TN_MAGIC_GOOD ? tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1) : 0;
 }

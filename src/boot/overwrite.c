@@ -65,11 +65,13 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
 }
 
 static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
+    struct tn_sector first;
+
     switch ((enum phase)w->phase) {
     case SECTORS:
         return sector_step(w, s);
     case CLEAN_FIRST:
-        return tn_area_erase(&s->area[TN_SECONDARY], 0);
+        return tn_area_erase(&s->area[TN_SECONDARY], 0, &first);
     default:
         return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
     }

@@ -87,11 +87,8 @@ int tn_swap_announce(const struct tn_swap *w, const struct tn_slots *s, enum tn_
 // Erases the last sector of what is to be written that is not erased yet.
 static int erase_room(struct tn_swap *w, const struct tn_move *m) {
     struct tn_sector sector;
-    int rc = tn_area_sector(m->to, m->to_off + m->room - w->pos - 1, &sector);
+    int rc = tn_area_erase(m->to, m->to_off + m->room - w->pos - 1, &sector);
 
-    if (!rc) {
-        rc = tn_area_erase(m->to, sector.off);
-    }
     if (!rc) {
         w->pos += sector.size;
     }
@@ -134,14 +131,6 @@ int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
     return is_copied(m) ? 0 : TN_EIO;
 }
 
-int tn_swap_set_flag(const struct tn_slots *s, enum tn_cell cell) {
-    struct tn_trailer t;
-
-    tn_trailer_read(s, TN_PRIMARY, &t);
-    uint8_t now = cell == TN_CELL_IMAGE_OK ? t.image_ok : t.copy_done;
-    return now == TN_FLAG_UNSET ? tn_trailer_put(s, TN_PRIMARY, cell, 1) : 0;
-}
-
 // The next piece of what the current record stands for, or the record. 0: all records are there.
 static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     struct tn_move m;
@@ -160,6 +149,8 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
 
 // Does one thing of the phase that w is in. 0: the phase is over.
 static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
+    struct tn_sector first;
+
     switch (w->phase) {
     case TN_SWAP_MARK:
         return tn_swap_announce(w, s, TN_SECONDARY);
@@ -170,11 +161,12 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
     case TN_SWAP_SECTORS:
         return sector_step(w, s);
     case TN_SWAP_CLEAN_FIRST:
-        return tn_area_erase(&s->area[TN_SECONDARY], 0);
+        return tn_area_erase(&s->area[TN_SECONDARY], 0, &first);
     case TN_SWAP_SET_OK:
-        return w->plan.type == TN_SWAP_TEST ? 0 : tn_swap_set_flag(s, TN_CELL_IMAGE_OK);
+        return w->plan.type == TN_SWAP_TEST ? 0
+                                            : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
     case TN_SWAP_SET_DONE:
-        return tn_swap_set_flag(s, TN_CELL_COPY_DONE);
+        return tn_trailer_put(s, TN_PRIMARY, TN_CELL_COPY_DONE, 1);
     default:
         return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
     }

@@ -33,26 +33,21 @@ static uint32_t max_image(const struct tn_slots *s) {
 
 // ---- Beginning, and beginning again ------------------------------------------------------
 
-static bool is_revert(const struct tn_swap *w) {
-    return w->plan.type == TN_SWAP_REVERT;
-}
-
 // Length of the image that leaves the primary slot (nth 0) or that comes (1), its TLVs included;
 // 0 if there is none. The length of its unprotected TLVs is read where they lie behind the image;
 // in a swap that is resumed they may have moved elsewhere, and it is known.
 static uint32_t image_len(struct tn_swap *w, const struct tn_slots *s, uint32_t nth) {
     // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
-    uint32_t first = is_revert(w) ? 2 * w->sectors - 2 : 0;
-    bool moved = w->record > first + nth;
-    struct tn_image_src src = {.area = &s->area[nth ^ moved]};
+    uint32_t first = w->cleans ? w->records - 2 : 0;
+    uint32_t slot = nth ^ (w->record > first + nth);
+    struct tn_image_src src = {.area = &s->area[slot], .limit = max_image(s)};
     struct tn_image_hdr hdr;
     struct tn_tlvs t;
 
     // In the spare slot an image lies one sector in before an upgrade and after a revert's move.
-    if (src.area != s->area && is_revert(w) != nth) {
+    if (slot != TN_PRIMARY && w->cleans != nth) {
         src.off = w->sector;
     }
-    src.limit = tn_trailer_off(s, (enum tn_slot)(nth ^ moved)) - src.off;
     if (tn_image_open(&src, &hdr)) {
         return 0;
     }
@@ -75,56 +70,45 @@ static int read_state(struct tn_swap *w, const struct tn_slots *s) {
     }
     w->tlvs[0] = tlv_sizes & 0xffff;
     w->tlvs[1] = tlv_sizes >> 16;
-    w->phase = TN_SWAP_SECTORS;
     return err;
 }
 
 static int begin(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
-    uint32_t size = 0;
-    int err = 0;
 
     w->sector = tn_swap_sector(s);
+    w->cleans = w->plan.type == TN_SWAP_REVERT;
     tn_swap_resume(b);
-    if (w->record) {
-        err = read_state(w, s);
-        w->sectors = tn_swap_sectors(w->swap_size, w->sector);
+    int err = w->record ? read_state(w, s) : 0;
+    for (uint32_t nth = 0;; nth++) {
+        w->records = 2 * tn_swap_sectors(w->swap_size, w->sector);
+        if (nth == 2) {
+            return err || w->swap_size <= max_image(s) ? err : TN_ESIZE;
+        }
+        w->used[nth] = image_len(w, s, nth);
+        if (!w->record) {
+            w->swap_size = tn_max(w->swap_size, w->used[nth]);
+        }
     }
-    for (uint32_t nth = 0; nth < 2; nth++) {
-        uint32_t len = image_len(w, s, nth);
-        w->used[nth] = tn_swap_sectors(len, w->sector);
-        size = tn_max(size, len);
-    }
-    if (!w->record) {
-        w->swap_size = size;
-        w->sectors = tn_swap_sectors(size, w->sector);
-    }
-    w->records = 2 * w->sectors;
-    w->cleans = is_revert(w);
-    return err || w->swap_size <= max_image(s) ? err : TN_ESIZE;
 }
 
 // False if nothing is to be moved.
 static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
     uint32_t in = w->record % 2;  // into the primary slot, or out of it
-    uint32_t i = w->record / 2;
+    uint32_t here = (w->cleans ? w->records - 1 - w->record : w->record) / 2 * w->sector;
+    // In the spare slot, what leaves in a revert and what comes in an upgrade lies one sector in.
+    uint32_t there = in == w->cleans ? here : here + w->sector;
 
     ret->record = w->record;
     ret->value = (uint8_t)(1 + in);
-    if (is_revert(w)) {
-        i = w->sectors - 1 - i;
-    }
-    // In the spare slot, what leaves in a revert and what comes in an upgrade lies one sector in.
-    uint32_t here = i * w->sector;
-    uint32_t there = in == is_revert(w) ? here : here + w->sector;
     ret->from = &s->area[in];
     ret->to = &s->area[!in];
     ret->from_off = in ? there : here;
     ret->to_off = in ? here : there;
     ret->len = ret->room = w->sector;
     // MCUboot copies one sector more than an image has, where the other one has it.
-    return w->used[in] && i <= w->used[in];
+    return w->used[in] && here < w->used[in] + w->sector;
 }
 
 const struct tn_strategy tn_swap_offset = {

@@ -59,9 +59,6 @@ int tn_swap_announce(const struct tn_swap *w, const struct tn_slots *s, enum tn_
 // of it is there, or an error. pos goes through the room first, then through the bytes.
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m);
 
-// Sets a flag of the primary's trailer. One that is torn stays: it reads as set (TORN-*).
-int tn_swap_set_flag(const struct tn_slots *s, enum tn_cell cell);
-
 // After a swap that ran in one piece, what was verified before it is verified: the copy was
 // compared. After one that had moved something in an earlier boot, nothing is known.
 void tn_swap_done(struct tn_boot *b);

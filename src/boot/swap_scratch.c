@@ -379,10 +379,7 @@ static int clear(struct tn_swap *w, const struct tn_slots *s) {
     if (w->pos >= a->size || (!w->pos && !w->fresh && tn_area_is_erased(a, 0, a->size))) {
         return 0;
     }
-    int rc = tn_area_sector(a, a->size - w->pos - 1, &sector);
-    if (!rc) {
-        rc = tn_area_erase(a, sector.off);
-    }
+    int rc = tn_area_erase(a, a->size - w->pos - 1, &sector);
     if (rc) {
         return rc;
     }
@@ -412,9 +409,10 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
                 ? 0
                 : tn_trailer_put_record(s, w->phase - RECORD_0, (uint8_t)(w->phase - RECORD_0 + 1));
     case SET_OK:
-        return w->plan.type == TN_SWAP_TEST ? 0 : tn_swap_set_flag(s, TN_CELL_IMAGE_OK);
+        return w->plan.type == TN_SWAP_TEST ? 0
+                                            : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
     default:
-        return tn_swap_set_flag(s, TN_CELL_COPY_DONE);
+        return tn_trailer_put(s, TN_PRIMARY, TN_CELL_COPY_DONE, 1);
     }
 }
 

@@ -75,11 +75,13 @@ static int read_cell(const struct tn_slots *s, enum tn_slot slot, enum tn_cell c
     return tn_area_read(&s->area[slot], cell_off(s, slot, cell), &v, 1) ? -1 : v;
 }
 
-static uint8_t flag_of(int cell, uint8_t erased) {
-    if (cell == FLAG_SET) {
+static uint8_t read_flag(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
+    int got = read_cell(s, slot, cell);
+
+    if (got == FLAG_SET) {
         return TN_FLAG_SET;
     }
-    return cell == erased ? TN_FLAG_UNSET : TN_FLAG_BAD;
+    return got == s->area[slot].flash->erased ? TN_FLAG_UNSET : TN_FLAG_BAD;
 }
 
 bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
@@ -91,11 +93,10 @@ bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
 void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trailer *ret) {
     int info = read_cell(s, slot, TN_CELL_SWAP_INFO);
     int type = info & 15;
-    uint8_t erased = s->area[slot].flash->erased;
 
     ret->magic = read_magic(s, slot);
-    ret->image_ok = flag_of(read_cell(s, slot, TN_CELL_IMAGE_OK), erased);
-    ret->copy_done = flag_of(read_cell(s, slot, TN_CELL_COPY_DONE), erased);
+    ret->image_ok = read_flag(s, slot, TN_CELL_IMAGE_OK);
+    ret->copy_done = read_flag(s, slot, TN_CELL_COPY_DONE);
     ret->type = TN_SWAP_NONE;
     if (info >> 4 == s->image && type >= TN_SWAP_TEST && type <= TN_SWAP_REVERT) {
         ret->type = (uint8_t)type;
@@ -113,6 +114,9 @@ int tn_trailer_get(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cel
 int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t value) {
     uint8_t raw[4];
 
+    if (cell < TN_CELL_SWAP_INFO && read_flag(s, slot, cell) != TN_FLAG_UNSET) {
+        return 0;
+    }
     if (cell == TN_CELL_SWAP_INFO) {
         value |= (uint32_t)s->image << 4;
     }
@@ -132,17 +136,17 @@ int tn_trailer_put_magic(const struct tn_slots *s, enum tn_slot slot) {
     return tn_area_prog(a, a->size - len, buf, len);
 }
 
+static uint32_t record_off(const struct tn_slots *s, uint32_t number) {
+    return tn_trailer_off(s, TN_PRIMARY) + number * unit_of(s);
+}
+
 // A torn record counts: it was begun when what it stands for was done.
 bool tn_trailer_has_record(const struct tn_slots *s, uint32_t number) {
-    uint32_t unit = unit_of(s);
-
-    return !tn_area_is_erased(
-            &s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY) + number * unit, unit);
+    return !tn_area_is_erased(&s->area[TN_PRIMARY], record_off(s, number), unit_of(s));
 }
 
 int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value) {
-    return tn_area_put(
-            &s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY) + number * unit_of(s), &value, 1);
+    return tn_area_put(&s->area[TN_PRIMARY], record_off(s, number), &value, 1);
 }
 
 int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos) {
@@ -152,10 +156,7 @@ int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos)
     if (!*pos) {
         *pos = a->size;
     }
-    int rc = tn_area_sector(a, *pos - 1, &sector);
-    if (!rc) {
-        rc = tn_area_erase(a, sector.off);
-    }
+    int rc = tn_area_erase(a, *pos - 1, &sector);
     if (rc) {
         return rc;
     }

@@ -62,7 +62,7 @@ void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trai
 int tn_trailer_get(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t *ret);
 
 // Writes a cell: a flag is 1, swap_info a type (the image's number is added here), sizes four
-// bytes. The cell was erased.
+// bytes. A flag that is set or torn stays as it is (TORN-*); any other cell was erased.
 int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t value);
 
 // Writes the magic.

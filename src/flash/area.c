@@ -65,15 +65,12 @@ int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret)
     return TN_ERANGE;
 }
 
-int tn_area_erase(const struct tn_area *a, uint32_t off) {
-    struct tn_sector s;
-    int err = tn_area_sector(a, off, &s);
-
+int tn_area_erase(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {
     // A sector that begins before the area belongs to somebody else.
-    if (err || s.off > off || !fits(a, s.off, s.size, 1)) {
+    if (tn_area_sector(a, off, ret) || ret->off > off || !fits(a, ret->off, ret->size, 1)) {
         return TN_ERANGE;
     }
-    return a->flash->ops->erase(a->flash, a->off + s.off);
+    return a->flash->ops->erase(a->flash, a->off + ret->off);
 }
 
 // Compares len bytes with those of b, or with erased ones where b is NULL.

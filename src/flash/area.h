@@ -29,8 +29,9 @@ int tn_area_prog(const struct tn_area *a, uint32_t off, const void *buf, uint32_
 // unit is filled with the erased value.
 int tn_area_put(const struct tn_area *a, uint32_t off, const void *buf, uint32_t len);
 
-// Erases the sector that holds off. TN_MORE: call again.
-int tn_area_erase(const struct tn_area *a, uint32_t off);
+// Erases the sector that holds off. ret: which one that is, unless it is TN_ERANGE. TN_MORE: call
+// again.
+int tn_area_erase(const struct tn_area *a, uint32_t off, struct tn_sector *ret);
 
 // The sector that holds off.
 int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret);

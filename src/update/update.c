@@ -73,7 +73,7 @@ static int erase_sector(struct tn_update *u) {
     int rc = tn_area_sector(a, u->erased, &s);
 
     if (!rc && !tn_area_is_erased(a, s.off, s.size)) {
-        rc = tn_area_erase(a, s.off);
+        rc = tn_area_erase(a, s.off, &s);
     }
     if (rc) {
         return rc;

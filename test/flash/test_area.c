@@ -42,7 +42,8 @@ TEST(nothing_outside_of_the_area_is_touched) {
         CHECK_EQ(tn_area_read(&a, bad[i].off, buf, bad[i].len), TN_ERANGE);
         CHECK_EQ(tn_area_prog(&a, bad[i].off, buf, bad[i].len), TN_ERANGE);
     }
-    CHECK_EQ(tn_area_erase(&a, 1024), TN_ERANGE);
+    struct tn_sector sector;
+    CHECK_EQ(tn_area_erase(&a, 1024, &sector), TN_ERANGE);
     CHECK_EQ(nor.ops, 0);
     CHECK_EQ(tn_area_prog(&a, 1020, buf, 4), 0);
     CHECK_EQ(tn_area_read(&a, 1024, buf, 0), 0);
@@ -50,7 +51,8 @@ TEST(nothing_outside_of_the_area_is_touched) {
 
 TEST(a_sector_that_the_area_does_not_own_whole_is_not_erased) {
     struct tn_area a = area(1280, 512);  // inside of the sector at 1024
-    CHECK_EQ(tn_area_erase(&a, 0), TN_ERANGE);
+    struct tn_sector sector;
+    CHECK_EQ(tn_area_erase(&a, 0, &sector), TN_ERANGE);
     CHECK_EQ(nor.ops, 0);
 }
 
@@ -95,13 +97,15 @@ TEST(the_model_keeps_a_nors_rules) {
     CHECK_EQ(tn_area_prog(&a, 0, "\xf0\x0f\x0f\x0f", 4), 0);
     CHECK_EQ(mem[0], 0x00);  // bits are only cleared
     CHECK_EQ(nor.violations, 1);
-    CHECK_EQ(tn_area_erase(&a, 3), 0);
+    struct tn_sector sector;
+    CHECK_EQ(tn_area_erase(&a, 3, &sector), 0);
+    CHECK_EQ(sector.off, 0);
     CHECK_EQ(mem[0], 0xff);
     nor.cut_at = 4;
     nor.cut = TN_NOR_CUT_TORN;
     CHECK_EQ(tn_area_prog(&a, 0, "\0\0\0\0\0\0\0\0", 8), TN_EIO);
     CHECK(nor.dead);
     CHECK(memcmp(mem, "\0\0\0\0\0\0\0\0", 8) != 0);
-    CHECK_EQ(tn_area_erase(&a, 0), TN_EIO);
+    CHECK_EQ(tn_area_erase(&a, 0, &sector), TN_EIO);
     CHECK_EQ(nor.ops, 4);
 }

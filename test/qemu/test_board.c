@@ -186,7 +186,7 @@ TEST(every_exception_and_interrupt_reaches_the_application) {
     power_on(true, false);
     CHECK(hello(ANSWER_MS));
     ask('x', "", line);
-    CHECK_STR(line, "all 36");
+    CHECK_STR(line, "all 30");
 }
 
 TEST(a_handler_finds_its_callers_frame_untouched_and_may_change_it) {
