@@ -454,7 +454,7 @@ static int step(struct tn_boot *b) {
     uint8_t before = w->phase;
     w->pos = 0;
     w->phase = next_phase(w, s);
-    if (w->phase == SECTORS && (before == CLEAR || before == PRIMARY - 1)) {
+    if (w->phase == SECTORS && (before == CLEAR || before == SCRATCH)) {
         w->pos = s->area[TN_SCRATCH].size;  // was erased just now
         w->fresh = false;
     }
