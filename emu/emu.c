@@ -148,6 +148,20 @@ static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     e->insns++;
 }
 
+// A block of code that is looked at as a whole.
+static void on_block(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
+    struct tn_emu *e = arg;
+
+    (void)uc;
+    (void)addr;
+    mend_flash(e);
+    if (!e->ended && e->insns >= e->limit) {
+        tn_emu_finish(e, TN_EMU_LIMIT);
+    }
+    e->last_pc = NOWHERE;
+    e->insns += size / 2;
+}
+
 // A store to flash. True: it is no fault.
 static bool on_store(
         uc_engine *uc, uc_mem_type type, uint64_t addr, int size, int64_t value, void *arg) {
@@ -211,6 +225,28 @@ static void store_system(uc_engine *uc, uint64_t off, unsigned size, uint64_t va
 
 // ---- Making ----------------------------------------------------------------------------
 
+// Hooks for all code: one by one where that is wanted, else by the block. Unicorn's ranges include
+// their end, and one that ends before it begins is all there is.
+static uc_err hook_code(struct tn_emu *e) {
+    uint32_t at = 0;
+    uc_err err = UC_ERR_OK;
+    uc_hook hook;
+
+    for (unsigned i = 0; i < e->nblurs && !err; i++) {
+        const struct tn_emu_blur *b = &e->blurs[i];
+        err = uc_hook_add(
+                e->uc, &hook, UC_HOOK_CODE, (void *)(uintptr_t)on_code, e, at, b->begin - 1);
+        if (!err) {
+            err = uc_hook_add(e->uc, &hook, UC_HOOK_BLOCK, (void *)(uintptr_t)on_block, e, b->begin,
+                    b->end - 1);
+        }
+        at = b->end;
+    }
+    return err ? err
+               : uc_hook_add(
+                         e->uc, &hook, UC_HOOK_CODE, (void *)(uintptr_t)on_code, e, at, UINT32_MAX);
+}
+
 static uc_err map(struct tn_emu *e) {
     const struct tn_emu_chip *c = e->chip;
     uc_hook hook;
@@ -236,10 +272,7 @@ static uc_err map(struct tn_emu *e) {
         err = uc_hook_add(
                 e->uc, &hook, UC_HOOK_MEM_WRITE_PROT, (void *)(uintptr_t)on_store, e, 1, 0);
     }
-    if (!err) {
-        err = uc_hook_add(e->uc, &hook, UC_HOOK_CODE, (void *)(uintptr_t)on_code, e, 1, 0);
-    }
-    return err;
+    return err ? err : hook_code(e);
 }
 
 // An engine over the chip's memory.
@@ -291,6 +324,15 @@ int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_
         tn_emu_close(e);
         return -1;
     }
+    return 0;
+}
+
+int tn_emu_blur(struct tn_emu *e, uint32_t begin, uint32_t end) {
+    if (e->nblurs == TN_EMU_BLURS) {
+        return -1;
+    }
+    e->blurs[e->nblurs++] = (struct tn_emu_blur){begin, end};
+    e->code_changed = true;  // the engine is to be made anew
     return 0;
 }
 
@@ -371,12 +413,16 @@ static bool deal_with(struct tn_emu *e, uc_err err) {
         e->end = TN_EMU_IDLE;
         return false;
     case UC_ERR_FETCH_PROT:
-        e->end = TN_EMU_LEFT;
-        return false;
+        if (tn_emu_reg(e, TN_EMU_XPSR) & THUMB) {
+            e->end = TN_EMU_LEFT;
+            return false;
+        }
+        break;  // of an Arm instruction, which the core does not have
     default:
-        e->end = TN_EMU_LOCKUP;
-        return enter_fault(e);
+        break;
     }
+    e->end = TN_EMU_LOCKUP;
+    return enter_fault(e);
 }
 
 enum tn_emu_end tn_emu_run(struct tn_emu *e) {

@@ -40,6 +40,7 @@ enum {
     TN_EMU_CONTROL = 18,
     TN_EMU_REGS = 19,
     TN_EMU_MENDS = 16,  // stores of one instruction
+    TN_EMU_BLURS = 8,
 };
 
 // How a run ended.
@@ -64,6 +65,11 @@ struct tn_emu_op {
 struct tn_emu_mend {
     uint32_t addr;
     uint32_t word;
+};
+
+// Code from begin up to end.
+struct tn_emu_blur {
+    uint32_t begin, end;
 };
 
 struct tn_emu {
@@ -102,6 +108,8 @@ struct tn_emu {
     uint32_t gpregret;
     uint32_t timer_cc;
     bool sending;
+    struct tn_emu_blur blurs[TN_EMU_BLURS];
+    unsigned nblurs;
     struct tn_emu_mend mends[TN_EMU_MENDS];
     unsigned nmends;
 };
@@ -110,6 +118,11 @@ struct tn_emu {
 // multiple of 4 KiB, and from RAM; a fetch from anywhere else ends a run. 0, or -1 with a line on stderr.
 int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size);
 void tn_emu_close(struct tn_emu *e);
+
+// Code that computes, a library's, runs twice as fast if nobody looks at each instruction: on_insn
+// is not called there, and insns grows by a guess for each block. To be given in the order of
+// addresses, while nothing runs. -1 if there are too many.
+int tn_emu_blur(struct tn_emu *e, uint32_t begin, uint32_t end);
 
 // Erases the flash as a programmer does.
 void tn_emu_erase_all(struct tn_emu *e);

@@ -193,11 +193,9 @@ static void begin(struct bench *b, const struct tn_key_pair *key) {
         boards[i]->emu.ctx = b;
         boards[i]->emu.on_insn = look;
     }
-    const struct tn_elf_function *check = tn_elf_find(&b->live.loader, "uECC_verify");
-    if (!check) {
-        die("no uECC_verify in the loader");
+    if (tn_memo_open(&b->memo, &b->live.loader)) {
+        exit(1);
     }
-    b->memo.entry = check->addr;
     for (uint8_t i = 0; i < 2; i++) {
         tn_emu_image_make(&tn_emu_microbit, key, (uint8_t)(1 + i), b->story->len, &b->image[i]);
     }

@@ -98,6 +98,32 @@ TEST(instructions_are_counted_one_by_one) {
     CHECK_EQ(emu.insns, 7);
 }
 
+TEST(blurred_code_runs_as_well) {
+    begin(counter, sizeof(counter));
+    CHECK_EQ(tn_emu_blur(&emu, 0x42, 0x46), 0);  // the loop
+    CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_LEFT);
+    CHECK_EQ(emu.pc, OUTSIDE);
+    CHECK_EQ(emu.insns, COUNTER_INSNS - 2);  // the block that falls into it begins before
+    begin(counter, sizeof(counter));
+    CHECK_EQ(tn_emu_blur(&emu, 0x42, 0x46), 0);
+    put(0x44, 0xd1fdd1fe);  // bne itself: for ever
+    emu.limit = 7000;
+    CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_LIMIT);
+    CHECK(emu.insns - 7000 < 2);
+    for (uint32_t i = 1; i < TN_EMU_BLURS; i++) {
+        CHECK_EQ(tn_emu_blur(&emu, 0x100 * i, 0x100 * i + 2), 0);
+    }
+    CHECK_EQ(tn_emu_blur(&emu, 0xf00, 0xf02), -1);
+}
+
+TEST(a_jump_without_the_thumb_bit_is_a_fault) {
+    begin(counter, sizeof(counter));
+    emu.flash[0x40 + 2 * 5] = 0xc0;  // mov r8, r8 instead of adds
+    emu.flash[0x41 + 2 * 5] = 0x46;
+    CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_RESET);
+    CHECK_EQ(emu.faults, 1);
+}
+
 TEST(a_branch_to_itself_is_the_end) {
     begin(storer, sizeof(storer));
     CHECK_EQ(STORES(TN_EMU_RAM, 5), TN_EMU_IDLE);
