@@ -10,4 +10,7 @@
 // Elements of an array whose size the compiler knows.
 #define TN_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
+// The compiler forgets what it knows of an integer: what is asked of it once more is asked indeed.
+#define TN_OPAQUE(x) __asm__ volatile("" : "+r"(x))
+
 #endif

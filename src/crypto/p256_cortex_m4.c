@@ -34,10 +34,7 @@ static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len,
     get(&y, key + NUM);
     get(&r, raw);
     get(&s, raw + NUM);
-    if (!p256_verify(x.words, y.words, hash, hash_len, r.words, s.words)) {
-        return 0;
-    }
-    return TN_GENUINE;
+    return tn_genuine_if(p256_verify(x.words, y.words, hash, hash_len, r.words, s.words));
 }
 
 const struct tn_sig_alg tn_p256_cortex_m4 = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};

@@ -16,11 +16,10 @@ static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len,
         size_t sig_len) {
     uint8_t raw[2 * NUM];
 
-    if (tn_der_get_sig(raw, NUM, sig, sig_len) ||
-            p256_ecdsa_verify(raw, key, hash, hash_len) != P256_SUCCESS) {
+    if (tn_der_get_sig(raw, NUM, sig, sig_len)) {
         return 0;
     }
-    return TN_GENUINE;
+    return tn_genuine_if(p256_ecdsa_verify(raw, key, hash, hash_len) == P256_SUCCESS);
 }
 
 const struct tn_sig_alg tn_p256_m = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};

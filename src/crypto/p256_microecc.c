@@ -16,11 +16,11 @@ static uint32_t verify_built_in(const uint8_t *key, const uint8_t *hash, size_t 
         const uint8_t *sig, size_t sig_len) {
     uint8_t raw[2 * NUM];
 
-    if (tn_der_get_sig(raw, NUM, sig, sig_len) ||
-            uECC_verify(key, hash, (unsigned)hash_len, raw, uECC_secp256r1()) != 1) {
+    if (tn_der_get_sig(raw, NUM, sig, sig_len)) {
         return 0;
     }
-    return TN_GENUINE;
+    return tn_genuine_if(
+            (uint32_t)uECC_verify(key, hash, (unsigned)hash_len, raw, uECC_secp256r1()));
 }
 
 static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,

@@ -6,9 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
 // The one value that means "genuine". Many bits differ from 0, 1 and all ones, so that neither
 // a flipped bit nor a skipped instruction makes it.
 #define TN_GENUINE 0x5ac3a569u
+
+// TN_GENUINE if a library's answer ok is 1, 0 if it is 0: twice and without a branch, so that no
+// instruction that is skipped makes the one of the other.
+static inline uint32_t tn_genuine_if(uint32_t ok) {
+    uint32_t verdict = (0u - ok) & TN_GENUINE;
+
+    TN_OPAQUE(ok);
+    TN_OPAQUE(verdict);
+    return verdict & (0u - ok);
+}
 
 // What a public key is. A TLV type alone does not tell: P-256 and P-384 share one.
 enum tn_key_kind {
