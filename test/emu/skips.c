@@ -27,9 +27,9 @@ enum {
     RESETS = 3,              // after a fault, say
     LIMIT = 1500000,         // instructions of a run: six times what it takes
     LIMIT_CHECK = 40000000,  // more where a signature check is run: almost three times that
-    STEP_OWN = 9,            // the short form: every so many executions of our own code
-    STEP_CHECK = 300,        // the same within a signature check
-    STEP_LIBRARY = 60,
+    STEP_OWN = 25,           // the short form: every so many executions of our own code
+    STEP_CHECK = 1000,       // the same within a signature check
+    STEP_LIBRARY = 100,
     GAP = 4,  // between functions, for the alignment
 };
 
