@@ -16,6 +16,7 @@ struct judged_row {
     bool checks_key;        // that it lies on the curve; else it believes that
     unsigned random_cases;  // half of them good, half with one bit flipped
     unsigned every;         // bit of a signature and of a key is flipped: 1, or less often
+    unsigned all_cases;     // random ones with TN_TEST_ALL in the environment; 0: no more of them
 };
 
 extern const struct judged_row judged_rows[];
