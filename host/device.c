@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "boot/log.h"
 
 // Patience for a command that takes n times as long as others.
 static uint32_t times(const struct tn_session *s, uint32_t n) {
@@ -233,6 +234,88 @@ int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn
     }
     *ret = places;
     return 0;
+}
+
+// ---- History ---------------------------------------------------------------------------
+
+static int take_outcome(struct tn_cbor_in *in, void *ctx) {
+    struct tn_history *h = ctx;
+    struct tn_outcome_entry e = {0};
+    struct tn_span version = {0};
+    const struct tn_cbor_field fields[] = {
+            {"outcome", TN_FIELD_UINT, &e.outcome},
+            {"version", TN_FIELD_TEXT, &version},
+            {"attempts", TN_FIELD_UINT, &e.attempts},
+            {"reason", TN_FIELD_INT, &e.reason},
+    };
+
+    if (tn_cbor_get_map(in, fields, TN_LEN(fields)) < 0) {
+        return -1;
+    }
+    tn_text_copy(e.version, sizeof(e.version), version);
+    if (h->n < TN_DEVICE_OUTCOMES) {
+        h->entries[h->n++] = e;
+    }
+    return 0;
+}
+
+// One answer's part. *ret_more: there are older ones.
+static int take_history(const struct tn_reply *r, struct tn_history *h, bool *ret_more) {
+    struct tn_cbor_in in;
+    struct tn_cbor_in list = {0};
+    const struct tn_cbor_field fields[] = {
+            {"history", TN_FIELD_ANY, &list},
+            {"counter", TN_FIELD_UINT, &h->counter},
+            {"more", TN_FIELD_BOOL, ret_more},
+    };
+
+    tn_cbor_in_init(&in, r->body.ptr, r->body.len);
+    if (tn_cbor_get_map(&in, fields, TN_LEN(fields)) < 0 || !list.p) {
+        return -1;
+    }
+    return each(&list, take_outcome, h);
+}
+
+int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f) {
+    bool more = true;
+
+    ret->n = 0;
+    while (more && ret->n < TN_DEVICE_OUTCOMES) {
+        size_t had = ret->n;
+        struct tn_reply r;
+        struct body b;
+        begin(&b);
+        tn_cbor_pair_uint(&b.out, "skip", (uint32_t)had);
+        struct tn_call call = call_of(TN_SMP_TENON, TN_TENON_HISTORY, TN_SMP_READ, &b, true);
+        if (tn_session_ask(s, &call, "cannot ask for the history", &r, f)) {
+            return -1;
+        }
+        more = false;
+        if (take_history(&r, ret, &more)) {
+            return unreadable(s, "history", f);
+        }
+        more = more && ret->n > had;  // a device that says "more" and sends none is believed once
+    }
+    return 0;
+}
+
+const char *tn_outcome_text(uint32_t outcome) {
+    static const char *const texts[] = {
+            [TN_OUTCOME_NONE] = "unknown",
+            [TN_OUTCOME_INSTALLED] = "installed",
+            [TN_OUTCOME_CONFIRMED] = "confirmed",
+            [TN_OUTCOME_REVERTED] = "reverted: not confirmed",
+            [TN_OUTCOME_SIGNATURE] = "rejected: signature",
+            [TN_OUTCOME_HASH] = "rejected: hash",
+            [TN_OUTCOME_VERSION] = "rejected: version",
+            [TN_OUTCOME_SIZE] = "rejected: size",
+            [TN_OUTCOME_GEOMETRY] = "rejected: linked for another address",
+            [TN_OUTCOME_DEPENDENCY] = "rejected: dependency",
+            [TN_OUTCOME_READ_ERROR] = "rejected: read error",
+            [TN_OUTCOME_FORMAT] = "rejected: format",
+    };
+
+    return outcome < TN_LEN(texts) ? texts[outcome] : texts[TN_OUTCOME_NONE];
 }
 
 int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f) {

@@ -7,6 +7,7 @@
 #define TN_HOST_DEVICE_H
 
 #include "host/session.h"
+#include "image/format.h"
 
 enum {
     TN_DEVICE_SLOTS = 16,
@@ -62,6 +63,28 @@ int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn
 // Compares an image's length with the slots, as far as the device tells them; name is the
 // file's. Fault: TOO_LARGE.
 int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f);
+
+// What became of updates, the newest first.
+struct tn_outcome_entry {
+    uint32_t outcome;  // enum tn_outcome, of boot/log.h
+    char version[TN_VERSION_TEXT];
+    uint32_t attempts;
+    int32_t reason;  // enum tn_err; 0: none
+};
+
+enum { TN_DEVICE_OUTCOMES = 64 };
+
+struct tn_history {
+    struct tn_outcome_entry entries[TN_DEVICE_OUTCOMES];
+    size_t n;
+    uint32_t counter;  // the lowest security counter that may run, as the device's own log has it
+};
+
+// Fault: REFUSED if the device keeps none.
+int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f);
+
+// "installed", "rejected: signature": never NULL.
+const char *tn_outcome_text(uint32_t outcome);
 
 // What to run after the reset.
 enum tn_device_mode { TN_DEVICE_NORMAL = 0, TN_DEVICE_RECOVERY = 1 };

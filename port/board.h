@@ -7,6 +7,7 @@
 #define TN_PORT_BOARD_H
 
 #include "boot/handover.h"
+#include "boot/policy.h"
 #include "boot/request.h"
 #include "boot/slots.h"
 
@@ -20,6 +21,23 @@ struct tn_stream {
     size_t (*write)(const void *buf, size_t len);
 };
 
+// What guards a device that nobody is near to.
+struct tn_guard {
+    // Two sectors for what became of updates (boot/log.h); NULL: it is not kept.
+    const struct tn_area *outcome;
+
+    // The chip's own security counter; NULL: it is kept with the outcomes.
+    const struct tn_counter *counter;
+
+    // Called between the steps of whatever takes long: feeds a watchdog that runs. The longest
+    // time between two calls is one erase, or the check of one signature.
+    void (*alive)(void);
+
+    // Arms the watchdog: without alive for ms, the core starts anew. It cannot be disarmed. NULL:
+    // not here.
+    void (*arm)(uint32_t ms);
+};
+
 // What a program does not use may be NULL: main_small.c and main_bare.c of prog/boot use no request,
 // hand-over, clock, cause or name.
 struct tn_board {
@@ -29,6 +47,9 @@ struct tn_board {
     const struct tn_stream *serial;
     const struct tn_retained *request;   // TN_REQUEST_LEN bytes
     const struct tn_retained *handover;  // TN_HANDOVER_LEN bytes
+
+    // NULL: neither outcomes nor a watchdog.
+    const struct tn_guard *guard;
 
     // Milliseconds since some moment; wraps at 32 bits. Counts while the program runs, whether
     // or not interrupts are on.

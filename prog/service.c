@@ -36,7 +36,7 @@ void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust
     tn_service_image.update = &service.update;
     tn_service_image.writable = writable;
     service.server.groups = tn_service_groups;
-    service.server.ngroups = TN_LEN(tn_service_groups);
+    service.server.ngroups = tn_service_ngroups;
     service.server.rsp = service.response;
     service.server.rsp_size = sizeof(service.response);
     service.server.wants_words = tn_service_wants_words;

@@ -9,13 +9,17 @@
 #include "line.h"
 #include "serve/image.h"
 #include "serve/os.h"
+#include "serve/tenon.h"
 
-// What is served, and what it says of the program: service_all.c or service_few.c, whichever a
-// program lists.
-extern const struct tn_smp_group tn_service_groups[2];
+// What is served, and what it says of the program: service_all.c with service_groups.c, or
+// service_few.c, whichever a program lists.
+extern const struct tn_smp_group tn_service_groups[];
+extern const size_t tn_service_ngroups;
 void tn_service_describe(const struct tn_board *board, const char *role);
 extern bool (*const tn_service_wants_words)(const struct tn_smp_req *rq);
 extern struct tn_serve_image tn_service_image;
+extern struct tn_serve_os tn_service_os;
+extern struct tn_serve_tenon tn_service_tenon;
 
 // Between the last byte of an answer and the reset.
 void tn_service_linger(const struct tn_board *board);

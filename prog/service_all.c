@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every command that there is, and a reset that can ask for recovery.
+// All there is to say of a program, and a reset that can ask for recovery. Which groups it has is
+// another file's.
 #include "base/err.h"
 #include "service.h"
 
@@ -8,12 +9,8 @@ enum {
 };
 
 static const char *words[4];
-static struct tn_serve_os os;
-
-const struct tn_smp_group tn_service_groups[] = {
-        TN_SERVE_OS(&os),
-        TN_SERVE_IMAGE(&tn_service_image),
-};
+struct tn_serve_os tn_service_os;
+struct tn_serve_tenon tn_service_tenon;
 
 static int reset(void *ctx, uint32_t mode) {
     const struct tn_board *board = ctx;
@@ -33,11 +30,12 @@ void tn_service_describe(const struct tn_board *board, const char *role) {
     words[1] = board->name;
     words[2] = role;
     words[3] = board->processor;
-    os.reset = reset;
-    os.ctx = (void *)board;
-    os.letters = "snrp";
-    os.words = words;
-    os.mode = board->slots->strategy->mode;
+    tn_service_os.reset = reset;
+    tn_service_os.ctx = (void *)board;
+    tn_service_os.letters = "snrp";
+    tn_service_os.words = words;
+    tn_service_os.mode = board->slots->strategy->mode;
+    tn_service_tenon.outcome = board->guard ? board->guard->outcome : NULL;
 }
 
 bool (*const tn_service_wants_words)(const struct tn_smp_req *rq) = tn_smp_wants_words;

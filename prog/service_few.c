@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All image commands, and of the os group what an update needs: for small loaders. Errors have
 // codes, and no words.
+#include "base/compiler.h"
 #include "base/err.h"
 #include "service.h"
 
@@ -19,6 +20,7 @@ const struct tn_smp_group tn_service_groups[] = {
         TN_SERVE_OS_FEW((void *)&os),
         TN_SERVE_IMAGE_FEW(&tn_service_image),
 };
+const size_t tn_service_ngroups = TN_LEN(tn_service_groups);
 
 // Nobody can ask.
 void tn_service_describe(const struct tn_board *board, const char *role) {

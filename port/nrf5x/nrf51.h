@@ -36,6 +36,17 @@ enum {
 #define NVMC_CONFIG_EEN 2u  // erase enabled
 #define NVMC_ERASEPAGE NRF51_REG(0x4001e508)
 
+// Watchdog timer, the nRF52840's too. Once started it cannot be stopped; each request that is
+// enabled has to be reloaded.
+#define WDT_START NRF51_REG(0x40010000)
+#define WDT_RUNSTATUS NRF51_REG(0x40010400)
+#define WDT_CRV NRF51_REG(0x40010504)  // of 32,768 Hz, less one
+#define WDT_RREN NRF51_REG(0x40010508)
+#define WDT_CONFIG NRF51_REG(0x4001050c)
+#define WDT_CONFIG_SLEEP 1u  // goes on while the core sleeps; it pauses for a debugger
+#define WDT_RR(n) NRF51_REG(0x40010600u + 4u * (n))
+#define WDT_RR_RELOAD 0x6e524635u
+
 // Chapter 14, general purpose input and output.
 #define GPIO_OUTSET NRF51_REG(0x50000508)
 #define GPIO_IN NRF51_REG(0x50000510)

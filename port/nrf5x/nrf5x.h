@@ -20,6 +20,14 @@ extern const struct tn_flash_ops nrf51_flash_ops;
 // reset. As tn_board.cause.
 enum tn_reset_cause nrf51_cause(void);
 
+// --- watchdog.c
+
+// Feeds the watchdog, if one runs. As tn_board.alive.
+void nrf51_alive(void);
+
+// Arms it for at most 36 hours, unless one runs. As tn_board.arm.
+void nrf51_arm(uint32_t ms);
+
 // --- gpio.c
 
 // Makes a pin an input with its pull-up, and waits until it has settled.

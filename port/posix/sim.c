@@ -53,6 +53,9 @@ static struct tn_slots slots = {
         .max_align = 8,
 };
 
+static const struct tn_area outcome = {
+        &nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY + TN_SIM_SECONDARY, 2 * TN_SIM_SECTOR};
+
 // Never anything but a link: what a mistyped --pty names may be somebody's file.
 static void remove_link(void) {
     struct stat st;
@@ -200,6 +203,20 @@ static void run(uint32_t addr) {
     on_run();
 }
 
+static uint32_t fed_ms;
+
+// The watchdog is only looked at here: a core that goes on and on is never far from it.
+static void bark(void) {
+    if (cfg->watchdog_ms && now_ms() - fed_ms > cfg->watchdog_ms) {
+        start_anew(TN_RESET_WATCHDOG);
+    }
+}
+
+static void alive(void) {
+    bark();
+    fed_ms = now_ms();
+}
+
 static void act_on_signals(void) {
     if (pressed == SIGUSR1) {
         start_anew(TN_RESET_PIN);
@@ -216,13 +233,17 @@ static void act_on_signals(void) {
 
 static void idle(void) {
     act_on_signals();
+    bark();
     tn_sim_uart_wait();
 }
+
+static const struct tn_guard guard = {.outcome = &outcome, .alive = alive};
 
 static const struct tn_board board = {
         .name = "tenon-sim",
         .processor = "posix",
         .slots = &slots,
+        .guard = &guard,
         .serial = &tn_sim_uart,
         .request = &request,
         .handover = &handover,
@@ -250,6 +271,7 @@ int tn_sim_open(const struct tn_sim_cfg *config) {
     if (open_flash() || open_kept()) {
         return -1;
     }
+    fed_ms = now_ms();
     if (cfg->cut_after > kept->ops) {
         nor.cut_at = cfg->cut_after - kept->ops;
     }

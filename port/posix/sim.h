@@ -20,6 +20,8 @@ struct tn_sim_cfg {
     enum tn_nor_cut cut;
     const char *log_path;  // gets all that the device sends; NULL: nobody
     bool button;           // is held whenever the device starts
+    uint32_t watchdog_ms;  // one is armed before power comes: without a sign of life for so long,
+                           // a reset; 0: none
     char **argv;           // what a reset starts the process with
 };
 

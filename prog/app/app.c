@@ -40,6 +40,9 @@ void tn_app_run(const struct tn_app *app) {
     tn_service_begin(board, app->trust, "application", TN_SLOTS_SPARE);
     for (;;) {
         tn_service_poll(board);
+        if (board->guard) {
+            board->guard->alive();
+        }
         if (board->now_ms() - reported >= REPORT_MS) {
             reported = board->now_ms();
             report(app);

@@ -19,12 +19,26 @@ static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
     return running_was_bad ? TN_BOOTED_FALLBACK : events[done->type];
 }
 
+// The last attempt to update that has an end: older records say what came before.
+static void last_outcome(const struct tn_log *log, struct tn_record *ret) {
+    uint32_t nth = 0;
+
+    ret->code = TN_OUTCOME_NONE;
+    ret->attempts = 0;
+    while (!tn_log_get(log, nth, ret) && ret->code >= TN_STEP_BEGUN) {
+        ret->code = TN_OUTCOME_NONE;
+        nth++;
+    }
+}
+
 static void leave_word(const struct tn_board *board, const struct tn_boot *b,
-        const struct tn_boot_plan *done, enum tn_run_mode mode) {
+        const struct tn_policy *p, const struct tn_boot_plan *plan, const struct tn_boot_plan *done,
+        enum tn_run_mode mode) {
+    struct tn_record last;
     int bad = tn_boot_reason(b, TN_RUNNING);
-    const struct tn_handover h = {
+    struct tn_handover h = {
             .mode = (uint8_t)mode,
-            .slot = TN_PRIMARY,
+            .slot = (uint8_t)tn_place_slot(plan->place),
             .strategy = board->slots->strategy->mode,
             .event = event_of(done, bad),
             .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
@@ -32,19 +46,30 @@ static void leave_word(const struct tn_board *board, const struct tn_boot *b,
             .max_image = tn_slots_max_image(board->slots),
     };
 
+    last_outcome(&p->log, &last);
+    h.outcome = last.code;
+    h.attempts = last.attempts;
     tn_handover_put(board->handover, &h);
 }
 
-void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust) {
+void tn_loader_run(
+        const struct tn_board *board, const struct tn_trust *trust, struct tn_policy *p) {
     struct tn_boot b = {.slots = board->slots, .trust = trust};
     struct tn_boot_plan plan;
     struct tn_boot_plan done = {.action = TN_PLAN_RUN};
 
     enum tn_run_mode mode = tn_request_take(board->request, board->cause(), NULL);
     b.view.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
-    tn_loader_settle(&b, &plan, &done);
+    if (board->guard) {
+        p->area = board->guard->outcome;
+        p->counter = board->guard->counter;
+    }
+    tn_loader_settle_by(p, board, &b, &plan, &done);
     if (plan.action == TN_PLAN_RUN) {
-        leave_word(board, &b, &done, mode);
+        leave_word(board, &b, p, &plan, &done, mode);
+        if (p->watchdog_ms && board->guard && board->guard->arm) {
+            board->guard->arm(p->watchdog_ms);
+        }
         tn_loader_start(board, &b, &plan);
     }
     tn_recover(board, trust);

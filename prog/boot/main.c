@@ -8,6 +8,10 @@ int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
 
-    tn_loader_run(&tn_board, &trust);
+    static const struct tn_rule *const rules[] = {
+            &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
+    struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
+
+    tn_loader_run(&tn_board, &trust, &policy);
     return 0;
 }

@@ -7,5 +7,8 @@ void tn_recover(const struct tn_board *board, const struct tn_trust *trust) {
     tn_service_begin(board, trust, "recovery", TN_SLOTS_ANY);
     for (;;) {
         tn_service_poll(board);
+        if (board->guard) {
+            board->guard->alive();
+        }
     }
 }

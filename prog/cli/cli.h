@@ -219,6 +219,7 @@ int cmd_image_test(struct cli *cli);
 int cmd_image_confirm(struct cli *cli);
 int cmd_image_erase(struct cli *cli);
 int cmd_image_slots(struct cli *cli);
+int cmd_image_history(struct cli *cli);
 int cmd_os_echo(struct cli *cli);
 int cmd_os_reset(struct cli *cli);
 int cmd_os_params(struct cli *cli);

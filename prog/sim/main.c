@@ -28,6 +28,9 @@ enum {
 static struct tn_key keys[KEYS_MAX];
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
 static struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), keys, 0};
+static const struct tn_rule *const rules[] = {
+        &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
+static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
 
 static const char usage[] =
@@ -46,6 +49,10 @@ static const char usage[] =
         "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
         "  --log FILE       all that the device sends is appended to FILE\n"
         "  --hold-button    the recovery button is held at every start\n"
+        "  --attempts N     an image on test may start so often without being confirmed\n"
+        "                   (default: 1)\n"
+        "  --no-downgrade   no image is installed whose version is below the running one's\n"
+        "  --watchdog N     a reset after N ms without a sign of life\n"
         "  --help           this text\n"
         "\n"
         "A line in an image's payload says how its application behaves:\n"
@@ -163,6 +170,17 @@ static int cut_kind(const char *text) {
     return fail("unknown kind of cut", text);
 }
 
+static int attempts(const char *text) {
+    uint32_t n = 0;
+    int rc = number(text, &n);
+
+    if (!rc && (n < 1 || n > UINT8_MAX)) {
+        rc = fail("not a number from 1 to 255:", text);
+    }
+    policy.attempts = (uint8_t)n;
+    return rc;
+}
+
 static int take_option(int c) {
     switch (c) {
     case 'f':
@@ -189,6 +207,13 @@ static int take_option(int c) {
     case 'B':
         cfg.button = true;
         return 0;
+    case 'a':
+        return attempts(optarg);
+    case 'n':
+        policy.nrules = TN_LEN(rules);
+        return 0;
+    case 'w':
+        return number(optarg, &cfg.watchdog_ms);
     default:
         fputs("see tenon-sim --help\n", stderr);
         return USAGE;
@@ -207,6 +232,9 @@ static int take_arguments(int argc, char **argv) {
             {"cut", required_argument, NULL, 'C'},
             {"log", required_argument, NULL, 'l'},
             {"hold-button", no_argument, NULL, 'B'},
+            {"attempts", required_argument, NULL, 'a'},
+            {"no-downgrade", no_argument, NULL, 'n'},
+            {"watchdog", required_argument, NULL, 'w'},
             {"help", no_argument, NULL, 'h'},
             {NULL, 0, NULL, 0},
     };
@@ -246,6 +274,6 @@ int main(int argc, char **argv) {
         fprintf(stderr, "tenon-sim: serial line at %s\n", cfg.link_path);
     }
     tn_sim_on_run(run_app);
-    tn_loader_run(tn_sim_board(), &trust);
+    tn_loader_run(tn_sim_board(), &trust, &policy);
     return 0;
 }

@@ -38,6 +38,7 @@ enum tn_err {
     TN_EKEY = -28,        // signed, but with no key that this device knows
     TN_ESIG = -29,        // signed with a known key, and the signature is wrong
     TN_EDOWNGRADE = -30,  // not newer than what runs, and newer was asked for
+    TN_EROLLBACK = -31,   // its security counter is below the device's
 
     // What an image request can meet.
     TN_ENOSLOT = -40,    // no slot is free to be written

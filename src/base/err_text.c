@@ -31,6 +31,7 @@ static const struct {
         {TN_EKEY, "the image is signed with a key that is not known here"},
         {TN_ESIG, "the image's signature is wrong"},
         {TN_EDOWNGRADE, "the image is not newer than the running one"},
+        {TN_EROLLBACK, "the image's security counter is below the device's"},
         {TN_ENOSLOT, "no slot is free"},
         {TN_EPENDING, "another image already waits for the next reset"},
         {TN_EACTIVE, "this image is running already"},

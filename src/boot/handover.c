@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Record: magic (4) | version | mode | slot | strategy | event | reason | loader (3) | 0 (3) |
-// max_image (4) | 0 (8) | CRC-32 of the 28 bytes before (4).
+// Record: magic (4) | version | mode | slot | strategy | event | reason | loader (3) | outcome |
+// attempts | 0 | max_image (4) | 0 (8) | CRC-32 of the 28 bytes before (4).
 #include "boot/handover.h"
 
 #include <string.h>
@@ -15,6 +15,7 @@ enum {
     VERSION = 1,
     AT_VERSION = 4,
     AT_LOADER = 10,
+    AT_OUTCOME = 13,
     AT_MAX_IMAGE = 16,
     AT_CRC = TN_HANDOVER_LEN - 4,
 };
@@ -30,6 +31,8 @@ void tn_handover_put(const struct tn_retained *r, const struct tn_handover *h) {
     rec[8] = h->event;
     rec[9] = (uint8_t)h->reason;
     memcpy(rec + AT_LOADER, h->loader, sizeof(h->loader));
+    rec[AT_OUTCOME] = h->outcome;
+    rec[AT_OUTCOME + 1] = h->attempts;
     tn_put_le32(rec + AT_MAX_IMAGE, h->max_image);
     tn_put_le32(rec + AT_CRC, tn_crc32(0, rec, AT_CRC));
     r->store(r, rec, sizeof(rec));
@@ -49,6 +52,8 @@ int tn_handover_get(const struct tn_retained *r, struct tn_handover *ret) {
     ret->event = rec[8];
     ret->reason = (int8_t)rec[9];
     memcpy(ret->loader, rec + AT_LOADER, sizeof(ret->loader));
+    ret->outcome = rec[AT_OUTCOME];
+    ret->attempts = rec[AT_OUTCOME + 1];
     ret->max_image = tn_get_le32(rec + AT_MAX_IMAGE);
     return 0;
 }

@@ -31,6 +31,8 @@ struct tn_handover {
     uint8_t event;      // enum tn_boot_event
     int8_t reason;      // enum tn_err, for REFUSED and FALLBACK
     uint8_t loader[3];  // the loader's version: major, minor, patch
+    uint8_t outcome;    // enum tn_outcome of the last attempt to update (boot/log.h)
+    uint8_t attempts;   // of its boots
     uint32_t max_image;
 };
 

@@ -34,6 +34,11 @@ enum {
     TN_OS_BOOTLOADER = 8,
 };
 
+// Commands of Tenon's group.
+enum {
+    TN_TENON_HISTORY = 0,
+};
+
 // Commands of the image group.
 enum {
     TN_IMG_STATE = 0,

@@ -63,8 +63,14 @@ static uint8_t *put_tlv(uint8_t *p, uint16_t type, const void *data, uint16_t le
     return p + 4 + len;
 }
 
+enum {
+    COUNTER_AREA = 12,  // the protected TLV area that holds a security counter
+};
+
 static void make(struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist,
-        uint32_t flags, uint32_t load_addr) {
+        uint32_t flags, uint32_t load_addr, uint32_t counter) {
+    uint16_t protected = counter ? COUNTER_AREA : 0;
+    uint8_t raw[4];
     struct tn_hash h;
     uint8_t sig[TN_HASH_LEN];
     uint8_t name[TN_HASH_LEN];
@@ -75,12 +81,20 @@ static void make(struct test_image *img, uint8_t major, uint32_t payload, enum t
     img->hdr.version.major = major;
     img->hdr.flags = flags;
     img->hdr.load_addr = load_addr;
+    img->hdr.protect_tlv_size = protected;
     tn_image_hdr_put(img->bytes, &img->hdr);
     for (uint32_t i = 0; i < payload; i++) {
         img->bytes[HDR + i] = (uint8_t)(i * 7 + (i >> 8) + major * 31u);
     }
+    uint8_t *area = img->bytes + HDR + payload;
+    if (protected) {
+        tn_put_le16(area, TN_TLV_MAGIC_PROTECTED);
+        tn_put_le16(area + 2, protected);
+        tn_put_le32(raw, counter);
+        area = put_tlv(area + 4, TN_TLV_SEC_CNT, raw, sizeof(raw));
+    }
     tn_hash_begin(&h, &tn_sha256_bearssl);
-    tn_hash_add(&h, img->bytes, HDR + payload);
+    tn_hash_add(&h, img->bytes, (size_t)(area - img->bytes));
     tn_hash_end(&h, img->hash);
     sign(key_point, img->hash, sig);
     memcpy(name, key_hash, sizeof(name));
@@ -88,7 +102,6 @@ static void make(struct test_image *img, uint8_t major, uint32_t payload, enum t
     sig[5] ^= twist == TWIST_BAD_SIGNATURE;
     img->hash[7] ^= twist == TWIST_BAD_HASH;
 
-    uint8_t *area = img->bytes + HDR + payload;
     uint8_t *p = put_tlv(area + 4, TN_TLV_SHA256, img->hash, sizeof(img->hash));
     if (twist != TWIST_UNSIGNED) {
         p = put_tlv(p, TN_TLV_KEYHASH, name, sizeof(name));
@@ -104,12 +117,17 @@ static void make(struct test_image *img, uint8_t major, uint32_t payload, enum t
 
 void test_image_make(
         struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist) {
-    make(img, major, payload, twist, 0, 0);
+    make(img, major, payload, twist, 0, 0, 0);
 }
 
 void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload, uint32_t flags,
         uint32_t load_addr) {
-    make(img, major, payload, TWIST_NONE, flags, load_addr);
+    make(img, major, payload, TWIST_NONE, flags, load_addr, 0);
+}
+
+void test_image_make_counted(
+        struct test_image *img, uint8_t major, uint32_t payload, uint32_t counter) {
+    make(img, major, payload, TWIST_NONE, 0, 0, counter);
 }
 
 static uint8_t *place_mem(const struct test_device *d, enum tn_place place) {

@@ -68,6 +68,10 @@ void test_image_make(
 void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload, uint32_t flags,
         uint32_t load_addr);
 
+// The same with a security counter, above 0.
+void test_image_make_counted(
+        struct test_image *img, uint8_t major, uint32_t payload, uint32_t counter);
+
 // Puts an image's bytes into a place, as a programmer would: no flash rules, no trailer.
 void test_device_place(struct test_device *d, enum tn_place place, const struct test_image *img);
 

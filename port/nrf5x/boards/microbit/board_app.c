@@ -25,6 +25,7 @@ const struct tn_board tn_board = {
         .serial = &nrf51_uart_irq,
         .request = &microbit_request,
         .handover = &microbit_handover,
+        .guard = &microbit_guard,
         .now_ms = nrf51_now_ms,
         .cause = cause,
         .button = button,

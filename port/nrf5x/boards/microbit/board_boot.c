@@ -19,6 +19,7 @@ const struct tn_board tn_board = {
         .serial = &nrf51_uart_polled,
         .request = &microbit_request,
         .handover = &microbit_handover,
+        .guard = &microbit_guard,
         .now_ms = nrf51_now_ms,
         .cause = nrf51_cause,
         .button = microbit_boot_button,

@@ -49,6 +49,10 @@ const struct tn_slots microbit_slots = {
         .max_align = 8,
 };
 
+static const struct tn_area outcome = {&flash, OUTCOME_ADDR, OUTCOME_SIZE};
+const struct tn_guard microbit_guard = {
+        .outcome = &outcome, .alive = nrf51_alive, .arm = nrf51_arm};
+
 const struct tn_retained microbit_request = {
         cm_retained_load, cm_retained_store, (void *)RETAINED_REQUEST};
 const struct tn_retained microbit_handover = {

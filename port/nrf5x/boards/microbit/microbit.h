@@ -9,6 +9,7 @@
 #define MICROBIT_PROCESSOR "cortex-m0"
 
 extern const struct tn_slots microbit_slots;
+extern const struct tn_guard microbit_guard;
 extern const struct tn_retained microbit_request;
 extern const struct tn_retained microbit_handover;
 extern const struct nrf51_uart_pins microbit_uart;

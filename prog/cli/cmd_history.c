@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// image history: what became of updates.
+#include "base/err.h"
+#include "cli.h"
+
+static int history(struct cli *cli, struct tn_session *s) {
+    struct tn_history h;
+
+    if (tn_session_probe(s, &cli->fault) || tn_device_history(s, &h, &cli->fault)) {
+        return -1;
+    }
+    if (h.n) {
+        say(cli, "version       boots  outcome");
+    } else {
+        say(cli, "no update yet");
+    }
+    for (size_t i = 0; i < h.n; i++) {
+        const struct tn_outcome_entry *e = &h.entries[i];
+        const char *text = tn_outcome_text(e->outcome);
+        const char *why = e->reason ? tn_err_text(e->reason) : NULL;
+        say(cli, "%-12s  %-5u  %s%s%s%s", e->version, (unsigned)e->attempts, text, why ? " (" : "",
+                why ? why : "", why ? ")" : "");
+        json_t *data = json_pack("{sisssssi}", "code", (int)e->outcome, "outcome", text, "version",
+                e->version, "attempts", (int)e->attempts);
+        if (why) {
+            json_object_set_new(data, "reason", json_string(why));
+        }
+        emit(cli, "outcome", data);
+    }
+    if (h.counter) {
+        say(cli, "security counter: %u", (unsigned)h.counter);
+    }
+    emit(cli, "counter", json_pack("{sI}", "security_counter", (json_int_t)h.counter));
+    return 0;
+}
+
+int cmd_image_history(struct cli *cli) {
+    return with_device(cli, history);
+}

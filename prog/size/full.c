@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loader of boot-m0 under rules, which another file lists: boot-m0-full has all of them.
+#include "base/compiler.h"
+#include "boot/loader.h"
+#include "keys.h"
+#include "rules.h"
+
+int main(void) {
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc_built_in};
+    const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
+    struct tn_policy policy = {
+            .rules = tn_size_rules,
+            .nrules = tn_size_nrules,
+            .area = tn_board.guard->outcome,
+            .attempts = 3,
+    };
+    struct tn_boot b = {.slots = tn_board.slots, .trust = &trust};
+    struct tn_boot_plan plan;
+    struct tn_boot_plan done;
+
+    tn_loader_settle_by(&policy, &tn_board, &b, &plan, &done);
+    tn_loader_start(&tn_board, &b, &plan);
+    for (;;) {  // nothing to run: the next reset looks again
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules that a measured loader has: rules_NAME.c, whichever it lists.
+#ifndef TN_PROG_SIZE_RULES_H
+#define TN_PROG_SIZE_RULES_H
+
+#include "boot/policy.h"
+
+extern const struct tn_rule *const tn_size_rules[];
+extern const size_t tn_size_nrules;
+
+#endif

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outcomes are kept.
+#include "base/compiler.h"
+#include "rules.h"
+
+const struct tn_rule *const tn_size_rules[] = {&tn_keep_outcomes};
+const size_t tn_size_nrules = TN_LEN(tn_size_rules);

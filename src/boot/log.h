@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What became of updates: records that outlive resets, in an area of their own.
+//
+// Knows places and records; judges nothing. The area's sectors are a ring: records are written one
+// behind the other, and a sector is erased when its first place is due, so that the newest
+// records are always in another one. A torn record fails its CRC and does not count.
+#ifndef TN_BOOT_LOG_H
+#define TN_BOOT_LOG_H
+
+#include "flash/area.h"
+#include "image/format.h"
+
+// What a record says. Numbers are also what SMP group 64 tells, so they stay.
+enum tn_outcome {
+    TN_OUTCOME_NONE = 0,
+    TN_OUTCOME_INSTALLED = 1,  // swapped in: on test, or for good
+    TN_OUTCOME_CONFIRMED = 2,
+    TN_OUTCOME_REVERTED = 3,   // because it was not confirmed
+    TN_OUTCOME_SIGNATURE = 4,  // from here on rejected: none, wrong, or by an unknown key
+    TN_OUTCOME_HASH = 5,
+    TN_OUTCOME_VERSION = 6,     // older than allowed, by version or security counter
+    TN_OUTCOME_SIZE = 7,        // does not fit
+    TN_OUTCOME_GEOMETRY = 8,    // linked for another address
+    TN_OUTCOME_DEPENDENCY = 9,  // needs another version of another image
+    TN_OUTCOME_READ_ERROR = 10,
+    TN_OUTCOME_FORMAT = 11,  // not an image, or one of a kind that this loader does not run
+    // From here on no outcome, but a step on the way to one.
+    TN_STEP_BEGUN = 0x80,    // its swap begins
+    TN_STEP_TRIED = 0x81,    // it is started once more without being confirmed
+    TN_STEP_COUNTER = 0x82,  // the security counter was raised
+};
+
+enum {
+    TN_RECORD_LEN = 32,
+    TN_RECORD_ID = 8,
+};
+
+// All of the state is in the newest record: each one carries the counter on.
+struct tn_record {
+    uint8_t code;      // enum tn_outcome
+    uint8_t attempts;  // boots of this image since it was installed
+    int8_t reason;     // enum tn_err, for a rejected one
+    uint32_t seq;      // 1 for the first record of all
+    uint32_t counter;  // the lowest security counter that may run
+    struct tn_version version;
+    uint8_t id[TN_RECORD_ID];  // the first bytes of the image's hash
+};
+
+struct tn_log {
+    const struct tn_area *area;
+    struct tn_record last;  // code and seq are 0 if there is none
+    // private
+    uint32_t place;  // in bytes: of the last record
+};
+
+// Finds the newest record. area lives on: two sectors or more, of one size; NULL: no log, always
+// empty. What cannot be read does not count.
+void tn_log_open(struct tn_log *l, const struct tn_area *area);
+
+// Writes a record behind the newest one; its seq and counter are set here: the counter never
+// goes down. May erase a sector, and returns when all is done. 0; TN_ENOSPC without an area; what the
+// flash said, or TN_EIO if the record does not read back: nothing has changed then.
+int tn_log_add(struct tn_log *l, const struct tn_record *r);
+
+// How many records the area has room for.
+uint32_t tn_log_room(const struct tn_log *l);
+
+// The nth record from the newest (0) back. TN_ENOENT: there are no more.
+int tn_log_get(const struct tn_log *l, uint32_t nth, struct tn_record *ret);
+
+#endif
