@@ -7,7 +7,7 @@ void tn_loader_bare(const struct tn_trust *trust) {
     struct tn_boot b = {.slots = tn_board.slots, .trust = trust};
     struct tn_boot_plan plan;
 
-    tn_loader_settle(&b, &plan, NULL);
+    tn_loader_settle(&b, &plan);
     tn_loader_start(&tn_board, &b, &plan);
     for (;;) {  // nothing to run: the next reset looks again
     }

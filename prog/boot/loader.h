@@ -14,13 +14,12 @@ enum {
     TN_LOADER_PATCH = 0,
 };
 
-// Carries out plans until one says what to start: *ret is then RUN or RECOVER. *ret_done, where
-// not NULL: the last plan that changed something in the flash, or would have; its action is
-// TN_PLAN_RUN if there was none.
-void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done);
+// Carries out plans until one says what to start: *ret is then RUN or RECOVER.
+void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret);
 
 // The same under the rules of a policy, with the board's watchdog fed. The image that ret names is
-// noted as started. On return *ret_done is as above.
+// noted as started. *ret_done: the last plan that changed something in the slots, or would have;
+// untouched if there was none.
 void tn_loader_settle_by(struct tn_policy *p, const struct tn_board *board, struct tn_boot *b,
         struct tn_boot_plan *ret, struct tn_boot_plan *ret_done);
 

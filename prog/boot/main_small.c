@@ -13,7 +13,7 @@ int main(void) {
     struct tn_boot_plan plan;
 
     b.view.recovery = tn_board.button && tn_board.button();
-    tn_loader_settle(&b, &plan, NULL);
+    tn_loader_settle(&b, &plan);
     tn_loader_start(&tn_board, &b, &plan);
     tn_recover(&tn_board, &trust);
 }

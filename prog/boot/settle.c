@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 
-void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boot_plan *ret_done) {
+void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret) {
     for (;;) {
         tn_boot_look(b);
         b->slots->strategy->decide(&b->view, ret);
@@ -12,9 +12,6 @@ void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret, struct tn_boo
             return;
         }
         while (tn_boot_step(b, ret) == TN_MORE) {
-        }
-        if (ret_done && (ret->action == TN_PLAN_SWAP || ret->action == TN_PLAN_DISCARD)) {
-            *ret_done = *ret;
         }
     }
 }
