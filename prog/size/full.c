@@ -12,7 +12,7 @@ int main(void) {
             .rules = tn_size_rules,
             .nrules = tn_size_nrules,
             .area = tn_board.guard->outcome,
-            .attempts = 3,
+            .attempts = 1,
     };
     struct tn_boot b = {.slots = tn_board.slots, .trust = &trust};
     struct tn_boot_plan plan;
