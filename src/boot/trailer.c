@@ -125,15 +125,12 @@ int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cel
             cell < TN_CELL_TLV_SIZES ? 1 : sizeof(raw));
 }
 
-// A unit larger than the magic begins with erased bytes, and the magic ends it.
 int tn_trailer_put_magic(const struct tn_slots *s, enum tn_slot slot) {
     const struct tn_area *a = &s->area[slot];
-    uint8_t buf[TN_FLASH_UNIT_MAX];
-    uint32_t len = tn_round_up(MAGIC_LEN, a->flash->prog_unit);
+    uint8_t magic[MAGIC_LEN];
 
-    memset(buf, a->flash->erased, sizeof(buf));
-    get_magic(s, buf + len - MAGIC_LEN);
-    return tn_area_prog(a, a->size - len, buf, len);
+    get_magic(s, magic);
+    return tn_area_put(a, a->size - MAGIC_LEN, magic, MAGIC_LEN);
 }
 
 static uint32_t record_off(const struct tn_slots *s, uint32_t number) {

@@ -30,15 +30,16 @@ int tn_area_prog(const struct tn_area *a, uint32_t off, const void *buf, uint32_
 }
 
 int tn_area_put(const struct tn_area *a, uint32_t off, const void *buf, uint32_t len) {
-    uint8_t cell[TN_FLASH_UNIT_MAX];
-    uint32_t whole = tn_round_up(len, a->flash->prog_unit);
+    uint8_t units[TN_FLASH_UNIT_MAX];
+    uint32_t lead = off & (a->flash->prog_unit - 1u);
+    uint32_t whole = tn_round_up(lead + len, a->flash->prog_unit);
 
-    if (whole > sizeof(cell)) {
+    if (whole > sizeof(units)) {
         return TN_ERANGE;
     }
-    memset(cell, a->flash->erased, whole);
-    memcpy(cell, buf, len);
-    return tn_area_prog(a, off, cell, whole);
+    memset(units, a->flash->erased, whole);
+    memcpy(units + lead, buf, len);
+    return tn_area_prog(a, off - lead, units, whole);
 }
 
 int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {

@@ -25,8 +25,8 @@ int tn_area_read(const struct tn_area *a, uint32_t off, void *buf, uint32_t len)
 // off and len are multiples of the flash's prog_unit.
 int tn_area_prog(const struct tn_area *a, uint32_t off, const void *buf, uint32_t len);
 
-// Writes a few bytes (at most TN_FLASH_UNIT_MAX) that begin on a unit; the rest of the last
-// unit is filled with the erased value.
+// Writes a few bytes; the rest of the units that they lie in, at most TN_FLASH_UNIT_MAX bytes in
+// all, is filled with the erased value.
 int tn_area_put(const struct tn_area *a, uint32_t off, const void *buf, uint32_t len);
 
 // Erases the sector that holds off. ret: which one that is, unless it is TN_ERANGE. TN_MORE: call

@@ -71,6 +71,9 @@ TEST(put_fills_the_last_unit_with_the_erased_value) {
     CHECK_EQ(tn_area_put(&a, 8, "\1\2\3\4\5", 5), 0);
     CHECK_MEM(mem + 8, "\1\2\3\4\5\xff\xff\xff\xff", 9);
     uint8_t large[TN_FLASH_UNIT_MAX + 1];
+    // What does not begin on a unit is led by erased bytes.
+    CHECK_EQ(tn_area_put(&a, 34, "\1\2\3", 3), 0);
+    CHECK_MEM(mem + 32, "\xff\xff\1\2\3\xff\xff\xff", 8);
     CHECK_EQ(tn_area_put(&a, 64, large, sizeof(large)), TN_ERANGE);
 }
 
