@@ -69,6 +69,7 @@ struct tn_swap {
     uint32_t swap_size;  // bytes of the larger image
     uint32_t tlvs[2];    // bytes of their unprotected TLVs, which the trailer keeps
     uint32_t sector;     // bytes of one
+    uint32_t region[2];  // where scratch's current region begins and ends; [1] is 0: not looked up
 };
 
 // Set slots, trust and view.recovery; the rest to 0. One per image.

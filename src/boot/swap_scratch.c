@@ -287,8 +287,20 @@ static int begin(struct tn_boot *b) {
 
 // ---- Regions, and the trailer behind the last one --------------------------------------------
 
-static void get_move(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
-    struct region r = region_of(s, w->swap_size, w->record / STATES);
+// The region of the current record. Looking it up takes longer than copying a piece of it.
+static struct region current_region(struct tn_swap *w, const struct tn_slots *s) {
+    struct region r = {w->region[0], w->region[1]};
+
+    if (!r.end) {
+        r = region_of(s, w->swap_size, w->record / STATES);
+        w->region[0] = r.start;
+        w->region[1] = r.end;
+    }
+    return r;
+}
+
+static void get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
+    struct region r = current_region(w, s);
     uint32_t state = w->record % STATES;
     bool scratch_to = state == 0;
     bool scratch_from = state == 2;
@@ -329,6 +341,7 @@ static int skip_region(struct tn_swap *w, const struct tn_slots *s) {
     w->pos++;
     if (w->pos == STATES) {
         w->record += STATES;
+        w->region[1] = 0;
         w->pos = 0;
         w->skips = false;
     }
@@ -367,6 +380,7 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     }
     rc = put_record(w, s, &m);
     w->record++;
+    w->region[1] = 0;
     w->fresh = false;
     return rc ? rc : TN_MORE;
 }
@@ -431,6 +445,7 @@ static uint8_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
         return shared ? RECORD_2 : TAKE;
     case RECORD_2:
         w->record = STATES;
+        w->region[1] = 0;
         return CLEAR;
     case CLEAR:
         return SECTORS;
