@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a boot costs: instructions from reset to the application's first, on emulated chips.
+// What a boot costs: instructions from reset to the application's first, and work of the flash, on
+// emulated chips.
 //
 //     insns [--json] SIZE_FOLDER VECTORS_FOLDER
 //     insns --stack LOADER.elf VECTORS_FOLDER      prints the deepest stack of all that it does
@@ -10,23 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/compiler.h"
-#include "emu/board.h"
+#include "variants.h"
 
-// A loader, and how it goes about an update.
-struct variant {
-    const char *program;  // in SIZE_FOLDER
-    const char *core;     // in the figures' names
-    const struct tn_emu_layout *layout;
-    const struct tn_strategy *strategy;
-    uint64_t boot_max, upgrade_max;    // ceilings, instructions
-    uint64_t boot_peer, upgrade_peer;  // MCUboot's: reference peer_mcuboot.md section 2
-};
-
-static const struct variant variants[] = {
-        {"boot-m0", "m0", &tn_emu_microbit, &tn_swap_offset, 24500000, 34000000, 46424176,
-                97330156},
-        {"boot-m4", "m4", &tn_emu_rak4631, &tn_swap_offset, 5500000, 8000000, 21621478, 44536459},
+enum {
+    IMAGES = 2,
+    HDR_LOAD_ADDR = 4,
+    HDR_HDR_SIZE = 8,
+    HDR_IMG_SIZE = 12,
+    HDR_FLAGS = 16,
+    RAM_LOAD_ADDR = 0x20010000,  // the window of boot-m4-ram-load
 };
 
 struct figures {
@@ -34,7 +29,8 @@ struct figures {
     uint32_t stack;  // bytes
 };
 
-static struct tn_buf images[2];
+static const char *const boot_names[BOOTS] = {"boot", "upgrade", "revert"};
+static struct tn_buf images[IMAGES], ram_images[IMAGES];
 static bool json;
 static bool high;  // a figure is above its ceiling
 
@@ -43,18 +39,45 @@ _Noreturn static void die(const char *what, const char *name) {
     exit(1);
 }
 
-static void load_images(const char *dir) {
-    static const char *const names[] = {"v1.signed.bin", "v2.signed.bin"};
+// ---- Images ----------------------------------------------------------------------------
+
+static struct tn_buf load(const char *dir, unsigned nth, const char *what) {
     struct tn_fault fault = {0};
+    struct tn_buf ret;
     char path[4096];
 
-    for (size_t i = 0; i < TN_LEN(names); i++) {
-        snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
-        if (tn_file_read(path, &images[i], &fault)) {
-            die(fault.text, "");
-        }
+    snprintf(path, sizeof(path), "%s/v%u.%s", dir, nth + 1, what);
+    if (tn_file_read(path, &ret, &fault)) {
+        die(fault.text, "");
+    }
+    return ret;
+}
+
+// The same payload, to be copied to RAM: another header, and the TLVs that sign it.
+static struct tn_buf for_ram(const struct tn_buf *image, const struct tn_buf *tlvs) {
+    size_t at = tn_get_le16(image->p + HDR_HDR_SIZE) + tn_get_le32(image->p + HDR_IMG_SIZE);
+    struct tn_buf ret = {malloc(at + tlvs->len), at + tlvs->len};
+
+    if (!ret.p) {
+        die("out of memory", "");
+    }
+    memcpy(ret.p, image->p, at);
+    memcpy(ret.p + at, tlvs->p, tlvs->len);
+    tn_put_le32(ret.p + HDR_LOAD_ADDR, RAM_LOAD_ADDR);
+    tn_put_le32(ret.p + HDR_FLAGS, TN_IMAGE_RAM_LOAD);
+    return ret;
+}
+
+static void load_images(const char *dir) {
+    for (unsigned i = 0; i < IMAGES; i++) {
+        images[i] = load(dir, i, "signed.bin");
+        struct tn_buf tlvs = load(dir, i, "ram-load.tlvs");
+        ram_images[i] = for_ram(&images[i], &tlvs);
+        tn_buf_free(&tlvs);
     }
 }
+
+// ---- Boots -----------------------------------------------------------------------------
 
 // What looks for the deepest stack.
 struct watch {
@@ -72,8 +95,9 @@ static void watch_stack(struct tn_emu *e, uint32_t addr, uint32_t size) {
     }
 }
 
-// One boot, which must end in this image.
-static struct figures boot(struct tn_emu_board *b, const struct tn_buf *image, bool measure_stack) {
+// One boot, which must end in this image in this place.
+static struct figures boot(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image,
+        bool measure_stack) {
     struct tn_emu *e = &b->emu;
     struct watch w = {tn_elf_find(&b->loader, "cm_run"), UINT32_MAX};
 
@@ -82,69 +106,148 @@ static struct figures boot(struct tn_emu_board *b, const struct tn_buf *image, b
     }
     e->ctx = &w;
     e->on_insn = measure_stack ? watch_stack : NULL;
-    if (tn_emu_boot(e, 1, 0) != TN_EMU_LEFT || !tn_emu_board_runs(b, image) || e->violations ||
-            e->faults) {
+    if (tn_emu_boot(e, 1, 0) != TN_EMU_LEFT || !tn_emu_board_runs_in(b, place, image) ||
+            e->violations || e->faults) {
         die("the wrong image runs on", e->chip->name);
     }
     return (struct figures){
             e->insns, e->erases, e->words, TN_EMU_RAM + e->chip->ram_size - w.lowest};
 }
 
-static void open_board(struct tn_emu_board *b, const struct variant *v, const char *loader) {
-    if (tn_emu_board_open(b, v->layout, v->strategy, loader)) {
+// All boots that this loader knows of, by the fixed images.
+static void run_all(const struct variant *v, const char *loader, bool measure_stack,
+        struct figures ret[BOOTS]) {
+    static struct tn_ram_window window = {.size = UINT32_MAX};  // only the loader's own counts
+    const struct tn_buf *image = v->row == &tn_ram_load ? ram_images : images;
+    struct tn_emu_board b;
+
+    if (tn_emu_board_open(&b, v->layout, v->row, loader)) {
         exit(1);
     }
-    tn_emu_board_place(b, TN_RUNNING, &images[0]);
-}
-
-static struct figures upgrade(struct tn_emu_board *b, bool measure_stack) {
-    tn_emu_board_place(b, TN_CANDIDATE, &images[1]);
-    tn_emu_board_request(b, TN_SWAP_TEST);
-    return boot(b, &images[1], measure_stack);
-}
-
-static void report(const struct variant *v, const char *what, const struct figures *f,
-        uint64_t ceiling, uint64_t peer) {
-    if (json) {
-        printf("{\"name\": \"%s.%s.insn\", \"value\": %llu, \"unit\": \"insn\", \"peer\": "
-               "\"MCUboot, swap using offset\", \"peer_value\": %llu}\n",
-                what, v->core, (unsigned long long)f->insns, (unsigned long long)peer);
-    } else {
-        printf("%-10s%-9s%12llu%12llu%12llu%9llu%9llu\n", v->program, what,
-                (unsigned long long)f->insns, (unsigned long long)ceiling, (unsigned long long)peer,
-                (unsigned long long)f->erases, (unsigned long long)f->words);
+    b.slots.ram = &window;
+    tn_emu_board_place(&b, TN_RUNNING, &image[0]);
+    ret[BOOT] = boot(&b, TN_RUNNING, &image[0], measure_stack);
+    if (v->max[UPGRADE]) {
+        tn_emu_board_place(&b, TN_CANDIDATE, &image[1]);
+        tn_emu_board_request(&b, TN_SWAP_TEST);
+        ret[UPGRADE] = boot(&b, v->upgraded, &image[1], measure_stack);
     }
-    if (f->insns > ceiling) {
+    if (v->max[REVERT]) {
+        ret[REVERT] = boot(&b, TN_RUNNING, &image[0], measure_stack);
+    }
+    tn_emu_board_close(&b);
+}
+
+// ---- Reports ---------------------------------------------------------------------------
+
+// An object of JSON, a line. what: "insn", "erase" or "word", the unit.
+static void print_json(const struct variant *v, const char *name, const char *what, uint64_t value,
+        uint64_t peer) {
+    printf("{\"name\": \"%s\", \"value\": %llu, \"unit\": \"%s\", ", name,
+            (unsigned long long)value, what);
+    if (peer) {
+        printf("\"peer\": \"MCUboot, %s\", \"peer_value\": %llu}\n", v->peer,
+                (unsigned long long)peer);
+    } else {
+        printf("\"peer\": null, \"peer_value\": null}\n");
+    }
+}
+
+static void report_json(const struct variant *v, enum variant_boot kind, const struct figures *f) {
+    const struct variant_figures *peer = &v->of_peer[kind];
+    char begin[64];
+    char name[96];
+
+    snprintf(begin, sizeof(begin), "%s%s%s", boot_names[kind], v->strategy ? "." : "",
+            v->strategy ? v->strategy : "");
+    snprintf(name, sizeof(name), "%s.%s.insn", begin, v->core);
+    print_json(v, name, "insn", f->insns, peer->insns);
+    // Of the flash's work that in pages of 1 KiB; swap using offset's is flash_work's to tell.
+    if (v->strategy && kind != BOOT && !strcmp(v->core, "m0")) {
+        snprintf(name, sizeof(name), "%s.erases", begin);
+        print_json(v, name, "erase", f->erases, peer->erases);
+        snprintf(name, sizeof(name), "%s.writes", begin);
+        print_json(v, name, "word", f->words, peer->words);
+    }
+}
+
+// A figure that may be unknown: as wide as the table wants it.
+static void print_peer(uint64_t value, int width) {
+    if (value) {
+        printf("%*llu", width, (unsigned long long)value);
+    } else {
+        printf("%*s", width, "");
+    }
+}
+
+static void report(const struct variant *v, enum variant_boot kind, const struct figures *f) {
+    const struct variant_figures *peer = &v->of_peer[kind];
+
+    if (json) {
+        report_json(v, kind, f);
+    } else {
+        printf("%-26s%-9s%11llu%11llu", v->program, boot_names[kind], (unsigned long long)f->insns,
+                (unsigned long long)v->max[kind]);
+        print_peer(peer->insns, 11);
+        printf("%8llu%8llu", (unsigned long long)f->erases, (unsigned long long)f->words);
+        print_peer(peer->erases, 8);
+        print_peer(peer->words, 8);
+        printf("\n");
+    }
+    if (f->insns > v->max[kind]) {
         fprintf(stderr, "bench: %s takes %llu instructions for a %s, above its ceiling of %llu\n",
-                v->program, (unsigned long long)f->insns, what, (unsigned long long)ceiling);
+                v->program, (unsigned long long)f->insns, boot_names[kind],
+                (unsigned long long)v->max[kind]);
         high = true;
     }
 }
 
 static void measure(const struct variant *v, const char *dir) {
-    struct tn_emu_board b;
+    struct figures figures[BOOTS];
     char path[4096];
 
     snprintf(path, sizeof(path), "%s/%s.elf", dir, v->program);
-    open_board(&b, v, path);
-    struct figures plain = boot(&b, &images[0], false);
-    report(v, "boot", &plain, v->boot_max, v->boot_peer);
-    struct figures swap = upgrade(&b, false);
-    report(v, "upgrade", &swap, v->upgrade_max, v->upgrade_peer);
-    tn_emu_board_close(&b);
+    run_all(v, path, false, figures);
+    for (int i = 0; i < BOOTS; i++) {
+        if (v->max[i]) {
+            report(v, (enum variant_boot)i, &figures[i]);
+        }
+    }
 }
 
-// The deepest stack of an upgrade and of a revert.
-static int print_stack(const char *loader) {
-    size_t len = strlen(loader);
-    const struct variant *v = &variants[len > 6 && strstr(loader, "-m4")];
-    struct tn_emu_board b;
+// How a program with this name goes about an update: as its strategy does, or as boot-m0 and
+// boot-m4.
+static const struct variant *variant_of(const char *loader) {
+    const char *slash = strrchr(loader, '/');
+    const char *name = slash ? slash + 1 : loader;
+    const struct variant *ret = NULL;
 
-    open_board(&b, v, loader);
-    struct figures up = upgrade(&b, true);
-    struct figures back = boot(&b, &images[0], true);
-    printf("%u\n", up.stack > back.stack ? up.stack : back.stack);
-    tn_emu_board_close(&b);
+    for (size_t i = 0; i < nvariants; i++) {
+        const struct variant *v = &variants[i];
+        size_t len = strlen(v->program);
+        if (!strncmp(name, v->program, len) && !strcmp(name + len, ".elf")) {
+            return v;
+        }
+        if (!ret && !v->strategy && strstr(name, v->core)) {
+            ret = v;
+        }
+    }
+    return ret;
+}
+
+static int print_stack(const char *loader) {
+    const struct variant *v = variant_of(loader);
+    struct figures figures[BOOTS] = {0};
+    uint32_t most = 0;
+
+    if (!v) {
+        die("of no known core:", loader);
+    }
+    run_all(v, loader, true, figures);
+    for (int i = 0; i < BOOTS; i++) {
+        most = figures[i].stack > most ? figures[i].stack : most;
+    }
+    printf("%u\n", most);
     return 0;
 }
 
@@ -163,19 +266,21 @@ int main(int argc, char **argv) {
         return print_stack(argv[argc - 2]);
     }
     if (!json) {
-        printf("Instructions from reset to the application's first, an image of 100 KiB\n"
-               "%-19s%12s%12s%12s%9s%9s\n",
-                "", "Tenon", "ceiling", "MCUboot", "erases", "words");
+        printf("Instructions from reset to the application's first, and work of the flash, an "
+               "image of "
+               "100 KiB\n%-35s%11s%11s%11s%8s%8s%16s\n",
+                "", "Tenon", "ceiling", "MCUboot", "erases", "words", "MCUboot's");
     }
-    for (size_t i = 0; i < TN_LEN(variants); i++) {
+    for (size_t i = 0; i < nvariants; i++) {
         measure(&variants[i], argv[argc - 2]);
     }
     if (!json) {
         printf("M0: nRF51822, pages of 1 KiB; M4: nRF52840, pages of 4 KiB. MCUboot's figures of "
                "the M4 hold a\nsimulation of flash in RAM, by erases and words of their own.\n");
     }
-    for (size_t i = 0; i < TN_LEN(images); i++) {
+    for (size_t i = 0; i < IMAGES; i++) {
         tn_buf_free(&images[i]);
+        tn_buf_free(&ram_images[i]);
     }
     return high;
 }

@@ -39,6 +39,8 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
             (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};
     b->slots.area[TN_SECONDARY] =
             (struct tn_area){&b->nor.flash, layout->secondary, layout->secondary_size};
+    b->slots.area[TN_SCRATCH] =
+            (struct tn_area){&b->nor.flash, layout->scratch, layout->scratch_size};
     b->slots.strategy = strategy;
     b->slots.max_sectors = (uint16_t)(layout->secondary_size / chip->page_size);
     b->slots.max_align = 8;
@@ -134,8 +136,13 @@ enum tn_swap_type tn_emu_board_pending(const struct tn_emu_board *b) {
     return tn_boot_pending(&b->slots);
 }
 
-bool tn_emu_board_runs(const struct tn_emu_board *b, const struct tn_buf *image) {
+bool tn_emu_board_runs_in(
+        const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
     uint32_t entry = tn_get_le32(image->p + b->layout->header + 4);
 
-    return b->emu.pc == (entry & ~1u) && tn_emu_board_holds(b, TN_RUNNING, image);
+    return b->emu.pc == (entry & ~1u) && tn_emu_board_holds(b, place, image);
+}
+
+bool tn_emu_board_runs(const struct tn_emu_board *b, const struct tn_buf *image) {
+    return tn_emu_board_runs_in(b, TN_RUNNING, image);
 }

@@ -18,11 +18,16 @@ struct tn_emu_layout {
     uint32_t boot_size;
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
-    uint32_t header;  // bytes in front of an image's vector table
+    uint32_t scratch, scratch_size;  // 0: none
+    uint32_t header;                 // bytes in front of an image's vector table
 };
 
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;
+
+// The same with slots of one size, and scratch (prog/size/slots).
+extern const struct tn_emu_layout tn_emu_microbit_even;
+extern const struct tn_emu_layout tn_emu_rak4631_even;
 
 struct tn_emu_board {
     const struct tn_emu_layout *layout;
@@ -59,5 +64,9 @@ enum tn_swap_type tn_emu_board_pending(const struct tn_emu_board *b);
 
 // True if the last run left the loader by this image's reset handler, in the primary slot.
 bool tn_emu_board_runs(const struct tn_emu_board *b, const struct tn_buf *image);
+
+// The same of an image that lies in another place.
+bool tn_emu_board_runs_in(
+        const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
 
 #endif

@@ -11,3 +11,15 @@ const struct tn_emu_layout tn_emu_rak4631 = {
         .secondary_size = SECONDARY_SIZE,
         .header = IMAGE_HEADER,
 };
+
+const struct tn_emu_layout tn_emu_rak4631_even = {
+        .chip = &tn_emu_nrf52840,
+        .boot_size = BOOT_SIZE,
+        .primary = PRIMARY_ADDR,
+        .primary_size = PRIMARY_SIZE,
+        .secondary = SECONDARY_ADDR,
+        .secondary_size = PRIMARY_SIZE,
+        .scratch = SECONDARY_ADDR + PRIMARY_SIZE,
+        .scratch_size = 0x2000,
+        .header = IMAGE_HEADER,
+};

@@ -115,7 +115,7 @@ struct tn_emu {
 };
 
 // Makes a chip, its flash erased. Instructions run from the first code_size bytes of flash, a
-// multiple of 4 KiB, and from RAM; a fetch from anywhere else ends a run. 0, or -1 with a line on stderr.
+// multiple of 4 KiB; a fetch from anywhere else ends a run. 0, or -1 with a line on stderr.
 int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size);
 void tn_emu_close(struct tn_emu *e);
 

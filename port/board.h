@@ -76,4 +76,9 @@ struct tn_board {
 // The board that a program was linked for.
 extern const struct tn_board tn_board;
 
+// For a program that brings its own slots (board_boot_slots.c): the flash that they lie in, which
+// is the board's, and they.
+extern const struct tn_flash tn_board_flash;
+extern const struct tn_slots tn_board_slots;
+
 #endif

@@ -10,8 +10,9 @@ set(loader ${core} ${slots} ${cortexm}/loader_m0.c ${nrf5x}/cause.c)
 set(devices ${nrf5x}/clock.c ${nrf5x}/gpio.c ${nrf5x}/uart.c ${here}/pins.c)
 set(app ${core} ${devices} ${nrf5x}/tick.c ${nrf5x}/uart_irq.c)
 
-# A loader with a serial line; the same for few commands and no requests; one without a line; an
-# application; one that brings its own vector table; one that knows of no update.
+# A loader with a serial line; the same for few commands and no requests; one without a line;
+# one that brings its own slots, too; an application; one that brings its own vector table; one that
+# knows of no update.
 set(loader_line ${loader} ${devices} ${nrf5x}/uart_polled.c ${here}/devices_boot.c)
 set(TN_BOARD_boot ${loader_line} ${here}/board_boot.c)
 set(TN_BOARD_boot_LD ${here}/boot.ld)
@@ -21,6 +22,8 @@ set(TN_BOARD_boot_plain ${loader} ${here}/board_boot_plain.c)
 set(TN_BOARD_boot_plain_LD ${here}/boot.ld)
 set(TN_BOARD_boot_guarded ${loader} ${here}/board_boot_guarded.c)
 set(TN_BOARD_boot_guarded_LD ${here}/boot.ld)
+set(TN_BOARD_boot_slots ${loader} ${here}/board_boot_slots.c)
+set(TN_BOARD_boot_slots_LD ${here}/boot.ld)
 set(TN_BOARD_app ${app} ${slots} ${here}/start_app.c ${here}/board_app.c)
 set(TN_BOARD_app_LD ${here}/app.ld)
 set(TN_BOARD_app_bare ${app} ${slots} ${here}/board_app.c)

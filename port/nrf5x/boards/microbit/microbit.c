@@ -26,7 +26,7 @@ _Static_assert(RAM_ADDR + RETAINED_SIZE >= RETAINED_HANDOVER + TN_HANDOVER_LEN, 
 // "nRF51822 Product Specification", version 3.1, flash: 256 pages of 1 KiB; an erase takes
 // 22.3 ms, a word 46.3 us.
 static const struct tn_flash_run runs[] = {{.sector_size = SECTOR, .count = FLASH_SIZE / SECTOR}};
-static const struct tn_flash flash = {
+const struct tn_flash tn_board_flash = {
         .ops = &nrf51_flash_ops,
         .runs = runs,
         .nruns = 1,
@@ -40,8 +40,8 @@ static const struct tn_flash flash = {
 const struct tn_slots microbit_slots = {
         .area =
                 {
-                        [TN_PRIMARY] = {&flash, PRIMARY_ADDR, PRIMARY_SIZE},
-                        [TN_SECONDARY] = {&flash, SECONDARY_ADDR, SECONDARY_SIZE},
+                        [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, PRIMARY_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SECONDARY_SIZE},
                 },
         .strategy = &tn_swap_offset,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},

@@ -20,7 +20,7 @@ _Static_assert(SECONDARY_SIZE == PRIMARY_SIZE + SECTOR, "as swap-offset wants it
 // "nRF52840 Product Specification", version 1.1, section 4.3.9: 256 pages of 4 KiB; an erase takes
 // 85 ms, a word 41 us. The controller's registers are those of the nRF51.
 static const struct tn_flash_run runs[] = {{.sector_size = SECTOR, .count = FLASH_SIZE / SECTOR}};
-static const struct tn_flash flash = {
+const struct tn_flash tn_board_flash = {
         .ops = &nrf51_flash_ops,
         .runs = runs,
         .nruns = 1,
@@ -34,8 +34,8 @@ static const struct tn_flash flash = {
 const struct tn_slots rak4631_slots = {
         .area =
                 {
-                        [TN_PRIMARY] = {&flash, PRIMARY_ADDR, PRIMARY_SIZE},
-                        [TN_SECONDARY] = {&flash, SECONDARY_ADDR, SECONDARY_SIZE},
+                        [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, PRIMARY_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SECONDARY_SIZE},
                 },
         .strategy = &tn_swap_offset,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The micro:bit for a loader that serves nobody and brings its own slots: another strategy, say.
+#include "../../../cortexm/cortexm.h"
+#include "microbit.h"
+
+void board_begin(void) {
+}
+
+const struct tn_board tn_board = {
+        .slots = &tn_board_slots,
+        .reset = cm_reset,
+        .run = cm_run,
+};

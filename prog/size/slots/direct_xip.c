@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Direct-XIP: images run where they are.
+#include "slots.h"
+
+const struct tn_slots tn_board_slots = {
+        .area =
+                {
+                        [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SLOT_SIZE},
+                },
+        .strategy = &tn_direct_xip,
+        .addr = {PRIMARY_ADDR, SECONDARY_ADDR},
+        .max_sectors = SLOT_SECTORS,
+        .max_align = 8,
+};

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Overwrite only.
+#include "slots.h"
+
+const struct tn_slots tn_board_slots = {
+        .area =
+                {
+                        [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SLOT_SIZE},
+                },
+        .strategy = &tn_overwrite_only,
+        .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
+        .max_sectors = SLOT_SECTORS,
+        .max_align = 8,
+};

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// RAM load. The window is the middle half of RAM: below it lie the loader's words, above it its
+// stack.
+#include "slots.h"
+
+enum {
+    WINDOW_ADDR = RAM_ADDR + RAM_SIZE / 4,
+    WINDOW_SIZE = RAM_SIZE / 2,
+};
+
+static struct tn_ram_window window = {
+        .mem = (uint8_t *)WINDOW_ADDR, .addr = WINDOW_ADDR, .size = WINDOW_SIZE};
+
+const struct tn_slots tn_board_slots = {
+        .area =
+                {
+                        [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SLOT_SIZE},
+                },
+        .strategy = &tn_ram_load,
+        .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
+        .ram = &window,
+        .max_sectors = SLOT_SECTORS,
+        .max_align = 8,
+};

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Swap using scratch.
+#include "slots.h"
+
+const struct tn_slots tn_board_slots = {
+        .area =
+                {
+                        [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SLOT_SIZE},
+                        [TN_SCRATCH] = {&tn_board_flash, SCRATCH_ADDR, SCRATCH_SIZE},
+                },
+        .strategy = &tn_swap_scratch,
+        .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
+        .max_sectors = SLOT_SECTORS,
+        .max_align = 8,
+};
