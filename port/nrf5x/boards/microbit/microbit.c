@@ -49,7 +49,7 @@ const struct tn_slots microbit_slots = {
         .max_align = 8,
 };
 
-static const struct tn_area outcome = {&flash, OUTCOME_ADDR, OUTCOME_SIZE};
+static const struct tn_area outcome = {&tn_board_flash, OUTCOME_ADDR, OUTCOME_SIZE};
 const struct tn_guard microbit_guard = {
         .outcome = &outcome, .alive = nrf51_alive, .arm = nrf51_arm};
 
