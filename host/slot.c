@@ -1,28 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-// Written apart from src/boot, which needs a flash to ask: a maker of images knows numbers only.
-// test/host holds both to the same results.
+// The numbers are made a device's slots of, and what a loader asks is asked of them.
 #include "host/slot.h"
 
 #include <string.h>
 
 #include "base/bytes.h"
+#include "boot/check.h"
+#include "boot/trailer.h"
 
 enum { DEFAULT_MAX_SECTORS = 128 };  // imgtool's and MCUboot's
 
-// 0 is none.
-static bool is_power_of_two(uint32_t v) {
-    return v && (v & (v - 1)) == 0;
+// A device as far as its layout goes: nothing can be read.
+struct layout {
+    struct tn_flash_run run;
+    struct tn_flash flash;
+    struct tn_slots slots;
+};
+
+static void lay_out(const struct tn_slot_shape *s, struct layout *ret) {
+    uint32_t all = s->slot_size + s->spare_size;
+
+    memset(ret, 0, sizeof(*ret));
+    // Of sectors that nobody named, one of a byte leaves the most room.
+    ret->run.sector_size = s->sector_size ? s->sector_size : 1;
+    ret->run.count = all / ret->run.sector_size;
+    ret->flash.runs = &ret->run;
+    ret->flash.nruns = 1;
+    ret->flash.prog_unit = (uint16_t)s->align;
+    ret->flash.size = all;
+    ret->slots.area[TN_PRIMARY] = (struct tn_area){&ret->flash, 0, s->slot_size};
+    ret->slots.area[TN_SECONDARY] = (struct tn_area){&ret->flash, s->slot_size, s->spare_size};
+    ret->slots.strategy = s->strategy;
+    ret->slots.max_sectors = (uint16_t)s->max_sectors;
+    ret->slots.max_align = (uint16_t)s->max_align;
 }
 
-int tn_slot_check(struct tn_slot_shape *s, struct tn_fault *f) {
+static int complete(struct tn_slot_shape *s, struct tn_fault *f) {
+    s->strategy = s->strategy ? s->strategy : &tn_swap_offset;
     s->align = s->align ? s->align : 8;
     s->max_align = s->max_align ? s->max_align : tn_max(8, s->align);
     s->spare_size = s->spare_size ? s->spare_size : s->slot_size;
-    if (!is_power_of_two(s->align) || s->align > 32 || !is_power_of_two(s->max_align) ||
-            s->max_align < tn_max(8, s->align) || s->max_align > 32) {
-        return tn_fail(f, TN_FAULT_USAGE,
-                "--align is 1, 2, 4, 8, 16 or 32, and --max-align 8, 16 or 32 and not below it");
-    }
     if (s->sector_size && (s->slot_size % s->sector_size || s->spare_size % s->sector_size)) {
         return tn_fail(f, TN_FAULT_USAGE,
                 "the slots are not a whole number of sectors (%u and %u bytes by %u); check "
@@ -37,28 +54,39 @@ int tn_slot_check(struct tn_slot_shape *s, struct tn_fault *f) {
                 (unsigned)own, (unsigned)s->max_sectors);
     }
     s->max_sectors = s->max_sectors ? s->max_sectors : own;
-    if (s->max_sectors > 65536) {
-        return tn_fail(f, TN_FAULT_USAGE, "--max-sectors is at most 65536");
+    if (s->max_sectors > UINT16_MAX) {
+        return tn_fail(f, TN_FAULT_USAGE, "--max-sectors is at most 65535");
     }
     return 0;
 }
 
-// Offset mode: two status records for each sector, five cells (swap_size, TLV sizes,
-// swap_info, copy_done, image_ok), the magic.
+int tn_slot_check(struct tn_slot_shape *s, struct tn_fault *f) {
+    struct layout l;
+
+    if (complete(s, f)) {
+        return -1;
+    }
+    if (!s->slot_size || !s->sector_size) {
+        return 0;  // too little is known
+    }
+    lay_out(s, &l);
+    const char *fault = tn_slots_fault(&l.slots);
+    return fault ? tn_fail(f, TN_FAULT_USAGE, "%s", fault) : 0;
+}
+
 uint32_t tn_slot_trailer_size(const struct tn_slot_shape *s) {
-    return s->max_sectors * 2 * s->align + 5 * s->max_align + tn_round_up(16, s->max_align);
+    struct layout l;
+
+    lay_out(s, &l);
+    return tn_trailer_size(&l.slots);
 }
 
 uint32_t tn_slot_max_image(const struct tn_slot_shape *s) {
-    uint32_t trailer = tn_slot_trailer_size(s);
-    uint32_t room = tn_min(s->slot_size, s->spare_size);
+    struct layout l;
 
-    if (s->sector_size) {
-        // The candidate begins at the second sector of the spare slot.
-        room = tn_min(s->slot_size, s->spare_size - tn_min(s->spare_size, s->sector_size));
-        trailer = tn_round_up(trailer, s->sector_size);
-    }
-    return room > trailer ? room - trailer : 0;
+    lay_out(s, &l);
+    uint32_t trailer = tn_trailer_size(&l.slots);
+    return trailer < tn_min(s->slot_size, s->spare_size) ? tn_slots_max_image(&l.slots) : 0;
 }
 
 void tn_slot_trailer(const struct tn_slot_shape *s, uint8_t erased, struct tn_slot_trailer *ret) {

@@ -56,6 +56,7 @@ enum opt {
     OPT_SLOT,
     OPT_SLOT_SIZE,
     OPT_SPARE_SIZE,
+    OPT_STRATEGY,
     OPT_TIMEOUT,
     OPT_VERBOSE,
     OPT_VERSION,

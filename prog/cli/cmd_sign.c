@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boot/check.h"
 #include "cli.h"
 #include "host/inspect.h"
 #include "host/sign.h"
@@ -40,6 +41,20 @@ static int read_counter(struct cli *cli, struct tn_sign_opts *o) {
     return cli_number(cli, OPT_COUNTER, 0, UINT32_MAX, &o->counter);
 }
 
+static int read_strategy(struct cli *cli, struct tn_slot_shape *s) {
+    const char *name = cli->value[OPT_STRATEGY];
+
+    s->strategy = name ? tn_strategy_by_name(name) : NULL;
+    // Where two flashes' sectors differ, the sizes of slots do not tell what fits.
+    if (name && (!s->strategy || s->strategy == &tn_swap_scratch)) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--strategy %s: not one of swap-offset, swap-move, overwrite-only, direct-xip, "
+                "direct-xip-revert, ram-load, single-slot",
+                name);
+    }
+    return 0;
+}
+
 // All the numbers; what they mean together is checked by tn_sign.
 static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
     struct tn_slot_shape *s = &o->slot;
@@ -51,8 +66,8 @@ static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
             cli_number(cli, OPT_SPARE_SIZE, 1, TN_FILE_MAX, &s->spare_size) ||
             cli_number(cli, OPT_SECTOR_SIZE, 1, TN_FILE_MAX, &s->sector_size) ||
             cli_number(cli, OPT_MAX_SECTORS, 1, 65536, &s->max_sectors) ||
-            cli_number(cli, OPT_ALIGN, 1, 32, &s->align) ||
-            cli_number(cli, OPT_MAX_ALIGN, 8, 32, &s->max_align) ||
+            cli_number(cli, OPT_ALIGN, 1, 512, &s->align) ||
+            cli_number(cli, OPT_MAX_ALIGN, 8, 512, &s->max_align) ||
             cli_number(cli, OPT_ROM_FIXED, 0, UINT32_MAX, &o->load_addr) ||
             cli_number(cli, OPT_ERASED, 0, 255, &erased)) {
         return -1;
@@ -61,7 +76,7 @@ static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "--erased-val is 0 or 0xff");
     }
     o->erased = (uint8_t)erased;
-    return 0;
+    return read_strategy(cli, s);
 }
 
 static int read_opts(struct cli *cli, struct tn_sign_opts *o) {

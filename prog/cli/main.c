@@ -50,7 +50,7 @@ const struct command commands[] = {
                 LIST(OPT_KEY, OPT_IMAGE_VERSION, OPT_HDR_SIZE, OPT_PAD_HEADER, OPT_SLOT_SIZE,
                         OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
-                        OPT_ERASED),
+                        OPT_ERASED, OPT_STRATEGY),
                 false, 2, 2, cmd_sign},
         {"inspect", "FILE...", "Say what an image file holds and whether it is sound",
                 "Checks the hash, and with --key the signature.", LIST(OPT_KEY), false, 1, 1000,

@@ -46,6 +46,8 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_SECTOR_SIZE] = {0, "sector-size", "N", "of the flash, for an exact check of the size"},
         [OPT_SLOT] = {0, "slot", "N", "slot number"},
         [OPT_SLOT_SIZE] = {'S', "slot-size", "N", "bytes of the primary slot"},
+        [OPT_STRATEGY] = {0, "strategy", "NAME",
+                "how the bootloader installs images (default: swap-offset)"},
         [OPT_SPARE_SIZE] = {0, "spare-size", "N", "bytes of the other slot, if they differ"},
         [OPT_TIMEOUT] = {'t', "timeout", "SECONDS", "patience for one answer (2)"},
         [OPT_VERBOSE] = {'v', "verbose", NULL, "say more; twice: show the packets"},

@@ -184,6 +184,13 @@ for c in keygen getpub sign inspect merge upgrade "image list" "image upload" "i
     out "--json"
 done
 
+# ---- Strategies: sizes by the loader's own word, and what does not fit refused by name ----
+refused 64 "swap-offset: it takes write units of at most 32 bytes" sign -k key.pem --version 1 --pad-header \
+    -S 16K --sector-size 1K --align 64 app.bin x.bin
+run 0 sign -k key.pem --version 1 --pad-header -S 16K --sector-size 1K --align 64 --strategy overwrite-only \
+    app.bin x.bin
+refused 64 "not one of swap-offset" sign -k key.pem --version 1 --pad-header --strategy swap app.bin x.bin
+
 # ---- JSON: one object a line, with a type; errors too ----
 json_lines() {
     checks=$((checks + 1))

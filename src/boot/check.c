@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/compiler.h"
+#include "boot/trailer.h"
+
+enum {
+    SWAP_UNIT_MAX = 32,  // MCUboot's largest BOOT_MAX_ALIGN for swaps
+};
+
+// How a strategy wants its slots' sectors.
+enum sectors {
+    ANY,
+    ONE_MORE_0,  // of one size, and the primary slot may have one more than the spare one
+    ONE_MORE_1,  // the spare slot may
+    SAME_SIZE,   // the slots are of one size; their sectors are not
+};
+
+static const struct {
+    const struct tn_strategy *row;
+    const char *name;
+    bool swaps;
+    enum sectors sectors;
+} strategies[] = {
+        {&tn_swap_offset, "swap-offset", true, ONE_MORE_1},
+        {&tn_swap_move, "swap-move", true, ONE_MORE_0},
+        {&tn_swap_scratch, "swap-scratch", true, SAME_SIZE},
+        {&tn_overwrite_only, "overwrite-only", false, ANY},
+        {&tn_direct_xip, "direct-xip", false, ANY},
+        {&tn_direct_xip_revert, "direct-xip-revert", false, ANY},
+        {&tn_ram_load, "ram-load", false, ANY},
+        {&tn_single_slot, "single-slot", false, ANY},
+};
+
+const char *tn_strategy_name(const struct tn_strategy *strategy) {
+    for (size_t i = 0; i < TN_LEN(strategies); i++) {
+        if (strategies[i].row == strategy) {
+            return strategies[i].name;
+        }
+    }
+    return NULL;
+}
+
+const struct tn_strategy *tn_strategy_by_name(const char *name) {
+    for (size_t i = 0; i < TN_LEN(strategies); i++) {
+        if (strcmp(strategies[i].name, name) == 0) {
+            return strategies[i].row;
+        }
+    }
+    return NULL;
+}
+
+// Sectors of an area; *ret_size: of all of them, 0 if they differ. 0: it is no whole number.
+static uint32_t count_sectors(const struct tn_area *a, uint32_t *ret_size) {
+    struct tn_sector sector;
+    uint32_t n = 0;
+
+    *ret_size = 0;
+    for (uint32_t off = 0; off < a->size; off += sector.size, n++) {
+        if (tn_area_sector(a, off, &sector) || sector.off != off || sector.size > a->size - off) {
+            return 0;
+        }
+        *ret_size = n && *ret_size != sector.size ? 0 : sector.size;
+    }
+    return n;
+}
+
+// What is wrong with the sectors, as the end of a sentence; NULL: nothing.
+static const char *sectors_fault(const struct tn_slots *s, enum sectors want) {
+    uint32_t size[2];
+    uint32_t n[2];
+
+    for (int i = 0; i < 2; i++) {
+        n[i] = count_sectors(&s->area[i], &size[i]);
+        if (!n[i] && s->area[i].size) {
+            return "a slot is not a whole number of sectors";
+        }
+    }
+    if (want == SAME_SIZE) {
+        return s->area[0].size == s->area[1].size ? NULL : "the slots have to be of one size";
+    }
+    if (want == ANY) {
+        return NULL;
+    }
+    if (!size[0] || size[0] != size[1]) {
+        return "the sectors of both slots have to be of one size; swap-scratch takes others";
+    }
+    uint32_t with_more = want == ONE_MORE_0 ? 0 : 1;
+    if (n[with_more] != n[!with_more] && n[with_more] != n[!with_more] + 1) {
+        return want == ONE_MORE_0
+                ? "the primary slot has as many sectors as the spare one, or one more"
+                : "the spare slot has as many sectors as the primary one, or one more";
+    }
+    return n[0] <= s->max_sectors && n[1] <= s->max_sectors
+            ? NULL
+            : "max_sectors is below the number of a slot's sectors";
+}
+
+static bool is_power_of_two(uint32_t v) {
+    return v && (v & (v - 1)) == 0;
+}
+
+const char *tn_slots_fault(const struct tn_slots *s) {
+    static char text[160];
+    uint32_t unit = s->area[TN_PRIMARY].flash->prog_unit;
+    const char *why = NULL;
+    size_t i = 0;
+
+    while (i < TN_LEN(strategies) && strategies[i].row != s->strategy) {
+        i++;
+    }
+    if (i == TN_LEN(strategies)) {
+        return NULL;  // somebody's own: he knows
+    }
+    if (!is_power_of_two(unit) || unit > TN_FLASH_UNIT_MAX) {
+        why = "the write unit is a power of two, at most 512 bytes";
+    } else if (strategies[i].swaps && (unit > SWAP_UNIT_MAX || s->max_align > SWAP_UNIT_MAX)) {
+        why = "it takes write units of at most 32 bytes; take overwrite-only, direct-xip or "
+              "ram-load";
+    } else if (s->max_align && (s->max_align < tn_max(8, unit) || !is_power_of_two(s->max_align))) {
+        why = "max_align is a power of two, not below 8 and the write unit";
+    } else {
+        why = sectors_fault(s, strategies[i].sectors);
+    }
+    if (!why && !tn_slots_max_image(s)) {
+        why = "there is no room for an image beside the trailer";
+    }
+    snprintf(text, sizeof(text), "%s: %s", strategies[i].name, why ? why : "");
+    return why ? text : NULL;
+}
