@@ -71,7 +71,7 @@ int tn_slot_check(struct tn_slot_shape *s, struct tn_fault *f) {
     }
     lay_out(s, &l);
     const char *fault = tn_slots_fault(&l.slots);
-    return fault ? tn_fail(f, TN_FAULT_USAGE, "%s", fault) : 0;
+    return fault ? tn_fail(f, TN_FAULT_USAGE, "%s: %s", tn_strategy_name(s->strategy), fault) : 0;
 }
 
 uint32_t tn_slot_trailer_size(const struct tn_slot_shape *s) {

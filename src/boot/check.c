@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/check.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -105,9 +104,7 @@ static bool is_power_of_two(uint32_t v) {
 }
 
 const char *tn_slots_fault(const struct tn_slots *s) {
-    static char text[160];
     uint32_t unit = s->area[TN_PRIMARY].flash->prog_unit;
-    const char *why = NULL;
     size_t i = 0;
 
     while (i < TN_LEN(strategies) && strategies[i].row != s->strategy) {
@@ -117,18 +114,18 @@ const char *tn_slots_fault(const struct tn_slots *s) {
         return NULL;  // somebody's own: he knows
     }
     if (!is_power_of_two(unit) || unit > TN_FLASH_UNIT_MAX) {
-        why = "the write unit is a power of two, at most 512 bytes";
-    } else if (strategies[i].swaps && (unit > SWAP_UNIT_MAX || s->max_align > SWAP_UNIT_MAX)) {
-        why = "it takes write units of at most 32 bytes; take overwrite-only, direct-xip or "
-              "ram-load";
-    } else if (s->max_align && (s->max_align < tn_max(8, unit) || !is_power_of_two(s->max_align))) {
-        why = "max_align is a power of two, not below 8 and the write unit";
-    } else {
-        why = sectors_fault(s, strategies[i].sectors);
+        return "the write unit is a power of two, at most 512 bytes";
     }
-    if (!why && !tn_slots_max_image(s)) {
-        why = "there is no room for an image beside the trailer";
+    if (strategies[i].swaps && (unit > SWAP_UNIT_MAX || s->max_align > SWAP_UNIT_MAX)) {
+        return "it takes write units of at most 32 bytes; take overwrite-only, direct-xip or "
+               "ram-load";
     }
-    snprintf(text, sizeof(text), "%s: %s", strategies[i].name, why ? why : "");
-    return why ? text : NULL;
+    if (s->max_align && (s->max_align < tn_max(8, unit) || !is_power_of_two(s->max_align))) {
+        return "max_align is a power of two, not below 8 and the write unit";
+    }
+    const char *fault = sectors_fault(s, strategies[i].sectors);
+    if (!fault && !tn_slots_max_image(s)) {
+        fault = "there is no room for an image beside the trailer";
+    }
+    return fault;
 }

@@ -6,8 +6,8 @@
 
 #include "boot/slots.h"
 
-// NULL if the strategy can work with the slots; else what is wrong, as a sentence that names the
-// strategy. Lives until the next call. Nothing is read from the flash.
+// NULL if the strategy can work with the slots; else what is wrong, as what follows its name and a
+// colon. Nothing is read from the flash.
 const char *tn_slots_fault(const struct tn_slots *s);
 
 // "swap-offset" and so on; NULL for a row or a name that is none of Tenon's.

@@ -30,9 +30,8 @@ static const char *fault(const struct tn_strategy *strategy, uint32_t primary, u
     return tn_slots_fault(&slots);
 }
 
-static void check_fault(const char *got, const char *name, const char *words) {
+static void check_fault(const char *got, const char *words) {
     CHECK(got != NULL);
-    CHECK(strncmp(got, name, strlen(name)) == 0);
     CHECK(strstr(got, words) != NULL);
 }
 
@@ -45,28 +44,28 @@ TEST(slots_that_fit_have_no_fault) {
     CHECK(!fault(&tn_direct_xip_revert, 32, 32, false, 128, 128));
 }
 
-TEST(swaps_refuse_write_units_above_32_by_name) {
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 64, 64), "swap-offset: ", "at most 32");
-    check_fault(fault(&tn_swap_move, 33, 32, false, 512, 512), "swap-move: ", "at most 32");
-    check_fault(fault(&tn_swap_scratch, 32, 32, false, 64, 64), "swap-scratch: ", "at most 32");
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 8, 64), "swap-offset: ", "at most 32");
+TEST(swaps_refuse_write_units_above_32) {
+    check_fault(fault(&tn_swap_offset, 32, 33, false, 64, 64), "at most 32");
+    check_fault(fault(&tn_swap_move, 33, 32, false, 512, 512), "at most 32");
+    check_fault(fault(&tn_swap_scratch, 32, 32, false, 64, 64), "at most 32");
+    check_fault(fault(&tn_swap_offset, 32, 33, false, 8, 64), "at most 32");
 }
 
 TEST(sectors_have_to_fit_the_strategy) {
-    check_fault(fault(&tn_swap_offset, 32, 16, true, 4, 8), "swap-offset: ", "swap-scratch");
-    check_fault(fault(&tn_swap_offset, 32, 34, false, 4, 8), "swap-offset: ", "the spare slot");
-    check_fault(fault(&tn_swap_offset, 33, 32, false, 4, 8), "swap-offset: ", "the spare slot");
-    check_fault(fault(&tn_swap_move, 32, 33, false, 4, 8), "swap-move: ", "the primary slot");
-    check_fault(fault(&tn_swap_scratch, 32, 33, false, 4, 8), "swap-scratch: ", "one size");
-    check_fault(fault(&tn_swap_offset, 65, 65, false, 4, 8), "swap-offset: ", "max_sectors");
-    check_fault(fault(&tn_swap_offset, 1, 1, false, 4, 8), "swap-offset: ", "no room");
+    check_fault(fault(&tn_swap_offset, 32, 16, true, 4, 8), "swap-scratch");
+    check_fault(fault(&tn_swap_offset, 32, 34, false, 4, 8), "the spare slot");
+    check_fault(fault(&tn_swap_offset, 33, 32, false, 4, 8), "the spare slot");
+    check_fault(fault(&tn_swap_move, 32, 33, false, 4, 8), "the primary slot");
+    check_fault(fault(&tn_swap_scratch, 32, 33, false, 4, 8), "one size");
+    check_fault(fault(&tn_swap_offset, 65, 65, false, 4, 8), "max_sectors");
+    check_fault(fault(&tn_swap_offset, 1, 1, false, 4, 8), "no room");
 }
 
 TEST(units_and_cells_are_powers_of_two) {
-    check_fault(fault(&tn_overwrite_only, 32, 32, false, 24, 32), "overwrite-only: ", "512");
-    check_fault(fault(&tn_overwrite_only, 32, 32, false, 1024, 8), "overwrite-only: ", "512");
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 16, 8), "swap-offset: ", "max_align");
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 4, 12), "swap-offset: ", "max_align");
+    check_fault(fault(&tn_overwrite_only, 32, 32, false, 24, 32), "512");
+    check_fault(fault(&tn_overwrite_only, 32, 32, false, 1024, 8), "512");
+    check_fault(fault(&tn_swap_offset, 32, 33, false, 16, 8), "max_align");
+    check_fault(fault(&tn_swap_offset, 32, 33, false, 4, 12), "max_align");
 }
 
 TEST(strategies_have_names) {
