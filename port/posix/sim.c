@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "boot/check.h"
 
 #define HANDED_ON "TENON_SIM_FDS"
 
@@ -259,6 +260,25 @@ static void note_signal(int sig) {
     pressed = sig;
 }
 
+// The spare slot's last sector is what a strategy without offsets does not need.
+static int choose_strategy(void) {
+    struct tn_area *spare = &slots.area[TN_SECONDARY];
+
+    if (cfg->strategy && cfg->strategy != &tn_swap_offset) {
+        slots.strategy = cfg->strategy;
+        spare->size -= TN_SIM_SECTOR;
+        if (cfg->strategy == &tn_swap_scratch) {
+            slots.area[TN_SCRATCH] =
+                    (struct tn_area){&nor.flash, spare->off + spare->size, TN_SIM_SECTOR};
+        }
+    }
+    const char *fault = tn_slots_fault(&slots);
+    if (fault) {
+        fprintf(stderr, "tenon-sim: %s: %s\n", tn_strategy_name(slots.strategy), fault);
+    }
+    return fault ? -1 : 0;
+}
+
 int tn_sim_open(const struct tn_sim_cfg *config) {
     static const int signals[] = {SIGUSR1, SIGUSR2, SIGTERM, SIGINT};
     struct sigaction act = {.sa_handler = note_signal};
@@ -268,7 +288,7 @@ int tn_sim_open(const struct tn_sim_cfg *config) {
     for (size_t i = 0; i < TN_LEN(signals); i++) {
         sigaction(signals[i], &act, NULL);
     }
-    if (open_flash() || open_kept()) {
+    if (open_flash() || choose_strategy() || open_kept()) {
         return -1;
     }
     fed_ms = now_ms();

@@ -13,6 +13,7 @@
 #include "app/app.h"
 #include "base/compiler.h"
 #include "base/err.h"
+#include "boot/check.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
 #include "host/key.h"
@@ -49,6 +50,8 @@ static const char usage[] =
         "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
         "  --log FILE       all that the device sends is appended to FILE\n"
         "  --hold-button    the recovery button is held at every start\n"
+        "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
+        "                   swap-scratch or overwrite-only\n"
         "  --attempts N     an image on test may start so often without being confirmed\n"
         "                   (default: 1)\n"
         "  --no-downgrade   no image is installed whose version is below the running one's\n"
@@ -170,6 +173,15 @@ static int cut_kind(const char *text) {
     return fail("unknown kind of cut", text);
 }
 
+// Those whose images run in the primary slot, and that leave an application a slot to write.
+static int strategy(const char *name) {
+    cfg.strategy = tn_strategy_by_name(name);
+    return cfg.strategy == &tn_swap_offset || cfg.strategy == &tn_swap_move ||
+                    cfg.strategy == &tn_swap_scratch || cfg.strategy == &tn_overwrite_only
+            ? 0
+            : fail("not a strategy of the simulator:", name);
+}
+
 static int attempts(const char *text) {
     uint32_t n = 0;
     int rc = number(text, &n);
@@ -207,6 +219,8 @@ static int take_option(int c) {
     case 'B':
         cfg.button = true;
         return 0;
+    case 's':
+        return strategy(optarg);
     case 'a':
         return attempts(optarg);
     case 'n':
@@ -232,6 +246,7 @@ static int take_arguments(int argc, char **argv) {
             {"cut", required_argument, NULL, 'C'},
             {"log", required_argument, NULL, 'l'},
             {"hold-button", no_argument, NULL, 'B'},
+            {"strategy", required_argument, NULL, 's'},
             {"attempts", required_argument, NULL, 'a'},
             {"no-downgrade", no_argument, NULL, 'n'},
             {"watchdog", required_argument, NULL, 'w'},
