@@ -26,8 +26,9 @@
 struct kept {
     uint8_t request[TN_REQUEST_LEN];
     uint8_t handover[TN_HANDOVER_LEN];
-    uint32_t cause;  // enum tn_reset_cause
-    uint32_t ops;    // flash operations in earlier lives
+    uint32_t cause;   // enum tn_reset_cause
+    uint32_t ops;     // flash operations in earlier lives
+    uint32_t dog_ms;  // a watchdog that the loader has armed; 0: none
 };
 
 static const struct tn_sim_cfg *cfg;
@@ -208,7 +209,9 @@ static uint32_t fed_ms;
 
 // The watchdog is only looked at here: a core that goes on and on is never far from it.
 static void bark(void) {
-    if (cfg->watchdog_ms && now_ms() - fed_ms > cfg->watchdog_ms) {
+    uint32_t ms = cfg->watchdog_ms ? cfg->watchdog_ms : kept->dog_ms;
+
+    if (ms && now_ms() - fed_ms > ms) {
         start_anew(TN_RESET_WATCHDOG);
     }
 }
@@ -216,6 +219,11 @@ static void bark(void) {
 static void alive(void) {
     bark();
     fed_ms = now_ms();
+}
+
+// It survives resets, as a chip's does.
+static void arm(uint32_t ms) {
+    kept->dog_ms = ms;
 }
 
 static void act_on_signals(void) {
@@ -238,7 +246,7 @@ static void idle(void) {
     tn_sim_uart_wait();
 }
 
-static const struct tn_guard guard = {.outcome = &outcome, .alive = alive};
+static const struct tn_guard guard = {.outcome = &outcome, .alive = alive, .arm = arm};
 
 static const struct tn_board board = {
         .name = "tenon-sim",

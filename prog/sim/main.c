@@ -56,6 +56,7 @@ static const char usage[] =
         "                   (default: 1)\n"
         "  --no-downgrade   no image is installed whose version is below the running one's\n"
         "  --watchdog N     a reset after N ms without a sign of life\n"
+        "  --arm N          the same, but the loader arms it before it starts an image\n"
         "  --help           this text\n"
         "\n"
         "A line in an image's payload says how its application behaves:\n"
@@ -226,6 +227,8 @@ static int take_option(int c) {
     case 'n':
         policy.nrules = TN_LEN(rules);
         return 0;
+    case 'A':
+        return number(optarg, &policy.watchdog_ms);
     case 'w':
         return number(optarg, &cfg.watchdog_ms);
     default:
@@ -250,6 +253,7 @@ static int take_arguments(int argc, char **argv) {
             {"attempts", required_argument, NULL, 'a'},
             {"no-downgrade", no_argument, NULL, 'n'},
             {"watchdog", required_argument, NULL, 'w'},
+            {"arm", required_argument, NULL, 'A'},
             {"help", no_argument, NULL, 'h'},
             {NULL, 0, NULL, 0},
     };

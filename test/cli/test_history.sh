@@ -110,6 +110,15 @@ run 0 os info
 out "recovery"
 stop_sim
 
+start_sim --arm 300
+run 0 image upload hang.bin
+run 0 image test hang.bin
+boot
+runs 1.0.0 confirmed
+run 0 image history
+[ "$(grep -c "^4.0.0  *1  *reverted" out)" = 2 ] || fail "the loader arms no watchdog"
+stop_sim
+
 # ---- Roll-back ----
 rm flash.img
 counted c5 1.0.0 5
