@@ -13,8 +13,8 @@
 #include "base/err.h"
 
 enum {
-    PIECE = 256,        // bytes that one step programs
-    NOTHING_TO_DO = 2,  // of a stage that waits; no TN_MORE, and no end
+    PIECE = TN_FLASH_UNIT_MAX,  // bytes that one step programs
+    NOTHING_TO_DO = 2,          // of a stage that waits; no TN_MORE, and no end
 };
 
 enum stage {
@@ -200,6 +200,8 @@ static int verified(struct tn_update *u) {
 
 // TN_MORE; NOTHING_TO_DO; or how the job ended: 0 or an error.
 static int stage_step(struct tn_update *u) {
+    int rc;
+
     switch ((enum stage)u->stage) {
     case CHOOSE:
     case CHECK:
@@ -218,7 +220,12 @@ static int stage_step(struct tn_update *u) {
     case ERASE_SLOT:
         return go_erase(u, 0, u->src.area->size, END);
     case MARK_WRITE:
-        return tn_boot_request(u->slots, (enum tn_swap_type)u->mark);
+        rc = tn_boot_request(u->slots, (enum tn_swap_type)u->mark);
+        if (rc == TN_MORE) {
+            // A torn request was erased, and maybe the image's end with it: it is verified again.
+            tn_update_mark(u, (enum tn_place)u->place, (enum tn_swap_type)u->mark);
+        }
+        return rc;
     case END:
         return u->error;
     default:
