@@ -29,7 +29,6 @@ static void source(const struct tn_slots *s, struct tn_image_src *ret) {
     ret->ctx = s->ram;
     ret->limit = s->ram->size - s->ram->off;
     ret->addr = s->ram->addr + s->ram->off;
-    ret->allow = TN_IMAGE_RAM_LOAD;
 }
 
 // An image that is not genuine in RAM is not so in flash.
@@ -69,7 +68,6 @@ static int get_target(
     struct tn_tlvs t;
 
     tn_slots_source(s, place, &src);
-    src.allow = TN_IMAGE_RAM_LOAD;
     int err = tn_image_open(&src, &hdr);
     if (!err) {
         err = tn_tlv_begin(&t, &src, &hdr);
@@ -124,6 +122,7 @@ static int step(struct tn_boot *b) {
 const struct tn_strategy tn_ram_load = {
         .mode = 6,
         .cells = TN_CELL_SWAP_INFO,
+        .allow = TN_IMAGE_RAM_LOAD,
         .candidate_off = tn_in_place_off,
         .previous_off = tn_in_place_off,
         .max_image = max_image,

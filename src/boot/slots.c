@@ -11,6 +11,7 @@ void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_im
     memset(ret, 0, sizeof(*ret));
     ret->area = &s->area[slot];
     ret->addr = s->addr[slot];
+    ret->allow = s->strategy->allow;
     if (place == TN_CANDIDATE) {
         ret->off = s->strategy->candidate_off(s);
         ret->limit = tn_slots_max_image(s);

@@ -39,6 +39,7 @@ struct tn_strategy {
     uint8_t cells;    // of the trailer, below its magic: enum tn_cell, the last one
     uint8_t mark;     // enum tn_cell: what marks a revert in the spare slot's trailer; 0: nothing
     bool reverts;     // an image that is not confirmed goes back
+    uint8_t allow;    // header flags that images may have here: struct tn_image_src
     uint32_t (*candidate_off)(const struct tn_slots *s);
     uint32_t (*previous_off)(const struct tn_slots *s);
     uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included; 0: slots do not fit
