@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Overwrite only, as MCUboot does it: the candidate is copied over the running image, sector by
 // sector, all of the slot. The request stands until the copy is whole, so that a cut begins it
-// again; what is there already is left alone. Then header and trailer of the spare slot go.
+// again; what is there already is left alone. Then trailer and header of the spare slot go: while
+// the request stands, nothing of the candidate is touched.
 // Source: reference mcuboot.md section 2; the end by the dumps of a real MCUboot.
 #include "base/bytes.h"
 #include "base/err.h"
@@ -9,8 +10,8 @@
 
 enum phase {
     SECTORS,
-    CLEAN_FIRST,
     CLEAN_TRAILER,
+    CLEAN_FIRST,
 };
 
 static uint32_t no_off(const struct tn_slots *s) {
@@ -84,7 +85,7 @@ static int step(struct tn_boot *b) {
     if (rc) {
         return rc;
     }
-    if (w->phase == CLEAN_TRAILER) {
+    if (w->phase == CLEAN_FIRST) {
         tn_swap_done(b);
         return 0;
     }
