@@ -41,7 +41,7 @@ uint32_t tn_swap_image_len(const struct tn_slots *s, enum tn_place place) {
 
 void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v) {
     if (v->pri.magic == TN_MAGIC_GOOD && v->pri.copy_done == TN_FLAG_UNSET &&
-            v->sec.magic != TN_MAGIC_GOOD) {
+            !tn_swap_is_asked(&v->sec)) {
         v->under_way = v->pri.type;
         v->moved = v->pri.type != TN_SWAP_NONE && tn_trailer_has_record(s, 0);
     }

@@ -43,6 +43,12 @@ uint32_t tn_swap_sectors(uint32_t len, uint32_t sector);
 // Length of the image in this place, its TLVs included; 0 if there is none.
 uint32_t tn_swap_image_len(const struct tn_slots *s, enum tn_place place);
 
+// True if the spare slot's trailer holds a request, and the primary's does not say more. While a
+// request is taken back its magic may be the last that goes: swap_info, which lies below, tells.
+static inline bool tn_swap_is_asked(const struct tn_trailer *sec) {
+    return sec->magic == TN_MAGIC_GOOD && sec->type != TN_SWAP_NONE;
+}
+
 // A swap was begun and not finished, by the primary's trailer: for strategies that take the
 // request back before they write its first record.
 void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v);

@@ -179,9 +179,12 @@ static void read_state(const struct tn_slots *s, struct state *ret) {
 
     ret->from = FROM_NONE;
     ret->type = announced(s, TN_SCRATCH, &ret->size);
-    if (ret->type != TN_SWAP_NONE && ret->size <= max_image(s)) {
-        bool took_over = pri != TN_SWAP_NONE && size == ret->size && tn_trailer_has_record(s, 0);
-        ret->from = took_over && shares(s, size) ? FROM_EITHER : FROM_SCRATCH;
+    bool announces = ret->type != TN_SWAP_NONE && ret->size - 1 < max_image(s);
+    bool took_over = announces && pri != TN_SWAP_NONE && size == ret->size && shares(s, size) &&
+            tn_trailer_has_record(s, 0);
+    // Without its first record scratch was being erased: it lies below the rest.
+    if (announces && !(took_over && !scratch_has_record(s, 0))) {
+        ret->from = took_over ? FROM_EITHER : FROM_SCRATCH;
     } else if (pri != TN_SWAP_NONE) {
         ret->from = FROM_PRIMARY;
         ret->type = pri;
@@ -209,7 +212,7 @@ static void look(const struct tn_slots *s, struct tn_boot_view *v) {
     v->doubt = now.from == FROM_EITHER;
     v->moved = has_moved(s, &now);
     // The request goes before the first record is written: while it stands, it tells more.
-    if (v->moved || (now.from != FROM_NONE && v->sec.magic != TN_MAGIC_GOOD)) {
+    if (v->moved || (now.from != FROM_NONE && !tn_swap_is_asked(&v->sec))) {
         v->under_way = (uint8_t)now.type;
     }
 }
@@ -281,6 +284,10 @@ static int begin(struct tn_boot *b) {
         bool by_scratch = now.from == FROM_SCRATCH ||
                 (now.from == FROM_EITHER && b->view.verdict[TN_STAGED] == TN_GENUINE);
         by_scratch ? resume_scratch(w, s) : resume_primary(w, s);
+    } else if (w->fresh && now.from == FROM_SCRATCH && now.size == w->swap_size &&
+            !shares(s, now.size)) {
+        // The primary's trailer may be torn: what scratch says is not erased.
+        w->phase = ERASE;
     }
     return 0;
 }
@@ -385,12 +392,13 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     return rc ? rc : TN_MORE;
 }
 
-// Erases scratch from its end on, its magic first, unless it is erased.
+// Erases scratch from its end on, its magic first. That it reads as erased is no reason not to: it
+// may be half erased.
 static int clear(struct tn_swap *w, const struct tn_slots *s) {
     const struct tn_area *a = &s->area[TN_SCRATCH];
     struct tn_sector sector;
 
-    if (w->pos >= a->size || (!w->pos && !w->fresh && tn_area_is_erased(a, 0, a->size))) {
+    if (w->pos == a->size) {
         return 0;
     }
     int rc = tn_area_erase(a, a->size - w->pos - 1, &sector);
