@@ -12,6 +12,7 @@
 
 enum {
     CHUNK = TN_FLASH_UNIT_MAX,  // bytes that one step copies
+    PIECE = 64,                 // and that are lost together: no more than the smallest sector
 };
 
 uint32_t tn_swap_sector(const struct tn_slots *s) {
@@ -95,16 +96,21 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
     return rc;
 }
 
-// Copies the next piece; erased bytes need no writing.
-static int copy_piece(const struct tn_move *m, uint32_t pos, uint32_t len) {
+// Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason to
+// stop: it may belong to an image that is bad, or to none.
+static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[CHUNK];
-    int err = tn_area_read(m->from, m->from_off + pos, buf, len);
+    uint8_t erased = m->to->flash->erased;
     uint32_t i = 0;
 
-    while (!err && i < len && buf[i] == m->to->flash->erased) {
+    memset(buf, erased, len);
+    for (uint32_t at = 0; at < len; at += PIECE) {
+        w->lost |= tn_area_read(m->from, m->from_off + pos + at, buf + at, tn_min(len - at, PIECE));
+    }
+    while (i < len && buf[i] == erased) {
         i++;
     }
-    return err || i == len ? err : tn_area_prog(m->to, m->to_off + pos, buf, len);
+    return i == len ? 0 : tn_area_prog(m->to, m->to_off + pos, buf, len);
 }
 
 static bool is_copied(const struct tn_move *m) {
@@ -122,13 +128,13 @@ int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
         rc = erase_room(w, m);
         return rc ? rc : TN_MORE;
     }
-    rc = copy_piece(m, done, tn_min(m->len - done, CHUNK));
+    rc = copy_piece(w, m, done, tn_min(m->len - done, CHUNK));
     w->pos += CHUNK;
     if (rc || done + CHUNK < m->len) {
         return rc ? rc : TN_MORE;
     }
     w->pos = 0;
-    return is_copied(m) ? 0 : TN_EIO;
+    return w->lost || is_copied(m) ? 0 : TN_EIO;
 }
 
 // The next piece of what the current record stands for, or the record. 0: all records are there.
@@ -173,7 +179,7 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
 }
 
 void tn_swap_done(struct tn_boot *b) {
-    uint32_t came = b->view.verdict[b->swap.plan.place];
+    uint32_t came = b->swap.lost ? TN_UNKNOWN : b->view.verdict[b->swap.plan.place];
 
     memset(b->view.verdict, 0, sizeof(b->view.verdict));
     b->view.verdict[TN_RUNNING] = came;
