@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+// One forward run of the act that is cut. Before each of its flash operations it stops, and another
+// device goes on from a copy of that flash in which the operation is torn, in each way that there
+// is: it boots as often as it takes, and what runs is compared with the story. In a story with
+// second cuts, the first of these boots is itself a forward run.
+//
+// The flash after an operation is the flash before the next one: only the last has an AFTER.
+#include "bench.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "boot/trailer.h"
+#include "crypto/sig.h"
+
+enum {
+    SHOWN = 3,  // failures of a story that are told
+    ERASE_VARIANTS = 2,
+    PARTS = 20,  // variants of an erase in part
+    // The short form tries one of so many cuts
+    SHORT_SHARE = 24,   // within an operation that programs many units,
+    SHORT_ERASES = 3,   // within an erase,
+    SHORT_NESTED = 24,  // and with second cuts behind it.
+};
+
+const char *const cut_names[CUT_KINDS] = {
+        "before", "at", "bits", "gone", "weak", "stale", "part", "chance", "after"};
+
+struct bench {
+    const struct task *task;
+    const struct options *opts;
+    struct counts *counts;
+    struct image *images;
+    struct rig *rig;  // DEPTH + 1: the forward run, and what goes on behind each cut
+    unsigned depth;   // of the run at hand
+    bool nests;       // the cut at hand has second cuts behind it
+    bool late[DEPTH + 1];
+    struct cut cut[DEPTH];
+};
+
+static struct rig rigs[DEPTH + 1];
+
+// ---- What runs after a cut -------------------------------------------------------------------
+
+static void tell(struct bench *b, const char *what) {
+    if (b->counts->failures++ >= SHOWN) {
+        return;
+    }
+    fprintf(stderr, "FAILED: %s  --seed %u --only %s/%s/%s", what, b->opts->seed,
+            b->task->geometry->name, strategy_name(b->task->strategy), b->task->story->name);
+    for (unsigned i = 0; i < b->depth; i++) {
+        const struct cut *c = &b->cut[i];
+        fprintf(stderr, "%c%u.%s.%u", i ? '+' : '/', c->op, cut_names[c->kind], c->nth);
+    }
+    fputs(b->opts->trust->algs[0]->verify == tn_p256_microecc.verify ? " --real\n" : "\n", stderr);
+}
+
+// True if this is one of the words between the bars.
+static bool is_among(const char *words, const char *word) {
+    size_t len = strlen(word);
+
+    for (; words; words = strchr(words, '|')) {
+        words += *words == '|';
+        if (!strncmp(words, word, len)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The image that does not run is whole: where it was, or where the swap left it.
+static bool is_kept(const struct rig *r, char running) {
+    unsigned other = running == 'O';
+
+    return rig_holds(r, TN_CANDIDATE, other) || rig_holds(r, TN_PREVIOUS, other) ||
+            rig_holds(r, TN_RUNNING, other);
+}
+
+// Boots as often as in want, and says what ran.
+static void boots(struct bench *b, size_t n, char *ret) {
+    struct rig *r = &b->rig[b->depth];
+
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = rig_boot(r);
+        if (r->f.violations) {
+            ret[i] = 'V';
+            r->f.violations = 0;
+        } else if (b->task->story->keeps && strchr("ON", ret[i]) && !is_kept(r, ret[i])) {
+            ret[i] = (char)(ret[i] - 'A' + 'a');
+        }
+    }
+    ret[n] = 0;
+}
+
+// True if all of these are the first.
+static bool settled(const char *got) {
+    return strspn(got, (const char[]){got[0], 0}) == strlen(got);
+}
+
+static void do_again(struct bench *b) {
+    struct rig *r = &b->rig[b->depth];
+    const char *acts = b->task->story->again;
+    const char *want = strchr(acts, '=') + 1;
+    char got[BOOTS + 1];
+    char what[64];
+
+    for (; *acts != '='; acts++) {
+        int err = rig_act(r, *acts);
+        if (err) {
+            snprintf(what, sizeof(what), "%c done again returns %d", *acts, err);
+            tell(b, what);
+            return;
+        }
+    }
+    boots(b, strlen(want), got);
+    if (strcmp(got, want)) {
+        snprintf(what, sizeof(what), "done again: %s runs, not %s", got, want);
+        tell(b, what);
+    }
+}
+
+static void on_op(struct cut_flash *f, const struct flash_op *op);
+
+// What the cut left is in the rig of this depth.
+static void judge(struct bench *b) {
+    const struct story *s = b->task->story;
+    struct rig *r = &b->rig[b->depth];
+    char got[2 * BOOTS + 1];
+    char what[64];
+
+    b->counts->cuts++;
+    b->counts->nested += b->depth > 1;
+    if (b->nests) {
+        r->f.on_op = on_op;
+    }
+    boots(b, 1, got);
+    r->f.on_op = NULL;
+    boots(b, BOOTS - 1, got + 1);
+    if (!is_among(s->allowed, got) && !(b->late[b->depth] && s->late && is_among(s->late, got))) {
+        snprintf(what, sizeof(what), "%s runs, not %s", got, s->allowed);
+        tell(b, what);
+        return;
+    }
+    got[0] = got[BOOTS - 1];
+    boots(b, r->f.nmarks ? BOOTS : 1, got + 1);  // by then a marginal byte has turned, too
+    if (r->f.ops) {
+        tell(b, "the last boot still writes");
+    } else if (!settled(got)) {
+        snprintf(what, sizeof(what), "%s runs in the end", got);
+        tell(b, what);
+    }
+    if (s->again) {
+        do_again(b);
+    }
+}
+
+// ---- Cuts --------------------------------------------------------------------------------
+
+// A number for a cut, the same in every run.
+static uint32_t number_of(const struct bench *b, const struct cut *c) {
+    uint32_t n = b->opts->seed * 2654435761u ^ c->op * 40503u ^ c->nth * 2246822519u ^
+            (uint32_t)c->kind * 3266489917u;
+
+    n ^= n >> 15;
+    n *= 2246822519u;
+    n ^= n >> 13;
+    return n ? n : 1;
+}
+
+static bool is_written(const struct bench *b, const struct flash_op *op, const struct tn_area *a) {
+    uint32_t align = b->rig->slots.max_align;
+    uint32_t magic = align < 16 ? 16 : align;
+
+    return !op->is_erase && op->off == a->off + a->size - magic - 2 * align;
+}
+
+// True if this writes into a trailer.
+static bool is_in_trailer(const struct bench *b, const struct flash_op *op) {
+    const struct tn_slots *s = &b->rig->slots;
+    uint32_t size = tn_trailer_size(s);
+
+    for (unsigned i = 0; i < TN_AREAS; i++) {
+        uint32_t end = s->area[i].off + s->area[i].size;
+        if (!op->is_erase && op->off < end && op->off >= end - size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// True if this writes copy_done, in either slot.
+static bool is_late(const struct bench *b, const struct flash_op *op) {
+    return is_written(b, op, &b->rig->slots.area[TN_PRIMARY]) ||
+            is_written(b, op, &b->rig->slots.area[TN_SECONDARY]);
+}
+
+static bool is_same(const struct cut *a, const struct cut *b) {
+    return a->op == b->op && a->kind == b->kind && a->nth == b->nth;
+}
+
+// True if this is the erase of what is copied again if it still looks whole: scratch, or the end of
+// an image that shares a sector with its request. There is no other copy to go by.
+static bool is_source(const struct bench *b, const struct flash_op *op) {
+    const struct tn_area *a = b->rig->slots.area;
+
+    return op->off - a[TN_SCRATCH].off < a[TN_SCRATCH].size ||
+            (1u << b->task->strategy == OVERWRITE && op->off > a[TN_SECONDARY].off &&
+                    op->off - a[TN_SECONDARY].off < b->images[1].len);
+}
+
+// True if this operation can end so.
+static bool applies(const struct bench *b, const struct flash_op *op, const struct cut *c) {
+    const struct tn_area *a = b->rig->slots.area;
+    bool ends_area = false;
+
+    // A flag that reads as set and later as not is beyond any repair that a format without a copy
+    // has, and so is an image that turns behind its verification: marginal bytes are left only in
+    // what a loader copies.
+    if (c->kind == CUT_STALE && is_source(b, op)) {
+        return false;
+    }
+    if (c->kind == CUT_WEAK || c->kind == CUT_STALE) {
+        return b->task->story->act == 'b' && !is_in_trailer(b, op);
+    }
+    for (unsigned i = 0; i < TN_AREAS; i++) {
+        ends_area |= op->off + op->len == a[i].off + a[i].size;
+    }
+    return c->kind != CUT_PART || c->nth < ERASE_VARIANTS * 2 || ends_area;
+}
+
+// One of how many cuts within this operation is tried. Second ones: a few.
+static uint32_t share_of(const struct bench *b, const struct flash_op *op) {
+    uint32_t units = op->len / b->rig->f.flash.prog_unit;
+    bool is_short = b->opts->is_short;
+
+    if (op->is_erase) {
+        return b->depth ? 4 : is_short ? SHORT_ERASES : 1;
+    }
+    if (b->depth) {
+        return is_short ? 8 * units : 2 * units;
+    }
+    return is_short && units > 4 ? SHORT_SHARE : 1;
+}
+
+static bool is_wanted(const struct bench *b, const struct flash_op *op, const struct cut *c) {
+    const struct chosen *only = b->opts->only;
+    uint32_t number = number_of(b, c) >> 8;
+
+    if (only->n) {
+        return b->depth < only->n && is_same(&only->cut[b->depth], c);
+    }
+    if (b->opts->stride > 1) {
+        return number % b->opts->stride == 0;
+    }
+    return c->kind == CUT_BEFORE || c->kind == CUT_AFTER || number % share_of(b, op) == 0;
+}
+
+// First cuts with second ones behind them: before each operation, and in one way within it.
+static bool is_nested(const struct bench *b, const struct flash_op *op, const struct cut *c) {
+    uint32_t units = op->is_erase ? 1 : op->len / b->rig->f.flash.prog_unit;
+    uint32_t share = c->kind == CUT_BEFORE ? 1 : 4 * units;
+
+    if (c->kind == CUT_AFTER || !b->task->geometry->nested || b->depth + 1 >= DEPTH ||
+            b->opts->stride > 1) {
+        return false;
+    }
+    if (b->opts->only->n) {
+        return b->opts->only->n > b->depth + 1;
+    }
+    return (number_of(b, c) >> 8) % (b->opts->is_short ? SHORT_NESTED * share : share) == 0;
+}
+
+static void try_cut(
+        struct bench *b, const struct cut_flash *f, const struct flash_op *op, struct cut c) {
+    struct cut_flash *torn = &b->rig[b->depth + 1].f;
+
+    c.op = f->ops;
+    if (!applies(b, op, &c) || !is_wanted(b, op, &c)) {
+        return;
+    }
+    flash_copy(torn, f);
+    if (!flash_tear(torn, op, &c, number_of(b, &c))) {
+        return;
+    }
+    bool nests = is_nested(b, op, &c);
+    b->cut[b->depth] = c;
+    b->late[b->depth + 1] = b->late[b->depth] || (c.kind != CUT_BEFORE && is_late(b, op));
+    b->depth++;
+    b->nests = nests;
+    judge(b);
+    b->nests = false;
+    b->depth--;
+}
+
+static void on_op(struct cut_flash *f, const struct flash_op *op) {
+    struct bench *b = f->ctx;
+    static const enum cut_kind prog_kinds[] = {CUT_AT, CUT_BITS, CUT_GONE, CUT_WEAK};
+    static const enum cut_kind erase_kinds[] = {
+            CUT_BITS, CUT_GONE, CUT_WEAK, CUT_STALE, CUT_CHANCE};
+
+    try_cut(b, f, op, (struct cut){0, CUT_BEFORE, 0});
+    if (op->is_erase) {
+        for (size_t i = 0; i < TN_LEN(erase_kinds) * ERASE_VARIANTS; i++) {
+            try_cut(b, f, op, (struct cut){0, erase_kinds[i / 2], (uint32_t)i % 2});
+        }
+        for (uint32_t i = 0; i < PARTS; i++) {
+            try_cut(b, f, op, (struct cut){0, CUT_PART, i});
+        }
+        return;
+    }
+    try_cut(b, f, op, (struct cut){0, CUT_STALE, 0});
+    for (uint32_t unit = 0; unit < op->len / f->flash.prog_unit; unit++) {
+        for (size_t i = 0; i < TN_LEN(prog_kinds); i++) {
+            try_cut(b, f, op, (struct cut){0, prog_kinds[i], unit});
+        }
+    }
+}
+
+// ---- A story -----------------------------------------------------------------------------
+
+static void fill(struct rig *r, enum tn_place place, enum content content, struct image *img) {
+    const struct tn_area *a = &r->slots.area[tn_place_slot(place)];
+    uint32_t seed = 99;
+
+    if (content == GOOD || content == BAD) {
+        rig_place(r, place, img);
+    }
+    if (content == BAD) {
+        struct tn_image_src src;
+        tn_slots_source(&r->slots, place, &src);
+        r->f.mem[a->off + src.off + img->len / 2] ^= 4;
+    }
+    for (uint32_t i = 0; content == RUBBISH && i < a->size; i++) {
+        r->f.mem[a->off + i] = (uint8_t)(chance(&seed) >> 8);
+    }
+}
+
+static void make_images(struct bench *b) {
+    const struct options *o = b->opts;
+    const struct story *s = b->task->story;
+    uint32_t max = tn_slots_max_image(&b->rig->slots);
+    bool ram = 1u << b->task->strategy == RAM_LOAD;
+
+    o->make(&b->images[0], 1, max * s->old_len / 100, ram);
+    o->make(&b->images[1], 2, max * s->new_len / 100, ram);
+    o->make(&b->images[2], 3, max * SHORT / 100, ram);
+}
+
+// The device before the act. False if the story cannot begin.
+static bool begin(struct bench *b) {
+    const struct story *s = b->task->story;
+    struct rig *r = b->rig;
+    static struct image images[IMAGES];
+
+    b->images = images;
+    for (unsigned i = 0; i <= DEPTH; i++) {
+        rig_init(&b->rig[i], b->task->geometry, b->task->strategy);
+        b->rig[i].images = images;
+        b->rig[i].trust = b->opts->trust;
+        b->rig[i].f.ctx = b;
+    }
+    make_images(b);
+    fill(r, TN_RUNNING, s->primary, &images[0]);
+    if (r->slots.area[TN_SECONDARY].size) {
+        fill(r, TN_CANDIDATE, s->spare, &images[1]);
+    }
+    for (const char *act = s->before; *act; act++) {
+        if (rig_act(r, *act)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// The flash behind the last operation.
+static void cut_after(struct bench *b) {
+    const struct flash_op none = {0};
+    struct rig *live = b->rig;
+
+    b->late[0] = true;  // by then it is written
+    try_cut(b, &live->f, &none, (struct cut){0, CUT_AFTER, 0});
+}
+
+void bench_run(const struct task *t, const struct options *o, struct counts *counts) {
+    struct bench b = {.task = t, .opts = o, .counts = counts, .rig = rigs};
+
+    if (!begin(&b)) {
+        tell(&b, "the story does not begin");
+        return;
+    }
+    unsigned before = counts->cuts;
+    b.rig->f.on_op = on_op;
+    if (rig_act(b.rig, t->story->act) || b.rig->f.violations) {
+        tell(&b, "the act fails without any cut");
+        return;
+    }
+    cut_after(&b);
+    if (counts->cuts == before && !o->only->n && o->stride < 2) {
+        tell(&b, "nothing was there to be cut");
+    }
+}

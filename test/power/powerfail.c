@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// The power-fail proof: every story on every geometry under every strategy, cut everywhere.
+//
+//     powerfail [--json | --short] [--seed N] [--real] [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]
+//
+// CUT is OPERATION.KIND.NTH, as a failure tells it. Two processes share the stories. Signatures are
+// a stand-in's; of the geometries that say so, some cuts once more with P-256 by micro-ecc.
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "bench.h"
+#include "emu/workers.h"
+#include "signers.h"
+
+enum {
+    TASKS_MAX = 4096,
+    REAL = 6,  // cuts of a story with P-256, about
+};
+
+struct run {
+    struct options opts;
+    bool json;
+    bool real;         // all with P-256: for cuts that failed so
+    const char *only;  // NULL: all
+    struct task tasks[TASKS_MAX];
+    unsigned ntasks;
+    atomic_uint *next;
+    struct counts *counts;  // of each task, shared
+};
+
+static void usage(void) {
+    fputs("usage: powerfail [--json | --short] [--seed N] [--real]\n"
+          "                 [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]\n",
+            stderr);
+    exit(64);
+}
+
+// ---- What is to be done --------------------------------------------------------------------
+
+static void parse_cut(const char *text, struct chosen *ret) {
+    char kind[8];
+    struct cut *c = &ret->cut[ret->n];
+
+    if (ret->n == DEPTH || sscanf(text, "%u.%7[a-z].%u", &c->op, kind, &c->nth) != 3) {
+        usage();
+    }
+    while (c->kind < CUT_KINDS && strcmp(cut_names[c->kind], kind)) {
+        c->kind++;
+    }
+    if (c->kind == CUT_KINDS) {
+        usage();
+    }
+    ret->n++;
+}
+
+// Takes the cuts off the end of --only's argument.
+static void parse_cuts(char *only, struct chosen *ret) {
+    char *p = only;
+
+    for (int slashes = 0; p && slashes < 3; slashes++) {
+        p = strchr(p + 1, '/');
+    }
+    if (!p) {
+        return;
+    }
+    *p = 0;
+    for (char *cut = strtok(p + 1, "+"); cut; cut = strtok(NULL, "+")) {
+        parse_cut(cut, ret);
+    }
+}
+
+static void parse(int argc, char **argv, struct run *ret) {
+    static struct chosen chosen;
+
+    ret->opts.seed = 1;
+    ret->opts.only = &chosen;
+    for (int i = 1; i < argc; i++) {
+        bool more = i + 1 < argc;
+        if (!strcmp(argv[i], "--json")) {
+            ret->json = true;
+        } else if (!strcmp(argv[i], "--short")) {
+            ret->opts.is_short = true;
+        } else if (!strcmp(argv[i], "--real")) {
+            ret->real = true;
+        } else if (!strcmp(argv[i], "--seed") && more) {
+            ret->opts.seed = (uint32_t)strtoul(argv[++i], NULL, 0);
+        } else if (!strcmp(argv[i], "--only") && more) {
+            parse_cuts(argv[++i], &chosen);
+            ret->only = argv[i];
+        } else {
+            usage();
+        }
+    }
+}
+
+// True if --only names this task, or a group that it is in.
+static bool is_chosen(const struct run *run, const struct task *t) {
+    char name[128];
+    size_t len = run->only ? strlen(run->only) : 0;
+
+    snprintf(name, sizeof(name), "%s/%s/%s/", t->geometry->name, strategy_name(t->strategy),
+            t->story->name);
+    return !len || (!strncmp(name, run->only, len) && name[len] == '/');
+}
+
+static void list_tasks(struct run *run) {
+    for (size_t g = 0; g < ngeometries; g++) {
+        for (unsigned k = 0; k < STRATEGIES; k++) {
+            for (size_t s = 0; s < nstories; s++) {
+                struct task t = {&geometries[g], k, &stories[s]};
+                if (stories[s].strategies & 1u << k && !refusal(t.geometry, k) &&
+                        is_chosen(run, &t) && run->ntasks < TASKS_MAX) {
+                    run->tasks[run->ntasks++] = t;
+                }
+            }
+        }
+    }
+}
+
+// Says why what was asked for cannot be run.
+static void explain(const struct run *run) {
+    for (size_t g = 0; g < ngeometries; g++) {
+        for (unsigned k = 0; k < STRATEGIES; k++) {
+            struct task t = {&geometries[g], k, &(struct story){.name = ""}};
+            if (refusal(t.geometry, k) && is_chosen(run, &t)) {
+                fprintf(stderr, "powerfail: %s: %s\n", run->only, refusal(t.geometry, k));
+                return;
+            }
+        }
+    }
+    fprintf(stderr, "powerfail: there is no '%s'\n", run->only);
+}
+
+// ---- Doing it ------------------------------------------------------------------------------
+
+static void run_task(const struct run *run, const struct task *t, struct counts *counts) {
+    struct options o = run->opts;
+
+    signers_fake(&o);
+    if (!run->real) {
+        bench_run(t, &o, counts);
+    }
+    bool some = t->geometry->real && !o.only->n && 1u << t->strategy != RAM_LOAD;
+    if (!run->real && (!some || o.is_short)) {
+        return;
+    }
+    struct counts real = {0};
+    o.stride = run->real ? 1 : counts->cuts / REAL;
+    signers_real(&o);
+    bench_run(t, &o, &real);
+    counts->real = real.cuts;
+    counts->cuts += real.cuts;
+    counts->nested += real.nested;
+    counts->failures += real.failures;
+}
+
+static void work(void *arg, unsigned worker, void *own) {
+    const struct run *run = arg;
+    unsigned i;
+
+    (void)worker;
+    (void)own;
+    while ((i = atomic_fetch_add(run->next, 1)) < run->ntasks) {
+        run_task(run, &run->tasks[i], &run->counts[i]);
+    }
+}
+
+// ---- Results -------------------------------------------------------------------------------
+
+static void add(struct counts *to, const struct counts *c) {
+    to->cuts += c->cuts;
+    to->nested += c->nested;
+    to->real += c->real;
+    to->failures += c->failures;
+}
+
+static void print_row(const char *geometry, const char *strategy, const struct counts *c) {
+    printf("%-14s %-18s%10u%10u%8u%10u\n", geometry, strategy, c->cuts, c->nested, c->real,
+            c->failures);
+}
+
+static void print_table(const struct run *run, const struct counts *total) {
+    printf("%-14s %-18s%10s%10s%8s%10s\n", "geometry", "strategy", "cuts", "second", "P-256",
+            "failures");
+    for (unsigned i = 0; i < run->ntasks;) {
+        const struct task *t = &run->tasks[i];
+        struct counts sum = {0};
+        for (; i < run->ntasks && run->tasks[i].geometry == t->geometry &&
+                run->tasks[i].strategy == t->strategy;
+                i++) {
+            add(&sum, &run->counts[i]);
+        }
+        print_row(t->geometry->name, strategy_name(t->strategy), &sum);
+    }
+    print_row("all", "", total);
+}
+
+static void print_json(const char *name, unsigned value) {
+    printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, \"peer_value\": "
+           "null}\n",
+            name, value);
+}
+
+int main(int argc, char **argv) {
+    static struct run run;
+    struct counts total = {0};
+
+    parse(argc, argv, &run);
+    list_tasks(&run);
+    if (!run.ntasks) {
+        explain(&run);
+        return 1;
+    }
+    run.next = shared_memory(sizeof(*run.next));
+    run.counts = shared_memory(run.ntasks * sizeof(*run.counts));
+    run_workers(work, &run, run.counts, 0);
+    for (unsigned i = 0; i < run.ntasks; i++) {
+        add(&total, &run.counts[i]);
+    }
+    if (run.json) {
+        print_json("powerfail.cuts", total.cuts);
+        print_json("powerfail.failures", total.failures);
+    } else {
+        print_table(&run, &total);
+    }
+    return total.failures != 0 || total.cuts == 0;
+}

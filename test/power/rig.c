@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rig.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "boot/boot.h"
+#include "boot/mark.h"
+#include "update/update.h"
+
+enum {
+    STEPS_MAX = 50000,  // a loader that needs more hangs
+    CHUNK = 300,        // of an upload
+    SWAP_UNIT_MAX = 32,
+};
+
+static const struct {
+    const char *name;
+    const struct tn_strategy *row;
+} strategies[STRATEGIES] = {
+        {"swap-offset", &tn_swap_offset},
+        {"swap-move", &tn_swap_move},
+        {"swap-scratch", &tn_swap_scratch},
+        {"overwrite-only", &tn_overwrite_only},
+        {"direct-xip", &tn_direct_xip},
+        {"direct-xip-revert", &tn_direct_xip_revert},
+        {"ram-load", &tn_ram_load},
+        {"single-slot", &tn_single_slot},
+};
+
+const struct tn_strategy *strategy_of(unsigned nth) {
+    return strategies[nth].row;
+}
+
+const char *strategy_name(unsigned nth) {
+    return strategies[nth].name;
+}
+
+const char *refusal(const struct geometry *g, unsigned nth) {
+    if ((1u << nth & SWAPS) && g->unit > SWAP_UNIT_MAX) {
+        return "swaps need write units of 32 bytes at most";
+    }
+    if ((1u << nth & (OFFSET | MOVE)) && !g->sector) {
+        return "its sectors are of several sizes";
+    }
+    return NULL;
+}
+
+// The slots of sectors of one size: a sector more where the strategy works with one.
+static void even_slots(struct rig *r, const struct geometry *g, unsigned strategy) {
+    uint32_t pri = g->sectors + (1u << strategy == MOVE);
+    uint32_t sec = g->sectors + (1u << strategy == OFFSET);
+
+    r->runs[0] = (struct tn_flash_run){g->sector, pri + sec + g->scratch};
+    r->slots.area[TN_PRIMARY].size = pri * g->sector;
+    r->slots.area[TN_SECONDARY].size = sec * g->sector;
+    r->slots.area[TN_SCRATCH].size = g->scratch * g->sector;
+    r->slots.max_sectors = (uint16_t)(g->sectors + 1);
+}
+
+static void uneven_slots(struct rig *r, const struct geometry *g) {
+    uint32_t size = 0;
+
+    for (unsigned i = 0; i < RUNS_MAX; i++) {
+        r->runs[i] = g->runs[i];
+        size += g->runs[i].sector_size * g->runs[i].count;
+        r->slots.max_sectors = (uint16_t)(r->slots.max_sectors + g->runs[i].count);
+    }
+    r->slots.area[TN_PRIMARY].size = r->slots.area[TN_SECONDARY].size = g->slot_size;
+    r->slots.area[TN_SCRATCH].size = size - 2 * g->slot_size;
+}
+
+void rig_init(struct rig *r, const struct geometry *g, unsigned strategy) {
+    uint32_t off = 0;
+
+    memset(r, 0, sizeof(*r));
+    if (g->sector) {
+        even_slots(r, g, strategy);
+    } else {
+        uneven_slots(r, g);
+    }
+    flash_init(&r->f, r->runs, g->sector ? 1 : RUNS_MAX, g->unit, g->erased);
+    for (unsigned i = 0; i < TN_AREAS; i++) {
+        r->slots.area[i].flash = &r->f.flash;
+        r->slots.area[i].off = off;
+        off += r->slots.area[i].size;
+    }
+    if (1u << strategy == SINGLE) {
+        r->slots.area[TN_SECONDARY].size = 0;
+    }
+    r->slots.strategy = strategies[strategy].row;
+    r->slots.max_align = (uint16_t)tn_max(g->unit, 8);
+    r->ram = (struct tn_ram_window){.mem = r->ram_mem, .addr = RAM_ADDR, .size = RAM_SIZE};
+    r->slots.ram = 1u << strategy == RAM_LOAD ? &r->ram : NULL;
+}
+
+// Offset of a place in the device.
+static uint32_t place_off(const struct rig *r, enum tn_place place) {
+    struct tn_image_src src;
+
+    tn_slots_source(&r->slots, place, &src);
+    return src.area->off + src.off;
+}
+
+void rig_place(struct rig *r, enum tn_place place, const struct image *img) {
+    memcpy(r->f.mem + place_off(r, place), img->bytes, img->len);
+}
+
+// ---- The loader ----------------------------------------------------------------------------
+
+static bool is_in(const struct rig *r, enum tn_place place, const struct image *img) {
+    return place == TN_STAGED ? !memcmp(r->ram.mem + r->ram.off, img->bytes, img->len)
+                              : flash_was(&r->f, place_off(r, place), img->bytes, img->len);
+}
+
+static char letter_of(const struct rig *r, enum tn_place place) {
+    for (unsigned i = 0; i < IMAGES; i++) {
+        if (is_in(r, place, &r->images[i])) {
+            return "ONX"[i];
+        }
+    }
+    return '?';
+}
+
+char rig_boot(struct rig *r) {
+    struct tn_boot b = {.slots = &r->slots, .trust = r->trust};
+    struct tn_boot_plan plan;
+    int steps = 0;
+
+    r->f.ops = 0;
+    r->ram.place = 0;
+    for (;;) {
+        tn_boot_look(&b);
+        r->slots.strategy->decide(&b.view, &plan);
+        if (plan.action >= TN_PLAN_RUN) {
+            break;
+        }
+        while (tn_boot_step(&b, &plan) == TN_MORE && steps < STEPS_MAX) {
+            steps++;
+        }
+        if (++steps >= STEPS_MAX) {
+            return '!';
+        }
+    }
+    return plan.action == TN_PLAN_RUN ? letter_of(r, plan.place) : 'R';
+}
+
+// ---- The application, and a server -----------------------------------------------------------
+
+// Where images run in place, the one on test may be in either slot.
+static int confirm(struct rig *r) {
+    if (r->slots.strategy != &tn_direct_xip_revert) {
+        return tn_boot_confirm(&r->slots);
+    }
+    return tn_trailer_put(&r->slots, TN_SECONDARY, TN_CELL_IMAGE_OK, 1);
+}
+
+static int finish(struct tn_update *u) {
+    for (int steps = 0; tn_update_step(u) == TN_MORE; steps++) {
+        if (steps == STEPS_MAX) {
+            return TN_ETIMEOUT;
+        }
+    }
+    return tn_update_take_error(u);
+}
+
+// As a server does: the image is verified, then the request is made.
+static int request(struct rig *r, enum tn_swap_type type) {
+    struct tn_update u = {.slots = &r->slots, .trust = r->trust};
+
+    tn_update_mark(&u, type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE, type);
+    return finish(&u);
+}
+
+// As a server does that leaves signatures to the loader.
+static int ask(struct rig *r) {
+    int rc;
+
+    while ((rc = tn_boot_request(&r->slots, TN_SWAP_TEST)) == TN_MORE) {
+    }
+    return rc;
+}
+
+static int upload(struct rig *r, enum tn_target target, const struct image *img) {
+    uint8_t buf[1024];
+    static const struct tn_span no_sha;
+    struct tn_update u = {.slots = &r->slots, .trust = r->trust, .buf = buf, .size = sizeof(buf)};
+    int err = tn_update_begin(&u, target, img->len, &no_sha);
+
+    while (!err && tn_update_off(&u) < img->len) {
+        uint32_t off = tn_update_off(&u);
+        int n = tn_update_write(&u, img->bytes + off, tn_min(img->len - off, CHUNK));
+        err = n < 0 ? n : finish(&u);
+    }
+    return err;
+}
+
+static int erase_spare(struct rig *r) {
+    struct tn_update u = {.slots = &r->slots, .trust = r->trust};
+    int err = tn_update_erase(&u, TN_SECONDARY);
+
+    return err ? err : finish(&u);
+}
+
+// What no update does: a bit of the running image changes.
+static int damage(struct rig *r) {
+    r->f.mem[place_off(r, TN_RUNNING) + TN_IMAGE_HDR_LEN] ^= 0x10;
+    return 0;
+}
+
+int rig_act(struct rig *r, char act) {
+    int err;
+
+    r->f.ops = 0;
+    switch (act) {
+    case 'b':
+        return strchr("ONXR", rig_boot(r)) ? 0 : TN_ESTATE;
+    case 't':
+        return request(r, TN_SWAP_TEST);
+    case 'p':
+        return request(r, TN_SWAP_PERM);
+    case 'q':
+        return ask(r);
+    case 'a':
+        if (!request(r, TN_SWAP_TEST)) {
+            return 0;
+        }
+        err = upload(r, TN_TO_SPARE, &r->images[1]);
+        return err ? err : request(r, TN_SWAP_TEST);
+    case 'v':
+        return request(r, TN_SWAP_REVERT);
+    case 'c':
+        return confirm(r);
+    case 'u':
+        return upload(r, TN_TO_SPARE, &r->images[1]);
+    case 'x':
+        return upload(r, TN_TO_SPARE, &r->images[2]);
+    case 'w':
+        return upload(r, TN_TO_PRIMARY, &r->images[1]);
+    case 'y':
+        return upload(r, TN_TO_PRIMARY, &r->images[2]);
+    case 'e':
+        return erase_spare(r);
+    case 'd':
+        return damage(r);
+    default:
+        return TN_EINVAL;
+    }
+}
+
+bool rig_holds(const struct rig *r, enum tn_place place, unsigned image) {
+    const struct image *img = &r->images[image];
+
+    return flash_is_firm(&r->f, place_off(r, place), img->bytes, img->len);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/sign.h"
+#include "support/device.h"
+
+enum {
+    FAKE_OVER = 144,  // bytes of an image besides its payload
+    REAL_OVER = 192,  // the same at most: a signature is 70 to 72 bytes
+};
+
+static void make_fake(struct image *ret, uint8_t major, uint32_t len, bool ram) {
+    static struct test_image img;
+
+    if (ram) {
+        test_image_make_for(&img, major, len - FAKE_OVER, TN_IMAGE_RAM_LOAD, RAM_ADDR);
+    } else {
+        test_image_make(&img, major, len - FAKE_OVER, TWIST_NONE);
+    }
+    memcpy(ret->bytes, img.bytes, img.len);
+    ret->len = img.len;
+}
+
+void signers_fake(struct options *o) {
+    o->trust = &test_trust;
+    o->make = make_fake;
+}
+
+static struct tn_key_pair pair;
+
+_Noreturn static void die(const char *what) {
+    fprintf(stderr, "powerfail: %s\n", what);
+    exit(1);
+}
+
+static void make_real(struct image *ret, uint8_t major, uint32_t len, bool ram) {
+    struct tn_sign_opts opts = {.key = &pair,
+            .version = {.major = major},
+            .hdr_size = TN_IMAGE_HDR_LEN,
+            .pad_header = true,
+            .erased = 0xff};
+    struct tn_fault fault = {0};
+    uint8_t bytes[FLASH_MAX];
+    struct tn_buf payload = {bytes, len - REAL_OVER};
+    struct tn_buf image;
+
+    (void)ram;
+    for (size_t i = 0; i < payload.len; i++) {
+        bytes[i] = (uint8_t)(i * 7 + (i >> 8) + major * 31u);
+    }
+    if (tn_sign(&payload, &opts, "payload", &image, &fault)) {
+        die(fault.text);
+    }
+    memcpy(ret->bytes, image.p, image.len);
+    ret->len = (uint32_t)image.len;
+    tn_buf_free(&image);
+}
+
+static void make_key(void) {
+    char path[] = "/tmp/tenon-powerfail-XXXXXX";
+    struct tn_fault fault = {0};
+    int fd = mkstemp(path);
+
+    if (fd < 0 || close(fd) || tn_key_generate(path, true, true, &fault) ||
+            tn_key_load(path, &pair, &fault)) {
+        die("cannot make a key");
+    }
+    unlink(path);
+}
+
+void signers_real(struct options *o) {
+    static struct tn_key key;
+    static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
+    static const struct tn_trust trust = {&tn_sha256_bearssl, algs, 1, &key, 1};
+
+    if (!key.kind) {
+        make_key();
+        key = (struct tn_key){TN_KEY_P256, pair.hash, pair.point};
+    }
+    o->trust = &trust;
+    o->make = make_real;
+}
