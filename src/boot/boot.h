@@ -58,7 +58,7 @@ struct tn_boot_plan {
 struct tn_swap {
     struct tn_boot_plan plan;
     uint8_t phase;
-    int lost;            // not 0: something could not be read, what came is to be verified again
+    bool lost;           // something could not be read: what came is to be verified again
     bool fresh;          // the next stretch may be half written: do not trust its looks
     bool skips;          // records of a stretch that needs no copies are being written
     bool cleans;         // what lies in the spare slot's first sector is no image at the end

@@ -12,7 +12,7 @@
 
 enum {
     CHUNK = TN_FLASH_UNIT_MAX,  // bytes that one step copies
-    PIECE = 64,                 // and that are lost together: no more than the smallest sector
+    PIECE = 128,                // and that are lost together: no more than a sector
 };
 
 uint32_t tn_swap_sector(const struct tn_slots *s) {
@@ -103,9 +103,12 @@ static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, 
     uint8_t erased = m->to->flash->erased;
     uint32_t i = 0;
 
-    memset(buf, erased, len);
     for (uint32_t at = 0; at < len; at += PIECE) {
-        w->lost |= tn_area_read(m->from, m->from_off + pos + at, buf + at, tn_min(len - at, PIECE));
+        uint32_t n = tn_min(len - at, PIECE);
+        if (tn_area_read(m->from, m->from_off + pos + at, buf + at, n)) {
+            memset(buf + at, erased, n);
+            w->lost = true;
+        }
     }
     while (i < len && buf[i] == erased) {
         i++;
