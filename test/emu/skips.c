@@ -9,8 +9,8 @@
 // execution of every instruction, of the libraries' for each instruction's first and last one.
 // What counts is whether an instruction of the bad image is fetched, its first one or another.
 //
-// The short form is a sample: of our own code each instruction's first and last execution and
-// every STEP_OWN-th, fewer where a whole signature check would have to be run.
+// The short form is a sample: of our own code each instruction's first execution and every
+// STEP_OWN-th, fewer where a whole signature check would have to be run.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +27,9 @@ enum {
     RESETS = 3,              // after a fault, say
     LIMIT = 1500000,         // instructions of a run: six times what it takes
     LIMIT_CHECK = 40000000,  // more where a signature check is run: almost three times that
-    STEP_OWN = 25,           // the short form: every so many executions of our own code
+    STEP_OWN = 100,          // the short form: every so many executions of our own code
     STEP_CHECK = 1000,       // the same within a signature check
-    STEP_LIBRARY = 100,
+    STEP_LIBRARY = 150,
     GAP = 4,  // between functions, for the alignment
 };
 
@@ -225,7 +225,7 @@ static bool is_to_be_tried(const struct bench *b, uint32_t addr) {
     if (b->check_back && b->opts->is_short) {
         return b->step % STEP_CHECK == 0;
     }
-    return !b->opts->is_short || is_edge || b->step % STEP_OWN == 0;
+    return !b->opts->is_short || b->step == b->first[at] || b->step % STEP_OWN == 0;
 }
 
 static void try_skip(struct tn_emu *e, uint32_t addr, uint32_t size) {
