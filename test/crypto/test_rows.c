@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "crypto/der.h"
+#include "crypto/rows.h"
 #include "crypto/sig.h"
-#include "rows.h"
 #include "test.h"
 
 enum {

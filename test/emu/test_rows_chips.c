@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows that check signatures as the chips run them: the same table as on this machine
+// (test/crypto/test_rows.c), asked of the verify functions in the loaders that are measured, on
+// emulated chips. Their assembly runs nowhere else.
+#include <stdio.h>
+
+#include "base/compiler.h"
+#include "crypto/rows.h"
+#include "emu/elf.h"
+#include "emu/emu.h"
+#include "test.h"
+
+enum {
+    CODE = 0x6000,       // of each loader
+    OUTSIDE = CODE + 1,  // where a call returns to, with the Thumb bit
+    ARGUMENTS = 0x800,   // offset in RAM, above the loader's data: key, hash and signature
+    KEY = 64,
+    HASH = 32,
+    SIG_MAX = 128,
+    STACK_ARGUMENT = 8,  // bytes; the fifth argument is on the stack
+};
+
+// A chip with the row's loader, which has run up to main: its data is set up.
+static struct chip {
+    const char *loader;
+    const char *function;
+    const struct tn_emu_chip *kind;
+    struct tn_emu emu;
+    uint32_t verify;
+    uint32_t regs[TN_EMU_REGS];  // at main
+} chips[] = {
+        {"boot-m4.elf", "verify", &tn_emu_nrf52840, {0}, 0, {0}},
+        {"boot-m0.elf", "verify_built_in", &tn_emu_nrf51822, {0}, 0, {0}},
+        {"boot-m0-small.elf", "verify", &tn_emu_nrf51822, {0}, 0, {0}},
+};
+
+static uint32_t main_addr;
+
+static void stop_at_main(struct tn_emu *e, uint32_t addr, uint32_t size) {
+    (void)size;
+    if (addr == main_addr) {
+        tn_emu_stop(e);
+    }
+}
+
+static void begin(struct chip *c) {
+    char path[4096];
+    struct tn_elf elf;
+
+    snprintf(path, sizeof(path), SIZE_FOLDER "/%s", c->loader);
+    CHECK_EQ(tn_elf_open(&elf, path, CODE), 0);
+    CHECK_EQ(tn_emu_open(&c->emu, c->kind, CODE), 0);
+    memcpy(c->emu.flash, elf.image, CODE);
+    const struct tn_elf_function *function = tn_elf_find(&elf, c->function);
+    const struct tn_elf_function *start = tn_elf_find(&elf, "main");
+    CHECK(function && start);
+    c->verify = function->addr;
+    main_addr = start->addr;
+    tn_elf_close(&elf);
+    c->emu.on_insn = stop_at_main;
+    CHECK_EQ(tn_emu_boot(&c->emu, 1, 0), TN_EMU_STOPPED);
+    c->emu.on_insn = NULL;
+    tn_emu_get_regs(&c->emu, c->regs);
+}
+
+static uint32_t verify(
+        unsigned nth, const uint8_t *key, const uint8_t *hash, const uint8_t *sig, size_t sig_len) {
+    struct chip *c = &chips[nth];
+    uint32_t regs[TN_EMU_REGS];
+    uint32_t len = (uint32_t)sig_len;
+
+    if (!c->verify) {
+        begin(c);
+    }
+    CHECK(sig_len <= SIG_MAX);
+    uint8_t *at = c->emu.ram + ARGUMENTS;
+    memcpy(at, key, KEY);
+    memcpy(at + KEY, hash, HASH);
+    memcpy(at + KEY + HASH, sig, sig_len);
+    memcpy(regs, c->regs, sizeof(regs));
+    regs[0] = TN_EMU_RAM + ARGUMENTS;
+    regs[1] = regs[0] + KEY;
+    regs[2] = HASH;
+    regs[3] = regs[1] + HASH;
+    regs[TN_EMU_SP] -= STACK_ARGUMENT;
+    memcpy(c->emu.ram + (regs[TN_EMU_SP] - TN_EMU_RAM), &len, sizeof(len));
+    regs[TN_EMU_LR] = OUTSIDE;
+    regs[TN_EMU_PC] = c->verify;
+    tn_emu_set_regs(&c->emu, regs);
+    CHECK_EQ(tn_emu_run(&c->emu), TN_EMU_LEFT);
+    CHECK_EQ(c->emu.pc, OUTSIDE & ~1);
+    return tn_emu_reg(&c->emu, 0);
+}
+
+// By their time, 1 to 70 million instructions for a check.
+const struct judged_row judged_rows[] = {
+        {"P256-Cortex-M4, on a Cortex-M4", verify, true, 500, 5, 10000},
+        {"micro-ecc with built-in keys, on a Cortex-M0", verify, false, 20, 61, 1000},
+        {"p256-m, on a Cortex-M0", verify, true, 6, 199, 200},
+};
+const size_t njudged_rows = TN_LEN(judged_rows);
+_Static_assert(TN_LEN(judged_rows) == TN_LEN(chips), "a row each");
