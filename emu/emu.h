@@ -53,6 +53,16 @@ enum tn_emu_end {
     TN_EMU_STOPPED,  // tn_emu_stop
 };
 
+// The watchdog. Set running: somebody has armed it before. It never bites: whoever tests looks at
+// how long it was not fed.
+struct tn_emu_dog {
+    bool running;
+    uint32_t crv, config, rren;  // as the program has written them
+    uint64_t feedings;
+    uint64_t fed;      // e->insns at the last one
+    uint64_t longest;  // instructions between two
+};
+
 // Something that the program does to its flash.
 struct tn_emu_op {
     bool is_erase;
@@ -84,6 +94,7 @@ struct tn_emu {
     void (*on_insn)(struct tn_emu *e, uint32_t addr, uint32_t size);
     void *ctx;
     bool button;  // held: the pins of the buttons read 0
+    struct tn_emu_dog dog;
 
     // What runs have done since power came.
     uint64_t insns;

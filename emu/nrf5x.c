@@ -37,6 +37,13 @@ enum {
     UART0_TXD = 0x4000251c,
     TIMER0_CAPTURE0 = 0x40008040,
     TIMER0_CC0 = 0x40008540,
+    WDT_START = 0x40010000,
+    WDT_RUNSTATUS = 0x40010400,
+    WDT_CRV = 0x40010504,
+    WDT_RREN = 0x40010508,
+    WDT_CONFIG = 0x4001050c,
+    WDT_RR0 = 0x40010600,
+    WDT_RELOAD = 0x6e524635,
     NVMC_READY = 0x4001e400,
     NVMC_CONFIG = 0x4001e504,
     NVMC_ERASEPAGE = 0x4001e508,
@@ -74,6 +81,8 @@ uint32_t tn_emu_load(struct tn_emu *e, uint32_t addr) {
         return 1;
     case NVMC_CONFIG:
         return e->nvmc_config;
+    case WDT_RUNSTATUS:
+        return e->dog.running;
     case POWER_RESETREAS:
         return e->reset_reason;
     case POWER_GPREGRET:
@@ -174,11 +183,42 @@ void tn_emu_store_flash(struct tn_emu *e, uint32_t addr, uint32_t size, uint32_t
     e->words += !e->ended;
 }
 
+static void tell_dog(struct tn_emu_dog *d, uint64_t now, uint32_t addr, uint32_t value) {
+    switch (addr) {
+    case WDT_CRV:
+        d->crv = value;
+        break;
+    case WDT_RREN:
+        d->rren = value;
+        break;
+    case WDT_CONFIG:
+        d->config = value;
+        break;
+    case WDT_START:
+        d->running = true;
+        d->fed = now;
+        break;
+    default:  // a reload
+        if (value == WDT_RELOAD) {
+            d->longest = now - d->fed > d->longest ? now - d->fed : d->longest;
+            d->feedings++;
+            d->fed = now;
+        }
+    }
+}
+
 void tn_emu_store(struct tn_emu *e, uint32_t addr, uint32_t value) {
     switch (addr) {
     case NVMC_CONFIG:
         e->nvmc_config = value & 3;
         e->switched = true;
+        break;
+    case WDT_START:
+    case WDT_CRV:
+    case WDT_RREN:
+    case WDT_CONFIG:
+    case WDT_RR0:
+        tell_dog(&e->dog, e->insns, addr, value);
         break;
     case NVMC_ERASEPAGE:
         erase(e, value);

@@ -232,6 +232,7 @@ static void act_on_signals(void) {
     }
     if (pressed == SIGUSR2) {
         memset(kept, 0xa5, offsetof(struct kept, cause));  // what memory wakes up with
+        kept->dog_ms = 0;
         start_anew(TN_RESET_POWER);
     }
     if (pressed) {
