@@ -26,9 +26,9 @@ void tn_service_end(void) {
     service.reset_asked = true;
 }
 
-void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust, const char *role,
-        enum tn_writable writable) {
-    tn_service_describe(board, role);
+void tn_service_begin(
+        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable) {
+    tn_service_describe(board, writable);
     service.update.slots = board->slots;
     service.update.trust = trust;
     service.update.buf = service.chunk;

@@ -15,7 +15,7 @@
 // service_few.c, whichever a program lists.
 extern const struct tn_smp_group tn_service_groups[];
 extern const size_t tn_service_ngroups;
-void tn_service_describe(const struct tn_board *board, const char *role);
+void tn_service_describe(const struct tn_board *board, enum tn_writable writable);
 extern bool (*const tn_service_wants_words)(const struct tn_smp_req *rq);
 extern struct tn_serve_image tn_service_image;
 extern struct tn_serve_os tn_service_os;
@@ -24,9 +24,9 @@ extern struct tn_serve_tenon tn_service_tenon;
 // Between the last byte of an answer and the reset.
 void tn_service_linger(const struct tn_board *board);
 
-// Sets everything up. trust and role (what `os info` calls the program) live on.
-void tn_service_begin(const struct tn_board *board, const struct tn_trust *trust, const char *role,
-        enum tn_writable writable);
+// Sets everything up. trust lives on. What can write any slot is a loader in recovery.
+void tn_service_begin(
+        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable);
 
 // Does the next thing there is to do. Call it again and again, until it resets the board: when
 // a reset was asked for and its answer is sent.

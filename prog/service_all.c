@@ -25,10 +25,10 @@ static int reset(void *ctx, uint32_t mode) {
     return 0;
 }
 
-void tn_service_describe(const struct tn_board *board, const char *role) {
+void tn_service_describe(const struct tn_board *board, enum tn_writable writable) {
     words[0] = "Tenon";
     words[1] = board->name;
-    words[2] = role;
+    words[2] = writable == TN_SLOTS_ANY ? "recovery" : "application";
     words[3] = board->processor;
     tn_service_os.reset = reset;
     tn_service_os.ctx = (void *)board;

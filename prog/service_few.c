@@ -23,9 +23,9 @@ const struct tn_smp_group tn_service_groups[] = {
 const size_t tn_service_ngroups = TN_LEN(tn_service_groups);
 
 // Nobody can ask.
-void tn_service_describe(const struct tn_board *board, const char *role) {
+void tn_service_describe(const struct tn_board *board, enum tn_writable writable) {
     (void)board;
-    (void)role;
+    (void)writable;
 }
 
 bool (*const tn_service_wants_words)(const struct tn_smp_req *rq);  // codes are enough

@@ -86,13 +86,21 @@ enum {
 #define UART0_INTENCLR NRF51_REG(0x40002308)
 #define UART0_INT_RXDRDY (1u << 2)
 #define UART0_INT_TXDRDY (1u << 7)
+#define UART0_SETUP_ADDR 0x40002500
 #define UART0_ENABLE NRF51_REG(0x40002500)
 #define UART0_ENABLE_ON 4u
-#define UART0_PSELTXD NRF51_REG(0x4000250c)
-#define UART0_PSELRXD NRF51_REG(0x40002514)
 #define UART0_RXD NRF51_REG(0x40002518)
 #define UART0_TXD NRF51_REG(0x4000251c)
-#define UART0_BAUDRATE NRF51_REG(0x40002524)
 #define UART0_BAUDRATE_115200 0x01d7e000u  // times 16 MHz / 2^32: 115,204
+// Those that are set at the beginning, from UART0_SETUP_ADDR on.
+struct nrf51_uart_setup {
+    uint32_t enable;
+    uint32_t not_used[2];
+    uint32_t pseltxd;
+    uint32_t pselcts;
+    uint32_t pselrxd;
+    uint32_t data[3];
+    uint32_t baudrate;
+};
 
 #endif

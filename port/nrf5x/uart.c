@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // UART0 on and off (reference manual, chapter 29).
+#include "base/compiler.h"
 #include "nrf51.h"
 #include "nrf5x.h"
 
 void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
+    volatile struct nrf51_uart_setup *uart = (volatile struct nrf51_uart_setup *)UART0_SETUP_ADDR;
+
+    TN_OPAQUE(uart);  // else the compiler keeps an address for each register
     // An idle line is high: before the pin drives, and while nothing is plugged in.
     GPIO_OUTSET = 1u << pins->txd;
     GPIO_PIN_CNF(pins->txd) = GPIO_PIN_CNF_OUTPUT | GPIO_PIN_CNF_NO_INPUT;
     GPIO_PIN_CNF(pins->rxd) = GPIO_PIN_CNF_PULLUP;
-    UART0_PSELTXD = pins->txd;
-    UART0_PSELRXD = pins->rxd;
-    UART0_BAUDRATE = UART0_BAUDRATE_115200;
-    UART0_ENABLE = UART0_ENABLE_ON;  // CONFIG is 0 from the reset: no parity, no flow control
+    uart->pseltxd = pins->txd;
+    uart->pselrxd = pins->rxd;
+    uart->baudrate = UART0_BAUDRATE_115200;
+    uart->enable = UART0_ENABLE_ON;  // CONFIG is 0 from the reset: no parity, no flow control
     UART0_STARTTX = 1;
     UART0_STARTRX = 1;
 }

@@ -37,7 +37,7 @@ void tn_app_run(const struct tn_app *app) {
     const struct tn_board *board = app->board;
     uint32_t reported = board->now_ms() - REPORT_MS;
 
-    tn_service_begin(board, app->trust, "application", TN_SLOTS_SPARE);
+    tn_service_begin(board, app->trust, TN_SLOTS_SPARE);
     for (;;) {
         tn_service_poll(board);
         if (board->guard) {

@@ -38,6 +38,7 @@ void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust, s
 void tn_loader_bare(const struct tn_trust *trust) __attribute__((noreturn));
 
 // Serves SMP on the board's serial line until somebody asks for a reset. Never returns.
-void tn_recover(const struct tn_board *board, const struct tn_trust *trust);
+void tn_recover(const struct tn_board *board, const struct tn_trust *trust)
+        __attribute__((noreturn));
 
 #endif

@@ -4,7 +4,7 @@
 #include "service.h"
 
 void tn_recover(const struct tn_board *board, const struct tn_trust *trust) {
-    tn_service_begin(board, trust, "recovery", TN_SLOTS_ANY);
+    tn_service_begin(board, trust, TN_SLOTS_ANY);
     for (;;) {
         tn_service_poll(board);
         if (board->guard) {

@@ -4,13 +4,18 @@
 #include "base/err.h"
 #include "boot/boot.h"
 
-enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
+enum tn_swap_type tn_boot_pending_by(const struct tn_slots *s, struct tn_trailer *ret_spare) {
     struct tn_trailer pri;
-    struct tn_trailer sec;
 
     tn_trailer_read(s, TN_PRIMARY, &pri);
-    tn_trailer_read(s, TN_SECONDARY, &sec);
-    return tn_boot_next(&pri, &sec, s->strategy);
+    tn_trailer_read(s, TN_SECONDARY, ret_spare);
+    return tn_boot_next(&pri, ret_spare, s->strategy);
+}
+
+enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
+    struct tn_trailer spare;
+
+    return tn_boot_pending_by(s, &spare);
 }
 
 int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
@@ -22,9 +27,8 @@ int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
     if (type == TN_SWAP_REVERT && s->strategy->mark != TN_CELL_COPY_DONE) {
         return TN_ENOTSUP;
     }
-    tn_trailer_read(s, TN_SECONDARY, &t);
+    enum tn_swap_type now = tn_boot_pending_by(s, &t);
     if (t.magic == TN_MAGIC_GOOD) {
-        enum tn_swap_type now = tn_boot_pending(s);
         if (now == type || (now == TN_SWAP_PERM && type == TN_SWAP_TEST)) {
             return 0;
         }

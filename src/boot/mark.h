@@ -10,6 +10,9 @@
 // What the next boot will do, as the trailers stand.
 enum tn_swap_type tn_boot_pending(const struct tn_slots *s);
 
+// The same, and the spare slot's trailer that it saw.
+enum tn_swap_type tn_boot_pending_by(const struct tn_slots *s, struct tn_trailer *ret_spare);
+
 // Asks the next boot for a swap: TEST or PERM bring the candidate, REVERT the previous image
 // for good. A pending TEST can be turned into PERM. That the image is genuine is not looked at.
 //

@@ -11,8 +11,7 @@
 #include "boot/swap_priv.h"
 
 enum {
-    CHUNK = TN_FLASH_UNIT_MAX,  // bytes that one step copies
-    PIECE = 128,                // and that are lost together: no more than a sector
+    PIECE = 64,  // bytes that one step copies, at least: what is lost together
 };
 
 uint32_t tn_swap_sector(const struct tn_slots *s) {
@@ -99,16 +98,13 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
 // Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason to
 // stop: it may belong to an image that is bad, or to none.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
-    uint8_t buf[CHUNK];
+    uint8_t buf[TN_FLASH_UNIT_MAX];
     uint8_t erased = m->to->flash->erased;
     uint32_t i = 0;
 
-    for (uint32_t at = 0; at < len; at += PIECE) {
-        uint32_t n = tn_min(len - at, PIECE);
-        if (tn_area_read(m->from, m->from_off + pos + at, buf + at, n)) {
-            memset(buf + at, erased, n);
-            w->lost = true;
-        }
+    if (tn_area_read(m->from, m->from_off + pos, buf, len)) {
+        memset(buf, erased, len);
+        w->lost = true;
     }
     while (i < len && buf[i] == erased) {
         i++;
@@ -122,6 +118,7 @@ static bool is_copied(const struct tn_move *m) {
 
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
     uint32_t done = w->pos - m->room;  // bytes copied, once all is erased
+    uint32_t piece = tn_max(PIECE, m->to->flash->prog_unit);
     int rc;
 
     if (w->pos < m->room) {
@@ -131,9 +128,9 @@ int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
         rc = erase_room(w, m);
         return rc ? rc : TN_MORE;
     }
-    rc = copy_piece(w, m, done, tn_min(m->len - done, CHUNK));
-    w->pos += CHUNK;
-    if (rc || done + CHUNK < m->len) {
+    rc = copy_piece(w, m, done, tn_min(m->len - done, piece));
+    w->pos += piece;
+    if (rc || done + piece < m->len) {
         return rc ? rc : TN_MORE;
     }
     w->pos = 0;

@@ -153,6 +153,9 @@ static int tlv_step(struct tn_verify *v) {
         v->error = 0;
         return 0;
     }
+    if (v->hdr.flags & TN_IMAGE_NON_BOOTABLE) {
+        return refuse(v, TN_EFLAGS);
+    }
     if (v->sig_ok != TN_GENUINE) {
         return refuse(v, v->error);
     }

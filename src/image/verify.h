@@ -44,7 +44,8 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
 // Hashes up to 256 bytes, or checks one signature, a single library call. TN_MORE, or 0 when done.
 int tn_verify_step(struct tn_verify *v);
 
-// TN_GENUINE if the hash fits and the last signature by a known key is right; TN_WHOLE if the
+// TN_GENUINE if the hash fits, the last signature by a known key is right and no flag says that the
+// image does not boot; TN_WHOLE if the
 // hash fits and no more was asked for; TN_REFUSED; 0 while it is not done.
 static inline uint32_t tn_verify_result(const struct tn_verify *v) {
     return v->result;

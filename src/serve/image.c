@@ -92,8 +92,7 @@ struct state {
 static void get_state(const struct tn_slots *s, struct state *ret) {
     struct tn_trailer sec;
 
-    tn_trailer_read(s, TN_SECONDARY, &sec);
-    ret->next = tn_boot_pending(s);
+    ret->next = tn_boot_pending_by(s, &sec);
     if (sec.magic == TN_MAGIC_GOOD) {
         ret->spare = ret->next == TN_SWAP_TEST ? PENDING : PENDING | PERMANENT;
     } else {

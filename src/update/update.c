@@ -191,9 +191,6 @@ static int verified(struct tn_update *u) {
     case CHECK:
         return err ? forget(u, err) : go(u, CHECK_SHA);
     default:
-        if (!err && (u->verify.hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
-            err = TN_EFLAGS;
-        }
         return err || u->mark == TN_SWAP_NONE ? err : go(u, MARK_WRITE);
     }
 }
