@@ -160,7 +160,7 @@ TEST(recovery_waits_until_a_swap_under_way_is_finished) {
     both(TWIST_NONE, TWIST_NONE);
     test_device_request(&device, TN_SWAP_TEST);
     tn_nor_power_on(&device.nor);
-    device.nor.cut_at = 20;
+    device.nor.cut_at = 60;  // several sectors have moved
     test_device_boot(&device, false, NULL);
     CHECK(device.nor.dead);
     tn_nor_power_on(&device.nor);
@@ -170,7 +170,8 @@ TEST(recovery_waits_until_a_swap_under_way_is_finished) {
 
 TEST(a_non_bootable_image_does_not_run) {
     both(TWIST_NONE, TWIST_NONE);
-    device.mem[16] |= TN_IMAGE_NON_BOOTABLE;  // the hash would not fit either: ask the reason
+    test_image_make_for(&one, 1, 4000, TN_IMAGE_NON_BOOTABLE, 0);
+    test_device_place(&device, TN_RUNNING, &one);
     struct tn_boot b = {.slots = &device.slots, .trust = &test_trust};
     const struct tn_boot_plan plan = {.action = TN_PLAN_VERIFY, .place = TN_RUNNING};
     while (tn_boot_step(&b, &plan) == TN_MORE) {
