@@ -131,8 +131,9 @@ int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_
 void tn_emu_close(struct tn_emu *e);
 
 // Code that computes, a library's, runs twice as fast if nobody looks at each instruction: on_insn
-// is not called there, and insns grows by a guess for each block. To be given in the order of
-// addresses, while nothing runs. -1 if there are too many.
+// is not called there, insns grows by a guess for each block, and a store that breaks the flash's
+// rules is undone too late: after a violation nothing that follows can be relied on. To be given in
+// the order of addresses, while nothing runs. -1 if there are too many.
 int tn_emu_blur(struct tn_emu *e, uint32_t begin, uint32_t end);
 
 // Erases the flash as a programmer does.

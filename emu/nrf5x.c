@@ -174,6 +174,7 @@ void tn_emu_store_flash(struct tn_emu *e, uint32_t addr, uint32_t size, uint32_t
 
     if (e->nvmc_config != WRITE_ENABLED || size != 4 || addr % 4 != 0) {
         e->violations++;
+        e->code_changed |= is_code(e, addr);  // for a moment: it may have been translated meanwhile
         return;
     }
     memcpy(&was, e->flash + addr, 4);
