@@ -11,7 +11,7 @@
 #include "boot/swap_priv.h"
 
 enum {
-    PIECE = 64,  // bytes that one step copies, at least: what is lost together
+    PIECE = 256,  // bytes that one step copies, at least: what is lost together
 };
 
 uint32_t tn_swap_sector(const struct tn_slots *s) {

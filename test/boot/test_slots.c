@@ -160,7 +160,7 @@ TEST(recovery_waits_until_a_swap_under_way_is_finished) {
     both(TWIST_NONE, TWIST_NONE);
     test_device_request(&device, TN_SWAP_TEST);
     tn_nor_power_on(&device.nor);
-    device.nor.cut_at = 60;  // several sectors have moved
+    device.nor.cut_at = 30;  // several sectors have moved
     test_device_boot(&device, false, NULL);
     CHECK(device.nor.dead);
     tn_nor_power_on(&device.nor);
