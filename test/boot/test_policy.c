@@ -36,15 +36,28 @@ static void begin(uint8_t attempts) {
             .rules = all_rules, .nrules = 3, .area = &log_area, .attempts = attempts};
 }
 
-// Power on, and a boot under the rules.
-static enum tn_plan_action boot(void) {
+// A boot under the rules; the flash may be about to lose its power.
+static enum tn_plan_action go_on(void) {
     struct tn_boot b = {.slots = &device.slots, .trust = &test_trust};
     struct tn_boot_plan done = {.action = TN_PLAN_RUN};
     struct tn_boot_plan plan;
 
-    tn_nor_power_on(&device.nor);
     tn_loader_settle_by(&policy, &board, &b, &plan, &done);
     return plan.action;
+}
+
+static enum tn_plan_action boot(void) {
+    tn_nor_power_on(&device.nor);
+    return go_on();
+}
+
+// A boot that is cut at this flash operation, in one of three ways.
+static void boot_cut(uint32_t at, uint32_t seed) {
+    tn_nor_power_on(&device.nor);
+    device.nor.cut_at = at;
+    device.nor.cut = (enum tn_nor_cut)(seed % 3);
+    device.nor.seed = seed;
+    go_on();
 }
 
 static void check_last(uint8_t code, uint8_t major, uint8_t attempts) {
@@ -231,14 +244,7 @@ static void cut_everywhere(uint8_t attempts, bool confirmed, uint8_t want) {
     CHECK(ops > 0);
     for (uint32_t at = 1; at <= 3 * ops; at++) {
         memcpy(device.mem, start, sizeof(start));
-        tn_nor_power_on(&device.nor);
-        device.nor.cut_at = 1 + at / 3;
-        device.nor.cut = (enum tn_nor_cut)(at % 3);
-        device.nor.seed = at;
-        struct tn_boot b = {.slots = &device.slots, .trust = &test_trust};
-        struct tn_boot_plan done = {.action = TN_PLAN_RUN};
-        struct tn_boot_plan plan;
-        tn_loader_settle_by(&policy, &board, &b, &plan, &done);
+        boot_cut(1 + at / 3, at);
         CHECK_EQ(boot(), TN_PLAN_RUN);
         CHECK_EQ(last_outcome(), want);
         CHECK(test_device_holds(&device, TN_RUNNING, confirmed ? &two : &one));
@@ -261,13 +267,7 @@ TEST(a_cut_in_the_upgrade_leaves_it_installed) {
     ops = device.nor.ops;
     for (uint32_t at = 1; at <= 3 * ops; at++) {
         place_two(1, TN_SWAP_PERM);
-        device.nor.cut_at = 1 + at / 3;
-        device.nor.cut = (enum tn_nor_cut)(at % 3);
-        device.nor.seed = at;
-        struct tn_boot b = {.slots = &device.slots, .trust = &test_trust};
-        struct tn_boot_plan done = {.action = TN_PLAN_RUN};
-        struct tn_boot_plan plan;
-        tn_loader_settle_by(&policy, &board, &b, &plan, &done);
+        boot_cut(1 + at / 3, at);
         CHECK_EQ(boot(), TN_PLAN_RUN);
         CHECK(test_device_holds(&device, TN_RUNNING, &two));
         uint8_t code = last_outcome();
@@ -334,14 +334,7 @@ TEST(no_cut_grants_more_attempts) {
         CHECK_EQ(boot(), TN_PLAN_RUN);
         int starts = 1;
         for (int i = 0; i < 12; i++) {
-            struct tn_boot b = {.slots = &device.slots, .trust = &test_trust};
-            struct tn_boot_plan done = {.action = TN_PLAN_RUN};
-            struct tn_boot_plan plan;
-            tn_nor_power_on(&device.nor);
-            device.nor.cut_at = i == 1 ? at : 0;
-            device.nor.cut = (enum tn_nor_cut)(at % 3);
-            device.nor.seed = at;
-            tn_loader_settle_by(&policy, &board, &b, &plan, &done);
+            boot_cut(i == 1 ? at : 0, at);
             starts += !device.nor.dead && test_device_holds(&device, TN_RUNNING, &two);
         }
         CHECK(starts <= 3);
