@@ -22,6 +22,11 @@ enum {
 enum {
     TN_SMP_OS = 0,
     TN_SMP_IMAGE = 1,
+    TN_SMP_STAT = 2,
+    TN_SMP_SETTINGS = 3,
+    TN_SMP_SHELL = 9,
+    TN_SMP_ENUM = 10,
+    TN_SMP_BASIC = 63,
     TN_SMP_TENON = 64,
 };
 
@@ -32,6 +37,38 @@ enum {
     TN_OS_PARAMS = 6,
     TN_OS_INFO = 7,
     TN_OS_BOOTLOADER = 8,
+};
+
+// Commands of the stat group.
+enum {
+    TN_STAT_SHOW = 0,
+    TN_STAT_LIST = 1,
+};
+
+// Commands of the settings group.
+enum {
+    TN_SETTINGS_VALUE = 0,
+    TN_SETTINGS_DELETE = 1,
+    TN_SETTINGS_COMMIT = 2,
+    TN_SETTINGS_STORE = 3,  // read loads, write saves
+};
+
+// Commands of the shell group.
+enum {
+    TN_SHELL_EXEC = 0,
+};
+
+// Commands of the enum group.
+enum {
+    TN_ENUM_COUNT = 0,
+    TN_ENUM_LIST = 1,
+    TN_ENUM_SINGLE = 2,
+    TN_ENUM_DETAILS = 3,
+};
+
+// Commands of Zephyr's basic group.
+enum {
+    TN_BASIC_ERASE = 0,
 };
 
 // Commands of Tenon's group.

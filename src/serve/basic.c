@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/basic.h"
+
+#include "base/err.h"
+
+// Zephyr answers 0 in version 1, as if it had erased (smp.md section 1.4): an error is one here.
+const struct tn_smp_err tn_serve_basic_errs[] = {{TN_EIO, 4, TN_RC_UNKNOWN, 0}};
+
+static int erase(void *ctx, struct tn_smp_req *rq) {
+    struct tn_serve_basic *b = ctx;
+
+    (void)rq;
+    b->pos = 0;
+    return TN_LATER;
+}
+
+static int erase_on(void *ctx, struct tn_smp_req *rq) {
+    struct tn_serve_basic *b = ctx;
+    struct tn_sector sector;
+
+    (void)rq;
+    if (b->pos >= b->storage->size) {
+        return 0;
+    }
+    int rc = tn_area_erase(b->storage, b->pos, &sector);
+    if (rc < 0) {
+        return TN_EIO;
+    }
+    if (!rc) {
+        b->pos += sector.size;
+    }
+    return TN_LATER;
+}
+
+const struct tn_smp_cmd tn_serve_basic_cmds[] = {{TN_BASIC_ERASE, NULL, erase, erase_on}};

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zephyr's basic group (63): erases the application's storage. Source: reference smp.md section 2.8.
+#ifndef TN_SERVE_BASIC_H
+#define TN_SERVE_BASIC_H
+
+#include "flash/area.h"
+#include "smp/server.h"
+
+// The program's. A sector is erased at a time, and the answer comes when all are.
+struct tn_serve_basic {
+    const struct tn_area *storage;
+    // private
+    uint32_t pos;
+};
+
+extern const struct tn_smp_cmd tn_serve_basic_cmds[1];
+extern const struct tn_smp_err tn_serve_basic_errs[1];
+
+// A row for a server's table of groups. b: struct tn_serve_basic. Whoever lists it lets anybody on
+// the link erase what the application has stored.
+#define TN_SERVE_BASIC(b)                                                                          \
+    { TN_SMP_BASIC, 1, 1, tn_serve_basic_cmds, tn_serve_basic_errs, NULL, (b) }
+
+#endif

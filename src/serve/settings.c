@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/settings.h"
+
+#include "base/compiler.h"
+
+// Errors that mean something of their own in this group, and that no function of the program's
+// returns: numbers of the core that cannot come up here.
+enum {
+    NAME_TOO_LONG = TN_ESIZE,
+    NO_READ = TN_ENOHASH,
+    NO_WRITE = TN_ENOSLOT,
+    NO_REMOVE = TN_ENOOFF,
+    NO_SAVE = TN_ENOLEN,
+};
+
+const struct tn_smp_err tn_serve_settings_errs[] = {
+        {NAME_TOO_LONG, 2, TN_RC_INVALID, 0},
+        {TN_SETTING_NO_NAME, 3, TN_RC_NOENT, 0},
+        {NO_READ, 4, TN_RC_NOENT, 0},
+        {TN_SETTING_NO_ROOT, 5, TN_RC_UNKNOWN, 0},
+        {NO_WRITE, 6, TN_RC_UNKNOWN, 0},
+        {NO_REMOVE, 7, TN_RC_UNKNOWN, 0},
+        {NO_SAVE, 8, TN_RC_UNKNOWN, 0},
+};
+
+struct request {
+    struct tn_span name;
+    struct tn_span val;
+    uint32_t max_size;
+};
+
+static const struct tn_cbor_member members[] = {
+        {"name", TN_FIELD_TEXT, offsetof(struct request, name)},
+        {"val", TN_FIELD_BYTES, offsetof(struct request, val)},
+        {"max_size", TN_FIELD_UINT, offsetof(struct request, max_size)},
+};
+
+enum {
+    HAS_NAME = 1,
+    HAS_VAL = 2,
+    HAS_MAX = 4,
+};
+
+// Returns bits for what the request has, or an error.
+static int get(struct tn_smp_req *rq, struct request *ret) {
+    int found = tn_cbor_get_members(&rq->in, members, TN_LEN(members), ret);
+
+    if (found < 0) {
+        return TN_EINVAL;
+    }
+    return ret->name.len > TN_SETTING_NAME_MAX ? NAME_TOO_LONG : found;
+}
+
+// The same, where a name is needed.
+static int get_named(struct tn_smp_req *rq, struct request *ret) {
+    int found = get(rq, ret);
+
+    return found < 0 || ret->name.len ? found : TN_EINVAL;
+}
+
+// A "cannot" of the program in the words of what was asked.
+static int said(int rc, int cannot) {
+    return rc == TN_SETTING_CANNOT ? cannot : rc;
+}
+
+static int read_value(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_settings *s = ctx;
+    struct request r = {.max_size = TN_SETTING_VALUE_MAX};
+    uint8_t value[TN_SETTING_VALUE_MAX];
+    int found = get_named(rq, &r);
+
+    if (found < 0) {
+        return found;
+    }
+    uint32_t size = tn_min(r.max_size, sizeof(value));
+    int n = s->read ? s->read(s->ctx, r.name, value, size) : TN_SETTING_CANNOT;
+    if (n < 0) {
+        return said(n, NO_READ);
+    }
+    tn_cbor_put_str(&rq->out, "val");
+    tn_cbor_put_bytes(&rq->out, value, tn_min((uint32_t)n, size));
+    if ((found & HAS_MAX) && r.max_size > sizeof(value)) {
+        tn_cbor_pair_uint(&rq->out, "max_size", sizeof(value));
+    }
+    return 0;
+}
+
+static int write_value(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_settings *s = ctx;
+    struct request r = {.max_size = 0};
+    int found = get_named(rq, &r);
+
+    if (found < 0) {
+        return found;
+    }
+    if (!(found & HAS_VAL)) {
+        return TN_EINVAL;
+    }
+    return said(s->write ? s->write(s->ctx, r.name, r.val) : TN_SETTING_CANNOT, NO_WRITE);
+}
+
+static int remove_value(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_settings *s = ctx;
+    struct request r = {.max_size = 0};
+    int found = get_named(rq, &r);
+
+    if (found < 0) {
+        return found;
+    }
+    return said(s->remove ? s->remove(s->ctx, r.name) : TN_SETTING_CANNOT, NO_REMOVE);
+}
+
+static int commit(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_settings *s = ctx;
+
+    (void)rq;
+    return s->commit ? s->commit(s->ctx) : 0;  // what is written holds at once
+}
+
+static int load(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_settings *s = ctx;
+
+    (void)rq;
+    return said(s->load ? s->load(s->ctx) : TN_SETTING_CANNOT, NO_SAVE);
+}
+
+static int save(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_settings *s = ctx;
+    struct request r = {.max_size = 0};
+    int found = get(rq, &r);
+
+    if (found < 0) {
+        return found;
+    }
+    return said(s->save ? s->save(s->ctx, r.name) : TN_SETTING_CANNOT, NO_SAVE);
+}
+
+const struct tn_smp_cmd tn_serve_settings_cmds[] = {
+        {TN_SETTINGS_VALUE, read_value, write_value, NULL},
+        {TN_SETTINGS_DELETE, NULL, remove_value, NULL},
+        {TN_SETTINGS_COMMIT, NULL, commit, NULL},
+        {TN_SETTINGS_STORE, load, save, NULL},
+};

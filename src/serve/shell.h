@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shell group (9): a line for the program's own command interpreter.
+// Source: reference smp.md section 2.5.
+#ifndef TN_SERVE_SHELL_H
+#define TN_SERVE_SHELL_H
+
+#include "smp/server.h"
+
+enum {
+    TN_SHELL_LINE_MAX = 127,  // bytes of a command with its arguments, joined by blanks
+    TN_SHELL_OUTPUT_MAX = 256,
+};
+
+// The program's. Const on a chip.
+struct tn_serve_shell {
+    // Runs a line that ends in a 0. Writes at most size bytes of what it says to out, their number
+    // to ret_len. Returns what the client sees as ret; may not block.
+    int (*exec)(void *ctx, const char *line, char *out, size_t size, size_t *ret_len);
+    void *ctx;
+};
+
+extern const struct tn_smp_cmd tn_serve_shell_cmds[1];
+extern const struct tn_smp_err tn_serve_shell_errs[2];
+
+// A row for a server's table of groups. s: struct tn_serve_shell. Whoever lists it lets anybody on
+// the link do what the interpreter can.
+#define TN_SERVE_SHELL(s)                                                                          \
+    { TN_SMP_SHELL, 1, 2, tn_serve_shell_cmds, tn_serve_shell_errs, NULL, (void *)(s) }
+
+#endif

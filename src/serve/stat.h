@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stat group (2): counters of the program, by name. Source: reference smp.md section 2.2.
+#ifndef TN_SERVE_STAT_H
+#define TN_SERVE_STAT_H
+
+#include "smp/server.h"
+
+struct tn_stat {
+    const char *name;
+    const volatile uint32_t *value;  // may be counted by interrupts
+};
+
+struct tn_stat_group {
+    const char *name;
+    const struct tn_stat *stats;
+    size_t n;
+};
+
+// The program's. Const on a chip.
+struct tn_serve_stat {
+    const struct tn_stat_group *groups;
+    size_t ngroups;
+};
+
+extern const struct tn_smp_cmd tn_serve_stat_cmds[2];
+extern const struct tn_smp_err tn_serve_stat_errs[1];
+
+// A row for a server's table of groups. s: struct tn_serve_stat.
+#define TN_SERVE_STAT(s)                                                                           \
+    { TN_SMP_STAT, 2, 1, tn_serve_stat_cmds, tn_serve_stat_errs, NULL, (void *)(s) }
+
+#endif
