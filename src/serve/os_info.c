@@ -7,15 +7,9 @@ enum {
     WORDS_MAX = 96,  // bytes of all words of `os info`
 };
 
-// Errors that mean something of their own in this group.
-enum {
-    NO_SUCH_FORMAT = TN_ERANGE,
-    NO_SUCH_QUERY = TN_ENOENT,
-};
-
 const struct tn_smp_err tn_serve_os_errs[] = {
-        {NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
-        {NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
+        {TN_OS_NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
+        {TN_OS_NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
 };
 
 static bool has(struct tn_span s, char c) {
@@ -27,7 +21,7 @@ static bool has(struct tn_span s, char c) {
     return false;
 }
 
-static int info(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
     static const struct tn_span known = {(const uint8_t *)"asnrvbmpio", 10};
     const struct tn_serve_os *os = ctx;
     struct tn_span format = {(const uint8_t *)"s", 1};
@@ -40,7 +34,7 @@ static int info(void *ctx, struct tn_smp_req *rq) {
     }
     for (size_t i = 0; i < format.len; i++) {
         if (!has(known, (char)format.ptr[i])) {
-            return NO_SUCH_FORMAT;
+            return TN_OS_NO_SUCH_FORMAT;
         }
     }
     for (size_t i = 0; os->letters[i]; i++) {
@@ -59,7 +53,7 @@ static int info(void *ctx, struct tn_smp_req *rq) {
 }
 
 // "MCUboot": whose images and trailers this loader keeps to, and what clients look for.
-static int bootloader(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     struct tn_span query = {NULL, 0};
     static const struct tn_cbor_member member = {"query", TN_FIELD_TEXT, 0};
@@ -73,7 +67,7 @@ static int bootloader(void *ctx, struct tn_smp_req *rq) {
     } else if (tn_span_is(query, "mode")) {
         tn_cbor_pair_uint(&rq->out, "mode", os->mode);
     } else {
-        return NO_SUCH_QUERY;
+        return TN_OS_NO_SUCH_QUERY;
     }
     return 0;
 }
@@ -82,6 +76,6 @@ const struct tn_smp_cmd tn_serve_os_cmds[] = {
         {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
         {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
         {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
-        {TN_OS_INFO, info, NULL, NULL},
-        {TN_OS_BOOTLOADER, bootloader, NULL, NULL},
+        {TN_OS_INFO, tn_serve_os_info, NULL, NULL},
+        {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL, NULL},
 };

@@ -3,10 +3,21 @@
 #ifndef TN_SERVE_OS_PRIV_H
 #define TN_SERVE_OS_PRIV_H
 
+#include "base/err.h"
 #include "serve/os.h"
 
 int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq);
 int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq);
 int tn_serve_os_params(void *ctx, struct tn_smp_req *rq);
+int tn_serve_os_info(void *ctx, struct tn_smp_req *rq);
+int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq);
+
+// Errors that mean something of their own in this group.
+enum {
+    TN_OS_NO_SUCH_FORMAT = TN_ERANGE,
+    TN_OS_NO_SUCH_QUERY = TN_EHEADER,
+    TN_OS_NO_TIME = TN_ENOENT,
+    TN_OS_CLOCK_FAILED = TN_EIO,
+};
 
 #endif

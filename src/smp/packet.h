@@ -33,6 +33,9 @@ enum {
 // Commands of the os group.
 enum {
     TN_OS_ECHO = 0,
+    TN_OS_TASKSTAT = 2,
+    TN_OS_MPSTAT = 3,
+    TN_OS_DATETIME = 4,
     TN_OS_RESET = 5,
     TN_OS_PARAMS = 6,
     TN_OS_INFO = 7,

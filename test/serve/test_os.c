@@ -109,3 +109,106 @@ TEST(groups_that_are_not_here_are_not_supported) {
     harness_expect(&h, "0800000100630500A0", "0900000600630500BF62726308FF");
     harness_expect(&h, "0800001000000706A0", "0900000600000706BF62726309FF");
 }
+
+// ---- Tasks, pools, date and time -------------------------------------------------------
+
+static bool task(void *ctx, size_t nth, struct tn_os_task *ret) {
+    (void)ctx;
+    *ret = (struct tn_os_task){"main", -2, 1, 30, 512, 70000};
+    return nth < 1;
+}
+
+static bool pool(void *ctx, size_t nth, struct tn_os_pool *ret) {
+    (void)ctx;
+    *ret = (struct tn_os_pool){"rx", 128, 4, 3, 1};
+    return nth < 1;
+}
+
+static struct tn_datetime now;
+static bool is_set;
+
+static int get_time(void *ctx, struct tn_datetime *ret) {
+    (void)ctx;
+    *ret = now;
+    return is_set ? 0 : TN_ENOENT;
+}
+
+static int set_time(void *ctx, const struct tn_datetime *t) {
+    (void)ctx;
+    now = *t;
+    is_set = true;
+    return 0;
+}
+
+static const struct tn_os_more more = {task, pool, get_time, set_time, NULL};
+static struct tn_smp_group all_groups[] = {TN_SERVE_OS_ALL(&h.os)};
+
+static void begin_all(const struct tn_os_more *of) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    h.os.more = of;
+    h.server.groups = all_groups;
+    h.server.ngroups = 1;
+    is_set = false;
+}
+
+TEST(tasks_and_pools_are_told_by_name) {
+    begin_all(&more);
+    harness_expect(&h, "0800000100000202A0",
+            "0900004300000202BF657461736B73BF646D61696EBF647072696F216374696400657374617465016673"
+            "746B757365181E6673746B73697A1902006772756E74696D651A00011170FFFFFF");
+    harness_expect(&h, "0800000100000203A0",
+            "0900002300000203BF627278BF66626C6B73697A1880656E626C6B7304656E6672656503636D696E01"
+            "FFFF");
+}
+
+static int set(const char *text) {
+    struct tn_cbor_out body;
+    uint8_t buf[64];
+
+    tn_cbor_out_init(&body, buf, sizeof(buf));
+    tn_cbor_open_map(&body);
+    tn_cbor_pair_str(&body, "datetime", text);
+    tn_cbor_close(&body);
+    return harness_ask(&h, TN_SMP_WRITE, TN_SMP_OS, TN_OS_DATETIME, &body);
+}
+
+TEST(date_and_time_are_set_and_told) {
+    begin_all(&more);
+    harness_expect(
+            &h, "0800000100000204A0", "0900001300000204BF63657272BF6567726F75700062726304FFFF");
+    harness_expect(&h, "0000000100000204A0", "0100000600000204BF62726305FF");
+    CHECK_EQ(set("2026-11-21T16:45:09"), 0);
+    CHECK_EQ(now.year, 2026);
+    CHECK_EQ(now.second, 9);
+    harness_expect(&h, "0800000100000204A0",
+            "0900002300000204BF686461746574696D6577323032362D31312D32315431363A34353A30392E303030"
+            "FF");
+    CHECK_EQ(set("2024-02-29 23:59:59.987"), 0);
+    CHECK_EQ(now.ms, 987);
+    CHECK_EQ(now.day, 29);
+    CHECK_EQ(set("11899-12-31T00:00:00.001"), 0);
+    CHECK_EQ(now.year, 11899);
+}
+
+TEST(what_is_no_date_is_refused) {
+    static const char *const bad[] = {"", "2026-11-21", "2026-11-21T16:45:9", "2026-13-01T00:00:00",
+            "2026-00-01T00:00:00", "2026-02-29T00:00:00", "1900-02-29T00:00:00",
+            "1899-12-31T00:00:00", "11900-01-01T00:00:00", "2026-11-21T24:00:00",
+            "2026-11-21T23:60:00", "2026-11-21T23:59:60", "2026-11-21T23:59:59.98",
+            "2026-11-21T23:59:59.9876", "2026-11-21T23:59:59Z", "2026-11-2xT23:59:59",
+            "2026-11-00T23:59:59", "2026-11-21T23:59:59.987+01:00"};
+    begin_all(&more);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        CHECK_EQ(set(bad[i]), -1000 - TN_RC_INVALID);
+    }
+    CHECK(!is_set);
+}
+
+TEST(a_program_without_tasks_and_clocks_does_not_support_them) {
+    begin_all(NULL);
+    harness_expect(&h, "0800000100000202A0", "0900000600000202BF62726308FF");
+    harness_expect(&h, "0800000100000203A0", "0900000600000203BF62726308FF");
+    harness_expect(&h, "0800000100000204A0", "0900000600000204BF62726308FF");
+    CHECK_EQ(set("2026-11-21T16:45:09"), -1000 - TN_RC_NOTSUP);
+    harness_expect(&h, "0A00000600000100A16164626869", "0B00000700000100BF6172626869FF");
+}

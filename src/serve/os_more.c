@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tasks, memory pools, date and time, and the table of the os group with all of it.
+#include "base/compiler.h"
+#include "base/decimal.h"
+#include "serve/os_priv.h"
+
+const struct tn_smp_err tn_serve_os_all_errs[] = {
+        {TN_OS_NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
+        {TN_OS_NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
+        {TN_OS_NO_TIME, 4, TN_RC_NOENT, 0},
+        {TN_OS_CLOCK_FAILED, 5, TN_RC_UNKNOWN, 0},
+};
+
+static const struct tn_os_more *more_of(void *ctx) {
+    static const struct tn_os_more none;
+    const struct tn_serve_os *os = ctx;
+
+    return os->more ? os->more : &none;
+}
+
+// ---- Tasks and pools -------------------------------------------------------------------
+
+static int taskstat(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_os_more *more = more_of(ctx);
+    struct tn_cbor_out *out = &rq->out;
+    struct tn_os_task t;
+
+    if (!more->task) {
+        return TN_ENOTSUP;
+    }
+    tn_cbor_put_str(out, "tasks");
+    tn_cbor_open_map(out);
+    for (size_t i = 0; !out->full && more->task(more->ctx, i, &t); i++) {
+        tn_cbor_put_str(out, t.name);
+        tn_cbor_open_map(out);
+        tn_cbor_put_str(out, "prio");
+        tn_cbor_put_int(out, t.prio);
+        tn_cbor_pair_uint(out, "tid", (uint32_t)i);
+        tn_cbor_pair_uint(out, "state", t.state);
+        tn_cbor_pair_uint(out, "stkuse", t.stack_used);
+        tn_cbor_pair_uint(out, "stksiz", t.stack_size);
+        tn_cbor_pair_uint(out, "runtime", t.runtime);
+        tn_cbor_close(out);
+    }
+    tn_cbor_close(out);
+    return 0;
+}
+
+// As Zephyr documents it: each pool under its name.
+static int mpstat(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_os_more *more = more_of(ctx);
+    struct tn_cbor_out *out = &rq->out;
+    struct tn_os_pool p;
+
+    if (!more->pool) {
+        return TN_ENOTSUP;
+    }
+    for (size_t i = 0; !out->full && more->pool(more->ctx, i, &p); i++) {
+        tn_cbor_put_str(out, p.name);
+        tn_cbor_open_map(out);
+        tn_cbor_pair_uint(out, "blksiz", p.block_size);
+        tn_cbor_pair_uint(out, "nblks", p.blocks);
+        tn_cbor_pair_uint(out, "nfree", p.free);
+        tn_cbor_pair_uint(out, "min", p.min_free);
+        tn_cbor_close(out);
+    }
+    return 0;
+}
+
+// ---- Date and time ---------------------------------------------------------------------
+
+enum {
+    YEAR_MIN = 1900,
+    YEAR_MAX = 11899,
+    TEXT_MIN = 19,  // yyyy-MM-ddTHH:mm:ss
+    TEXT_MAX = 24,  // with a year of five digits and .SSS
+};
+
+static uint8_t days_of(uint32_t year, uint32_t month) {
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+// A number of so many digits at s, which begins with one character of any kind unless it is the
+// first one. False if it is none.
+static bool take(struct tn_span *s, bool first, size_t digits, uint32_t *ret) {
+    size_t used = first ? 0 : 1;
+    uint32_t v = 0;
+
+    if (s->len < used + digits) {
+        return false;
+    }
+    for (; digits; digits--, used++) {
+        if (s->ptr[used] < '0' || s->ptr[used] > '9') {
+            return false;
+        }
+        v = 10 * v + (uint32_t)(s->ptr[used] - '0');
+    }
+    s->ptr += used;
+    s->len -= used;
+    *ret = v;
+    return true;
+}
+
+static size_t digits_at(struct tn_span s) {
+    size_t n = 0;
+
+    while (n < s.len && s.ptr[n] >= '0' && s.ptr[n] <= '9') {
+        n++;
+    }
+    return n;
+}
+
+static int parse(struct tn_span s, struct tn_datetime *ret) {
+    uint32_t f[5];
+    uint32_t year;
+    uint32_t ms = 0;
+
+    if (s.len < TEXT_MIN || s.len > TEXT_MAX || !take(&s, true, digits_at(s) == 5 ? 5 : 4, &year)) {
+        return TN_EINVAL;
+    }
+    for (size_t i = 0; i < TN_LEN(f); i++) {
+        if (!take(&s, false, 2, &f[i])) {
+            return TN_EINVAL;
+        }
+    }
+    if (s.len && !take(&s, false, 3, &ms)) {
+        return TN_EINVAL;
+    }
+    if (s.len || year < YEAR_MIN || year > YEAR_MAX || f[0] < 1 || f[0] > 12 || f[1] < 1 ||
+            f[1] > days_of(year, f[0]) || f[2] > 23 || f[3] > 59 || f[4] > 59) {
+        return TN_EINVAL;
+    }
+    *ret = (struct tn_datetime){(uint16_t)year, (uint8_t)f[0], (uint8_t)f[1], (uint8_t)f[2],
+            (uint8_t)f[3], (uint8_t)f[4], (uint16_t)ms};
+    return 0;
+}
+
+// Writes v with at least so many digits, and then one character. Returns how many it wrote.
+static size_t put(char *p, uint32_t v, size_t digits, char behind) {
+    char text[TN_DECIMAL_MAX];
+    size_t len = tn_decimal_put(text, v);
+    size_t n = 0;
+
+    while (n + len < digits) {
+        p[n++] = '0';
+    }
+    for (size_t i = 0; i < len; i++) {
+        p[n++] = text[i];
+    }
+    p[n++] = behind;
+    return n;
+}
+
+static int datetime_read(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_os_more *more = more_of(ctx);
+    char text[7 * (TN_DECIMAL_MAX + 1)];
+    struct tn_datetime t;
+    size_t n = 0;
+
+    if (!more->get_time) {
+        return TN_ENOTSUP;
+    }
+    int err = more->get_time(more->ctx, &t);
+    if (err) {
+        return err;
+    }
+    n += put(text + n, t.year, 4, '-');
+    n += put(text + n, t.month, 2, '-');
+    n += put(text + n, t.day, 2, 'T');
+    n += put(text + n, t.hour, 2, ':');
+    n += put(text + n, t.minute, 2, ':');
+    n += put(text + n, t.second, 2, '.');
+    n += put(text + n, t.ms, 3, 0);
+    tn_cbor_put_str(&rq->out, "datetime");
+    tn_cbor_put_text(&rq->out, text, n - 1);
+    return 0;
+}
+
+static int datetime_write(void *ctx, struct tn_smp_req *rq) {
+    static const struct tn_cbor_member member = {"datetime", TN_FIELD_TEXT, 0};
+    const struct tn_os_more *more = more_of(ctx);
+    struct tn_span text = {NULL, 0};
+    struct tn_datetime t;
+
+    if (!more->set_time) {
+        return TN_ENOTSUP;
+    }
+    if (tn_cbor_get_members(&rq->in, &member, 1, &text) <= 0 || parse(text, &t)) {
+        return TN_EINVAL;
+    }
+    return more->set_time(more->ctx, &t);
+}
+
+const struct tn_smp_cmd tn_serve_os_all_cmds[] = {
+        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
+        {TN_OS_TASKSTAT, taskstat, NULL, NULL},
+        {TN_OS_MPSTAT, mpstat, NULL, NULL},
+        {TN_OS_DATETIME, datetime_read, datetime_write, NULL},
+        {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
+        {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
+        {TN_OS_INFO, tn_serve_os_info, NULL, NULL},
+        {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL, NULL},
+};
