@@ -65,6 +65,7 @@ static const char *name_of(uint16_t group) {
             {TN_SMP_IMAGE, "img mgmt"},
             {TN_SMP_STAT, "stat mgmt"},
             {TN_SMP_SETTINGS, "settings mgmt"},
+            {TN_SMP_FS, "fs mgmt"},
             {TN_SMP_SHELL, "shell mgmt"},
             {TN_SMP_ENUM, "enum mgmt"},
             {TN_SMP_BASIC, "zephyr basic mgmt"},

@@ -24,6 +24,7 @@ enum {
     TN_SMP_IMAGE = 1,
     TN_SMP_STAT = 2,
     TN_SMP_SETTINGS = 3,
+    TN_SMP_FS = 8,
     TN_SMP_SHELL = 9,
     TN_SMP_ENUM = 10,
     TN_SMP_BASIC = 63,
@@ -54,6 +55,15 @@ enum {
     TN_SETTINGS_DELETE = 1,
     TN_SETTINGS_COMMIT = 2,
     TN_SETTINGS_STORE = 3,  // read loads, write saves
+};
+
+// Commands of the fs group.
+enum {
+    TN_FS_FILE = 0,  // read downloads, write uploads
+    TN_FS_STATUS = 1,
+    TN_FS_HASH = 2,
+    TN_FS_TYPES = 3,
+    TN_FS_CLOSE = 4,
 };
 
 // Commands of the shell group.

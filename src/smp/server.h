@@ -75,6 +75,13 @@ struct tn_smp_server {
     struct tn_smp_req rq;
 };
 
+// The version of the wire that a request came in: 0 is SMP version 1. Every request is a server's.
+static inline uint8_t tn_smp_version(const struct tn_smp_req *rq) {
+    return ((const struct tn_smp_server *)(const void *)((const char *)rq -
+                    offsetof(struct tn_smp_server, rq)))
+            ->version;
+}
+
 bool tn_smp_wants_words(const struct tn_smp_req *rq);
 
 enum {
