@@ -8,7 +8,7 @@
 #define TN_SERVE_FS_H
 
 #include "base/err.h"
-#include "crypto/hash.h"
+#include "image/trust.h"
 #include "smp/server.h"
 
 enum {

@@ -46,7 +46,7 @@ struct tn_os_more {
     void *ctx;
 };
 
-// The program's. Set all, or more to NULL; const on a chip.
+// The program's. Set all; const on a chip.
 struct tn_serve_os {
     // Asked to reset; mode 0 is a plain reset, 1 asks for recovery (boot_mode of smp.md 2.0). 0: the
     // program will, when the answer is sent. TN_EINVAL: there is no such mode; TN_ENOTSUP.
@@ -55,7 +55,6 @@ struct tn_serve_os {
     const char *letters;       // uname's, of the words that there are, in the order "snrvbmpio"
     const char *const *words;  // one for each letter
     uint8_t mode;              // the strategy's number, as bootloader info tells it
-    const struct tn_os_more *more;
 };
 
 extern const struct tn_smp_cmd tn_serve_os_cmds[5];
@@ -64,11 +63,16 @@ extern const struct tn_smp_err tn_serve_os_errs[2];
 // What an update needs: reset, params.
 extern const struct tn_smp_cmd tn_serve_os_few_cmds[2];
 
-// Everything: tasks, memory pools, date and time besides.
+// Everything: tasks, memory pools, date and time besides, if more is not NULL.
+struct tn_serve_os_all {
+    struct tn_serve_os os;
+    const struct tn_os_more *more;
+};
+
 extern const struct tn_smp_cmd tn_serve_os_all_cmds[8];
 extern const struct tn_smp_err tn_serve_os_all_errs[4];
 
-// Rows for a server's table of groups. os: struct tn_serve_os.
+// Rows for a server's table of groups. os: struct tn_serve_os, of _ALL struct tn_serve_os_all.
 #define TN_SERVE_OS(os)                                                                            \
     { TN_SMP_OS, 5, 2, tn_serve_os_cmds, tn_serve_os_errs, NULL, (os) }
 #define TN_SERVE_OS_ALL(os)                                                                        \

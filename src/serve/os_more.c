@@ -13,9 +13,9 @@ const struct tn_smp_err tn_serve_os_all_errs[] = {
 
 static const struct tn_os_more *more_of(void *ctx) {
     static const struct tn_os_more none;
-    const struct tn_serve_os *os = ctx;
+    const struct tn_serve_os_all *all = ctx;
 
-    return os->more ? os->more : &none;
+    return all->more ? all->more : &none;
 }
 
 // ---- Tasks and pools -------------------------------------------------------------------

@@ -141,11 +141,12 @@ static int set_time(void *ctx, const struct tn_datetime *t) {
 }
 
 static const struct tn_os_more more = {task, pool, get_time, set_time, NULL};
-static struct tn_smp_group all_groups[] = {TN_SERVE_OS_ALL(&h.os)};
+static struct tn_serve_os_all all;
+static struct tn_smp_group all_groups[] = {TN_SERVE_OS_ALL(&all)};
 
 static void begin_all(const struct tn_os_more *of) {
     harness_begin(&h, TN_SLOTS_SPARE);
-    h.os.more = of;
+    all = (struct tn_serve_os_all){h.os, of};
     h.server.groups = all_groups;
     h.server.ngroups = 1;
     is_set = false;
