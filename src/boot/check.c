@@ -68,6 +68,14 @@ static uint32_t count_sectors(const struct tn_area *a, uint32_t *ret_size) {
     return n;
 }
 
+// Scratch holds a trailer with the records of one region while the primary's is written.
+static const char *scratch_fault(const struct tn_slots *s) {
+    uint32_t records = s->strategy->records * s->area[TN_PRIMARY].flash->prog_unit;
+    uint32_t trailer = tn_trailer_size(s) - (s->max_sectors - 1u) * records;
+
+    return s->area[TN_SCRATCH].size > trailer ? NULL : "the scratch area has no room for a trailer";
+}
+
 // What is wrong with the sectors, as the end of a sentence; NULL: nothing.
 static const char *sectors_fault(const struct tn_slots *s, enum sectors want) {
     uint32_t size[2];
@@ -80,7 +88,8 @@ static const char *sectors_fault(const struct tn_slots *s, enum sectors want) {
         }
     }
     if (want == SAME_SIZE) {
-        return s->area[0].size == s->area[1].size ? NULL : "the slots have to be of one size";
+        return s->area[0].size == s->area[1].size ? scratch_fault(s)
+                                                  : "the slots have to be of one size";
     }
     if (want == ANY) {
         return NULL;
@@ -124,7 +133,8 @@ const char *tn_slots_fault(const struct tn_slots *s) {
         return "max_align is a power of two, not below 8 and the write unit";
     }
     const char *fault = sectors_fault(s, strategies[i].sectors);
-    if (!fault && !tn_slots_max_image(s)) {
+    uint32_t max = tn_slots_max_image(s);
+    if (!fault && (!max || max > s->area[TN_PRIMARY].size)) {  // below 0, where nothing is checked
         fault = "there is no room for an image beside the trailer";
     }
     return fault;
