@@ -43,10 +43,7 @@ static struct rig rigs[DEPTH + 1];
 
 // ---- What runs after a cut -------------------------------------------------------------------
 
-static void tell(struct bench *b, const char *what) {
-    if (b->counts->failures++ >= SHOWN) {
-        return;
-    }
+static void print_failure(const struct bench *b, const char *what) {
     fprintf(stderr, "FAILED: %s  --seed %u --only %s/%s/%s", what, b->opts->seed,
             b->task->geometry->name, strategy_name(b->task->strategy), b->task->story->name);
     for (unsigned i = 0; i < b->depth; i++) {
@@ -54,6 +51,16 @@ static void tell(struct bench *b, const char *what) {
         fprintf(stderr, "%c%u.%s.%u", i ? '+' : '/', c->op, cut_names[c->kind], c->nth);
     }
     fputs(b->opts->trust->algs[0]->verify == tn_p256_microecc.verify ? " --real\n" : "\n", stderr);
+}
+
+static void tell(struct bench *b, const char *what) {
+    if (b->counts->failures++ >= SHOWN) {
+        return;
+    }
+    print_failure(b, what);
+    if (b->opts->stop) {
+        b->opts->stop();
+    }
 }
 
 // True if this is one of the words between the bars.

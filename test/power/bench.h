@@ -33,6 +33,7 @@ struct options {
     unsigned stride;  // every so many of the cuts; 0, 1: all
     uint32_t seed;    // not 0
     const struct chosen *only;
+    void (*stop)(void);  // called at a failure, where not NULL; does not return
     const struct tn_trust *trust;
     // Makes an image of this length, or a little less, that trust takes. ram: for RAM load.
     void (*make)(struct image *ret, uint8_t major, uint32_t len, bool ram);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The power-fail proof: every story on every geometry under every strategy, cut everywhere.
 //
-//     powerfail [--json | --short] [--seed N] [--real] [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]
+//     powerfail [--json | --short] [--stop] [--seed N] [--real]
+//               [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]
 //
 // CUT is OPERATION.KIND.NTH, as a failure tells it. Two processes share the stories. Signatures are
 // a stand-in's; of the geometries that say so, some cuts once more with P-256 by micro-ecc.
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/compiler.h"
 #include "bench.h"
@@ -27,12 +29,11 @@ struct run {
     const char *only;  // NULL: all
     struct task tasks[TASKS_MAX];
     unsigned ntasks;
-    atomic_uint *next;
     struct counts *counts;  // of each task, shared
 };
 
 static void usage(void) {
-    fputs("usage: powerfail [--json | --short] [--seed N] [--real]\n"
+    fputs("usage: powerfail [--json | --short] [--stop] [--seed N] [--real]\n"
           "                 [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]\n",
             stderr);
     exit(64);
@@ -72,6 +73,14 @@ static void parse_cuts(char *only, struct chosen *ret) {
     }
 }
 
+static atomic_uint *next_task;  // shared; TASKS_MAX: none
+
+// At the first failure: this worker ends, the other one after the story at hand.
+static void stop(void) {
+    atomic_store(next_task, TASKS_MAX);
+    _exit(0);
+}
+
 static void parse(int argc, char **argv, struct run *ret) {
     static struct chosen chosen;
 
@@ -83,6 +92,8 @@ static void parse(int argc, char **argv, struct run *ret) {
             ret->json = true;
         } else if (!strcmp(argv[i], "--short")) {
             ret->opts.is_short = true;
+        } else if (!strcmp(argv[i], "--stop")) {
+            ret->opts.stop = stop;
         } else if (!strcmp(argv[i], "--real")) {
             ret->real = true;
         } else if (!strcmp(argv[i], "--seed") && more) {
@@ -163,7 +174,7 @@ static void work(void *arg, unsigned worker, void *own) {
 
     (void)worker;
     (void)own;
-    while ((i = atomic_fetch_add(run->next, 1)) < run->ntasks) {
+    while ((i = atomic_fetch_add(next_task, 1)) < run->ntasks) {
         run_task(run, &run->tasks[i], &run->counts[i]);
     }
 }
@@ -214,7 +225,7 @@ int main(int argc, char **argv) {
         explain(&run);
         return 1;
     }
-    run.next = shared_memory(sizeof(*run.next));
+    next_task = shared_memory(sizeof(*next_task));
     run.counts = shared_memory(run.ntasks * sizeof(*run.counts));
     run_workers(work, &run, run.counts, 0);
     for (unsigned i = 0; i < run.ntasks; i++) {

@@ -6,45 +6,35 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "boot/boot.h"
+#include "boot/check.h"
 #include "boot/mark.h"
 #include "update/update.h"
 
 enum {
     STEPS_MAX = 50000,  // a loader that needs more hangs
     CHUNK = 300,        // of an upload
-    SWAP_UNIT_MAX = 32,
 };
 
-static const struct {
-    const char *name;
-    const struct tn_strategy *row;
-} strategies[STRATEGIES] = {
-        {"swap-offset", &tn_swap_offset},
-        {"swap-move", &tn_swap_move},
-        {"swap-scratch", &tn_swap_scratch},
-        {"overwrite-only", &tn_overwrite_only},
-        {"direct-xip", &tn_direct_xip},
-        {"direct-xip-revert", &tn_direct_xip_revert},
-        {"ram-load", &tn_ram_load},
-        {"single-slot", &tn_single_slot},
+static const struct tn_strategy *const strategies[STRATEGIES] = {
+        &tn_swap_offset,
+        &tn_swap_move,
+        &tn_swap_scratch,
+        &tn_overwrite_only,
+        &tn_direct_xip,
+        &tn_direct_xip_revert,
+        &tn_ram_load,
+        &tn_single_slot,
 };
-
-const struct tn_strategy *strategy_of(unsigned nth) {
-    return strategies[nth].row;
-}
 
 const char *strategy_name(unsigned nth) {
-    return strategies[nth].name;
+    return tn_strategy_name(strategies[nth]);
 }
 
 const char *refusal(const struct geometry *g, unsigned nth) {
-    if ((1u << nth & SWAPS) && g->unit > SWAP_UNIT_MAX) {
-        return "swaps need write units of 32 bytes at most";
-    }
-    if ((1u << nth & (OFFSET | MOVE)) && !g->sector) {
-        return "its sectors are of several sizes";
-    }
-    return NULL;
+    static struct rig r;
+
+    rig_init(&r, g, nth);
+    return tn_slots_fault(&r.slots);
 }
 
 // The slots of sectors of one size: a sector more where the strategy works with one.
@@ -89,7 +79,7 @@ void rig_init(struct rig *r, const struct geometry *g, unsigned strategy) {
     if (1u << strategy == SINGLE) {
         r->slots.area[TN_SECONDARY].size = 0;
     }
-    r->slots.strategy = strategies[strategy].row;
+    r->slots.strategy = strategies[strategy];
     r->slots.max_align = (uint16_t)tn_max(g->unit, 8);
     r->ram = (struct tn_ram_window){.mem = r->ram_mem, .addr = RAM_ADDR, .size = RAM_SIZE};
     r->slots.ram = 1u << strategy == RAM_LOAD ? &r->ram : NULL;
@@ -143,6 +133,7 @@ char rig_boot(struct rig *r) {
             return '!';
         }
     }
+    r->ran = plan.place;
     return plan.action == TN_PLAN_RUN ? letter_of(r, plan.place) : 'R';
 }
 

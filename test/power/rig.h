@@ -46,11 +46,10 @@ enum {
     STRATEGIES = 8,
 };
 
-// The nth bit's row and name.
-const struct tn_strategy *strategy_of(unsigned nth);
+// The nth bit's name.
 const char *strategy_name(unsigned nth);
 
-// Why a geometry has no such strategy; NULL if it has.
+// Why a geometry cannot have this strategy; NULL if it can.
 const char *refusal(const struct geometry *g, unsigned nth);
 
 // Old, new and a later one: the letters O, N and X.
@@ -70,6 +69,7 @@ struct rig {
     struct tn_ram_window ram;
     uint8_t ram_mem[RAM_SIZE];
     const struct image *images;  // IMAGES
+    enum tn_place ran;           // where the image lies that the last boot runs
     const struct tn_trust *trust;
 };
 

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// The largest image, on layouts made by chance: one of just that size is installed, and goes back
+// where the strategy reverts; a byte more is refused before anything is erased.
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "boot/check.h"
+#include "boot/trailer.h"
+#include "power/rig.h"
+#include "support/device.h"
+#include "test.h"
+#include "update/update.h"
+
+enum {
+    LAYOUTS = 1000,  // with TN_TEST_ALL fifty times as many
+    OVER = 144,      // bytes of an image besides its payload
+    SMALLEST = 200,  // images that are worth a test
+};
+
+static struct rig rig;
+static struct image images[IMAGES];
+static uint32_t seed = 2026;
+
+static uint32_t pick(uint32_t n) {
+    return tn_test_random(&seed) % n;
+}
+
+// ---- A layout ------------------------------------------------------------------------------
+
+// A slot's sectors as runs of several sizes, and as much again; scratch that holds the largest.
+static void pick_runs(struct geometry *g, bool same) {
+    uint32_t size = tn_max(256u << pick(3), g->unit);
+    uint32_t n = 2 + pick(3);
+
+    g->runs[0] = (struct tn_flash_run){size, 2 * n};
+    g->runs[1] = (struct tn_flash_run){2 * size, 1 + pick(2)};
+    g->slot_size = 2 * n * size + g->runs[1].sector_size * g->runs[1].count;
+    g->runs[2] = same ? g->runs[0] : (struct tn_flash_run){2 * size, g->slot_size / (2 * size)};
+    g->runs[3] = same ? g->runs[1] : (struct tn_flash_run){2 * size, 0};
+    g->runs[4] = (struct tn_flash_run){2 * size, 1 + pick(2)};
+}
+
+static void pick_geometry(struct geometry *g, unsigned strategy) {
+    bool swaps = 1u << strategy & SWAPS;
+
+    memset(g, 0, sizeof(*g));
+    g->unit = (uint16_t)(1u << pick(swaps ? 6 : 10));
+    g->erased = pick(2) ? 0xff : 0;
+    if (1u << strategy & (OFFSET | MOVE) || pick(2)) {
+        g->sector = tn_max(128u << pick(4), g->unit);
+        g->sectors = 3 + pick(8);
+        g->scratch = 1 + pick(3);
+    } else {
+        pick_runs(g, pick(2));
+    }
+}
+
+// A layout that the strategy takes and that this test's flash holds.
+static void pick_layout(struct geometry *g, unsigned strategy) {
+    for (;;) {
+        pick_geometry(g, strategy);
+        uint32_t size = g->sector ? (2 * g->sectors + 1 + g->scratch) * g->sector
+                                  : 2 * g->slot_size + 2 * g->runs[4].sector_size;
+        if (size > FLASH_MAX) {
+            continue;
+        }
+        rig_init(&rig, g, strategy);
+        uint16_t align = (uint16_t)(8u << pick(1u << strategy & SWAPS ? 3 : 7));
+        rig.slots.max_align = align < g->unit ? rig.slots.max_align : align;
+        rig.slots.max_sectors = (uint16_t)(rig.slots.max_sectors + pick(4));
+        rig.images = images;
+        rig.trust = &test_trust;
+        if (!tn_slots_fault(&rig.slots) && tn_slots_max_image(&rig.slots) > SMALLEST) {
+            return;
+        }
+    }
+}
+
+// ---- How large an image may be ---------------------------------------------------------------
+
+// Whole sectors of a slot in front of its trailer of this length.
+static uint32_t below(uint32_t slot, uint32_t trailer, uint32_t sector) {
+    return (slot - trailer) / sector * sector;
+}
+
+// By the table of reference mcuboot.md section 2. 0: the table does not say (regions of scratch).
+static uint32_t expected_max(const struct geometry *g, unsigned strategy) {
+    uint32_t align = rig.slots.max_align;
+    uint32_t records = rig.slots.max_sectors * (uint32_t)g->unit;
+    uint32_t magic = align > 16 ? align : 16;
+    uint32_t pri = rig.slots.area[TN_PRIMARY].size;
+    uint32_t sec = rig.slots.area[TN_SECONDARY].size;
+    uint32_t t;
+
+    switch (1u << strategy) {
+    case OFFSET:
+        t = 2 * records + 5 * align + magic;
+        return tn_min(below(pri, t, g->sector), below(sec, t, g->sector) - g->sector);
+    case MOVE:
+        t = 3 * records + 4 * align + magic;
+        return tn_min(below(pri, t, g->sector) - g->sector, below(sec, t, g->sector));
+    case SCRATCH:
+        return 0;
+    case SINGLE:
+        return pri - 4 * align - magic;
+    case RAM_LOAD:
+        return tn_min(tn_min(pri, sec) - 3 * align - magic, RAM_SIZE);
+    default:
+        return tn_min(pri, sec) - 3 * align - magic;
+    }
+}
+
+static void make(unsigned nth, uint32_t len, unsigned strategy) {
+    static struct test_image img;
+
+    if (1u << strategy == RAM_LOAD) {
+        test_image_make_for(&img, (uint8_t)(1 + nth), len - OVER, TN_IMAGE_RAM_LOAD, RAM_ADDR);
+    } else {
+        test_image_make(&img, (uint8_t)(1 + nth), len - OVER, TWIST_NONE);
+    }
+    CHECK_EQ(img.len, len);
+    memcpy(images[nth].bytes, img.bytes, len);
+    images[nth].len = len;
+}
+
+// Acts, and what boots run then: "ut" "NO".
+static void check_runs(const char *acts, const char *want) {
+    for (; *acts; acts++) {
+        CHECK_EQ(rig_act(&rig, *acts), 0);
+    }
+    for (; *want; want++) {
+        CHECK_EQ(rig_boot(&rig), *want);
+    }
+    CHECK_EQ(rig.f.violations, 0);
+}
+
+static void check_largest(unsigned strategy) {
+    static const char *const want[STRATEGIES][2] = {{"ut", "NOO"}, {"ut", "NOO"}, {"ut", "NOO"},
+            {"up", "NN"}, {"u", "NN"}, {"ut", "NOO"}, {"u", "NN"}, {"w", "NN"}};
+    uint32_t max = tn_slots_max_image(&rig.slots);
+
+    make(0, max, strategy);
+    make(1, max, strategy);
+    rig_place(&rig, TN_RUNNING, &images[0]);
+    check_runs(want[strategy][0], want[strategy][1]);
+}
+
+static void check_too_large(unsigned strategy) {
+    enum tn_target target = 1u << strategy == SINGLE ? TN_TO_PRIMARY : TN_TO_SPARE;
+    static const struct tn_span no_sha;
+    static uint8_t buf[1024];
+    struct tn_update u = {.slots = &rig.slots, .trust = rig.trust, .buf = buf, .size = sizeof(buf)};
+
+    rig.f.ops = 0;
+    CHECK_EQ(tn_update_begin(&u, target, tn_slots_max_image(&rig.slots) + 1, &no_sha), TN_ESIZE);
+    CHECK_EQ(tn_update_step(&u), 0);
+    CHECK_EQ(rig.f.ops, 0);
+}
+
+// One that a programmer put there all the same is not installed; what runs is not touched.
+static void check_not_installed(unsigned strategy) {
+    uint32_t max = tn_slots_max_image(&rig.slots);
+    const struct tn_area *a = &rig.slots.area[TN_SECONDARY];
+
+    make(0, SMALLEST, strategy);
+    make(1, max + 1, strategy);
+    if (rig.slots.strategy->candidate_off(&rig.slots) + max + 1 >
+            tn_trailer_off(&rig.slots, TN_SECONDARY)) {
+        return;  // there is no room for it beside the trailer
+    }
+    memset(rig.f.mem, rig.f.flash.erased, sizeof(rig.f.mem));
+    rig_place(&rig, TN_RUNNING, &images[0]);
+    rig_place(&rig, TN_CANDIDATE, &images[1]);
+    check_runs("q", "OO");
+    CHECK(rig_holds(&rig, TN_RUNNING, 0));
+    CHECK(a->size > max);
+}
+
+// A running image that is too large to go back to stays what it is: it is not swapped away.
+static void check_too_large_to_leave(unsigned strategy) {
+    uint32_t most = tn_trailer_off(&rig.slots, TN_PRIMARY);
+
+    if (!(1u << strategy & SWAPS) || most <= tn_slots_max_image(&rig.slots)) {
+        return;
+    }
+    memset(rig.f.mem, rig.f.flash.erased, sizeof(rig.f.mem));
+    make(0, most, strategy);
+    make(1, SMALLEST, strategy);
+    rig_place(&rig, TN_RUNNING, &images[0]);
+    rig_place(&rig, TN_CANDIDATE, &images[1]);
+    check_runs("t", "OOO");
+}
+
+TEST(the_largest_image_installs_and_a_byte_more_is_refused) {
+    unsigned n[STRATEGIES] = {0};
+
+    for (unsigned i = 0; i < LAYOUTS * (getenv("TN_TEST_ALL") ? 50 : 1); i++) {
+        struct geometry g;
+        unsigned k = i % STRATEGIES;
+        pick_layout(&g, k);
+        uint32_t want = expected_max(&g, k);
+        CHECK_EQ(tn_slots_max_image(&rig.slots), want ? want : tn_slots_max_image(&rig.slots));
+        check_largest(k);
+        check_too_large(k);
+        if (1u << k & (SWAPS | OVERWRITE)) {
+            check_not_installed(k);
+        }
+        check_too_large_to_leave(k);
+        n[k]++;
+    }
+    for (unsigned k = 0; k < STRATEGIES; k++) {
+        CHECK(n[k] >= LAYOUTS / STRATEGIES);
+    }
+}
