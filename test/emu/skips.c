@@ -81,10 +81,14 @@ _Noreturn static void die(const char *text) {
 
 // ---- The images ------------------------------------------------------------------------
 
-// The last byte of the signature is the last one of the image: the number s, big-endian.
-static void spoil(struct bench *b) {
+// Workers share the steps of one run, so they share the images: every signature is another one, and
+// takes another number of steps. The last byte of a signature is the last one of the image: the
+// number s, big-endian.
+static void make_images(struct bench *b) {
     uint32_t at = b->scenario->bad_hash ? tn_emu_microbit.header + 100 : LEN - 1;
 
+    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 1, LEN, &b->good);
+    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 2, LEN, &b->bad);
     b->bad.p[at] ^= 0x10;
 }
 
@@ -136,9 +140,6 @@ static void set_up(struct bench *b) {
         }
         boards[i]->emu.ctx = b;
     }
-    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 1, LEN, &b->good);
-    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 2, LEN, &b->bad);
-    spoil(b);
     if (b->scenario->pending) {
         tn_emu_board_place(&b->live, TN_RUNNING, &b->good);
         tn_emu_board_place(&b->live, TN_CANDIDATE, &b->bad);
@@ -338,9 +339,13 @@ static void run_scenario(const struct options *o, const struct scenario *s, stru
     }
     b->opts = o;
     b->scenario = s;
+    make_images(b);
     run_workers(work, b, results, sizeof(*results));
     memset(&sum, 0, sizeof(sum));
     for (size_t i = 0; i < WORKERS; i++) {
+        if (results[i].executed != results[0].executed) {
+            die("the workers did not share one run");
+        }
         add(&sum, &results[i]);
     }
     if (!o->json) {
@@ -350,6 +355,8 @@ static void run_scenario(const struct options *o, const struct scenario *s, stru
     }
     print_sites(o, &sum);
     add(total, &sum);
+    tn_buf_free(&b->good);
+    tn_buf_free(&b->bad);
     free(b);
 }
 
