@@ -49,9 +49,9 @@ int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
     return rc || t.magic == TN_MAGIC_GOOD ? rc : tn_trailer_put_magic(s, TN_SECONDARY);
 }
 
-int tn_boot_confirm(const struct tn_slots *s) {
+int tn_boot_confirm_in(const struct tn_slots *s, enum tn_slot slot) {
     struct tn_trailer t;
 
-    tn_trailer_read(s, TN_PRIMARY, &t);
-    return t.magic == TN_MAGIC_GOOD ? tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1) : 0;
+    tn_trailer_read(s, slot, &t);
+    return t.magic == TN_MAGIC_GOOD ? tn_trailer_put(s, slot, TN_CELL_IMAGE_OK, 1) : 0;
 }

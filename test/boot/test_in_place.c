@@ -80,7 +80,7 @@ TEST(a_confirmed_image_stays) {
     both(&tn_direct_xip_revert);
     CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
     CHECK_EQ(runs(), TN_CANDIDATE);
-    CHECK_EQ(tn_trailer_put(&device.slots, TN_SECONDARY, TN_CELL_IMAGE_OK, 1), 0);
+    CHECK_EQ(tn_boot_confirm_in(&device.slots, TN_SECONDARY), 0);
     CHECK_EQ(runs(), TN_CANDIDATE);
     CHECK_EQ(runs(), TN_CANDIDATE);
 }
