@@ -41,17 +41,14 @@ static bool is_known(const struct tn_record *last, const struct tn_record *r) {
                     last->code == TN_STEP_COUNTER);
 }
 
-// A request that stands although it cannot be fulfilled is written down once, not at each boot.
+// A log that fails does not stop a boot.
 static void reject(struct tn_policy *p, const struct tn_boot *b, int reason) {
-    const struct tn_record *last = &p->log.last;
     struct tn_record r;
 
     tn_policy_identify(b, TN_CANDIDATE, &r);  // what is no image has version 0 and id 0
     r.code = code_of(reason);
     r.reason = (int8_t)reason;
-    if (last->code != r.code || last->reason != r.reason || !tn_record_is_of(last, &r)) {
-        tn_log_add(&p->log, &r);  // a log that fails does not stop a boot
-    }
+    tn_log_add(&p->log, &r);
 }
 
 static void plan(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *todo) {
@@ -68,8 +65,9 @@ static void plan(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_pl
 }
 
 static void done(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *todo, int rc) {
-    // The image that runs now is too large to move. What fails in the middle goes on next time.
-    if (todo->action == TN_PLAN_SWAP && rc == TN_ESIZE) {
+    // The image that runs now is too large to move. Its request stands, and is not written down at
+    // each boot. What fails in the middle goes on next time.
+    if (todo->action == TN_PLAN_SWAP && rc == TN_ESIZE && p->log.last.code != TN_OUTCOME_SIZE) {
         reject(p, b, rc);
     }
 }

@@ -216,6 +216,36 @@ TEST(what_is_rejected_says_why) {
     }
 }
 
+TEST(a_bad_image_that_comes_twice_is_rejected_twice) {
+    place_two(1, TN_SWAP_TEST);
+    test_image_make(&two, 2, LEN, TWIST_BAD_HASH);
+    for (uint32_t i = 1; i <= 2; i++) {
+        test_device_place(&device, TN_CANDIDATE, &two);
+        CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
+        CHECK_EQ(boot(), TN_PLAN_RUN);
+        CHECK_EQ(policy.log.last.seq, i);
+        CHECK_EQ(boot(), TN_PLAN_RUN);  // the request is gone
+        CHECK_EQ(policy.log.last.seq, i);
+    }
+}
+
+// The running image leaves no room to come back: its request stands, and is written down once.
+TEST(a_request_that_cannot_be_fulfilled_is_written_down_once) {
+    begin(1);
+    test_image_make(&one, 1, tn_slots_max_image(&device.slots) - 100, TWIST_NONE);
+    test_image_make(&two, 2, LEN, TWIST_NONE);
+    test_device_place(&device, TN_RUNNING, &one);
+    CHECK(one.len > tn_slots_max_image(&device.slots));
+    test_device_place(&device, TN_CANDIDATE, &two);
+    CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQ(boot(), TN_PLAN_RUN);
+        CHECK(test_device_holds(&device, TN_RUNNING, &one));
+    }
+    check_last(TN_OUTCOME_SIZE, 2, 0);
+    CHECK_EQ(policy.log.last.seq, 2);
+}
+
 TEST(going_back_on_request_is_no_revert) {
     place_two(1, TN_SWAP_PERM);
     CHECK_EQ(boot(), TN_PLAN_RUN);
