@@ -21,10 +21,25 @@ struct tn_stream {
     size_t (*write)(const void *buf, size_t len);
 };
 
-// What guards a device that nobody is near to.
+// A link that carries whole packets: UDP. Not in the board's table: a program that has one joins it
+// to its service (prog/net.h).
+struct tn_datagrams {
+    // The next datagram, of at most size bytes: longer ones are dropped. Never waits. Returns its
+    // length, 0 if there is none.
+    size_t (*receive)(void *buf, size_t size);
+
+    // Sends one to where the last one received came from; what cannot leave now is lost.
+    void (*send)(const void *buf, size_t len);
+};
+
+// What guards a device that nobody is near to, and what its updates outlive a reset by.
 struct tn_guard {
     // Two sectors for what became of updates (boot/log.h); NULL: it is not kept.
     const struct tn_area *outcome;
+
+    // Two sectors for the upload that is under way (update/journal.h); NULL: it begins anew after
+    // a reset.
+    const struct tn_area *journal;
 
     // The chip's own security counter; NULL: it is kept with the outcomes.
     const struct tn_counter *counter;

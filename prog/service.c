@@ -9,8 +9,6 @@ enum {
     RESPONSE = 384,  // of the largest response: a list of two images takes 260
 };
 
-struct tn_serve_image tn_service_image;
-
 // In one struct, so that a Cortex-M0 needs one address: the large things come last.
 static struct {
     bool reset_asked;
@@ -28,18 +26,12 @@ void tn_service_end(void) {
 
 void tn_service_begin(
         const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable) {
-    tn_service_describe(board, writable);
     service.update.slots = board->slots;
     service.update.trust = trust;
     service.update.buf = service.chunk;
     service.update.size = sizeof(service.chunk);
-    tn_service_image.update = &service.update;
-    tn_service_image.writable = writable;
-    service.server.groups = tn_service_groups;
-    service.server.ngroups = tn_service_ngroups;
     service.server.rsp = service.response;
     service.server.rsp_size = sizeof(service.response);
-    service.server.wants_words = tn_service_wants_words;
     service.line.stream = board->serial;
     service.line.server = &service.server;
     service.line.console.buf = service.packet;
@@ -48,10 +40,12 @@ void tn_service_begin(
     // Where an erase stops the core, bytes that come meanwhile are lost: a count of 1 keeps the
     // client from sending before it has its answer.
     service.line.peer.buf_count = board->slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : 2;
+    tn_service_describe(board, &service.update, writable, &service.line);
 }
 
 void tn_service_poll(const struct tn_board *board) {
-    if (tn_line_poll(&service.line) || tn_update_step(&service.update) == TN_MORE) {
+    if (tn_line_poll(&service.line) || tn_service_more() ||
+            tn_update_step(&service.update) == TN_MORE) {
         return;
     }
     if (service.reset_asked) {

@@ -11,18 +11,26 @@
 #include "serve/os.h"
 #include "serve/tenon.h"
 
-// What is served, and what it says of the program: service_all.c with service_groups.c, or
-// service_few.c, whichever a program lists.
-extern const struct tn_smp_group tn_service_groups[];
-extern const size_t tn_service_ngroups;
-void tn_service_describe(const struct tn_board *board, enum tn_writable writable);
-extern bool (*const tn_service_wants_words)(const struct tn_smp_req *rq);
-extern struct tn_serve_image tn_service_image;
+// What is served, and what it says of the program: service_all.c with a file for the groups
+// (service_groups.c), or service_few.c, whichever a program lists.
 extern struct tn_serve_os tn_service_os;
 extern struct tn_serve_tenon tn_service_tenon;
 
+// Sets the line's server up: its groups, and what they need. update and line live on.
+void tn_service_describe(const struct tn_board *board, struct tn_update *update,
+        enum tn_writable writable, struct tn_line *line);
+
+// The same, of the file for the groups, once os and tenon are filled: groups, links, journal.
+void tn_service_links(const struct tn_board *board, struct tn_update *update,
+        enum tn_writable writable, struct tn_line *line);
+
+// Serves the links that a board has besides its serial line. True if there was something to do.
+bool tn_service_more(void);
+
 // Between the last byte of an answer and the reset.
 void tn_service_linger(const struct tn_board *board);
+
+// ---- The service -------------------------------------------------------------------------
 
 // Sets everything up. trust lives on. What can write any slot is a loader in recovery.
 void tn_service_begin(

@@ -3,6 +3,7 @@
 // another file's.
 #include "base/err.h"
 #include "service.h"
+#include "version.h"
 
 enum {
     LINGER_MS = 50,  // the answer has to leave, and its reader to be ready for a silent line
@@ -25,7 +26,8 @@ static int reset(void *ctx, uint32_t mode) {
     return 0;
 }
 
-void tn_service_describe(const struct tn_board *board, enum tn_writable writable) {
+void tn_service_describe(const struct tn_board *board, struct tn_update *update,
+        enum tn_writable writable, struct tn_line *line) {
     words[0] = "Tenon";
     words[1] = board->name;
     words[2] = writable == TN_SLOTS_ANY ? "recovery" : "application";
@@ -35,10 +37,11 @@ void tn_service_describe(const struct tn_board *board, enum tn_writable writable
     tn_service_os.letters = "snrp";
     tn_service_os.words = words;
     tn_service_os.mode = board->slots->strategy->mode;
+    tn_service_tenon.version = TN_PROG_VERSION;
     tn_service_tenon.outcome = board->guard ? board->guard->outcome : NULL;
+    line->server->wants_words = tn_smp_wants_words;
+    tn_service_links(board, update, writable, line);
 }
-
-bool (*const tn_service_wants_words)(const struct tn_smp_req *rq) = tn_smp_wants_words;
 
 void tn_service_linger(const struct tn_board *board) {
     uint32_t since = board->now_ms();

@@ -15,20 +15,26 @@ static int reset(void *ctx, uint32_t mode) {
 }
 
 static const struct tn_serve_os os = {.reset = reset};
+static struct tn_serve_image image;
 
-const struct tn_smp_group tn_service_groups[] = {
+static const struct tn_smp_group groups[] = {
         TN_SERVE_OS_FEW((void *)&os),
-        TN_SERVE_IMAGE_FEW(&tn_service_image),
+        TN_SERVE_IMAGE_FEW(&image),
 };
-const size_t tn_service_ngroups = TN_LEN(tn_service_groups);
 
-// Nobody can ask.
-void tn_service_describe(const struct tn_board *board, enum tn_writable writable) {
+// Nobody can ask for more.
+void tn_service_describe(const struct tn_board *board, struct tn_update *update,
+        enum tn_writable writable, struct tn_line *line) {
     (void)board;
-    (void)writable;
+    line->server->groups = groups;
+    line->server->ngroups = TN_LEN(groups);
+    image.update = update;
+    image.writable = writable;
 }
 
-bool (*const tn_service_wants_words)(const struct tn_smp_req *rq);  // codes are enough
+bool tn_service_more(void) {
+    return false;
+}
 
 // The board's reset lets the last byte leave; there may be no clock to wait longer by.
 void tn_service_linger(const struct tn_board *board) {

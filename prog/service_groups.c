@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every group that has a meaning on every device.
+// Every group that has a meaning on every device, on a serial line and no other link, with a
+// journal of uploads.
 #include "base/compiler.h"
 #include "serve/enumerate.h"
 #include "service.h"
+#include "update/journal.h"
 
-enum { NGROUPS = 4 };
+static struct tn_serve_image image;
 
-static const struct tn_serve_enum listed = {tn_service_groups, NGROUPS};
-
-const struct tn_smp_group tn_service_groups[] = {
+static const struct tn_smp_group groups[] = {
         TN_SERVE_OS(&tn_service_os),
-        TN_SERVE_IMAGE(&tn_service_image),
-        TN_SERVE_ENUM(&listed),
+        TN_SERVE_IMAGE(&image),
+        TN_SERVE_ENUM,
         TN_SERVE_TENON(&tn_service_tenon),
 };
-const size_t tn_service_ngroups = NGROUPS;
-_Static_assert(TN_LEN(tn_service_groups) == NGROUPS, "all of them are listed");
+
+void tn_service_links(const struct tn_board *board, struct tn_update *update,
+        enum tn_writable writable, struct tn_line *line) {
+    static struct tn_journal journal;
+
+    image.update = update;
+    image.writable = writable;
+    line->server->groups = groups;
+    line->server->ngroups = TN_LEN(groups);
+    if (board->guard && board->guard->journal) {
+        tn_journal_keep(&journal, update, board->guard->journal);
+        tn_service_tenon.resumes = true;
+    }
+}
+
+bool tn_service_more(void) {
+    return false;
+}

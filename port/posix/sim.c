@@ -34,7 +34,7 @@ struct kept {
 static const struct tn_sim_cfg *cfg;
 static struct kept *kept;
 static struct tn_nor nor;
-static int fds[3];  // terminal's master, its slave, kept
+static int fds[4];  // terminal's master, its slave, kept, UDP socket or -1
 static bool power_on;
 static void (*on_run)(void);
 static volatile sig_atomic_t pressed;  // the signal that came
@@ -55,8 +55,15 @@ static struct tn_slots slots = {
         .max_align = 8,
 };
 
-static const struct tn_area outcome = {
-        &nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY + TN_SIM_SECONDARY, 2 * TN_SIM_SECTOR};
+enum {
+    OUTCOME = TN_SIM_LOADER + TN_SIM_PRIMARY + TN_SIM_SECONDARY,
+    JOURNAL = OUTCOME + 2 * TN_SIM_SECTOR,
+    STORAGE = JOURNAL + 2 * TN_SIM_SECTOR,
+};
+
+static const struct tn_area outcome = {&nor.flash, OUTCOME, 2 * TN_SIM_SECTOR};
+static const struct tn_area journal = {&nor.flash, JOURNAL, 2 * TN_SIM_SECTOR};
+const struct tn_area tn_sim_storage = {&nor.flash, STORAGE, 2 * TN_SIM_SECTOR};
 
 // Never anything but a link: what a mistyped --pty names may be somebody's file.
 static void remove_link(void) {
@@ -135,16 +142,19 @@ static int make_terminal(void) {
     if (fds[2] < 0 || ftruncate(fds[2], sizeof(struct kept))) {
         return complain("cannot keep memory for", cfg->link_path);
     }
-    return 0;
+    fds[3] = cfg->udp ? tn_sim_udp_make(cfg->udp) : -1;
+    return cfg->udp && fds[3] < 0 ? -1 : 0;
 }
 
 static int open_kept(void) {
     const char *handed = getenv(HANDED_ON);
 
     power_on = !handed;
-    if (power_on ? make_terminal() : sscanf(handed, "%d,%d,%d", &fds[0], &fds[1], &fds[2]) != 3) {
+    if (power_on ? make_terminal()
+                 : sscanf(handed, "%d,%d,%d,%d", &fds[0], &fds[1], &fds[2], &fds[3]) != 4) {
         return -1;
     }
+    tn_sim_udp_take(fds[3]);
     void *mem = mmap(NULL, sizeof(*kept), PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
     if (mem == MAP_FAILED) {
         return complain("cannot keep memory for", cfg->link_path);
@@ -161,7 +171,7 @@ static void start_anew(enum tn_reset_cause cause) {
 
     kept->cause = (uint32_t)cause;
     kept->ops += nor.ops;
-    snprintf(text, sizeof(text), "%d,%d,%d", fds[0], fds[1], fds[2]);
+    snprintf(text, sizeof(text), "%d,%d,%d,%d", fds[0], fds[1], fds[2], fds[3]);
     setenv(HANDED_ON, text, 1);
     execv("/proc/self/exe", cfg->argv);
     complain("cannot start again", cfg->argv[0]);
@@ -244,10 +254,11 @@ static void act_on_signals(void) {
 static void idle(void) {
     act_on_signals();
     bark();
-    tn_sim_uart_wait();
+    tn_sim_wait(fds[3]);
 }
 
-static const struct tn_guard guard = {.outcome = &outcome, .alive = alive, .arm = arm};
+static const struct tn_guard guard = {
+        .outcome = &outcome, .journal = &journal, .alive = alive, .arm = arm};
 
 static const struct tn_board board = {
         .name = "tenon-sim",

@@ -21,6 +21,7 @@ struct tn_sim_cfg {
     enum tn_nor_cut cut;
     const char *log_path;  // gets all that the device sends; NULL: nobody
     bool button;           // is held whenever the device starts
+    const char *udp;       // address and port of a UDP link, "127.0.0.1:1337"; NULL: there is none
     uint32_t watchdog_ms;  // one is armed before power comes: without a sign of life for so long,
                            // a reset; 0: none
     char **argv;           // what a reset starts the process with
@@ -50,10 +51,21 @@ bool tn_sim_is_power_on(void);
 // Signals: SIGUSR1 is the reset pin, SIGUSR2 a loss of power that comes back at once. SIGTERM
 // and SIGINT end the device and remove the link.
 
+// The application's storage: two sectors.
+extern const struct tn_area tn_sim_storage;
+
 // The line, of sim_uart.c.
 int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master, int slave);
 extern const struct tn_stream tn_sim_uart;
 void tn_sim_uart_stall(uint32_t ms);  // the core stands still
-void tn_sim_uart_wait(void);          // until a byte comes, a millisecond at most
+
+// UDP, of sim_udp.c. make opens the socket, and says on stderr where it is; take uses one that an
+// earlier life has made (-1: there is none).
+int tn_sim_udp_make(const char *where);
+void tn_sim_udp_take(int fd);
+extern const struct tn_datagrams tn_sim_udp;
+
+// Waits until something comes over line or socket, a millisecond at most.
+void tn_sim_wait(int udp_fd);
 
 #endif

@@ -151,10 +151,10 @@ void tn_sim_uart_stall(uint32_t ms) {
     rx.since_us = now_us();
 }
 
-void tn_sim_uart_wait(void) {
-    struct pollfd p = {.fd = master, .events = POLLIN};
+void tn_sim_wait(int udp_fd) {
+    struct pollfd p[] = {{.fd = master, .events = POLLIN}, {.fd = udp_fd, .events = POLLIN}};
 
     if (kept_pos == kept_len) {
-        poll(&p, 1, 1);
+        poll(p, 2, 1);
     }
 }

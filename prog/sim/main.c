@@ -17,7 +17,9 @@
 #include "boot/loader.h"
 #include "boot/mark.h"
 #include "host/key.h"
+#include "links.h"
 #include "sim.h"
+#include "things.h"
 
 enum {
     KEYS_MAX = 8,
@@ -33,6 +35,7 @@ static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
+static const char *folder;
 
 static const char usage[] =
         "usage: tenon-sim --flash FILE --pty LINK [options]\n"
@@ -41,6 +44,12 @@ static const char usage[] =
         "\n"
         "  --flash FILE     the flash; made, and erased, if it does not exist\n"
         "  --pty LINK       becomes a symbolic link to the device's terminal\n"
+        "  --udp WHERE      serves SMP on this UDP port too: PORT or ADDRESS:PORT (default:\n"
+        "                   127.0.0.1; port 0 is any, which is then told)\n"
+        "  --allow WORDS    what the serial line may ask for besides an update: some of\n"
+        "                   " TN_SIM_WORDS "\n"
+        "  --udp-allow WORDS  the same for UDP\n"
+        "  --folder DIR     the device's files, and its settings\n"
         "  --key PEM        a key whose images it runs (public or private; several are taken;\n"
         "                   default: keys/dev.pem)\n"
         "  --baud N         the line carries N / 10 bytes a second (default: as fast as it goes)\n"
@@ -202,6 +211,16 @@ static int take_option(int c) {
     case 'p':
         cfg.link_path = optarg;
         return 0;
+    case 'u':
+        cfg.udp = optarg;
+        return 0;
+    case 'S':
+        return tn_sim_allow(SIM_SERIAL, optarg) ? 0 : fail("nothing to allow:", optarg);
+    case 'U':
+        return tn_sim_allow(SIM_UDP, optarg) ? 0 : fail("nothing to allow:", optarg);
+    case 'd':
+        folder = optarg;
+        return 0;
     case 'k':
         return add_key(optarg);
     case 'b':
@@ -241,6 +260,10 @@ static int take_arguments(int argc, char **argv) {
     static const struct option options[] = {
             {"flash", required_argument, NULL, 'f'},
             {"pty", required_argument, NULL, 'p'},
+            {"udp", required_argument, NULL, 'u'},
+            {"allow", required_argument, NULL, 'S'},
+            {"udp-allow", required_argument, NULL, 'U'},
+            {"folder", required_argument, NULL, 'd'},
             {"key", required_argument, NULL, 'k'},
             {"baud", required_argument, NULL, 'b'},
             {"erase-ms", required_argument, NULL, 'e'},
@@ -292,6 +315,8 @@ int main(int argc, char **argv) {
     if (tn_sim_is_power_on()) {
         fprintf(stderr, "tenon-sim: serial line at %s\n", cfg.link_path);
     }
+    tn_sim_things_begin(folder, tn_sim_board());
+    tn_sim_links_begin(cfg.udp != NULL);
     tn_sim_on_run(run_app);
     tn_loader_run(tn_sim_board(), &trust, &policy);
     return 0;

@@ -3,8 +3,22 @@
 #include "base/compiler.h"
 #include "service.h"
 
-const struct tn_smp_group tn_service_groups[] = {
+static struct tn_serve_image image;
+
+static const struct tn_smp_group groups[] = {
         TN_SERVE_OS(&tn_service_os),
-        TN_SERVE_IMAGE(&tn_service_image),
+        TN_SERVE_IMAGE(&image),
 };
-const size_t tn_service_ngroups = TN_LEN(tn_service_groups);
+
+void tn_service_links(const struct tn_board *board, struct tn_update *update,
+        enum tn_writable writable, struct tn_line *line) {
+    (void)board;
+    image.update = update;
+    image.writable = writable;
+    line->server->groups = groups;
+    line->server->ngroups = TN_LEN(groups);
+}
+
+bool tn_service_more(void) {
+    return false;
+}

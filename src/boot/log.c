@@ -1,162 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
-// Record: magic | code | attempts | reason | seq (4) | counter (4) | version: major | minor |
-// revision (2) | build (4) | id (8) | CRC-32 of the 28 bytes before (4); little-endian.
+// A record of the ring, its owner's bytes: code | attempts | reason; then counter (4) | version:
+// major | minor | revision (2) | build (4) | id (8); little-endian.
 #include "boot/log.h"
 
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/crc.h"
 #include "base/err.h"
 
 enum {
     MAGIC = 0x6f,
-    AT_SEQ = 4,
-    AT_COUNTER = 8,
-    AT_VERSION = 12,
-    AT_ID = 20,
-    AT_CRC = TN_RECORD_LEN - 4,
+    AT_CODE = TN_RING_SMALL_AT,
+    AT_ATTEMPTS,
+    AT_REASON,
+    AT_COUNTER = TN_RING_AT,
+    AT_VERSION = AT_COUNTER + 4,
+    AT_ID = AT_VERSION + 8,
 };
 
-static uint32_t place_size(const struct tn_area *a) {
-    return tn_round_up(TN_RECORD_LEN, a->flash->prog_unit);
-}
-
-// 0, or an error if there is no record in this place.
-static int get(const struct tn_area *a, uint32_t place, struct tn_record *ret) {
-    uint8_t raw[TN_RECORD_LEN];
-    int err = tn_area_read(a, place, raw, sizeof(raw));
-
-    if (err || raw[0] != MAGIC || tn_get_le32(raw + AT_CRC) != tn_crc32(0, raw, AT_CRC)) {
-        return TN_ENOENT;
-    }
-    ret->code = raw[1];
-    ret->attempts = raw[2];
-    ret->reason = (int8_t)raw[3];
-    ret->seq = tn_get_le32(raw + AT_SEQ);
+static void get(const uint8_t *raw, struct tn_record *ret) {
+    ret->code = raw[AT_CODE];
+    ret->attempts = raw[AT_ATTEMPTS];
+    ret->reason = (int8_t)raw[AT_REASON];
     ret->counter = tn_get_le32(raw + AT_COUNTER);
     ret->version.major = raw[AT_VERSION];
     ret->version.minor = raw[AT_VERSION + 1];
     ret->version.revision = tn_get_le16(raw + AT_VERSION + 2);
     ret->version.build = tn_get_le32(raw + AT_VERSION + 4);
     memcpy(ret->id, raw + AT_ID, sizeof(ret->id));
-    return 0;
 }
 
-static int put(const struct tn_area *a, uint32_t place, const struct tn_record *r) {
-    uint8_t raw[TN_RECORD_LEN] = {MAGIC, r->code, r->attempts, (uint8_t)r->reason};
-
-    tn_put_le32(raw + AT_SEQ, r->seq);
+static void put(uint8_t *raw, const struct tn_record *r) {
+    raw[AT_CODE] = r->code;
+    raw[AT_ATTEMPTS] = r->attempts;
+    raw[AT_REASON] = (uint8_t)r->reason;
     tn_put_le32(raw + AT_COUNTER, r->counter);
     raw[AT_VERSION] = r->version.major;
     raw[AT_VERSION + 1] = r->version.minor;
     tn_put_le16(raw + AT_VERSION + 2, r->version.revision);
     tn_put_le32(raw + AT_VERSION + 4, r->version.build);
     memcpy(raw + AT_ID, r->id, sizeof(r->id));
-    tn_put_le32(raw + AT_CRC, tn_crc32(0, raw, AT_CRC));
-    return tn_area_put(a, place, raw, sizeof(raw));
-}
-
-// The place behind this one, round the ring; no record lies across two sectors.
-static uint32_t behind(const struct tn_area *a, uint32_t place) {
-    struct tn_sector sector = {0, 0};
-    uint32_t size = place_size(a);
-
-    tn_area_sector(a, place, &sector);
-    place += size;
-    if (place + size > sector.off + sector.size) {
-        place = sector.off + sector.size;
-    }
-    return place < a->size ? place : 0;
 }
 
 void tn_log_open(struct tn_log *l, const struct tn_area *area) {
-    struct tn_record r;
-    uint32_t place = 0;
+    uint8_t raw[TN_RING_RECORD];
 
-    memset(l, 0, sizeof(*l));
-    l->area = area;
-    if (!area) {
-        return;
-    }
-    do {
-        if (!get(area, place, &r) && r.seq > l->last.seq) {
-            l->last = r;
-            l->place = place;
-        }
-        place = behind(area, place);
-    } while (place);
-}
-
-// Makes the next place fit to be written: one behind what was torn, or the first one of a sector
-// that is erased for it. ret_place: which one.
-static int make_room(const struct tn_log *l, uint32_t *ret_place) {
-    const struct tn_area *a = l->area;
-    uint32_t place = l->last.seq ? behind(a, l->place) : 0;
-    struct tn_sector sector;
-    int rc = tn_area_sector(a, place, &sector);
-
-    while (!rc && place != sector.off && !tn_area_is_erased(a, place, place_size(a))) {
-        place = behind(a, place);
-        rc = tn_area_sector(a, place, &sector);
-    }
-    *ret_place = place;
-    if (rc || place != sector.off) {
-        return rc;
-    }
-    while ((rc = tn_area_erase(a, place, &sector)) == TN_MORE) {
-    }
-    return rc;
+    tn_ring_open(&l->ring, area, MAGIC, raw);
+    get(raw, &l->last);
 }
 
 int tn_log_add(struct tn_log *l, const struct tn_record *r) {
     struct tn_record now = *r;
-    struct tn_record read_back;
-    uint32_t place;
+    uint8_t raw[TN_RING_RECORD];
 
-    if (!l->area) {
-        return TN_ENOSPC;
-    }
-    now.seq = l->last.seq + 1;
     now.counter = tn_max(r->counter, l->last.counter);
-    int err = make_room(l, &place);
+    put(raw, &now);
+    int err = tn_ring_add(&l->ring, raw);
     if (!err) {
-        err = put(l->area, place, &now);
+        l->last = now;
     }
-    if (err) {
-        return err;
-    }
-    if (get(l->area, place, &read_back) || read_back.seq != now.seq) {
-        return TN_EIO;
-    }
-    l->last = now;
-    l->place = place;
-    return 0;
-}
-
-uint32_t tn_log_room(const struct tn_log *l) {
-    uint32_t n = 0;
-
-    for (uint32_t place = 0; l->area && (place || !n); n++) {
-        place = behind(l->area, place);
-    }
-    return n;
+    return err;
 }
 
 int tn_log_get(const struct tn_log *l, uint32_t nth, struct tn_record *ret) {
-    uint32_t want = l->last.seq - nth;
-    struct tn_record r;
-    uint32_t place = 0;
+    uint8_t raw[TN_RING_RECORD];
+    int err = tn_ring_get(&l->ring, nth, raw);
 
-    if (nth >= l->last.seq) {
-        return TN_ENOENT;
+    if (!err) {
+        get(raw, ret);
     }
-    do {
-        if (!get(l->area, place, &r) && r.seq == want) {
-            *ret = r;
-            return 0;
-        }
-        place = behind(l->area, place);
-    } while (place);
-    return TN_ENOENT;
+    return err;
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What became of updates: records that outlive resets, in an area of their own.
 //
-// Knows places and records; judges nothing. The area's sectors are a ring: records are written one
-// behind the other, and a sector is erased when its first place is due, so that the newest
-// records are always in another one. A torn record fails its CRC and does not count.
+// Knows what a record says; judges nothing. Where records lie, and that torn ones do not count, is
+// the ring's (flash/ring.h).
 #ifndef TN_BOOT_LOG_H
 #define TN_BOOT_LOG_H
 
-#include "flash/area.h"
+#include "flash/ring.h"
 #include "image/format.h"
 
 // What a record says. Numbers are also what SMP group 64 tells, so they stay.
@@ -31,7 +30,6 @@ enum tn_outcome {
 };
 
 enum {
-    TN_RECORD_LEN = 32,
     TN_RECORD_ID = 8,
 };
 
@@ -40,30 +38,29 @@ struct tn_record {
     uint8_t code;      // enum tn_outcome
     uint8_t attempts;  // boots of this image since it was installed
     int8_t reason;     // enum tn_err, for a rejected one
-    uint32_t seq;      // 1 for the first record of all
     uint32_t counter;  // the lowest security counter that may run
     struct tn_version version;
     uint8_t id[TN_RECORD_ID];  // the first bytes of the image's hash
 };
 
 struct tn_log {
-    const struct tn_area *area;
-    struct tn_record last;  // code and seq are 0 if there is none
+    struct tn_record last;  // all 0 if there is none
     // private
-    uint32_t place;  // in bytes: of the last record
+    struct tn_ring ring;
 };
 
 // Finds the newest record. area lives on: two sectors or more, of one size; NULL: no log, always
 // empty. What cannot be read does not count.
 void tn_log_open(struct tn_log *l, const struct tn_area *area);
 
-// Writes a record behind the newest one; its seq and counter are set here: the counter never
-// goes down. May erase a sector, and returns when all is done. 0; TN_ENOSPC without an area; what the
-// flash said, or TN_EIO if the record does not read back: nothing has changed then.
+// Writes a record behind the newest one; its counter is set here: it never goes
+// down. Errors: as tn_ring_add.
 int tn_log_add(struct tn_log *l, const struct tn_record *r);
 
 // How many records the area has room for.
-uint32_t tn_log_room(const struct tn_log *l);
+static inline uint32_t tn_log_room(const struct tn_log *l) {
+    return tn_ring_room(&l->ring);
+}
 
 // The nth record from the newest (0) back. TN_ENOENT: there are no more.
 int tn_log_get(const struct tn_log *l, uint32_t nth, struct tn_record *ret);

@@ -4,34 +4,25 @@
 #include "base/err.h"
 
 enum {
-    ASKED_MAX = 16,  // groups that a client may name in one request
+    NO_SUCH_INDEX = TN_ENOENT,  // an error that means something of its own in this group
 };
 
-// Errors that mean something of their own in this group.
-enum {
-    TOO_MANY = TN_ERANGE,
-    NO_SUCH_INDEX = TN_ENOENT,
-};
-
-const struct tn_smp_err tn_serve_enum_errs[] = {
-        {TOO_MANY, 2, TN_RC_INVALID, 0},
-        {NO_SUCH_INDEX, 4, TN_RC_UNKNOWN, 0},
-};
+const struct tn_smp_err tn_serve_enum_errs[] = {{NO_SUCH_INDEX, 4, TN_RC_UNKNOWN, 0}};
 
 static int count(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_serve_enum *e = ctx;
-
-    tn_cbor_pair_uint(&rq->out, "count", (uint32_t)e->ngroups);
+    (void)ctx;
+    tn_cbor_pair_uint(&rq->out, "count", (uint32_t)tn_smp_server_of(rq)->ngroups);
     return 0;
 }
 
 static int list(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_serve_enum *e = ctx;
+    const struct tn_smp_server *s = tn_smp_server_of(rq);
 
+    (void)ctx;
     tn_cbor_put_str(&rq->out, "groups");
     tn_cbor_open_list(&rq->out);
-    for (size_t i = 0; i < e->ngroups; i++) {
-        tn_cbor_put_uint(&rq->out, e->groups[i].id);
+    for (size_t i = 0; i < s->ngroups; i++) {
+        tn_cbor_put_uint(&rq->out, s->groups[i].id);
     }
     tn_cbor_close(&rq->out);
     return 0;
@@ -39,17 +30,18 @@ static int list(void *ctx, struct tn_smp_req *rq) {
 
 static int single(void *ctx, struct tn_smp_req *rq) {
     static const struct tn_cbor_member member = {"index", TN_FIELD_UINT, 0};
-    const struct tn_serve_enum *e = ctx;
+    const struct tn_smp_server *s = tn_smp_server_of(rq);
     uint32_t index = 0;
 
+    (void)ctx;
     if (tn_cbor_get_members(&rq->in, &member, 1, &index) < 0) {
         return TN_EINVAL;
     }
-    if (index >= e->ngroups) {
+    if (index >= s->ngroups) {
         return NO_SUCH_INDEX;
     }
-    tn_cbor_pair_uint(&rq->out, "group", e->groups[index].id);
-    if (index == e->ngroups - 1) {
+    tn_cbor_pair_uint(&rq->out, "group", s->groups[index].id);
+    if (index == s->ngroups - 1) {
         tn_cbor_pair_bool(&rq->out, "end", true);
     }
     return 0;
@@ -97,52 +89,39 @@ static void put_details(struct tn_cbor_out *out, const struct tn_smp_group *g) {
     tn_cbor_close(out);
 }
 
-// True if the list of numbers at in holds id. A list that is malformed was found before.
-static bool asks_for(struct tn_cbor_in in, uint16_t id) {
+// 1 if the list of numbers at in holds id, 0 if not, or an error if it is no such list.
+static int asks_for(struct tn_cbor_in in, uint16_t id) {
     struct tn_cbor_seq seq;
     uint32_t v;
-
-    if (tn_cbor_enter(&in, TN_CBOR_LIST, &seq)) {
-        return false;
-    }
-    while (tn_cbor_next(&in, &seq) > 0 && !tn_cbor_get_uint(&in, &v)) {
-        if (v == id) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// A list of numbers, not too many. 0 or an error.
-static int check_list(struct tn_cbor_in in) {
-    struct tn_cbor_seq seq;
-    uint32_t v;
-    int n = 0;
     int rc = tn_cbor_enter(&in, TN_CBOR_LIST, &seq);
 
     while (!rc && (rc = tn_cbor_next(&in, &seq)) > 0) {
-        rc = ++n > ASKED_MAX ? TOO_MANY : tn_cbor_get_uint(&in, &v);
+        rc = tn_cbor_get_uint(&in, &v);
+        if (!rc && v == id) {
+            return 1;
+        }
     }
     return rc;
 }
 
 static int details(void *ctx, struct tn_smp_req *rq) {
     static const struct tn_cbor_member member = {"groups", TN_FIELD_ANY, 0};
-    const struct tn_serve_enum *e = ctx;
+    const struct tn_smp_server *s = tn_smp_server_of(rq);
     struct tn_cbor_in asked = {NULL, NULL};
 
+    (void)ctx;
     if (tn_cbor_get_members(&rq->in, &member, 1, &asked) < 0) {
         return TN_EINVAL;
     }
-    int err = asked.p ? check_list(asked) : 0;
-    if (err) {
-        return err;
-    }
     tn_cbor_put_str(&rq->out, "groups");
     tn_cbor_open_list(&rq->out);
-    for (size_t i = 0; i < e->ngroups; i++) {
-        if (!asked.p || asks_for(asked, e->groups[i].id)) {
-            put_details(&rq->out, &e->groups[i]);
+    for (size_t i = 0; i < s->ngroups; i++) {
+        int wanted = asked.p ? asks_for(asked, s->groups[i].id) : 1;
+        if (wanted < 0) {
+            return wanted;
+        }
+        if (wanted) {
+            put_details(&rq->out, &s->groups[i]);
         }
     }
     tn_cbor_close(&rq->out);

@@ -5,6 +5,7 @@
 
 #include "base/compiler.h"
 #include "base/err.h"
+#include "serve/image_priv.h"
 
 // Zephyr's words, by number.
 enum word {
@@ -119,7 +120,7 @@ static void put_image(
     tn_cbor_close(out);
 }
 
-static int state_read(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_image_list(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     struct tn_cbor_out *out = &rq->out;
     struct identity id;
@@ -158,7 +159,7 @@ static int put_off(const struct tn_update *u, struct tn_cbor_out *out) {
 static int conclude(struct tn_serve_image *image, struct tn_smp_req *rq) {
     switch (rq->id) {
     case TN_IMG_STATE:
-        return state_read(image, rq);
+        return tn_serve_image_list(image, rq);
     case TN_IMG_UPLOAD:
         return put_off(image->update, &rq->out);
     default:
@@ -167,7 +168,7 @@ static int conclude(struct tn_serve_image *image, struct tn_smp_req *rq) {
 }
 
 // One step of the job that an answer waits for, and the answer when there is no more to do.
-static int late(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_image_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_image *image = ctx;
 
     tn_update_step(image->update);
@@ -237,7 +238,7 @@ static const struct tn_cbor_member mark_members[] = {
         {"confirm", TN_FIELD_BOOL, offsetof(struct mark, confirm)},
 };
 
-static int state_write(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_image *image = ctx;
     struct mark mark = {0};
     struct state st;
@@ -321,7 +322,7 @@ static int begin_upload(const struct tn_serve_image *image, const struct chunk *
     return tn_update_begin(image->update, (enum tn_target)target, c->len, &c->sha);
 }
 
-static int upload(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_image *image = ctx;
     struct tn_update *u = image->update;
     struct chunk c = {0};
@@ -347,7 +348,7 @@ static int upload(void *ctx, struct tn_smp_req *rq) {
 
 // ---- Slots -----------------------------------------------------------------------------
 
-static int erase(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     uint32_t slot = TN_SECONDARY;
     static const struct tn_cbor_member member = {"slot", TN_FIELD_UINT, 0};
@@ -377,7 +378,7 @@ static void put_slot(
     tn_cbor_close(out);
 }
 
-static int slots(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_image_slots(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     const struct tn_slots *s = slots_of(image);
     struct tn_cbor_out *out = &rq->out;
@@ -399,8 +400,8 @@ static int slots(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_image_cmds[] = {
-        {TN_IMG_STATE, state_read, state_write, late},
-        {TN_IMG_UPLOAD, NULL, upload, late},
-        {TN_IMG_ERASE, NULL, erase, late},
-        {TN_IMG_SLOTS, slots, NULL, NULL},
+        {TN_IMG_STATE, tn_serve_image_list, tn_serve_image_mark, tn_serve_image_late},
+        {TN_IMG_UPLOAD, NULL, tn_serve_image_upload, tn_serve_image_late},
+        {TN_IMG_ERASE, NULL, tn_serve_image_erase, tn_serve_image_late},
+        {TN_IMG_SLOTS, tn_serve_image_slots, NULL, NULL},
 };

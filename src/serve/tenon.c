@@ -59,4 +59,16 @@ static int history(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-const struct tn_smp_cmd tn_serve_tenon_cmds[] = {{TN_TENON_HISTORY, history, NULL, NULL}};
+static int capabilities(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_tenon *tenon = ctx;
+
+    tn_cbor_pair_str(&rq->out, "version", tenon->version);
+    tn_cbor_pair_bool(&rq->out, "history", tenon->outcome != NULL);
+    tn_cbor_pair_bool(&rq->out, "resume", tenon->resumes);
+    return 0;
+}
+
+const struct tn_smp_cmd tn_serve_tenon_cmds[] = {
+        {TN_TENON_HISTORY, history, NULL, NULL},
+        {TN_TENON_CAPABILITIES, capabilities, NULL, NULL},
+};

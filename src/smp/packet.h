@@ -87,6 +87,7 @@ enum {
 // Commands of Tenon's group.
 enum {
     TN_TENON_HISTORY = 0,
+    TN_TENON_CAPABILITIES = 1,
 };
 
 // Commands of the image group.

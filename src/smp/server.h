@@ -15,6 +15,7 @@ struct tn_smp_peer {
     uint8_t link;       // number of the link, for sessions
     uint8_t buf_count;  // packets that the link can hold
     uint16_t buf_size;  // bytes of the largest packet that it takes
+    uint32_t now_ms;    // the time, for sessions (serve/session.h)
 };
 
 // The command being answered.
@@ -75,11 +76,15 @@ struct tn_smp_server {
     struct tn_smp_req rq;
 };
 
-// The version of the wire that a request came in: 0 is SMP version 1. Every request is a server's.
+// The server that a request came to. Every request is a server's.
+static inline const struct tn_smp_server *tn_smp_server_of(const struct tn_smp_req *rq) {
+    return (const struct tn_smp_server *)(const void *)((const char *)rq -
+            offsetof(struct tn_smp_server, rq));
+}
+
+// The version of the wire that a request came in: 0 is SMP version 1.
 static inline uint8_t tn_smp_version(const struct tn_smp_req *rq) {
-    return ((const struct tn_smp_server *)(const void *)((const char *)rq -
-                    offsetof(struct tn_smp_server, rq)))
-            ->version;
+    return tn_smp_server_of(rq)->version;
 }
 
 bool tn_smp_wants_words(const struct tn_smp_req *rq);

@@ -164,16 +164,32 @@ static int flush(struct tn_update *u, uint32_t n) {
     return TN_MORE;
 }
 
-static int data_step(struct tn_update *u) {
-    uint32_t n = tn_min(ready(u), PIECE);
+// What the data want next: from 1 on so many bytes of buf can be programmed.
+enum { NOTHING = 0, ERASE_NEXT = -1, FINISH = -2 };
 
-    if (!is_room(u, n ? 0 : u->size)) {
+// ahead: so many bytes more are to find erased flash.
+static int data_due(const struct tn_update *u, uint32_t ahead) {
+    int n = (int)ready(u);
+
+    if (!is_room(u, n ? 0 : ahead)) {
+        return ERASE_NEXT;
+    }
+    return !n && all_here(u) ? FINISH : n;
+}
+
+static int data_step(struct tn_update *u) {
+    int due = data_due(u, u->size);
+
+    switch (due) {
+    case ERASE_NEXT:
         return erase_sector(u);
+    case FINISH:
+        return go_verify(u, false, CHECK);
+    case NOTHING:
+        return NOTHING_TO_DO;
+    default:
+        return flush(u, tn_min((uint32_t)due, PIECE));
     }
-    if (n) {
-        return flush(u, n);
-    }
-    return all_here(u) ? go_verify(u, false, CHECK) : NOTHING_TO_DO;
 }
 
 // ---- Jobs ------------------------------------------------------------------------------
@@ -231,6 +247,9 @@ static int stage_step(struct tn_update *u) {
 }
 
 int tn_update_step(struct tn_update *u) {
+    if (u->note && u->note(u) == TN_MORE) {
+        return TN_MORE;
+    }
     int rc = stage_step(u);
 
     if (rc > 0) {
@@ -317,7 +336,18 @@ bool tn_update_waits(const struct tn_update *u) {
     if (u->stage != DATA) {
         return u->stage != IDLE;
     }
-    return ready(u) || all_here(u) || (u->src.area->flash->stalls_cpu && !is_room(u, u->size));
+    return u->flushed > u->noted - 1 ||
+            data_due(u, u->src.area->flash->stalls_cpu ? u->size : 0) != NOTHING;
+}
+
+bool tn_update_is_receiving(const struct tn_update *u) {
+    return u->stage == DATA;
+}
+
+void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased) {
+    u->flushed = off;
+    u->fill = 0;
+    u->erased = erased;
 }
 
 int tn_update_take_error(struct tn_update *u) {

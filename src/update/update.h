@@ -26,6 +26,10 @@ struct tn_update {
     const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
     uint8_t *buf;                  // holds a chunk on its way to the flash
     uint32_t size;                 // of buf: a chunk and one prog_unit at least
+    // Called before each step, and in its place if it returns TN_MORE and not 0. NULL: an upload does not
+    // outlive a reset (update/journal.h).
+    int (*note)(struct tn_update *u);
+    struct tn_journal *journal;
     // private: a job, and from stage on all of it
     uint8_t stage;
     uint8_t next;   // the stage behind an erase or a check
@@ -41,6 +45,7 @@ struct tn_update {
     uint32_t erased;   // up to this offset of the slot everything is erased
     uint32_t end;      // of the range that is being erased
     uint32_t hashed;
+    uint32_t noted;           // from here on flushed is to be noted; 0: never
     struct tn_image_src src;  // what is at hand: the target, or before it the running image
     uint8_t sha[TN_HASH_LEN];
     union {
@@ -85,6 +90,16 @@ static inline uint32_t tn_update_off(const struct tn_update *u) {
 static inline bool tn_update_is_open(const struct tn_update *u) {
     return u->session;
 }
+
+// Is there a job under way, an upload that waits for its next chunk among them?
+static inline bool tn_update_is_busy(const struct tn_update *u) {
+    return u->stage != 0;
+}
+
+// For a journal: does it take data, and nothing else? Of the data, off bytes are in flash already, and
+// up to the offset erased of the slot everything behind them is erased.
+bool tn_update_is_receiving(const struct tn_update *u);
+void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased);
 
 // The upload's bytes are all there, and are what sha promised.
 static inline bool tn_update_matches(const struct tn_update *u) {

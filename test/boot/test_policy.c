@@ -104,14 +104,14 @@ TEST(a_log_keeps_its_newest_records_round_the_ring) {
 
     begin(1);
     tn_log_open(&log, &log_area);
-    CHECK_EQ(log.last.seq, 0);
+    CHECK_EQ(log.ring.seq, 0);
     CHECK_EQ(tn_log_get(&log, 0, &r), TN_ENOENT);
     for (uint32_t i = 1; i <= 500; i++) {
         r.attempts = (uint8_t)i;
         r.counter = i / 7;
         CHECK_EQ(tn_log_add(&log, &r), 0);
         tn_log_open(&log, &log_area);
-        CHECK_EQ(log.last.seq, i);
+        CHECK_EQ(log.ring.seq, i);
         for (uint32_t nth = 0; nth < 32 && nth < i; nth++) {
             struct tn_record old;
             CHECK_EQ(tn_log_get(&log, nth, &old), 0);
@@ -173,9 +173,9 @@ TEST(a_test_that_is_confirmed_is_installed_and_confirmed) {
     CHECK_EQ(tn_boot_confirm(&device.slots), 0);
     CHECK_EQ(boot(), TN_PLAN_RUN);
     check_last(TN_OUTCOME_CONFIRMED, 2, 1);
-    uint32_t seq = policy.log.last.seq;
+    uint32_t seq = policy.log.ring.seq;
     CHECK_EQ(boot(), TN_PLAN_RUN);
-    CHECK_EQ(policy.log.last.seq, seq);  // a boot with nothing to tell writes nothing
+    CHECK_EQ(policy.log.ring.seq, seq);  // a boot with nothing to tell writes nothing
     CHECK_EQ(device.nor.ops, 0);
     CHECK(alive_calls > 0);
 }
@@ -223,9 +223,9 @@ TEST(a_bad_image_that_comes_twice_is_rejected_twice) {
         test_device_place(&device, TN_CANDIDATE, &two);
         CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
         CHECK_EQ(boot(), TN_PLAN_RUN);
-        CHECK_EQ(policy.log.last.seq, i);
+        CHECK_EQ(policy.log.ring.seq, i);
         CHECK_EQ(boot(), TN_PLAN_RUN);  // the request is gone
-        CHECK_EQ(policy.log.last.seq, i);
+        CHECK_EQ(policy.log.ring.seq, i);
     }
 }
 
@@ -243,7 +243,7 @@ TEST(a_request_that_cannot_be_fulfilled_is_written_down_once) {
         CHECK(test_device_holds(&device, TN_RUNNING, &one));
     }
     check_last(TN_OUTCOME_SIZE, 2, 0);
-    CHECK_EQ(policy.log.last.seq, 2);
+    CHECK_EQ(policy.log.ring.seq, 2);
 }
 
 TEST(going_back_on_request_is_no_revert) {

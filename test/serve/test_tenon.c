@@ -75,3 +75,11 @@ TEST(a_device_without_a_log_says_so) {
     tenon.outcome = NULL;
     harness_expect(&h, "0800000100400200A0", "0900000600400200BF62726308FF");
 }
+
+TEST(capabilities_are_told) {
+    begin(0);
+    tenon.version = "1.2.3";
+    tenon.resumes = true;
+    harness_expect(&h, "0800000100400201A0",
+            "0900002100400201BF6776657273696F6E65312E322E3367686973746F7279F566726573756D65F5FF");
+}

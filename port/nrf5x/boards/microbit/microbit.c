@@ -50,8 +50,9 @@ const struct tn_slots microbit_slots = {
 };
 
 static const struct tn_area outcome = {&tn_board_flash, OUTCOME_ADDR, OUTCOME_SIZE};
+static const struct tn_area journal = {&tn_board_flash, JOURNAL_ADDR, JOURNAL_SIZE};
 const struct tn_guard microbit_guard = {
-        .outcome = &outcome, .alive = nrf51_alive, .arm = nrf51_arm};
+        .outcome = &outcome, .journal = &journal, .alive = nrf51_alive, .arm = nrf51_arm};
 
 const struct tn_retained microbit_request = {
         cm_retained_load, cm_retained_store, (void *)RETAINED_REQUEST};

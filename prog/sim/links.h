@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated device's links, and what each of them may ask for.
+#ifndef TN_SIM_LINKS_H
+#define TN_SIM_LINKS_H
+
+#include <stdbool.h>
+
+enum sim_link { SIM_SERIAL, SIM_UDP, SIM_LINKS };
+
+// Permits what words name, "fs,shell", besides what an open link may (serve/open_link.h). False if
+// one of them is unknown.
+bool tn_sim_allow(enum sim_link link, const char *words);
+
+// The words, for help.
+#define TN_SIM_WORDS "os, stat, settings, fs, shell, storage, all"
+
+// Call before the loader runs: is there a UDP link?
+void tn_sim_links_begin(bool udp);
+
+#endif

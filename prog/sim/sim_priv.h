@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of tenon-sim share.
+#ifndef TN_SIM_PRIV_H
+#define TN_SIM_PRIV_H
+
+// The folder of things.h, or NULL.
+const char *tn_sim_folder(void);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/session.h"
+
+#include "base/err.h"
+#include "serve/image_priv.h"
+
+// Lets the peer go on if no other one's job would end by it.
+static int claim(struct tn_serve_session *s, const struct tn_smp_peer *peer) {
+    bool is_other = s->is_owned && s->owner != peer->link;
+
+    if (is_other && tn_update_is_busy(s->image.update) &&
+            peer->now_ms - s->since_ms < TN_SESSION_SILENCE_MS) {
+        return TN_EBUSY;
+    }
+    s->is_owned = true;
+    s->owner = peer->link;
+    s->since_ms = peer->now_ms;
+    return 0;
+}
+
+static int mark(void *ctx, struct tn_smp_req *rq) {
+    int err = claim(ctx, rq->peer);
+
+    return err ? err : tn_serve_image_mark(ctx, rq);
+}
+
+static int upload(void *ctx, struct tn_smp_req *rq) {
+    int err = claim(ctx, rq->peer);
+
+    return err ? err : tn_serve_image_upload(ctx, rq);
+}
+
+static int erase(void *ctx, struct tn_smp_req *rq) {
+    int err = claim(ctx, rq->peer);
+
+    return err ? err : tn_serve_image_erase(ctx, rq);
+}
+
+// While we owe an answer, it is not the link that is silent.
+static int late(void *ctx, struct tn_smp_req *rq) {
+    struct tn_serve_session *s = ctx;
+
+    if (s->owner != rq->peer->link) {
+        return TN_EBUSY;  // another link took over meanwhile
+    }
+    s->since_ms = rq->peer->now_ms;
+    return tn_serve_image_late(ctx, rq);
+}
+
+const struct tn_smp_cmd tn_serve_session_cmds[] = {
+        {TN_IMG_STATE, tn_serve_image_list, mark, late},
+        {TN_IMG_UPLOAD, NULL, upload, late},
+        {TN_IMG_ERASE, NULL, erase, late},
+        {TN_IMG_SLOTS, tn_serve_image_slots, NULL, NULL},
+};

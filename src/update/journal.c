@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// A record of the ring, its owner's bytes: place (1) | 0 (2); then off (4) | len (4) | sha (12). Off
+// is what of the file is in flash for good, up to the end of a sector; len is 0 behind an upload's end.
+//
+// A record is written behind the sector that it tells of, so it is never ahead of the flash. What
+// lies behind it may be half-written or half-erased: an upload that goes on erases that
+// sector, whatever it looks like. That the slot still holds this file is told by its first
+// bytes: somebody may have erased it, or swapped.
+#include "update/journal.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+enum {
+    MAGIC = 0x70,
+    AT_PLACE = TN_RING_SMALL_AT,
+    AT_OFF = TN_RING_AT,
+    AT_LEN = AT_OFF + 4,
+    AT_SHA = AT_LEN + 4,
+    SHA_KEPT = 12,
+};
+
+enum stage {
+    CLOSED,   // no upload is noted
+    RETURNS,  // one goes on: the sector at off is to be erased
+    OPEN,
+    FAILED,  // the journal cannot be written: no more of this upload is noted
+};
+
+// Notes that off bytes are in flash; len 0: that the upload has ended.
+static int put(struct tn_journal *j, const struct tn_update *u, uint32_t len) {
+    uint8_t raw[TN_RING_RECORD] = {0};
+
+    raw[AT_PLACE] = u->place;
+    tn_put_le32(raw + AT_OFF, j->off);
+    tn_put_le32(raw + AT_LEN, len);
+    memcpy(raw + AT_SHA, u->sha, SHA_KEPT);
+    return tn_ring_add(&j->ring, raw);
+}
+
+// Are the first bytes at hand those that lie in the slot?
+static bool is_begun(const struct tn_update *u) {
+    uint8_t there[64];
+
+    for (uint32_t off = 0; off < u->fill; off += (uint32_t)sizeof(there)) {
+        uint32_t n = tn_min(sizeof(there), u->fill - off);
+        if (tn_area_read(u->src.area, u->src.off + off, there, n) ||
+                memcmp(there, u->buf + off, n) != 0) {
+            return false;
+        }
+    }
+    return u->fill != 0;
+}
+
+// How much of this upload an earlier life has left; 0 if nothing.
+static uint32_t left_by(const struct tn_journal *j, const struct tn_update *u) {
+    uint8_t raw[TN_RING_RECORD];
+    uint32_t off;
+
+    if (tn_ring_get(&j->ring, 0, raw) || raw[AT_PLACE] != u->place ||
+            tn_get_le32(raw + AT_LEN) != u->len || memcmp(raw + AT_SHA, u->sha, SHA_KEPT) != 0) {
+        return 0;
+    }
+    off = tn_get_le32(raw + AT_OFF);
+    return off < u->len && is_begun(u) ? off : 0;
+}
+
+static void watch(struct tn_journal *j, struct tn_update *u, uint32_t off) {
+    struct tn_sector s;
+    int err = tn_area_sector(u->src.area, u->src.off + off, &s);
+
+    j->off = off;
+    j->stage = err ? FAILED : OPEN;
+    u->noted = err ? 0 : s.off + s.size - u->src.off;
+}
+
+static int note_at(struct tn_journal *j, struct tn_update *u, uint32_t off) {
+    watch(j, u, off);
+    if (j->stage == FAILED || put(j, u, u->len)) {
+        j->stage = FAILED;
+        u->noted = 0;
+    }
+    return TN_MORE;
+}
+
+// The first chunk is at hand, and nothing of the image is erased.
+static int begin(struct tn_journal *j, struct tn_update *u) {
+    j->off = left_by(j, u);
+    if (!j->off) {
+        return note_at(j, u, 0);
+    }
+    j->stage = RETURNS;
+    return TN_MORE;
+}
+
+static int go_on(struct tn_journal *j, struct tn_update *u) {
+    struct tn_sector s;
+    int rc = tn_area_erase(u->src.area, u->src.off + j->off, &s);
+
+    if (rc == TN_MORE) {
+        return TN_MORE;
+    }
+    if (rc) {
+        j->stage = FAILED;  // the upload begins at its beginning, and meets the same flash
+        return TN_MORE;
+    }
+    tn_update_go_on(u, j->off, s.off + s.size);
+    watch(j, u, j->off);
+    return TN_MORE;
+}
+
+static int end(struct tn_journal *j, const struct tn_update *u) {
+    bool was_open = j->stage == OPEN;
+
+    j->stage = CLOSED;
+    return was_open && !put(j, u, 0) ? TN_MORE : 0;
+}
+
+static int note(struct tn_update *u) {
+    struct tn_journal *j = u->journal;
+
+    if (!tn_update_is_receiving(u) || !u->has_sha || u->flushed == u->len) {
+        return end(j, u);
+    }
+    switch ((enum stage)j->stage) {
+    case CLOSED:
+        return u->flushed ? 0 : begin(j, u);
+    case RETURNS:
+        return go_on(j, u);
+    case OPEN:
+        return u->flushed < u->noted ? 0 : note_at(j, u, u->noted);
+    default:
+        return 0;
+    }
+}
+
+void tn_journal_keep(struct tn_journal *j, struct tn_update *u, const struct tn_area *area) {
+    uint8_t raw[TN_RING_RECORD];
+
+    tn_ring_open(&j->ring, area, MAGIC, raw);
+    u->journal = j;
+    u->note = area ? note : NULL;
+}
