@@ -8,54 +8,7 @@
 
 #include "base/compiler.h"
 #include "boot/log.h"
-
-// Patience for a command that takes n times as long as others.
-static uint32_t times(const struct tn_session *s, uint32_t n) {
-    return n * (s->timeout_ms ? s->timeout_ms : 2000);
-}
-
-// The pairs of a request, as they are written.
-struct body {
-    uint8_t bytes[512];
-    struct tn_cbor_out out;
-};
-
-static void begin(struct body *b) {
-    tn_cbor_out_init(&b->out, b->bytes, sizeof(b->bytes));
-}
-
-// npairs 0: b is not looked at.
-static struct tn_call call_of(
-        uint16_t group, uint8_t id, uint8_t op, const struct body *b, uint8_t npairs) {
-    return (struct tn_call){.group = group,
-            .id = id,
-            .op = op,
-            .npairs = npairs,
-            .pairs = {b->bytes, npairs ? b->out.len : 0}};
-}
-
-static int unreadable(const struct tn_session *s, const char *what, struct tn_fault *f) {
-    return tn_fail(f, TN_FAULT_NOT_SMP,
-            "%s: the device's %s cannot be read: an SMP server that this tool does not "
-            "understand; look at it by: -v -v",
-            s->transport->name, what);
-}
-
-// Calls take for each element of the list at in. Returns 0 or -1.
-static int each(struct tn_cbor_in *in, int (*take)(struct tn_cbor_in *in, void *ctx), void *ctx) {
-    struct tn_cbor_seq seq;
-    int more;
-
-    if (tn_cbor_enter(in, TN_CBOR_LIST, &seq)) {
-        return -1;
-    }
-    while ((more = tn_cbor_next(in, &seq)) == 1) {
-        if (take(in, ctx)) {
-            return -1;
-        }
-    }
-    return more;
-}
+#include "host/ask_priv.h"
 
 // Enters the list "images" of an answer and calls take for each element.
 static int each_image(
@@ -69,7 +22,7 @@ static int each_image(
     if (found < 0) {
         return -1;
     }
-    return found ? each(&images, take, ctx) : 0;  // no list: nothing is there
+    return found ? tn_each(&images, take, ctx) : 0;  // no list: nothing is there
 }
 
 // ---- State -----------------------------------------------------------------------------
@@ -110,7 +63,7 @@ static int read_state(struct tn_session *s, const struct tn_reply *r, struct tn_
     struct tn_slot_list l = {.n = 0};
 
     if (each_image(r, take_state, &l)) {
-        return unreadable(s, "list of images", f);
+        return tn_unreadable(s, "list of images", f);
     }
     *ret = l;
     return 0;
@@ -128,30 +81,31 @@ int tn_device_list(struct tn_session *s, struct tn_slot_list *ret, struct tn_fau
 int tn_device_mark(struct tn_session *s, const uint8_t *hash, size_t hash_len, bool confirm,
         struct tn_slot_list *ret, struct tn_fault *f) {
     const char *what = confirm ? "cannot confirm the image" : "cannot mark the image for a test";
-    struct body b;
+    struct tn_body b;
     struct tn_reply r;
 
-    begin(&b);
+    tn_body_begin(&b);
     tn_cbor_pair_bool(&b.out, "confirm", confirm);
     if (hash_len) {
         tn_cbor_put_str(&b.out, "hash");
         tn_cbor_put_bytes(&b.out, hash, hash_len);
     }
-    struct tn_call call = call_of(TN_SMP_IMAGE, TN_IMG_STATE, TN_SMP_WRITE, &b, hash_len ? 2 : 1);
-    call.timeout_ms = times(s, 5);  // the server may check a signature first
+    struct tn_call call =
+            tn_call_of(TN_SMP_IMAGE, TN_IMG_STATE, TN_SMP_WRITE, &b, hash_len ? 2 : 1);
+    call.timeout_ms = tn_times(s, 5);  // the server may check a signature first
     return tn_session_ask(s, &call, what, &r, f) || read_state(s, &r, ret, f) ? -1 : 0;
 }
 
 int tn_device_erase(struct tn_session *s, int slot, struct tn_fault *f) {
-    struct body b;
+    struct tn_body b;
     struct tn_reply r;
 
-    begin(&b);
+    tn_body_begin(&b);
     if (slot >= 0) {
         tn_cbor_pair_uint(&b.out, "slot", (uint32_t)slot);
     }
-    struct tn_call call = call_of(TN_SMP_IMAGE, TN_IMG_ERASE, TN_SMP_WRITE, &b, slot >= 0);
-    call.timeout_ms = times(s, 15);  // a whole slot
+    struct tn_call call = tn_call_of(TN_SMP_IMAGE, TN_IMG_ERASE, TN_SMP_WRITE, &b, slot >= 0);
+    call.timeout_ms = tn_times(s, 15);  // a whole slot
     call.tries = 2;
     return tn_session_ask(s, &call, "cannot erase the slot", &r, f);
 }
@@ -218,7 +172,7 @@ static int take_image(struct tn_cbor_in *in, void *ctx) {
     if (p.image == 0) {
         p.out->max_image = max;
     }
-    return slots.p ? each(&slots, take_place, &p) : 0;
+    return slots.p ? tn_each(&slots, take_place, &p) : 0;
 }
 
 int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn_fault *f) {
@@ -230,7 +184,7 @@ int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn
         return -1;
     }
     if (each_image(&r, take_image, &places)) {
-        return unreadable(s, "slot info", f);
+        return tn_unreadable(s, "slot info", f);
     }
     *ret = places;
     return 0;
@@ -273,7 +227,7 @@ static int take_history(const struct tn_reply *r, struct tn_history *h, bool *re
     if (tn_cbor_get_map(&in, fields, TN_LEN(fields)) < 0 || !list.p) {
         return -1;
     }
-    return each(&list, take_outcome, h);
+    return tn_each(&list, take_outcome, h);
 }
 
 int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f) {
@@ -283,16 +237,16 @@ int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fa
     while (more && ret->n < TN_DEVICE_OUTCOMES) {
         size_t had = ret->n;
         struct tn_reply r;
-        struct body b;
-        begin(&b);
+        struct tn_body b;
+        tn_body_begin(&b);
         tn_cbor_pair_uint(&b.out, "skip", (uint32_t)had);
-        struct tn_call call = call_of(TN_SMP_TENON, TN_TENON_HISTORY, TN_SMP_READ, &b, true);
+        struct tn_call call = tn_call_of(TN_SMP_TENON, TN_TENON_HISTORY, TN_SMP_READ, &b, true);
         if (tn_session_ask(s, &call, "cannot ask for the history", &r, f)) {
             return -1;
         }
         more = false;
         if (take_history(&r, ret, &more)) {
-            return unreadable(s, "history", f);
+            return tn_unreadable(s, "history", f);
         }
         more = more && ret->n > had;  // a device that says "more" and sends none is believed once
     }
@@ -340,11 +294,11 @@ int tn_device_check_size(struct tn_session *s, size_t len, const char *name, str
 
 int tn_device_reset(
         struct tn_session *s, enum tn_device_mode mode, bool force, struct tn_fault *f) {
-    struct body b;
+    struct tn_body b;
     struct tn_reply r;
     uint8_t npairs = 0;
 
-    begin(&b);
+    tn_body_begin(&b);
     if (mode != TN_DEVICE_NORMAL) {
         tn_cbor_pair_uint(&b.out, "boot_mode", mode);
         npairs++;
@@ -353,69 +307,50 @@ int tn_device_reset(
         tn_cbor_pair_bool(&b.out, "force", true);
         npairs++;
     }
-    struct tn_call call = call_of(TN_SMP_OS, TN_OS_RESET, TN_SMP_WRITE, &b, npairs);
+    struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_RESET, TN_SMP_WRITE, &b, npairs);
     call.tries = 1;  // a second one could meet the image that the first one started
     int err = tn_session_ask(s, &call, "cannot reset", &r, f);
     return err && f->kind == TN_FAULT_LINK ? 0 : err;
 }
 
-// Asks for one text. Returns 0 or -1.
-static int ask_text(struct tn_session *s, const struct tn_call *call, const char *what,
-        const char *key, char *ret, size_t size, struct tn_fault *f) {
-    struct tn_reply r;
-    struct tn_cbor_in in;
-    struct tn_span text = {0};
-    const struct tn_cbor_field field = {key, TN_FIELD_TEXT, &text};
-
-    if (tn_session_ask(s, call, what, &r, f)) {
-        return -1;
-    }
-    tn_cbor_in_init(&in, r.body.ptr, r.body.len);
-    if (tn_cbor_get_map(&in, &field, 1) != 1) {
-        return unreadable(s, "answer", f);
-    }
-    tn_text_copy(ret, size, text);
-    return 0;
-}
-
 int tn_device_echo(
         struct tn_session *s, const char *text, char *ret, size_t size, struct tn_fault *f) {
-    struct body b;
+    struct tn_body b;
 
-    begin(&b);
+    tn_body_begin(&b);
     tn_cbor_pair_str(&b.out, "d", text);
     if (b.out.full) {
         return tn_fail(f, TN_FAULT_USAGE, "the text is too long: at most 400 characters");
     }
-    struct tn_call call = call_of(TN_SMP_OS, TN_OS_ECHO, TN_SMP_WRITE, &b, 1);
-    return ask_text(s, &call, "cannot echo", "r", ret, size, f);
+    struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_ECHO, TN_SMP_WRITE, &b, 1);
+    return tn_ask_text(s, &call, "cannot echo", "r", ret, size, f);
 }
 
 int tn_device_info(
         struct tn_session *s, const char *letters, char *ret, size_t size, struct tn_fault *f) {
-    struct body b;
+    struct tn_body b;
 
-    begin(&b);
+    tn_body_begin(&b);
     tn_cbor_pair_str(&b.out, "format", letters);
-    struct tn_call call = call_of(TN_SMP_OS, TN_OS_INFO, TN_SMP_READ, &b, 1);
-    return ask_text(s, &call, "cannot ask who it is", "output", ret, size, f);
+    struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_INFO, TN_SMP_READ, &b, 1);
+    return tn_ask_text(s, &call, "cannot ask who it is", "output", ret, size, f);
 }
 
 int tn_device_bootloader(
         struct tn_session *s, char *ret_name, size_t size, int *ret_mode, struct tn_fault *f) {
     struct tn_call call = {.group = TN_SMP_OS, .id = TN_OS_BOOTLOADER, .op = TN_SMP_READ};
-    struct body b;
+    struct tn_body b;
     struct tn_reply r;
     struct tn_cbor_in in;
     int32_t mode = -1;
     const struct tn_cbor_field field = {"mode", TN_FIELD_INT, &mode};
 
-    if (ask_text(s, &call, "", "bootloader", ret_name, size, f)) {
+    if (tn_ask_text(s, &call, "", "bootloader", ret_name, size, f)) {
         return f->kind == TN_FAULT_REFUSED ? 1 : -1;
     }
-    begin(&b);
+    tn_body_begin(&b);
     tn_cbor_pair_str(&b.out, "query", "mode");
-    call = call_of(TN_SMP_OS, TN_OS_BOOTLOADER, TN_SMP_READ, &b, 1);
+    call = tn_call_of(TN_SMP_OS, TN_OS_BOOTLOADER, TN_SMP_READ, &b, 1);
     if (tn_session_call(s, &call, &r, f)) {
         return -1;
     }

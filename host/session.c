@@ -275,6 +275,18 @@ void tn_text_copy(char *ret, size_t size, struct tn_span text) {
     ret[n] = 0;
 }
 
+void tn_lines_copy(char *ret, size_t size, struct tn_span text) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < text.len && n < size - 1; i++) {
+        uint8_t c = text.ptr[i];
+        if (c != '\r') {
+            ret[n++] = (c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t' ? (char)c : '?';
+        }
+    }
+    ret[n] = 0;
+}
+
 int tn_session_refused(const struct tn_reply *r, const char *what, struct tn_fault *f) {
     const struct tn_smp_words *w = tn_smp_words(r->group, r->rc);
     char code[32];

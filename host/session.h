@@ -77,6 +77,9 @@ int tn_session_refused(const struct tn_reply *r, const char *what, struct tn_fau
 // Copies a device's text, cut where it is too long; what could steer a terminal becomes '?'.
 void tn_text_copy(char *ret, size_t size, struct tn_span text);
 
+// The same for text of several lines: their ends stay, and carriage returns go.
+void tn_lines_copy(char *ret, size_t size, struct tn_span text);
+
 // Waits, unless the user stops it. Returns 0 or -1 with INTERRUPTED.
 int tn_session_sleep(struct tn_session *s, uint32_t ms, struct tn_fault *f);
 

@@ -17,11 +17,13 @@ static size_t put(char *p, const char *text) {
     return len;
 }
 
-// "app 1.0.0: work 1234": the version is the running image's own.
-static void report(const struct tn_app *app) {
+// "app 1.0.0: work 1234, held up 23 ms at most": the version is the running image's own. Held up is the
+// longest time that the service took between two rounds: an erase of a sector, where a signature is not
+// checked here.
+static void report(const struct tn_app *app, uint32_t held_up_ms) {
     struct tn_image_hdr hdr = {0};
     struct tn_image_src src;
-    char text[TN_VERSION_TEXT + TN_DECIMAL_MAX + 16];
+    char text[TN_VERSION_TEXT + 2 * TN_DECIMAL_MAX + 48];
 
     tn_slots_source(app->board->slots, TN_RUNNING, &src);
     tn_image_open(&src, &hdr);  // without a header, for a debugger loaded it: version 0.0.0
@@ -29,23 +31,28 @@ static void report(const struct tn_app *app) {
     n += tn_version_text(text + n, &hdr.version);
     n += put(text + n, ": work ");
     n += tn_decimal_put(text + n, app->work());
-    n += put(text + n, "\r\n");
+    n += put(text + n, ", held up ");
+    n += tn_decimal_put(text + n, held_up_ms);
+    n += put(text + n, " ms at most\r\n");
     tn_service_print(text, n);
 }
 
 void tn_app_run(const struct tn_app *app) {
     const struct tn_board *board = app->board;
     uint32_t reported = board->now_ms() - REPORT_MS;
+    uint32_t held_up_ms = 0;
 
     tn_service_begin(board, app->trust, TN_SLOTS_SPARE);
     for (;;) {
+        uint32_t since = board->now_ms();
         tn_service_poll(board);
+        held_up_ms = tn_max(held_up_ms, board->now_ms() - since);
         if (board->guard) {
             board->guard->alive();
         }
         if (board->now_ms() - reported >= REPORT_MS) {
             reported = board->now_ms();
-            report(app);
+            report(app, held_up_ms);
         }
         if (app->round) {
             app->round();

@@ -225,6 +225,26 @@ int cmd_os_echo(struct cli *cli);
 int cmd_os_reset(struct cli *cli);
 int cmd_os_params(struct cli *cli);
 int cmd_os_info(struct cli *cli);
+int cmd_os_groups(struct cli *cli);
+int cmd_os_taskstat(struct cli *cli);
+int cmd_os_mpstat(struct cli *cli);
+int cmd_os_datetime(struct cli *cli);
+int cmd_stat_list(struct cli *cli);
+int cmd_stat_show(struct cli *cli);
+int cmd_settings_read(struct cli *cli);
+int cmd_settings_write(struct cli *cli);
+int cmd_settings_delete(struct cli *cli);
+int cmd_settings_commit(struct cli *cli);
+int cmd_settings_load(struct cli *cli);
+int cmd_settings_save(struct cli *cli);
+int cmd_fs_download(struct cli *cli);
+int cmd_fs_upload(struct cli *cli);
+int cmd_fs_status(struct cli *cli);
+int cmd_fs_hash(struct cli *cli);
+int cmd_fs_types(struct cli *cli);
+int cmd_fs_close(struct cli *cli);
+int cmd_shell_exec(struct cli *cli);
+int cmd_storage_erase(struct cli *cli);
 
 // Says so if k, read from path, is a development key.
 void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path);
