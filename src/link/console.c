@@ -95,13 +95,17 @@ static void feed_byte(struct tn_console *c, uint8_t b) {
     }
 }
 
+void tn_console_forget(struct tn_console *c) {
+    c->whole = false;
+    drop(c);
+}
+
 size_t tn_console_feed(struct tn_console *c, const void *bytes, size_t len) {
     const uint8_t *p = bytes;
     size_t n = 0;
 
     if (c->whole) {
-        c->whole = false;
-        drop(c);
+        tn_console_forget(c);
     }
     while (n < len && !c->whole) {
         feed_byte(c, p[n++]);

@@ -43,6 +43,9 @@ size_t tn_console_feed(struct tn_console *c, const void *bytes, size_t len);
 // The packet that the last feed completed, or NULL. It stays in buf until the next feed.
 const uint8_t *tn_console_packet(const struct tn_console *c, size_t *ret_len);
 
+// Forgets what has come, whole or not.
+void tn_console_forget(struct tn_console *c);
+
 // Begins to send a packet of at most 65533 bytes, which must stay until it is taken. What was
 // being sent before is dropped.
 void tn_console_send(struct tn_console *c, const uint8_t *pkt, size_t len);

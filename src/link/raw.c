@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// There is no mark to look for, so a beginning is believed only once ten bytes in a row fit
+// together: the first byte's few values, flags of 0, a length that the buffer holds, and a body
+// that is a map whose first key is text. Bytes on the way there lie in head, so that a wrong
+// guess costs a byte and not what follows it.
+//
+// Two things are ambiguous. A newline (0a), which clients send to end a stuck console line, is
+// also how a write request of version 2 begins: where the byte behind it begins a header as
+// well, the tenth byte decides, or, for a request without a body, silence. And eight zeros are
+// a request without a body: after garbage, where zeros are more likely an image's data, such a
+// request does not count until the line was silent.
+#include "link/raw.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+
+enum {
+    HEADER = 8,
+    RESPONSE = 1,  // bit of the first byte
+    MAP = 0xa0,    // CBOR's major types 5 and 3, and what makes a map of open length
+    TEXT = 0x60,
+    MAJOR = 0xe0,
+    OPEN_MAP = 0xbf,
+    BREAK = 0xff,
+};
+
+// ---- What may be a beginning -------------------------------------------------------------
+
+// The first byte: operation (read, write or their responses), version 1 or 2, nothing reserved.
+static bool may_be_first(const struct tn_raw *r, uint8_t b) {
+    return (b & ~0x0b) == 0 && (b & RESPONSE) == (r->client ? RESPONSE : 0);
+}
+
+// The first bytes of a body of len bytes, as far as they are there.
+static bool may_be_body(const uint8_t *p, size_t n, size_t len) {
+    if (n && len == 1) {
+        return p[0] == MAP;
+    }
+    if (n && (p[0] & MAJOR) != MAP) {
+        return false;
+    }
+    // Behind a map's long head (b8 and on) stands its number of pairs, which may be anything.
+    bool key_is_next = n > 1 && (p[0] < 0xb8 || p[0] == OPEN_MAP);
+    return !key_is_next || (p[1] & MAJOR) == TEXT || (p[0] == OPEN_MAP && p[1] == BREAK);
+}
+
+static bool may_begin(const struct tn_raw *r) {
+    const uint8_t *h = r->head;
+    size_t n = r->nhead;
+
+    if (!may_be_first(r, h[0]) || (n > 1 && h[1])) {
+        return false;
+    }
+    if (n < 4) {
+        return true;
+    }
+    size_t len = tn_get_be16(h + 2);
+    if (len > r->size - HEADER) {
+        return false;
+    }
+    if (len == 0) {
+        return n < HEADER || (n == HEADER && !r->lost);
+    }
+    return n <= HEADER || may_be_body(h + HEADER, n - HEADER, len);
+}
+
+// A request without a body, or a newline and the first seven bytes of another request.
+static bool may_be_newline(const struct tn_raw *r) {
+    return r->nhead == HEADER && r->head[0] == '\n';
+}
+
+// ---- Receiving -------------------------------------------------------------------------
+
+// The beginning is certain.
+static void begin(struct tn_raw *r) {
+    memcpy(r->buf, r->head, r->nhead);
+    r->len = r->nhead;
+    r->need = HEADER + tn_get_be16(r->head + 2);
+    r->nhead = 0;
+    r->whole = r->len == r->need;
+}
+
+static void hunt(struct tn_raw *r, uint8_t b) {
+    r->head[r->nhead++] = b;
+    while (r->nhead && !may_begin(r)) {
+        r->lost = r->lost || (r->head[0] != '\n' && r->head[0] != '\r');
+        r->nhead--;
+        memmove(r->head, r->head + 1, r->nhead);
+    }
+    if (r->nhead < HEADER) {
+        return;
+    }
+    size_t body = tn_get_be16(r->head + 2);
+    if (body == 0 ? !may_be_newline(r) : r->nhead == HEADER + tn_min((uint32_t)body, 2)) {
+        begin(r);
+    }
+}
+
+void tn_raw_forget(struct tn_raw *r) {
+    r->nhead = 0;
+    r->len = 0;
+    r->lost = r->whole = false;
+}
+
+size_t tn_raw_feed(struct tn_raw *r, const void *bytes, size_t len) {
+    const uint8_t *p = bytes;
+    size_t n = 0;
+
+    if (r->whole) {
+        tn_raw_forget(r);
+    }
+    while (n < len && !r->whole) {
+        if (!r->len) {
+            hunt(r, p[n++]);
+            continue;
+        }
+        size_t k = tn_min((uint32_t)(len - n), (uint32_t)(r->need - r->len));
+        memcpy(r->buf + r->len, p + n, k);
+        r->len += k;
+        n += k;
+        r->whole = r->len == r->need;
+    }
+    return n;
+}
+
+const uint8_t *tn_raw_packet(const struct tn_raw *r, size_t *ret_len) {
+    if (!r->whole) {
+        return NULL;
+    }
+    *ret_len = r->len;
+    return r->buf;
+}
+
+void tn_raw_idle(struct tn_raw *r) {
+    if (r->whole) {
+        return;
+    }
+    if (may_be_newline(r) && tn_get_be16(r->head + 2) == 0) {
+        begin(r);
+    } else {
+        tn_raw_forget(r);
+    }
+}
+
+// ---- Sending ---------------------------------------------------------------------------
+
+void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len) {
+    r->out = pkt;
+    r->out_len = len;
+}
+
+size_t tn_raw_take(struct tn_raw *r, void *out) {
+    size_t n = tn_min((uint32_t)r->out_len, TN_RAW_PIECE);
+
+    if (n) {
+        memcpy(out, r->out, n);
+        r->out += n;
+        r->out_len -= n;
+    }
+    return n;
+}

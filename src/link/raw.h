@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bare SMP packets on a stream of bytes, one behind the other: no frame, no checksum.
+//
+// A packet ends where its header's length says. Bytes go in, whole packets come out; no I/O and
+// no clock. Knows of SMP what tells a packet's beginning from other bytes: the header, and that
+// its body is a map with text for keys. Damage inside a packet is not seen here: who writes
+// what came has to check it by other means.
+// Source: reference smp.md sections 1.1, 1.3 and 3.2 (Zephyr's raw UART transport).
+#ifndef TN_LINK_RAW_H
+#define TN_LINK_RAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TN_RAW_PIECE = 127,  // the most bytes that a take gives
+    TN_RAW_HEAD = 10,    // a header and the first two bytes of its body
+};
+
+// One end of a line. Set what stands before "private", the rest to 0.
+struct tn_raw {
+    uint8_t *buf;  // one packet, 8 bytes at least: the caller's. Untouched until a beginning is
+                   // certain
+    size_t size;
+    bool client;  // responses come in; else requests do
+
+    // private: receiving
+    uint8_t head[TN_RAW_HEAD];  // what may be a packet's beginning
+    uint8_t nhead;
+    bool lost;    // bytes were dropped since the last packet or silence
+    bool whole;   // buf holds a packet
+    size_t len;   // bytes in buf; 0: the hunt for a beginning is on
+    size_t need;  // bytes of the packet in buf
+    // private: sending
+    const uint8_t *out;
+    size_t out_len;
+};
+
+// Takes bytes from the line. What cannot begin a packet is dropped, byte by byte. Stops behind
+// the end of a packet.
+//
+// Returns how many bytes it took: less than len only if a packet is now there.
+size_t tn_raw_feed(struct tn_raw *r, const void *bytes, size_t len);
+
+// The packet that the last feed or idle completed, or NULL. It stays until the next feed.
+const uint8_t *tn_raw_packet(const struct tn_raw *r, size_t *ret_len);
+
+// To be called when nothing has come for a while, longer than any pause inside a packet: half a
+// packet is forgotten, and what comes next begins one. Completes a write request of version 2
+// without a body, whose first byte could until now have been a newline. Looks at nothing else,
+// so it may be called again and again.
+void tn_raw_idle(struct tn_raw *r);
+
+// Forgets what has come, whole or not.
+void tn_raw_forget(struct tn_raw *r);
+
+// Is a packet's beginning here, and its end not yet?
+static inline bool tn_raw_is_inside(const struct tn_raw *r) {
+    return r->len && !r->whole;
+}
+
+// Begins to send a packet, which must stay until it is taken. What was being sent before is
+// dropped.
+void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len);
+
+// Writes the next bytes to out, which holds at least TN_RAW_PIECE. Returns how many, 0 if there
+// is nothing to send.
+size_t tn_raw_take(struct tn_raw *r, void *out);
+
+#endif
