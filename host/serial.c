@@ -27,6 +27,7 @@
 
 #include "host/transport.h"
 #include "link/console.h"
+#include "link/raw.h"
 
 enum {
     PACKET_MAX = 65000,  // the frame's length field has 16 bits
@@ -40,7 +41,9 @@ struct serial {
     uint32_t baud;
     struct sp_port *port;  // NULL: opened by termios
     int fd;                // -1: closed
+    bool is_raw;
     struct tn_console console;
+    struct tn_raw raw;  // instead, where the packets are bare
     uint8_t frame[PACKET_MAX + TN_CONSOLE_OVERHEAD];
     uint8_t in[4096];  // read, and not yet fed
     size_t in_pos, in_len;
@@ -183,6 +186,7 @@ static int serial_open(struct tn_transport *t, struct tn_fault *f) {
     tcflush(s->fd, TCIOFLUSH);  // what came before is no answer to us
     s->in_pos = s->in_len = s->out_pos = s->out_len = 0;
     s->console = (struct tn_console){.buf = s->frame, .size = sizeof(s->frame)};
+    s->raw = (struct tn_raw){.buf = s->frame, .size = sizeof(s->frame), .client = true};
     return 0;
 }
 
@@ -205,21 +209,39 @@ static bool serial_is_idle(const struct tn_transport *t) {
 }
 
 // All lines of the packet at once: the longest packet fits out, and the kernel paces it.
-static int serial_send(
-        struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f) {
-    struct serial *s = self(t);
+static void send_lines(struct serial *s, const void *pkt, size_t len, bool retry) {
     size_t n;
 
-    if (len > PACKET_MAX || !serial_is_idle(t)) {
-        return tn_fail(f, TN_FAULT_INTERNAL, "%s: a packet that cannot be sent", s->path);
-    }
-    s->out_pos = s->out_len = 0;
     if (retry) {
         s->out[s->out_len++] = '\n';  // a line that was cut off would swallow the next one
     }
     tn_console_send(&s->console, pkt, len);
     while ((n = tn_console_take(&s->console, s->out + s->out_len)) > 0) {
         s->out_len += n;
+    }
+}
+
+// A retry comes after a silence. That ends what the server may have half of, and what we have.
+static void send_bare(struct serial *s, const void *pkt, size_t len, bool retry) {
+    if (retry) {
+        tn_raw_idle(&s->raw);
+    }
+    memcpy(s->out, pkt, len);
+    s->out_len = len;
+}
+
+static int serial_send(
+        struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f) {
+    struct serial *s = self(t);
+
+    if (len > PACKET_MAX || !serial_is_idle(t)) {
+        return tn_fail(f, TN_FAULT_INTERNAL, "%s: a packet that cannot be sent", s->path);
+    }
+    s->out_pos = s->out_len = 0;
+    if (s->is_raw) {
+        send_bare(s, pkt, len, retry);
+    } else {
+        send_lines(s, pkt, len, retry);
     }
     return 0;
 }
@@ -257,18 +279,29 @@ static int serial_work(struct tn_transport *t, struct tn_fault *f) {
     return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : gone(s, f);
 }
 
-// Feeds until a packet is whole; the rest of what was read waits in in.
+// Feeds until a packet is whole. Returns how many bytes it took.
+static size_t feed(struct serial *s, const uint8_t *bytes, size_t n, const uint8_t **ret_pkt,
+        size_t *ret_len) {
+    if (s->is_raw) {
+        n = tn_raw_feed(&s->raw, bytes, n);
+        *ret_pkt = tn_raw_packet(&s->raw, ret_len);
+    } else {
+        n = tn_console_feed(&s->console, bytes, n);
+        *ret_pkt = tn_console_packet(&s->console, ret_len);
+    }
+    return n;
+}
+
+// The rest of what was read waits in in.
 static const uint8_t *serial_receive(struct tn_transport *t, size_t *ret_len) {
     struct serial *s = self(t);
 
-    while (s->in_pos < s->in_len) {
-        s->in_pos += tn_console_feed(&s->console, s->in + s->in_pos, s->in_len - s->in_pos);
-        const uint8_t *pkt = tn_console_packet(&s->console, ret_len);
-        if (pkt) {
-            return pkt;
-        }
+    const uint8_t *pkt = NULL;
+
+    while (!pkt && s->in_pos < s->in_len) {
+        s->in_pos += feed(s, s->in + s->in_pos, s->in_len - s->in_pos, &pkt, ret_len);
     }
-    return NULL;
+    return pkt;
 }
 
 // ----------------------------------------------------------------------------------------
@@ -288,7 +321,7 @@ static const struct tn_transport_ops ops = {.open = serial_open,
         .receive = serial_receive,
         .free = serial_free};
 
-struct tn_transport *tn_serial_new(const char *path, uint32_t baud) {
+struct tn_transport *tn_serial_new(const char *path, uint32_t baud, bool raw) {
     struct serial *s = calloc(1, sizeof(*s));
 
     if (s) {
@@ -300,57 +333,13 @@ struct tn_transport *tn_serial_new(const char *path, uint32_t baud) {
     }
     s->baud = baud;
     s->fd = -1;
+    s->is_raw = raw;
     s->head = (struct tn_transport){.ops = &ops,
             .name = s->path,
             .max_packet = PACKET_MAX,
-            .overhead = TN_CONSOLE_OVERHEAD,
+            .overhead = raw ? 0 : TN_CONSOLE_OVERHEAD,
             .safe_packet = SAFE_PACKET};
     return &s->head;
-}
-
-// "tcp:host:1": a scheme that is not ours, and no file of that name.
-static bool has_other_scheme(const char *text) {
-    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
-
-    return n && text[n] == ':' && access(text, F_OK) != 0;
-}
-
-int tn_transport_from(
-        const char *text, uint32_t baud, struct tn_transport **ret, struct tn_fault *f) {
-    static const char scheme[] = "serial:";
-    bool is_serial = strncmp(text, scheme, strlen(scheme)) == 0;
-
-    if (!is_serial && has_other_scheme(text)) {
-        return tn_fail(f, TN_FAULT_USAGE,
-                "%s: only serial ports are supported so far: PATH or serial:PATH@BAUD, such as "
-                "/dev/ttyACM0",
-                text);
-    }
-    char *path = strdup(is_serial ? text + strlen(scheme) : text);
-    char *at = path ? strrchr(path, '@') : NULL;
-    char *end = NULL;
-
-    if (at) {
-        *at = 0;
-        baud = (uint32_t)strtoul(at + 1, &end, 10);
-    }
-    if (at && (*end || baud == 0)) {
-        free(path);
-        return tn_fail(f, TN_FAULT_USAGE,
-                "%s: what stands behind @ is no speed; give one, such as %.*s@115200, or the path "
-                "alone",
-                text, (int)(strrchr(text, '@') - text), text);
-    }
-    if (path && *path == 0) {
-        free(path);
-        return tn_fail(f, TN_FAULT_USAGE,
-                "%s: a port is PATH or serial:PATH@BAUD, such as /dev/ttyACM0 or "
-                "serial:/dev/ttyACM0@115200",
-                text);
-    }
-    *ret = path ? tn_serial_new(path, baud) : NULL;
-    free(path);
-    return *ret ? 0 : tn_fail_memory(f);
 }
 
 void tn_serial_ports(char *ret, size_t size) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A way to a device: whole packets in both directions over something that poll(2) can wait for.
 //
-// Knows nothing of requests. Serial lines are the first kind; UDP and BLE fill the same table.
+// Knows nothing of requests. Each kind of way fills the same table: serial lines, UDP.
 #ifndef TN_HOST_TRANSPORT_H
 #define TN_HOST_TRANSPORT_H
 
@@ -47,12 +47,22 @@ struct tn_transport {
     uint32_t safe_packet;  // a size to begin with, before the server has told its own
 };
 
-// A serial line with console framing (link/console.h). The path may be a symbolic link, a
-// pseudo terminal, or both; each open follows it anew. NULL: out of memory. Freed by ops->free.
-struct tn_transport *tn_serial_new(const char *path, uint32_t baud);
+// A serial line: packets in console framing (link/console.h), or bare ones (link/raw.h). The path
+// may be a symbolic link, a pseudo terminal, or both; each open follows it anew. NULL: out of
+// memory. Freed by ops->free.
+struct tn_transport *tn_serial_new(const char *path, uint32_t baud, bool raw);
 
-// Makes a transport from "PATH", "PATH@BAUD" or "serial:PATH@BAUD"; baud where the text names
-// none. Faults: USAGE for another scheme or a speed that is no number.
+// SMP over UDP, a packet in each datagram. host: a name or an address; each open looks it up
+// anew, which may take the time that a name server takes. port 0: 1337. NULL: out of memory.
+struct tn_transport *tn_udp_new(const char *host, uint16_t port);
+
+// Makes a transport from its text; baud where the text names none:
+//
+//   PATH, PATH@BAUD, serial:PATH@BAUD    a serial line
+//   raw:PATH@BAUD                        a serial line with bare packets
+//   udp:HOST, udp:HOST:PORT              UDP; an IPv6 address with a port: udp:[ADDRESS]:PORT
+//
+// Faults: USAGE for another scheme, a speed or a port that is no number.
 int tn_transport_from(
         const char *text, uint32_t baud, struct tn_transport **ret, struct tn_fault *f);
 

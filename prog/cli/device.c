@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "cli.h"
 
 enum { DEFAULT_BAUD = 115200 };
@@ -32,26 +33,97 @@ static void trace(void *ctx, bool sent, const uint8_t *pkt, size_t len) {
             len > n ? "..." : "");
 }
 
-// --connstring dev=PATH,baud=N: the words of mcumgr.
-static int read_connstring(struct cli *cli, char *path, size_t size, uint32_t *baud) {
-    const char *type = cli->value[OPT_CONNTYPE];
-    const char *p = cli->value[OPT_CONNSTRING];
+// ---- mcumgr's words --------------------------------------------------------------------
 
-    if (type && strcmp(type, "serial") != 0) {
+enum { TEXT_MAX = 512 };
+
+// What --conntype and --connstring say: a port in our words, and what has no place in those.
+struct words {
+    char port[TEXT_MAX];
+    uint32_t baud;
+    uint32_t mtu;  // largest packet; 0: not said
+};
+
+static int odd_word(struct cli *cli, const char *word, size_t len, const char *known) {
+    return tn_fail(&cli->fault, TN_FAULT_USAGE, "--connstring: what is %.*s? It knows %s", (int)len,
+            word, known);
+}
+
+// Is it name=value? Copies the value.
+static bool is_pair(const char *word, size_t len, const char *name, char *ret, size_t size) {
+    size_t n = strlen(name);
+
+    if (len <= n || memcmp(word, name, n) != 0 || word[n] != '=') {
+        return false;
+    }
+    snprintf(ret, size, "%.*s", (int)(len - n - 1), word + n + 1);
+    return true;
+}
+
+// dev=PATH,baud=N,mtu=N, or the path alone.
+static int serial_word(struct cli *cli, struct words *w, const char *word, size_t len) {
+    char number[16];
+
+    if (is_pair(word, len, "dev", w->port, sizeof(w->port))) {
+        return 0;
+    }
+    if (is_pair(word, len, "baud", number, sizeof(number))) {
+        w->baud = (uint32_t)strtoul(number, NULL, 10);
+        return w->baud ? 0 : odd_word(cli, word, len, "baud=N, such as baud=115200");
+    }
+    if (is_pair(word, len, "mtu", number, sizeof(number))) {
+        w->mtu = (uint32_t)strtoul(number, NULL, 10);
+        return w->mtu >= 64 ? 0 : odd_word(cli, word, len, "mtu=N from 64, such as mtu=512");
+    }
+    if (memchr(word, '=', len)) {
+        return odd_word(cli, word, len, "dev=PATH,baud=N,mtu=N");
+    }
+    snprintf(w->port, sizeof(w->port), "%.*s", (int)len, word);
+    return 0;
+}
+
+// addr=HOST:PORT, or HOST:PORT, or [HOST]:PORT alone.
+static int udp_word(struct cli *cli, struct words *w, const char *word, size_t len) {
+    char host[TEXT_MAX - 8];
+
+    if (!is_pair(word, len, "addr", host, sizeof(host))) {
+        if (memchr(word, '=', len)) {
+            return odd_word(cli, word, len, "addr=HOST:PORT");
+        }
+        snprintf(host, sizeof(host), "%.*s", (int)len, word);
+    }
+    snprintf(w->port, sizeof(w->port), "udp:%s", host);
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*word)(struct cli *cli, struct words *w, const char *word, size_t len);
+} conntypes[] = {{"serial", serial_word}, {"udp", udp_word}};
+
+static int read_connstring(struct cli *cli, struct words *w) {
+    const char *type = cli->value[OPT_CONNTYPE] ? cli->value[OPT_CONNTYPE] : "serial";
+    const char *p = cli->value[OPT_CONNSTRING];
+    size_t i = 0;
+
+    while (i < TN_LEN(conntypes) && strcmp(type, conntypes[i].name) != 0) {
+        i++;
+    }
+    if (i == TN_LEN(conntypes)) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "--conntype %s: only serial is supported so far", type);
+                "--conntype %s: no such type; it is serial or udp", type);
     }
     while (p && *p) {
         size_t n = strcspn(p, ",");
-        if (strncmp(p, "dev=", 4) == 0) {
-            snprintf(path, size, "%.*s", (int)(n - 4), p + 4);
-        } else if (strncmp(p, "baud=", 5) == 0) {
-            *baud = (uint32_t)strtoul(p + 5, NULL, 10);
+        if (n && conntypes[i].word(cli, w, p, n)) {
+            return -1;
         }
         p += n + (p[n] == ',');
     }
     return 0;
 }
+
+// ---- The port --------------------------------------------------------------------------
 
 // What this machine has is the next thing that the user would look up.
 static int no_port(struct cli *cli) {
@@ -66,23 +138,27 @@ static int no_port(struct cli *cli) {
 // An option counts more than --connstring, and that more than the environment, which is for those
 // who have one board on the desk.
 static int make_transport(struct cli *cli, struct tn_transport **ret) {
-    char path[512] = "";
-    uint32_t baud = DEFAULT_BAUD;
+    struct words w = {.baud = DEFAULT_BAUD};
     const char *env_baud = getenv("TENON_BAUD");
     const char *port = cli->value[OPT_PORT] ? cli->value[OPT_PORT] : getenv("TENON_PORT");
 
     if (!cli->value[OPT_BAUD] && env_baud && *env_baud) {
         cli->value[OPT_BAUD] = env_baud;
     }
-    if (read_connstring(cli, path, sizeof(path), &baud) ||
-            cli_number(cli, OPT_BAUD, 50, 12000000, &baud)) {
+    if (read_connstring(cli, &w) || cli_number(cli, OPT_BAUD, 50, 12000000, &w.baud)) {
         return -1;
     }
-    port = *path && !cli->value[OPT_PORT] ? path : port;
+    port = *w.port && !cli->value[OPT_PORT] ? w.port : port;
     if (!port || !*port) {
         return no_port(cli);
     }
-    return tn_transport_from(port, baud, ret, &cli->fault);
+    if (tn_transport_from(port, w.baud, ret, &cli->fault)) {
+        return -1;
+    }
+    if (w.mtu && w.mtu < (*ret)->max_packet) {
+        (*ret)->max_packet = w.mtu;
+    }
+    return 0;
 }
 
 // Seconds may have a fraction.

@@ -133,13 +133,19 @@ refused 64 "no port given" image list
 refused 64 "not a serial port but another device" image list -p /dev/null
 refused 64 "not a serial port but a file" image list -p app.bin
 refused 64 "not a serial port but a folder" image list -p .
-refused 64 "only serial ports are supported" image list -p tcp:host:1
+refused 64 "no such kind of port" image list -p tcp:host:1
+refused 64 "a device on the network is udp:HOST" image list -p udp:host:0
 refused 64 "no speed; give one, such as p@115200" image list -p p@0
 refused 64 "such as /dev/ttyACM0" image list -p serial:
 refused 64 "give --mode normal or --mode recovery" os reset --mode sideways -p /nowhere
 refused 3 "no such port" os echo hi -p serial:/nowhere@9600
 refused 64 "no speed" os echo hi -p serial:/nowhere@fast
 refused 64 "--conntype" os echo hi --conntype ble --connstring peer_name=x
+refused 64 "It knows addr=HOST:PORT" os echo hi --conntype udp --connstring host=x
+refused 64 "It knows dev=PATH" os echo hi --conntype serial --connstring tty=x
+refused 64 "mtu=N from 64" os echo hi --connstring dev=/nowhere,mtu=5
+refused 3 "udp:127.0.0.1:9: nothing listens" os echo hi --conntype udp --connstring addr=127.0.0.1:9
+refused 3 "udp:127.0.0.1:9: nothing listens" os echo hi --conntype udp --connstring '[127.0.0.1]:9'
 refused 3 "/nowhere" os echo hi --conntype serial --connstring dev=/nowhere,baud=9600
 TENON_PORT=/nowhere2
 export TENON_PORT

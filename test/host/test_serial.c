@@ -14,12 +14,13 @@
 #include "base/compiler.h"
 #include "host/device.h"
 #include "link/console.h"
+#include "link/raw.h"
 #include "test.h"
 
 static struct tn_fault fault;
 
 // What is at the other end.
-enum other { SILENT, ECHOES, NOISE, SERVER };
+enum other { SILENT, ECHOES, NOISE, SERVER, RAW_SERVER };
 
 struct end {
     int master;
@@ -57,10 +58,36 @@ static void serve(int fd, uint8_t *frame, struct tn_console *c, const uint8_t *i
     }
 }
 
+// The same in bare packets. Of the first answer only half comes.
+static void serve_raw(int fd, struct tn_raw *r, const uint8_t *in, size_t n) {
+    static const uint8_t body[] = {0xbf, 0x61, 'r', 0x62, 'o', 'k', 0xff};
+    static bool once;
+    size_t len;
+
+    for (; n--; in++) {
+        tn_raw_feed(r, in, 1);
+        const uint8_t *pkt = tn_raw_packet(r, &len);
+        if (pkt) {
+            uint8_t rsp[8 + sizeof(body)];
+            memcpy(rsp, pkt, 8);
+            rsp[0]++;
+            rsp[2] = 0;
+            rsp[3] = sizeof(body);
+            memcpy(rsp + 8, body, sizeof(body));
+            len = once ? sizeof(rsp) : 11;
+            once = true;
+            if (write(fd, rsp, len) != (ssize_t)len) {
+                _exit(1);
+            }
+        }
+    }
+}
+
 static void be(enum other what, int fd) {
     static const char noise[] = "boot ok\r\n\x06\x09QUJD\n\x04\x14###\n";
     uint8_t in[512], frame[600];
     struct tn_console c = {.buf = frame, .size = sizeof(frame)};
+    struct tn_raw r = {.buf = frame, .size = sizeof(frame)};
 
     for (int round = 0;; round++) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -71,6 +98,9 @@ static void be(enum other what, int fd) {
             }
             if (n > 0 && what == SERVER) {
                 serve(fd, frame, &c, in, (size_t)n);
+            }
+            if (n > 0 && what == RAW_SERVER) {
+                serve_raw(fd, &r, in, (size_t)n);
             }
         }
         if (what == NOISE && write(fd, noise, sizeof(noise) - 1) < 0) {
@@ -128,6 +158,18 @@ TEST(a_server_behind_a_link_to_a_pseudo_terminal_answers) {
     start(&e, SERVER);
     CHECK_EQ(echo(e.link, 1000), 0);
     snprintf(port, sizeof(port), "serial:%s@57600", e.link);
+    CHECK_EQ(echo(port, 1000), 0);
+    stop(&e);
+}
+
+TEST(a_server_of_bare_packets_answers_and_half_an_answer_costs_a_retry) {
+    struct end e;
+    char port[100];
+
+    start(&e, RAW_SERVER);
+    snprintf(port, sizeof(port), "raw:%s@57600", e.link);
+    CHECK_EQ(echo(port, 200), 0);
+    snprintf(port, sizeof(port), "raw:%s", e.link);
     CHECK_EQ(echo(port, 1000), 0);
     stop(&e);
 }
@@ -197,8 +239,8 @@ TEST(a_device_that_goes_is_noticed_at_once_and_its_successor_is_found) {
 }
 
 TEST(text_for_a_port_is_read_strictly) {
-    static const char *const bad[] = {
-            "", "serial:", "x@", "x@0", "x@fast", "serial:@9600", "tcp:host:1", "udp:host"};
+    static const char *const bad[] = {"", "serial:", "x@", "x@0", "x@fast", "serial:@9600",
+            "raw:", "raw:@9600", "raw:x@", "tcp:host:1"};
     struct tn_transport *t;
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
