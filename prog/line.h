@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // An SMP server on a board's serial line: what loader and application share.
 //
-// Joins stream, console link and server. Knows no group and no image.
+// Joins stream, link and server: console lines alone (line.c), or bare packets too (line_auto.c),
+// whichever a program lists. Knows no group and no image.
 #ifndef TN_PROG_LINE_H
 #define TN_PROG_LINE_H
 
 #include "board.h"
-#include "link/console.h"
+#include "link/detect.h"
 #include "smp/server.h"
 
-// Set what stands before "private", the rest to 0. console.buf holds peer.buf_size bytes.
+// Set what stands before "private", the rest to 0. console.buf holds peer.buf_size bytes. Only
+// line_auto.c looks at detect, and wants peer.now_ms kept up to date.
 struct tn_line {
     const struct tn_stream *stream;
     struct tn_smp_server *server;
@@ -20,7 +22,10 @@ struct tn_line {
     size_t next;  // where in the console's packet the next request begins
     size_t out_len;
     size_t out_pos;
-    uint8_t out[TN_CONSOLE_LINE];  // a line on its way out
+    uint8_t out[TN_DETECT_LINE];  // a line on its way out
+    // for line_auto.c, in the place of console but for its buffer: the caller's, all 0
+    struct tn_detect *detect;
+    uint32_t heard_ms;  // when the last byte came
 };
 
 // Does the next thing that there is to do: a byte in, a few out, one request, a piece of an

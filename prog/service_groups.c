@@ -7,6 +7,8 @@
 #include "update/journal.h"
 
 static struct tn_serve_image image;
+static const struct tn_board *our_board;
+static struct tn_line *our_line;
 
 static const struct tn_smp_group groups[] = {
         TN_SERVE_OS(&tn_service_os),
@@ -18,7 +20,11 @@ static const struct tn_smp_group groups[] = {
 void tn_service_links(const struct tn_board *board, struct tn_update *update,
         enum tn_writable writable, struct tn_line *line) {
     static struct tn_journal journal;
+    static struct tn_detect detect;
 
+    our_board = board;
+    our_line = line;
+    line->detect = &detect;
     image.update = update;
     image.writable = writable;
     line->server->groups = groups;
@@ -30,5 +36,6 @@ void tn_service_links(const struct tn_board *board, struct tn_update *update,
 }
 
 bool tn_service_more(void) {
+    our_line->peer.now_ms = our_board->now_ms();
     return false;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -56,7 +57,9 @@ static int split(const char *where, char *host, size_t size, const char **ret_po
         snprintf(host, size, "127.0.0.1");
     }
     *ret_port = colon ? colon + 1 : where;
-    return 0;
+    char *end;
+    unsigned long port = strtoul(*ret_port, &end, 10);  // getaddrinfo takes 99999, and cuts it
+    return **ret_port < '0' || **ret_port > '9' || *end || port > UINT16_MAX ? -1 : 0;
 }
 
 int tn_sim_udp_make(const char *where) {

@@ -137,8 +137,11 @@ static void set_up(struct tn_smp_server *s, struct link *l) {
 
 void tn_service_links(const struct tn_board *b, struct tn_update *update, enum tn_writable writable,
         struct tn_line *l) {
+    static struct tn_detect detect;
+
     board = b;
     line = l;
+    l->detect = &detect;
     session.image.update = update;
     session.image.writable = writable;
     os.os = tn_service_os;

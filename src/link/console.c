@@ -105,7 +105,8 @@ size_t tn_console_feed(struct tn_console *c, const void *bytes, size_t len) {
     size_t n = 0;
 
     if (c->whole) {
-        tn_console_forget(c);
+        c->whole = false;
+        drop(c);
     }
     while (n < len && !c->whole) {
         feed_byte(c, p[n++]);

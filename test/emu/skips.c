@@ -23,7 +23,7 @@
 
 enum {
     LEN = 1024,  // of an image
-    CODE_MAX = 0x6000,
+    CODE_MAX = 0x7000,
     RESETS = 3,              // after a fault, say
     LIMIT = 1500000,         // instructions of a run: six times what it takes
     LIMIT_CHECK = 40000000,  // more where a signature check is run: almost three times that

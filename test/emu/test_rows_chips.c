@@ -11,7 +11,7 @@
 #include "test.h"
 
 enum {
-    CODE = 0x6000,       // of each loader
+    CODE = 0x7000,       // of each loader
     OUTSIDE = CODE + 1,  // where a call returns to, with the Thumb bit
     ARGUMENTS = 0x800,   // offset in RAM, above the loader's data: key, hash and signature
     KEY = 64,

@@ -14,6 +14,7 @@ enum {
 static struct harness h;
 static struct test_image image;
 static struct tn_line line;
+static struct tn_detect detect;
 static uint8_t packet[1024];
 
 // The wire: bytes on their way to the device, and its lines back.
@@ -61,7 +62,9 @@ static const struct tn_stream stream = {read_wire, write_wire};
 
 static void attach(void) {
     memset(&line, 0, sizeof(line));
+    memset(&detect, 0, sizeof(detect));
     line.stream = &stream;
+    line.detect = &detect;
     line.server = &h.server;
     line.console.buf = packet;
     line.console.size = sizeof(packet);

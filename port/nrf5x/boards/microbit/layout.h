@@ -10,12 +10,12 @@
 #define FLASH_SIZE 0x40000
 #define SECTOR 0x400
 
-#define BOOT_ADDR 0x00000  // loader: 24 KiB
-#define BOOT_SIZE 0x06000
-#define PRIMARY_ADDR 0x06000  // 112 KiB
-#define PRIMARY_SIZE 0x1c000
-#define SECONDARY_ADDR 0x22000  // 113 KiB: an update lies one sector in
-#define SECONDARY_SIZE 0x1c400
+#define BOOT_ADDR 0x00000  // loader: 28 KiB
+#define BOOT_SIZE 0x07000
+#define PRIMARY_ADDR 0x07000  // 110 KiB
+#define PRIMARY_SIZE 0x1b800
+#define SECONDARY_ADDR 0x22800  // 111 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x1bc00
 #define OUTCOME_ADDR 0x3e400  // outcome of updates, attempts to boot, security counter
 #define OUTCOME_SIZE 0x00800
 #define JOURNAL_ADDR 0x3ec00  // of an upload that goes on after a reset
