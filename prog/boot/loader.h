@@ -37,6 +37,9 @@ void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust, s
 // where it is. Never returns.
 void tn_loader_bare(const struct tn_trust *trust) __attribute__((noreturn));
 
+// What main_small.c trusts.
+extern const struct tn_trust tn_small_trust;
+
 // Serves SMP on the board's serial line until somebody asks for a reset. Never returns.
 void tn_recover(const struct tn_board *board, const struct tn_trust *trust)
         __attribute__((noreturn));

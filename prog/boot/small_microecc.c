@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// main_small.c by the default libraries.
+#include "base/compiler.h"
+#include "keys.h"
+#include "loader.h"
+
+static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc_built_in};
+
+// The first key: how many there are is not known when this is compiled.
+const struct tn_trust tn_small_trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, 1};

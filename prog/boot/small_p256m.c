@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// main_small.c by the smallest libraries: p256-m and Mbed TLS's small SHA-256.
+#include "base/compiler.h"
+#include "keys.h"
+#include "loader.h"
+
+static const struct tn_sig_alg *const algs[] = {&tn_p256_m};
+
+// The first key: how many there are is not known when this is compiled.
+const struct tn_trust tn_small_trust = {&tn_sha256_mbedtls, algs, TN_LEN(algs), tn_keys, 1};
