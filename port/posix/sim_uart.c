@@ -15,7 +15,8 @@
 
 enum {
     BITS_PER_BYTE = 10,  // start, eight, stop
-    BURST = 64,          // bytes that a late reader may catch up with
+    BURST = 64,          // bytes that a late reader may catch up with, at least
+    LATE_MS = 6,         // and how late it may be
     KEPT_MAX = 4096,
 };
 
@@ -48,7 +49,7 @@ static size_t allowed(struct pace *p, size_t want) {
         return want;
     }
     uint64_t now = now_us();
-    uint64_t most = (uint64_t)BURST * 1000000;
+    uint64_t most = (uint64_t)tn_max(BURST, baud / BITS_PER_BYTE * LATE_MS / 1000) * 1000000;
     p->credit += (now - p->since_us) * baud / BITS_PER_BYTE;
     p->since_us = now;
     if (p->credit > most) {
