@@ -105,8 +105,7 @@ size_t tn_console_feed(struct tn_console *c, const void *bytes, size_t len) {
     size_t n = 0;
 
     if (c->whole) {
-        c->whole = false;
-        drop(c);
+        tn_console_forget(c);
     }
     while (n < len && !c->whole) {
         feed_byte(c, p[n++]);
