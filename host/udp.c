@@ -196,11 +196,10 @@ static int udp_work(struct tn_transport *t, struct tn_fault *f) {
     struct udp *u = self(t);
     int error = 0;
 
-    // A refusal of an earlier packet may come in the place of sending this one.
-    for (int i = 0; u->is_due && i < 2; i++) {
+    if (u->is_due) {
         ssize_t n = send(u->fd, u->out, u->out_len, 0);
         error = n < 0 ? errno : 0;
-        u->is_due = error != 0;
+        u->is_due = error != 0;  // a refusal of an earlier packet may come in its place
         if (look_at(u, error, f)) {
             return -1;
         }

@@ -168,7 +168,9 @@ TEST(a_server_of_bare_packets_answers_and_half_an_answer_costs_a_retry) {
 
     start(&e, RAW_SERVER);
     snprintf(port, sizeof(port), "raw:%s@57600", e.link);
-    CHECK_EQ(echo(port, 200), 0);
+    uint32_t start_ms = tn_now_ms();
+    CHECK_EQ(echo(port, 500), 0);
+    CHECK(tn_now_ms() - start_ms < 950);  // one retry was enough
     snprintf(port, sizeof(port), "raw:%s", e.link);
     CHECK_EQ(echo(port, 1000), 0);
     stop(&e);

@@ -263,7 +263,11 @@ TEST(a_device_that_goes_is_noticed_and_found_again) {
     s.timeout_ms = 100;
     CHECK_EQ(s.transport->ops->send(s.transport, "12345678", 8, false, &fault), 0);
     CHECK_EQ(s.transport->ops->work(s.transport, &fault), 0);
+    usleep(1000);
+    CHECK_EQ(s.transport->ops->work(s.transport, &fault), 0);  // the refusal is here
     CHECK(start(&d, AF_INET, false));
+    CHECK_EQ(echo(&s), 0);
+    usleep(300000);
     CHECK_EQ(echo(&s), 0);
     leave(&s);
     stop(&d);
