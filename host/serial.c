@@ -30,8 +30,13 @@
 #include "link/raw.h"
 
 enum {
-    PACKET_MAX = 65000,  // the frame's length field has 16 bits
-    SAFE_PACKET = 380,   // Zephyr's usual buffer of 384
+    PACKET_MAX = 65000,      // the frame's length field has 16 bits
+    SAFE_PACKET = 380,       // Zephyr's usual buffer of 384
+    PIECE = 90,              // bytes of a packet in a line, which may hold a frame's 4, too
+    LINES_KIB_BITS = 14044,  // of 1 KiB of packets in lines: base64, markers, newlines, start and
+                             // stop bits
+    BARE_KIB_BITS = 10240,
+    BARE_QUIET_MS = 150,  // more than any gap in a packet; a device forgets half of one sooner
     LINES_MAX = PACKET_MAX / 93 * 128 + 256,
 };
 
@@ -321,6 +326,12 @@ static const struct tn_transport_ops ops = {.open = serial_open,
         .receive = serial_receive,
         .free = serial_free};
 
+static uint16_t kib_ms(uint32_t bits, uint32_t baud) {
+    uint32_t ms = baud ? bits * 1000 / baud : 0;
+
+    return (uint16_t)(ms < UINT16_MAX ? ms : UINT16_MAX);
+}
+
 struct tn_transport *tn_serial_new(const char *path, uint32_t baud, bool raw) {
     struct serial *s = calloc(1, sizeof(*s));
 
@@ -338,7 +349,10 @@ struct tn_transport *tn_serial_new(const char *path, uint32_t baud, bool raw) {
             .name = s->path,
             .max_packet = PACKET_MAX,
             .overhead = raw ? 0 : TN_CONSOLE_OVERHEAD,
-            .safe_packet = SAFE_PACKET};
+            .safe_packet = SAFE_PACKET,
+            .piece = raw ? 0 : PIECE,
+            .kib_ms = kib_ms(raw ? BARE_KIB_BITS : LINES_KIB_BITS, baud),
+            .quiet_ms = raw ? BARE_QUIET_MS : 0};
     return &s->head;
 }
 

@@ -21,7 +21,7 @@ enum {
     REOPEN_MS = 100,  // between two tries to open a port
     FIRST_TRIES = 3,  // of the first request to a device that has not been heard
     OTHER_TRIES = 4,
-    LATE_ENOUGH_MS = 1000,  // first chunk to a server of ours, which erases as it goes
+    LATE_ENOUGH_MS = 300,  // first chunk to a server of ours, which erases as it goes
 };
 
 uint32_t tn_now_ms(void) {
@@ -230,7 +230,7 @@ static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
     }
 }
 
-// The largest packet that both ends take. A console frame's length and CRC lie in the server's
+// The largest packet that both ends take, and how the way treats it. A console frame's length and CRC lie in the server's
 // buffer too (smp.md section 3.1), so they are taken off.
 static void size_packets(struct tn_session *s) {
     struct tn_transport *t = s->transport;
@@ -239,6 +239,9 @@ static void size_packets(struct tn_session *s) {
     max = max > t->overhead ? max - t->overhead : 0;
     s->client.max_packet = max < t->max_packet ? max : t->max_packet;
     s->client.tenon = s->is_tenon;
+    s->client.piece = t->piece;
+    s->client.kib_ms = t->kib_ms;
+    s->client.quiet_ms = t->quiet_ms;
 }
 
 int tn_session_call(struct tn_session *s, const struct tn_call *call, struct tn_reply *ret,

@@ -45,6 +45,9 @@ struct tn_transport {
     uint32_t max_packet;   // the largest packet that the way itself carries
     uint32_t overhead;     // bytes of the server's buffer that the framing takes
     uint32_t safe_packet;  // a size to begin with, before the server has told its own
+    uint16_t piece;        // as in struct tn_client: what is lost at a time
+    uint16_t kib_ms;       // and how fast the way is
+    uint16_t quiet_ms;     // and the silence that a retry needs
 };
 
 // A serial line: packets in console framing (link/console.h), or bare ones (link/raw.h). The path

@@ -25,7 +25,9 @@ void tn_client_reset(struct tn_client *c, enum job job) {
     c->acked = c->resumed_at = c->retries = 0;
     c->high = c->best = c->next = c->pause_ms = 0;
     c->tries = c->restarts = c->stuck = c->streak = 0;
-    c->flush = c->garbled = false;
+    c->flush = c->garbled = c->shrunk = false;
+    c->loss = 0;
+    c->packet_now = c->max_packet;
     memset(c->flight, 0, sizeof(c->flight));
 }
 
@@ -38,7 +40,7 @@ struct tn_flight *tn_flight_add(struct tn_client *c, uint32_t now_ms) {
             f = g;
             break;
         }
-        if (now_ms - g->sent_ms > now_ms - f->sent_ms) {
+        if (tn_since(now_ms, g->sent_ms) > tn_since(now_ms, f->sent_ms)) {
             f = g;
         }
     }

@@ -36,8 +36,8 @@ struct tn_upload {
     uint8_t window;             // most requests in flight; 0: 1
     uint32_t first_timeout_ms;  // patience for the first chunk's answer, which may wait for an
                                 // erase; it doubles with every try. 0: 3000
-    uint8_t tries;              // attempts in a row that bring no byte further; 0: 12, and 6 for
-                                // the first chunk
+    uint8_t tries;              // attempts in a row that bring no byte further; 0: as many as two
+                                // minutes hold, for an erase may take one and a half
 };
 
 // An answer. The spans point into the packet given to tn_client_input.
@@ -53,16 +53,22 @@ struct tn_reply {
 struct tn_flight {
     uint32_t off;  // of an upload: bytes off to end
     uint32_t end;
-    uint32_t sent_ms;
+    uint32_t sent_ms;  // when its last byte leaves: it may be to come
+    uint16_t line_ms;  // that it takes on the line
     uint8_t seq;
     uint8_t state;  // enum flight_state
 };
 
-// The caller's: set the first three members, the rest to 0. Jobs follow one another.
+// The caller's: set what stands before "Read-only", the rest to 0. Jobs follow one another.
 struct tn_client {
     uint32_t max_packet;  // bytes of a whole SMP packet that the link and the server take
     uint8_t version;      // to send: 1 is SMP version 2, 0 is version 1
     bool tenon;           // the server is Tenon's: requests ask it for words ("tn": true)
+    uint16_t piece;       // bytes of a packet that the link loses at a time, such as a line's:
+                          // the more is lost, the smaller are chunks; 0: a packet is lost whole
+    uint16_t kib_ms;      // what 1 KiB of packets takes on the line; 0: next to nothing
+    uint16_t quiet_ms;    // least silence before a retry, so that the other end forgets half a
+                          // packet; 0: it needs none
 
     // Read-only: how the job is going.
     struct tn_reply reply;  // where input returned 1
@@ -77,16 +83,22 @@ struct tn_client {
     uint8_t seq;
     uint8_t tries;
     uint8_t restarts;
-    uint8_t stuck;       // answers in a row that wanted the same bytes again
-    bool garbled;        // an answer came that could not be read
-    uint32_t high;       // bytes that were ever sent
-    uint32_t best;       // bytes that the server ever had
-    uint32_t next;       // where the next chunk begins
-    uint8_t window_now;  // smaller than window after losses
-    uint8_t streak;      // chunks taken since the last loss
-    uint32_t pause_ms;   // nothing is sent before pause_from + pause_ms
+    uint8_t stuck;          // answers in a row that wanted the same bytes again
+    bool garbled;           // an answer came that could not be read
+    uint32_t high;          // bytes that were ever sent
+    uint32_t best;          // bytes that the server ever had
+    uint32_t next;          // where the next chunk begins
+    uint8_t window_now;     // smaller than window after losses
+    uint8_t streak;         // chunks taken since the last loss
+    bool shrunk;            // a packet was lost: chunks grow slowly from then on
+    uint8_t loss;           // how much was lost of late: 0 nothing, 255 most
+    uint32_t packet_now;    // largest packet: smaller than max_packet where pieces are lost
+    uint32_t silent_ms;     // since when no answer brought a byte, while tries is not 0
+    uint32_t line_free_ms;  // when the line has carried all that was sent
+    uint32_t pause_ms;      // nothing is sent before pause_from + pause_ms
     uint32_t pause_from;
-    uint32_t rtt_ms, rtt_var_ms;  // smoothed, RFC 6298; 0: not yet measured
+    uint32_t rtt_16th;      // sixteenths of ms: the mean of late round trips; 0: none was timed
+    uint32_t longest_16th;  // and the longest of them
     uint32_t timeout_ms;
     struct tn_flight flight[TN_CLIENT_FLIGHT];
     struct tn_call call;

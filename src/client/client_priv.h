@@ -19,6 +19,11 @@ static inline bool tn_passed(uint32_t now_ms, uint32_t then_ms, uint32_t ms) {
     return now_ms - then_ms >= ms;
 }
 
+// Milliseconds from a time of the last days to now; below 0 if it is to come.
+static inline int32_t tn_since(uint32_t now_ms, uint32_t then_ms) {
+    return (int32_t)(now_ms - then_ms);
+}
+
 // Forgets the last job, and sets up the next one.
 void tn_client_reset(struct tn_client *c, enum job job);
 

@@ -6,6 +6,18 @@
 // to its follower, a server that has the beginning already says so, and one that was reset
 // wants byte 0. So the answers alone steer; timeouts are for silence only.
 //
+// A timeout is the longest of late round trips and a margin. Round trips to flash come in two
+// kinds, with an erase and without; a mean and its deviation (RFC 6298) forget the one between
+// two erases, and wait too long behind each. Where packets are lost, silence more likely means
+// another loss than an erase, and a needless retry costs less than waiting: there the mean alone
+// counts. What a packet takes on a slow line is known before it is sent, and is no part of the
+// round trip: its clock starts when its last byte has left.
+//
+// Where a packet is lost with any of its lines, its length decides how often it arrives. Chunks
+// shrink by a quarter with each loss and grow by an eighth with each success, which settles
+// where a third of them is lost: two lines each at a tenth of the lines lost, all that fits at a
+// fiftieth.
+//
 // The first chunk carries what opens the session and goes alone: only its answer tells where
 // the server wants to begin, and it may take as long as an erase.
 #include "base/compiler.h"
@@ -16,16 +28,18 @@
 enum {
     FIRST_TIMEOUT_MS = 3000,
     FIRST_TIMEOUT_MAX_MS = 60000,
-    FIRST_TRIES =
-            6,  // 3 s to 60 s: together two and a half minutes, for slots that are erased whole
-    TIMEOUT_MIN_MS = 200,
+    TIMEOUT_MARGIN_MS = 12,  // what a host's scheduling and a USB adapter's latency may add
+    SOON_MARGIN_MS = 4,      // the same where packets are lost, and waiting costs more than a retry
     TIMEOUT_MAX_MS = 5000,
     TIMEOUT_START_MS = 2000,  // until an answer was timed
-    TRIES = 12,  // about 45 s of silence; at a third of the packets lost, one in a million
+    FIRST_TIMED_MS = 500,     // a first answer that took longer waited for an erase
+    SILENCE_MAX_MS = 120000,
+    LEAST_PIECES = 2,  // of a packet, however much is lost: the rest would be heads
     RESTARTS = 8,
     STUCK_MAX = 30,  // with the pauses below: about 50 s
     STUCK_PAUSE_MS = 50,
     STUCK_PAUSE_MAX_MS = 2000,
+    LOSSY = 40,   // of 255: a loss in the last ten packets or so
     STREAK = 16,  // chunks in a row that earn the window one more
     WAIT_MAX_MS = 60000,
     HEADER_BYTES = 32,  // of the image, that a server wants to see in the first chunk
@@ -35,18 +49,24 @@ static bool at_start(const struct tn_client *c) {
     return c->acked == 0;
 }
 
-// Patience for an answer now: doubled with every try.
+// Patience for an answer now: the same for the first tries, then doubled with each. Our own
+// server takes the first chunk again at no cost; others may erase the slot for each copy.
 static void set_timeout(struct tn_client *c) {
-    uint32_t ms = c->rtt_ms ? c->rtt_ms + 4 * c->rtt_var_ms : TIMEOUT_START_MS;
+    bool soon = c->loss >= LOSSY;
+    uint32_t rtt = (soon ? c->rtt_16th : c->longest_16th) >> 4;
+    uint32_t margin = tn_max(rtt / 4, soon ? SOON_MARGIN_MS : TIMEOUT_MARGIN_MS);
+    uint32_t ms = c->rtt_16th ? rtt + margin : TIMEOUT_START_MS;
     uint32_t max = TIMEOUT_MAX_MS;
+    uint8_t early = soon ? 2 : 1;  // tries after which it is not doubled
 
-    ms = tn_max(ms, TIMEOUT_MIN_MS);
     if (at_start(c)) {
         ms = c->upload.first_timeout_ms;
         max = FIRST_TIMEOUT_MAX_MS;
+        early = c->tenon ? 2 : 0;
     }
+    ms = tn_max(ms, c->quiet_ms);
     max = tn_max(ms, max);
-    for (uint8_t i = 0; i < c->tries && ms < max; i++) {
+    for (uint8_t i = early; i < c->tries && ms < max; i++) {
         ms *= 2;
     }
     c->timeout_ms = tn_min(ms, max);
@@ -65,7 +85,11 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
     if (!upload->first_timeout_ms) {
         c->upload.first_timeout_ms = FIRST_TIMEOUT_MS;
     }
-    c->rtt_ms = c->rtt_var_ms = 0;
+    c->rtt_16th = c->longest_16th = 0;
+    c->line_free_ms = 0;
+    if (c->piece) {
+        c->packet_now = tn_min(c->max_packet, LEAST_PIECES * c->piece);
+    }
     set_timeout(c);
     return 0;
 }
@@ -115,16 +139,27 @@ static size_t put_chunk(
     return n;
 }
 
+// A packet of len bytes goes onto the line behind what it still carries.
+static void note_line(struct tn_client *c, struct tn_flight *f, size_t len, uint32_t now_ms) {
+    f->line_ms = (uint16_t)tn_min((uint32_t)len * c->kib_ms >> 10, UINT16_MAX);
+    if (c->line_free_ms == 0 || tn_since(c->line_free_ms, now_ms) < 0) {
+        c->line_free_ms = now_ms;
+    }
+    c->line_free_ms += f->line_ms;
+    f->sent_ms = c->line_free_ms;
+}
+
 static int send_chunk(struct tn_client *c, uint32_t now_ms, void *buf, size_t size) {
     struct tn_smp_hdr h = {.op = TN_SMP_WRITE, .group = TN_SMP_IMAGE, .id = TN_IMG_UPLOAD};
     struct tn_cbor_out out;
-    size_t n = put_chunk(c, &out, buf, size);
+    size_t n = put_chunk(c, &out, buf, tn_min((uint32_t)size, c->packet_now));
 
     if (n == 0) {
         c->job = JOB_NONE;
         return TN_ENOSPC;
     }
     struct tn_flight *f = tn_flight_add(c, now_ms);
+    note_line(c, f, TN_SMP_HDR_LEN + out.len, now_ms);
     h.seq = f->seq;
     f->off = c->next;
     f->end = c->next + (uint32_t)n;
@@ -158,10 +193,26 @@ static int note_stuck(struct tn_client *c) {
         c->job = JOB_NONE;
         return TN_EBUSY;
     }
-    if (c->stuck % 3 == 0) {
+    if (c->stuck % 8 == 0) {
         c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
     }
     return 0;
+}
+
+// A packet came to nothing.
+static void note_loss(struct tn_client *c) {
+    c->shrunk = true;
+    c->loss = (uint8_t)(c->loss + (UINT8_MAX - c->loss) / 4);
+    if (c->piece) {
+        c->packet_now = tn_max(
+                c->packet_now - c->packet_now / 4, tn_min(c->max_packet, LEAST_PIECES * c->piece));
+    }
+}
+
+static void note_success(struct tn_client *c) {
+    c->loss = (uint8_t)(c->loss - (c->loss + 15) / 16);
+    c->packet_now =
+            tn_min(c->max_packet, c->packet_now + (c->shrunk ? c->packet_now / 8 : c->packet_now));
 }
 
 // The server wants bytes again that were sent, and maybe some that it once had: a chunk was
@@ -174,6 +225,7 @@ static int fall_back(struct tn_client *c, uint32_t off, uint8_t answered) {
             return TN_ESTATE;
         }
     }
+    note_loss(c);
     go_back(c, off, answered);
     set_timeout(c);
     return note_stuck(c);
@@ -189,17 +241,20 @@ static int be_patient(struct tn_client *c, uint8_t answered, uint32_t now_ms) {
 
 // ---- Answers ---------------------------------------------------------------------------
 
-// RFC 6298 section 2. Every packet has a sequence number of its own, so that the answer to a
-// repeated chunk is timed as well as any other.
-static void take_time(struct tn_client *c, uint32_t ms) {
-    if (c->rtt_ms == 0) {
-        c->rtt_ms = tn_max(ms, 1);
-        c->rtt_var_ms = ms / 2;
-        return;
+// Every packet has a sequence number of its own, so that the answer to a repeated chunk is timed
+// as well as any other, and one that came too late tells how long to wait.
+static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t now_ms) {
+    int32_t ms = tn_since(now_ms, f->sent_ms);
+    uint32_t v = ms > 0 ? tn_min((uint32_t)ms, FIRST_TIMEOUT_MAX_MS) << 4 : 1;
+
+    c->longest_16th = v > c->longest_16th ? v : c->longest_16th - (c->longest_16th - v) / 32;
+    c->rtt_16th = c->rtt_16th ? (7 * c->rtt_16th + v) / 8 : v;
+    if (ms < 0) {  // the line is faster than was said: what is behind this packet has left, too
+        c->line_free_ms += (uint32_t)ms;
+        for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+            c->flight[i].sent_ms += (uint32_t)ms;
+        }
     }
-    uint32_t diff = ms > c->rtt_ms ? ms - c->rtt_ms : c->rtt_ms - ms;
-    c->rtt_var_ms = (3 * c->rtt_var_ms + diff) / 4;
-    c->rtt_ms = tn_max(1, (7 * c->rtt_ms + ms) / 8);
 }
 
 // The server has all bytes before off.
@@ -218,6 +273,7 @@ static void advance(struct tn_client *c, uint32_t off) {
             c->flight[i].state = FLIGHT_LATE;  // answered by this answer
         }
     }
+    note_success(c);
     if (++c->streak >= STREAK && c->window_now < c->upload.window) {
         c->window_now++;
         c->streak = 0;
@@ -237,9 +293,6 @@ static int take_off(
     if (off > c->acked) {
         if (start && off > was->end) {
             c->resumed_at = off;
-        }
-        if (!start) {
-            take_time(c, now_ms - was->sent_ms);
         }
         advance(c, off);
         if (off < was->end) {
@@ -273,18 +326,23 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
     };
 
     f->state = FLIGHT_FREE;
-    // To the first chunk's session any of its answers will do; else what was given up is late.
-    if (was.state != FLIGHT_LIVE && !(at_start(c) && was.off == 0)) {
-        return 0;
+    if (!at_start(c) || tn_since(now_ms, was.sent_ms) < FIRST_TIMED_MS) {
+        take_time(c, &was, now_ms);
     }
     if (c->reply.rc) {
-        return take_error(c, was.seq, now_ms);
+        return was.state == FLIGHT_LIVE || at_start(c) ? take_error(c, was.seq, now_ms) : 0;
     }
     tn_cbor_in_init(&in, c->reply.body.ptr, c->reply.body.len);
     int found = tn_cbor_get_map(&in, fields, TN_LEN(fields));
     if (found < 0 || !(found & 1)) {
         c->garbled = true;
         f->state = was.state;  // as good as no answer
+        return 0;
+    }
+    // To the first chunk's session any of its answers will do. Else what was given up is late, and
+    // counts only if it brings news.
+    if (was.state != FLIGHT_LIVE && !(at_start(c) && was.off == 0) &&
+            (off <= c->acked || off > c->high)) {
         return 0;
     }
     int err = take_off(c, &was, off, now_ms);
@@ -304,7 +362,7 @@ static bool expire(struct tn_client *c, uint32_t now_ms) {
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
         struct tn_flight *f = &c->flight[i];
         bool waits = f->state == FLIGHT_LIVE || f->state == FLIGHT_STALE;
-        if (waits && tn_passed(now_ms, f->sent_ms, c->timeout_ms)) {
+        if (waits && tn_since(now_ms, f->sent_ms) >= (int32_t)c->timeout_ms) {
             overdue = overdue || f->state == FLIGHT_LIVE;
             f->state = FLIGHT_LATE;
         }
@@ -312,16 +370,18 @@ static bool expire(struct tn_client *c, uint32_t now_ms) {
     return overdue;
 }
 
-static int give_up_waiting(struct tn_client *c) {
-    uint8_t limit = c->upload.tries ? c->upload.tries : at_start(c) ? FIRST_TRIES : TRIES;
-
-    if (++c->tries >= limit) {
+static int give_up_waiting(struct tn_client *c, uint32_t now_ms) {
+    c->silent_ms = c->tries ? c->silent_ms : now_ms - c->timeout_ms;
+    c->tries = (uint8_t)(c->tries + (c->tries < UINT8_MAX));
+    if (c->upload.tries ? c->tries >= c->upload.tries
+                        : tn_passed(now_ms, c->silent_ms, SILENCE_MAX_MS)) {
         c->job = JOB_NONE;
         return c->garbled ? TN_ECORRUPT : TN_ETIMEOUT;
     }
-    if (c->tries > 1) {
+    if (c->tries > 4) {
         c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
     }
+    note_loss(c);
     go_back(c, c->acked, c->seq);
     set_timeout(c);
     return 0;
@@ -339,7 +399,7 @@ static bool may_send(const struct tn_client *c) {
 }
 
 int tn_upload_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
-    int err = expire(c, now_ms) ? give_up_waiting(c) : 0;
+    int err = expire(c, now_ms) ? give_up_waiting(c, now_ms) : 0;
 
     if (err || !tn_passed(now_ms, c->pause_from, c->pause_ms) || !may_send(c)) {
         return err;
@@ -358,8 +418,8 @@ uint32_t tn_upload_wait(const struct tn_client *c, uint32_t now_ms) {
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
         const struct tn_flight *f = &c->flight[i];
         if (f->state == FLIGHT_LIVE || f->state == FLIGHT_STALE) {
-            uint32_t gone = now_ms - f->sent_ms;
-            wait = tn_min(wait, gone < c->timeout_ms ? c->timeout_ms - gone : 0);
+            int32_t left = (int32_t)c->timeout_ms - tn_since(now_ms, f->sent_ms);
+            wait = tn_min(wait, left > 0 ? (uint32_t)left : 0);
         }
     }
     return wait;

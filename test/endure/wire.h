@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// One direction of a modelled line: bytes or datagrams, and when they arrive.
+#ifndef TN_TEST_ENDURE_WIRE_H
+#define TN_TEST_ENDURE_WIRE_H
+
+#include <stddef.h>
+
+#include "rig.h"
+
+enum {
+    WIRE_BYTES = 1u << 17,
+    WIRE_DATAGRAMS = 64,
+    WIRE_DATAGRAM_MAX = 2048,
+};
+
+struct wire_byte {
+    uint64_t at_us;
+    uint8_t byte;
+};
+
+struct wire_datagram {
+    uint64_t at_us;
+    uint64_t order;
+    size_t len;  // 0: none
+    uint8_t bytes[WIRE_DATAGRAM_MAX];
+};
+
+struct wire {
+    const struct rig_cfg *cfg;
+    uint32_t *seed;
+    uint64_t free_us;  // when the last byte has left
+    uint64_t carried;  // bytes
+    size_t in, out;    // of bytes, running freely
+    struct wire_byte bytes[WIRE_BYTES];
+    struct wire_datagram datagrams[WIRE_DATAGRAMS];
+    uint64_t order;
+};
+
+// The next of a series of pseudo-random numbers.
+uint32_t wire_random(uint32_t *seed);
+
+// Ends the program if the model's own limits do not suffice.
+void wire_need(bool ok);
+
+// True with a chance of n in 1000.
+bool wire_chance(uint32_t *seed, unsigned n);
+
+// Forgets what is on the way.
+void wire_clear(struct wire *w);
+
+// What takes the line for a while: a text line, a bare packet.
+void wire_put(struct wire *w, uint64_t now_us, const uint8_t *bytes, size_t len);
+
+void wire_put_datagram(struct wire *w, uint64_t now_us, const uint8_t *bytes, size_t len);
+
+// Bytes that have not left yet.
+size_t wire_backlog(const struct wire *w, uint64_t now_us);
+
+// The next byte that has arrived. False: none.
+bool wire_get(struct wire *w, uint64_t now_us, struct wire_byte *ret);
+
+// The datagram that arrived first, for the caller to set its len to 0; or NULL.
+struct wire_datagram *wire_get_datagram(struct wire *w, uint64_t now_us);
+
+// When the next one arrives, or UINT64_MAX.
+uint64_t wire_next_us(const struct wire *w);
+
+#endif
