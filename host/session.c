@@ -22,6 +22,7 @@ enum {
     FIRST_TRIES = 3,  // of the first request to a device that has not been heard
     OTHER_TRIES = 4,
     LATE_ENOUGH_MS = 300,  // first chunk to a server of ours, which erases as it goes
+    SOON_ENOUGH_MS = 100,  // where a retry takes no time of the line
 };
 
 uint32_t tn_now_ms(void) {
@@ -391,7 +392,9 @@ int tn_session_upload(
     up.window = (uint8_t)(window < TN_CLIENT_FLIGHT ? window : TN_CLIENT_FLIGHT);
     // Ours erases sector by sector and resumes by sha: asking again soon costs nothing. Others may
     // erase the whole slot first, and begin anew with each copy of the first chunk.
-    up.first_timeout_ms = s->is_tenon ? LATE_ENOUGH_MS : 0;
+    if (s->is_tenon) {
+        up.first_timeout_ms = s->transport->kib_ms ? LATE_ENOUGH_MS : SOON_ENOUGH_MS;
+    }
     tn_sha256(file, len, up.sha);
     size_packets(s);
     int err = tn_client_upload(&s->client, &up);

@@ -187,6 +187,17 @@ static void go_back(struct tn_client *c, uint32_t off, uint8_t answered) {
     c->streak = 0;
 }
 
+// Answers come in the order of their requests, by and large: the server holds nothing any more of
+// what was given up and sent before the one that it answers.
+static void free_before(struct tn_client *c, uint8_t answered) {
+    for (size_t i = 0; i < TN_LEN(c->flight); i++) {
+        struct tn_flight *f = &c->flight[i];
+        if (f->state == FLIGHT_STALE && (uint8_t)(answered - f->seq) < 128) {
+            f->state = FLIGHT_LATE;
+        }
+    }
+}
+
 // Another answer that brought nothing: after some of them, with fewer requests at once.
 static int note_stuck(struct tn_client *c) {
     if (++c->stuck > STUCK_MAX) {
@@ -326,6 +337,7 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
     };
 
     f->state = FLIGHT_FREE;
+    free_before(c, was.seq);
     if (!at_start(c) || tn_since(now_ms, was.sent_ms) < FIRST_TIMED_MS) {
         take_time(c, &was, now_ms);
     }

@@ -400,7 +400,7 @@ static void begin(const struct rig_cfg *cfg) {
     }
     rig.upload = (struct tn_upload){.data = {rig.image, cfg->image_len},
             .window = (uint8_t)(cfg->buf_count > 1 ? cfg->buf_count - 1 : 1),
-            .first_timeout_ms = 300};
+            .first_timeout_ms = cfg->link == RIG_DATAGRAM ? 100 : 300};
     make_image(cfg->image_len);
 }
 
