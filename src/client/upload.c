@@ -213,11 +213,18 @@ static int note_stuck(struct tn_client *c) {
 // A packet came to nothing.
 static void note_loss(struct tn_client *c) {
     c->shrunk = true;
+    c->loss_was = c->loss;
     c->loss = (uint8_t)(c->loss + (UINT8_MAX - c->loss) / 4);
     if (c->piece) {
         c->packet_now = tn_max(
                 c->packet_now - c->packet_now / 4, tn_min(c->max_packet, LEAST_PIECES * c->piece));
     }
+}
+
+// It was not lost, only late.
+static void forgive_loss(struct tn_client *c) {
+    c->loss = (uint8_t)tn_min(c->loss, c->loss_was);
+    c->packet_now = tn_min(c->max_packet, c->packet_now + c->packet_now / 4);
 }
 
 static void note_success(struct tn_client *c) {
@@ -357,6 +364,9 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
             (off <= c->acked || off > c->high)) {
         return 0;
     }
+    if (was.state == FLIGHT_LATE && off > c->acked && off == was.end) {
+        forgive_loss(c);
+    }
     int err = take_off(c, &was, off, now_ms);
     if (err || c->acked < c->upload.data.len) {
         return err;
@@ -393,7 +403,9 @@ static int give_up_waiting(struct tn_client *c, uint32_t now_ms) {
     if (c->tries > 4) {
         c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
     }
-    note_loss(c);
+    if (!at_start(c)) {  // the first chunk is asked for early, and may wait for an erase
+        note_loss(c);
+    }
     go_back(c, c->acked, c->seq);
     set_timeout(c);
     return 0;

@@ -12,6 +12,8 @@ static void show(const char *name, struct rig_cfg c, int seeds) {
     k.loss = k.damage = k.twice = k.late = k.log_us = k.cuts = k.long_erase = 0;
     k.seed = 1;
     rig_run(&k, &r);
+    if (r.retries)
+        printf("   clean retries %u\n", r.retries);
     double clean = r.took_ms, sum = 0, worst = 0;
     int bad = 0;
     unsigned ret = 0, ups = 0;
