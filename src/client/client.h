@@ -92,7 +92,7 @@ struct tn_client {
     uint8_t streak;         // chunks taken since the last loss
     bool shrunk;            // a packet was lost: chunks grow slowly from then on
     uint8_t loss;           // how much was lost of late: 0 nothing, 255 most
-    uint8_t loss_was;    // before the last loss
+    uint8_t loss_was;       // before the last loss
     uint32_t packet_now;    // largest packet: smaller than max_packet where pieces are lost
     uint32_t silent_ms;     // since when no answer brought a byte, while tries is not 0
     uint32_t line_free_ms;  // when the line has carried all that was sent

@@ -31,8 +31,10 @@ enum {
     TIMEOUT_MARGIN_MS = 12,  // what a host's scheduling and a USB adapter's latency may add
     SOON_MARGIN_MS = 4,      // the same where packets are lost, and waiting costs more than a retry
     TIMEOUT_MAX_MS = 5000,
-    TIMEOUT_START_MS = 2000,  // until an answer was timed
+    TIMEOUT_START_MS = 1000,  // until an answer was timed
     FIRST_TIMED_MS = 500,     // a first answer that took longer waited for an erase
+    LEAP_MS = 500,  // more than twice the longest round trip and this is an odd one out: it counts
+                    // so much at most, and a way that is so slow now makes several such leaps
     SILENCE_MAX_MS = 120000,
     LEAST_PIECES = 2,  // of a packet, however much is lost: the rest would be heads
     RESTARTS = 8,
@@ -61,7 +63,7 @@ static void set_timeout(struct tn_client *c) {
 
     if (at_start(c)) {
         ms = c->upload.first_timeout_ms;
-        max = FIRST_TIMEOUT_MAX_MS;
+        max = c->tenon ? TIMEOUT_MAX_MS : FIRST_TIMEOUT_MAX_MS;
         early = c->tenon ? 2 : 0;
     }
     ms = tn_max(ms, c->quiet_ms);
@@ -265,6 +267,9 @@ static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t n
     int32_t ms = tn_since(now_ms, f->sent_ms);
     uint32_t v = ms > 0 ? tn_min((uint32_t)ms, FIRST_TIMEOUT_MAX_MS) << 4 : 1;
 
+    if (c->rtt_16th) {
+        v = tn_min(v, 2 * c->longest_16th + (LEAP_MS << 4));
+    }
     c->longest_16th = v > c->longest_16th ? v : c->longest_16th - (c->longest_16th - v) / 32;
     c->rtt_16th = c->rtt_16th ? (7 * c->rtt_16th + v) / 8 : v;
     if (ms < 0) {  // the line is faster than was said: what is behind this packet has left, too

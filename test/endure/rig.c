@@ -438,6 +438,7 @@ static int step(struct rig_result *ret) {
 
 // An answer that ends the upload without success may be the damage's.
 static bool may_repeat(struct rig_result *ret) {
+    ret->refused += ret->end == 1 && ret->rc != 0;
     bool bad = ret->end == 1 ? ret->rc != 0 : ret->end == TN_ECORRUPT || ret->end == TN_EHASH;
 
     return bad && ret->uploads <= rig.cfg->again + rig.cuts && client_start(ret) == 0;
@@ -464,5 +465,6 @@ void rig_run(const struct rig_cfg *cfg, struct rig_result *ret) {
     ret->took_ms = (uint32_t)((rig.now_us - start) / 1000);
     ret->retries += rig.client.retries;
     ret->violations = rig.dev.nor.violations;
+    ret->cuts = rig.cuts;
     ret->wire_bytes = rig.up.carried;
 }

@@ -58,8 +58,10 @@ struct rig_result {
     uint32_t took_ms;
     uint32_t retries;     // chunks that were sent again
     uint32_t uploads;     // begun
+    uint32_t cuts;        // connections that broke
     uint32_t violations;  // of the flash's rules
     uint64_t wire_bytes;  // to the device
+    uint32_t refused;     // uploads that the server ended with an error
 };
 
 // Runs one upload to its end.

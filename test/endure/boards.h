@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines and devices as they are, for the tests and for bench/lines.c.
+#ifndef TN_TEST_ENDURE_BOARDS_H
+#define TN_TEST_ENDURE_BOARDS_H
+
+#include "rig.h"
+
+// What all of ours say and have: prog/service.c's packets and counts, the rings of their UARTs.
+#define RIG_LINE(speed) .baud = (speed), .delay_us = 1000, .buf_size = 1028, .ring = 256, .fifo = 6
+
+// A serial line to a device whose flash costs no time: what line and protocol alone do.
+#define RIG_BARE_LINE(speed) RIG_LINE(speed), .buf_count = 2
+
+// The same to an nRF52840, which stands still while it erases (product specification, NVMC: 85 ms
+// a page, 41 us a word).
+#define RIG_NRF52 .stalls = true, .erase_us = 85000, .word_us = 41
+#define RIG_NRF52_LINE(speed) RIG_LINE(speed), .buf_count = 1, RIG_NRF52
+
+// A network of 100 Mbit/s, and a server that holds four datagrams, as Zephyr's does.
+#define RIG_NETWORK(one_way_us)                                                                    \
+    .link = RIG_DATAGRAM, .baud = 100000000, .delay_us = (one_way_us), .buf_size = 2048,           \
+    .buf_count = 4
+
+#endif
