@@ -36,7 +36,8 @@ enum {
     LEAP_MS = 500,  // more than twice the longest round trip and this is an odd one out: it counts
                     // so much at most, and a way that is so slow now makes several such leaps
     SILENCE_MAX_MS = 120000,
-    LEAST_PIECES = 2,  // of a packet, however much is lost: the rest would be heads
+    LEAST_PIECES = 2,    // of a packet, however much is lost: the rest would be heads
+    LEAST_PACKET = 160,  // holds a first chunk with all its members
     RESTARTS = 8,
     STUCK_MAX = 30,  // with the pauses below: about 50 s
     STUCK_PAUSE_MS = 50,
@@ -46,6 +47,11 @@ enum {
     WAIT_MAX_MS = 60000,
     HEADER_BYTES = 32,  // of the image, that a server wants to see in the first chunk
 };
+
+// However much is lost, packets are no smaller.
+static uint32_t least_packet(const struct tn_client *c) {
+    return tn_min(c->max_packet, tn_max(LEAST_PACKET, LEAST_PIECES * (uint32_t)c->piece));
+}
 
 static bool at_start(const struct tn_client *c) {
     return c->acked == 0;
@@ -90,7 +96,7 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
     c->rtt_16th = c->longest_16th = 0;
     c->line_free_ms = 0;
     if (c->piece) {
-        c->packet_now = tn_min(c->max_packet, LEAST_PIECES * c->piece);
+        c->packet_now = least_packet(c);
     }
     set_timeout(c);
     return 0;
@@ -218,8 +224,7 @@ static void note_loss(struct tn_client *c) {
     c->loss_was = c->loss;
     c->loss = (uint8_t)(c->loss + (UINT8_MAX - c->loss) / 4);
     if (c->piece) {
-        c->packet_now = tn_max(
-                c->packet_now - c->packet_now / 4, tn_min(c->max_packet, LEAST_PIECES * c->piece));
+        c->packet_now = tn_max(c->packet_now - c->packet_now / 4, least_packet(c));
     }
 }
 

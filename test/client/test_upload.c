@@ -571,7 +571,90 @@ TEST(silence_ends_the_upload_in_the_end) {
     CHECK(w.c.acked >= 2000);
 }
 
-TEST(late_answers_are_dropped) {
+// Milliseconds from the chunk that is lost to its retry, on a line with answers after 12 ms.
+static uint32_t retry_after(uint16_t quiet_ms, uint16_t kib_ms) {
+    struct world w;
+    struct tn_upload u = upload_of(5000, 1);
+
+    begin(&w, 5000, 1);
+    w.c.quiet_ms = quiet_ms;
+    w.c.kib_ms = kib_ms;
+    CHECK_EQ(tn_client_upload(&w.c, &u), 0);
+    while (w.have < 2500) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    w.loss = 1000;
+    while (w.c.retries == 0) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    CHECK(w.c.flush);
+    uint32_t first = w.now;
+    while (w.c.retries == 1) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    return w.now - first;
+}
+
+TEST(a_retry_comes_soon_after_a_round_trip_and_later_where_the_line_is_slow_or_wants_silence) {
+    uint32_t soon = retry_after(0, 0);
+
+    CHECK(soon > 12 && soon < 40);
+    CHECK(retry_after(150, 0) >= 150);
+    uint32_t slow = retry_after(0, 1000);  // a second for each KiB, said of a line that is faster
+    CHECK(slow > 200 && slow < 350);       // a quarter of a KiB
+}
+
+// Takes all that comes, late or not.
+TEST(an_answer_that_comes_behind_its_timeout_still_brings_the_upload_further) {
+    struct world w;
+    uint8_t pkt[PACKET];
+
+    begin(&w, 5000, 1);
+    while (w.have < 2500) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    while (tn_client_poll(&w.c, w.now, pkt, sizeof(pkt)) == 0) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    struct tn_smp_hdr late;
+    tn_smp_hdr_get(&late, pkt, 8);
+    uint32_t acked = w.c.acked;
+    w.now += 1000;  // silence, and then the second try
+    memset(w.down, 0, sizeof(w.down));
+    CHECK(tn_client_poll(&w.c, w.now, pkt, sizeof(pkt)) > 0);
+    CHECK_EQ(w.c.acked, acked);
+    w.delay_ms = 0;
+    w.have = acked + 100;
+    reply_off(&w, &late, w.now, false);
+    struct flying *f = arrived(&w, w.down);
+    CHECK_EQ(tn_client_input(&w.c, f->bytes, (size_t)f->len, w.now), 0);
+    CHECK_EQ(w.c.acked, acked + 100);
+}
+
+TEST(chunks_shrink_where_pieces_are_lost_and_grow_again) {
+    struct world w;
+    struct tn_upload u = upload_of(FILE_MAX, 1);
+    uint32_t least = UINT32_MAX;
+
+    begin(&w, FILE_MAX, 1);
+    w.c.piece = 50;
+    w.work_ms = 20;
+    CHECK_EQ(tn_client_upload(&w.c, &u), 0);
+    CHECK_EQ(w.c.packet_now, 160);
+    for (int i = 0; i < 2000; i++) {
+        CHECK_EQ(tick(&w), 0);
+        least = w.c.packet_now < least ? w.c.packet_now : least;
+        w.loss = i > 300 && i < 600 ? 700 : 0;
+        if (i == 300) {
+            CHECK_EQ(w.c.packet_now, 256);  // it began with little, and had all that fits
+            least = UINT32_MAX;
+        }
+    }
+    CHECK_EQ(least, 160);
+    CHECK(w.c.packet_now > 200);
+}
+
+TEST(late_answers_without_news_are_dropped) {
     struct world w;
     uint8_t pkt[PACKET];
 

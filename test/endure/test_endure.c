@@ -193,6 +193,24 @@ TEST(an_erase_of_90_s_is_waited_for) {
     }
 }
 
+// What comes behind it is as quick as before, although one answer took 20 s.
+TEST(a_long_stall_is_forgotten) {
+    double extra = 0;
+
+    for (uint32_t seed = 1; seed <= SEEDS / 2; seed++) {
+        struct rig_cfg cfg = {
+                RIG_NRF52_LINE(115200), .image_len = 100 * KIB, .loss = 5, .seed = seed};
+        struct rig_result without, with;
+        rig_run(&cfg, &without);
+        cfg.long_erase = 10;
+        cfg.long_us = 20000000;
+        rig_run(&cfg, &with);
+        check_right(&cfg, &with);
+        extra += (double)with.took_ms - without.took_ms;
+    }
+    CHECK(extra / (SEEDS / 2) < 22000);
+}
+
 TEST(a_hundred_disconnects_are_survived) {
     static const struct rig_cfg s[] = {
             {RIG_BARE_LINE(115200), .link = RIG_CONSOLE, .image_len = 240 * KIB},

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// How much of a line an upload uses, and what networks carry: in simulated time.
+//
+// The real client, links, server and writer move 200 KiB over the modelled line of
+// test/endure/rig.h. serial.share: the time that the upload's bytes need on the line, one behind
+// the other, of the time that it took, in percent; so 100 is all that the framing allows. Code
+// takes no time in the model, and a host answers within 1 ms. Plain names are a device whose flash
+// costs no time and that says a count of 2, as ours without stalls do; "nrf52" adds that chip's
+// erases and writes and a count of 1, "count4" a receiver that holds three packets. udp.rtt: KiB/s
+// at such a round trip to a server with four buffers of 2 KiB. Prints a table, or with --json one
+// object.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "boards.h"
+
+enum { LEN = 200 * 1024 };
+
+struct row {
+    const char *name;
+    const char *unit;
+    struct rig_cfg cfg;
+};
+
+static const struct row rows[] = {
+        {"serial.share.115200", "%", {RIG_BARE_LINE(115200), .link = RIG_CONSOLE}},
+        {"serial.share.921600", "%", {RIG_BARE_LINE(921600), .link = RIG_CONSOLE}},
+        {"raw.share.115200", "%", {RIG_BARE_LINE(115200), .link = RIG_RAW}},
+        {"raw.share.921600", "%", {RIG_BARE_LINE(921600), .link = RIG_RAW}},
+        {"serial.share.nrf52.115200", "%", {RIG_NRF52_LINE(115200), .link = RIG_CONSOLE}},
+        {"serial.share.nrf52.921600", "%", {RIG_NRF52_LINE(921600), .link = RIG_CONSOLE}},
+        {"serial.share.count4.115200", "%",
+                {.baud = 115200, .delay_us = 1000, .buf_size = 1028, .ring = 4096, .buf_count = 4}},
+        {"serial.share.count4.921600", "%",
+                {.baud = 921600, .delay_us = 1000, .buf_size = 1028, .ring = 4096, .buf_count = 4}},
+        {"udp.rtt0", "KiB/s", {RIG_NETWORK(50)}},
+        {"udp.rtt10", "KiB/s", {RIG_NETWORK(5000)}},
+        {"udp.rtt50", "KiB/s", {RIG_NETWORK(25000)}},
+        {"udp.rtt10.lost10", "KiB/s", {RIG_NETWORK(5000), .loss = 100, .seed = 1}},
+};
+
+static double measure(const struct row *row) {
+    struct rig_cfg cfg = row->cfg;
+    struct rig_result r;
+
+    cfg.image_len = LEN;
+    rig_run(&cfg, &r);
+    if (!r.right) {
+        return 0;
+    }
+    double seconds = r.took_ms / 1000.0;
+    return cfg.link == RIG_DATAGRAM ? LEN / 1024.0 / seconds
+                                    : (double)r.wire_bytes * 1000 / cfg.baud / seconds;
+}
+
+int main(int argc, char **argv) {
+    bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
+        double v = measure(&rows[i]);
+        if (json) {
+            printf("%s\"%s\": %.1f", i ? ", " : "{", rows[i].name, v);
+        } else {
+            printf("%-28s %8.1f %s\n", rows[i].name, v, rows[i].unit);
+        }
+        if (v == 0) {
+            fprintf(stderr, "lines: %s: the upload failed\n", rows[i].name);
+            return 1;
+        }
+    }
+    puts(json ? "}" : "");
+    return 0;
+}
