@@ -352,7 +352,8 @@ struct tn_transport *tn_serial_new(const char *path, uint32_t baud, bool raw) {
             .safe_packet = SAFE_PACKET,
             .piece = raw ? 0 : PIECE,
             .kib_ms = kib_ms(raw ? BARE_KIB_BITS : LINES_KIB_BITS, baud),
-            .quiet_ms = raw ? BARE_QUIET_MS : 0};
+            .quiet_ms = raw ? BARE_QUIET_MS : 0,
+            .is_unchecked = raw};
     return &s->head;
 }
 

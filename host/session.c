@@ -22,6 +22,7 @@ enum {
     FIRST_TRIES = 3,  // of the first request to a device that has not been heard
     OTHER_TRIES = 4,
     LATE_ENOUGH_MS = 300,  // first chunk to a server of ours, which erases as it goes
+    RESENDS = 8,           // of a file on a way without checksum
     SOON_ENOUGH_MS = 100,  // where a retry takes no time of the line
 };
 
@@ -377,14 +378,11 @@ int tn_session_probe(struct tn_session *s, struct tn_fault *f) {
 
 // ---- Upload ----------------------------------------------------------------------------
 
-int tn_session_upload(
-        struct tn_session *s, const uint8_t *file, size_t len, uint32_t image, struct tn_fault *f) {
+static struct tn_upload describe(
+        const struct tn_session *s, const uint8_t *file, size_t len, uint32_t image) {
     struct tn_upload up = {.data = {file, len}, .image = image};
     uint32_t window = s->buf_count > 1 ? s->buf_count - 1 : 1;
 
-    if (!s->is_open && tn_session_open(s, f)) {
-        return -1;
-    }
     // One of the buffers is left for what is not an upload, as other clients do.
     if (s->max_window && window > s->max_window) {
         window = s->max_window;
@@ -396,11 +394,43 @@ int tn_session_upload(
         up.first_timeout_ms = s->transport->kib_ms ? LATE_ENOUGH_MS : SOON_ENOUGH_MS;
     }
     tn_sha256(file, len, up.sha);
+    return up;
+}
+
+// Sends the file once. Returns what the client says.
+static int send_file(struct tn_session *s, const struct tn_upload *up, struct tn_fault *f) {
     size_packets(s);
-    int err = tn_client_upload(&s->client, &up);
-    if (!err) {
-        err = run(s, true, f);
+    int err = tn_client_upload(&s->client, up);
+
+    return err ? err : run(s, true, f);
+}
+
+// Did it end as damaged bytes may make it end? A refusal of the first chunk is more likely meant.
+static bool is_damage(const struct tn_session *s, int err, int sent) {
+    bool refused = err == 1 && s->client.reply.rc;
+
+    return s->transport->is_unchecked &&
+            (err == TN_EHASH || err == TN_ECORRUPT || (refused && (s->client.acked || sent == 1)));
+}
+
+int tn_session_upload(
+        struct tn_session *s, const uint8_t *file, size_t len, uint32_t image, struct tn_fault *f) {
+    struct tn_upload up = describe(s, file, len, image);
+    int sent = 0;
+    int err;
+
+    if (!s->is_open && tn_session_open(s, f)) {
+        return -1;
     }
+    do {
+        if (sent && s->note) {
+            s->note(s->note_ctx,
+                    "the device refused what arrived: bytes were damaged on the line, "
+                    "which has no checksum; sending the file again");
+        }
+        err = send_file(s, &up, f);
+        sent++;
+    } while (sent <= RESENDS && is_damage(s, err, sent));
     if (err == TN_EHASH) {
         return tn_fail(f, TN_FAULT_REFUSED,
                 "%s: all bytes arrived, and the device says that they do not match; send it again",

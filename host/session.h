@@ -24,6 +24,8 @@ struct tn_session {
     void (*progress)(void *ctx, const struct tn_progress *p);             // of uploads; may be NULL
     void (*trace)(void *ctx, bool sent, const uint8_t *pkt, size_t len);  // may be NULL
     void *ctx;
+    void (*note)(void *note_ctx, const char *text);  // what is worth a line; may be NULL
+    void *note_ctx;
 
     // What is known of the device (tn_session_probe).
     uint32_t buf_size, buf_count;  // 0: it did not say
@@ -66,7 +68,8 @@ int tn_session_call(
 int tn_session_ask(struct tn_session *s, const struct tn_call *call, const char *what,
         struct tn_reply *ret, struct tn_fault *f);
 
-// Sends a file to an image (or slot + 1). Faults: REFUSED, LINK, DAMAGED (arrived, and the
+// Sends a file to an image (or slot + 1). Where the way has no checksum, a refusal may be the
+// damage's: then the file is sent again, at most 8 times, and the user is told. Faults: REFUSED, LINK, DAMAGED (arrived, and the
 // device says that it does not match), TOO_LARGE, INTERRUPTED.
 int tn_session_upload(
         struct tn_session *s, const uint8_t *file, size_t len, uint32_t image, struct tn_fault *f);

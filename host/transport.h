@@ -48,6 +48,7 @@ struct tn_transport {
     uint16_t piece;        // as in struct tn_client: what is lost at a time
     uint16_t kib_ms;       // and how fast the way is
     uint16_t quiet_ms;     // and the silence that a retry needs
+    bool is_unchecked;     // without a checksum: what arrives may differ from what was sent
 };
 
 // A serial line: packets in console framing (link/console.h), or bare ones (link/raw.h). The path

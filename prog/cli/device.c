@@ -182,11 +182,15 @@ int device_deadline(struct cli *cli, uint32_t *ret_ms) {
     return read_seconds(cli, OPT_DEADLINE, ret_ms);
 }
 
+static void on_note(void *cli, const char *text) {
+    note(cli, "%s", text);
+}
+
 int device_open(struct cli *cli, struct tn_session *s) {
     struct sigaction act = {.sa_handler = on_signal};
     uint32_t window = 0;
 
-    *s = (struct tn_session){.stop = &stop};
+    *s = (struct tn_session){.stop = &stop, .note = on_note, .note_ctx = cli};
     if (read_seconds(cli, OPT_TIMEOUT, &s->timeout_ms) ||
             cli_number(cli, OPT_WINDOW, 0, TN_CLIENT_FLIGHT, &window) ||
             make_transport(cli, &s->transport)) {
