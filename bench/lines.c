@@ -46,8 +46,8 @@ static double measure(const struct row *row) {
 
     cfg.image_len = LEN;
     rig_run(&cfg, &r);
-    if (!r.right) {
-        return 0;
+    if (!r.right || (r.retries && !cfg.loss)) {
+        return 0;  // bytes that were sent twice would count as use
     }
     double seconds = r.took_ms / 1000.0;
     return cfg.link == RIG_DATAGRAM ? LEN / 1024.0 / seconds

@@ -59,6 +59,7 @@ static struct {
     struct tn_upload upload;
     struct tn_console console;  // the client's end
     struct tn_raw raw;
+    uint64_t due_us;  // when the client acts, if nothing comes before
     uint64_t cut_us;
     unsigned cuts;
     uint8_t frame[PACKET], out[PACKET];
@@ -154,7 +155,7 @@ static bool take_next(struct device *d) {
         }
         memcpy(d->datagram, g->bytes, g->len);
         take_packet(d, d->datagram, g->len);
-        g->len = 0;
+        wire_drop(&rig.up, g);
         return true;
     }
     if (d->ring_in == d->ring_out) {
@@ -227,10 +228,10 @@ static void device_run(void) {
 static void drop_excess(void) {
     size_t n = 0;
 
-    for (size_t i = 0; i < WIRE_DATAGRAMS; i++) {
+    for (size_t i = 0; rig.up.flying && i < WIRE_DATAGRAMS; i++) {
         struct wire_datagram *g = &rig.up.datagrams[i];
         if (g->len && g->at_us <= rig.now_us && n++ >= rig.cfg->buf_count) {
-            g->len = 0;
+            wire_drop(&rig.up, g);
         }
     }
 }
@@ -261,6 +262,7 @@ static void client_link_begin(void) {
 
 static int client_start(struct rig_result *ret) {
     ret->uploads++;
+    rig.due_us = 0;
     ret->retries += rig.client.retries;
     return tn_client_upload(&rig.client, &rig.upload);
 }
@@ -310,7 +312,7 @@ static int client_hear(void) {
 
     while (!end && (g = wire_get_datagram(&rig.down, rig.now_us)) != NULL) {
         end = tn_client_input(&rig.client, g->bytes, g->len, now_ms());
-        g->len = 0;
+        wire_drop(&rig.down, g);
     }
     while (!end && wire_get(&rig.down, rig.now_us, &b)) {
         end = client_feed(b.byte);
@@ -332,14 +334,14 @@ static int client_run(void) {
     return end;
 }
 
-static uint64_t client_next_us(void) {
-    uint64_t next = wire_next_us(&rig.down);
+// When it has something to do, if nothing comes before.
+static uint64_t client_due_us(void) {
     uint64_t due = (uint64_t)(now_ms() + tn_client_wait(&rig.client, now_ms())) * 1000;
 
     if (due <= rig.now_us) {  // it waits for the driver
         due = rig.up.free_us > rig.now_us ? rig.now_us + 1000 : rig.now_us + 1;
     }
-    return due < next ? due : next;
+    return due;
 }
 
 // ---- The world -------------------------------------------------------------------------
@@ -428,10 +430,14 @@ static int step(struct rig_result *ret) {
 
     drop_excess();
     device_run();
-    end = end ? end : client_run();
-    uint64_t a = client_next_us();
+    if (!end && (rig.now_us >= rig.due_us || rig.now_us >= wire_next_us(&rig.down))) {
+        end = client_run();
+        rig.due_us = client_due_us();
+    }
+    uint64_t a = wire_next_us(&rig.down);
     uint64_t b = device_next_us();
     uint64_t next = a < b ? a : b;
+    next = rig.due_us < next ? rig.due_us : next;
     rig.now_us = next > rig.now_us ? next : rig.now_us + 1;
     return end;
 }

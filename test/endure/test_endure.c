@@ -7,7 +7,7 @@
 #include "boards.h"
 #include "test.h"
 
-enum { SEEDS = 24, KIB = 1024 };
+enum { SEEDS = 20, KIB = 1024 };
 
 struct scenario {
     const char *name;

@@ -24,6 +24,7 @@ bool wire_chance(uint32_t *seed, unsigned n) {
 void wire_clear(struct wire *w) {
     w->in = w->out = 0;
     w->free_us = 0;
+    w->flying = 0;
     for (size_t i = 0; i < WIRE_DATAGRAMS; i++) {
         w->datagrams[i].len = 0;
     }
@@ -63,6 +64,7 @@ static void fly(struct wire *w, uint64_t at_us, const uint8_t *bytes, size_t len
     struct wire_datagram *d = &w->datagrams[i];
     d->at_us = at_us;
     d->order = w->order++;
+    w->flying++;
     d->len = len;
     memcpy(d->bytes, bytes, len);
 }
@@ -100,7 +102,7 @@ bool wire_get(struct wire *w, uint64_t now_us, struct wire_byte *ret) {
 static struct wire_datagram *first(const struct wire *w) {
     const struct wire_datagram *best = NULL;
 
-    for (size_t i = 0; i < WIRE_DATAGRAMS; i++) {
+    for (size_t i = 0; w->flying && i < WIRE_DATAGRAMS; i++) {
         const struct wire_datagram *d = &w->datagrams[i];
         if (d->len &&
                 (!best || d->at_us < best->at_us ||
@@ -115,6 +117,11 @@ struct wire_datagram *wire_get_datagram(struct wire *w, uint64_t now_us) {
     struct wire_datagram *d = first(w);
 
     return d && d->at_us <= now_us ? d : NULL;
+}
+
+void wire_drop(struct wire *w, struct wire_datagram *d) {
+    d->len = 0;
+    w->flying--;
 }
 
 uint64_t wire_next_us(const struct wire *w) {

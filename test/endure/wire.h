@@ -34,6 +34,7 @@ struct wire {
     struct wire_byte bytes[WIRE_BYTES];
     struct wire_datagram datagrams[WIRE_DATAGRAMS];
     uint64_t order;
+    size_t flying;  // datagrams
 };
 
 // The next of a series of pseudo-random numbers.
@@ -59,8 +60,11 @@ size_t wire_backlog(const struct wire *w, uint64_t now_us);
 // The next byte that has arrived. False: none.
 bool wire_get(struct wire *w, uint64_t now_us, struct wire_byte *ret);
 
-// The datagram that arrived first, for the caller to set its len to 0; or NULL.
+// The datagram that arrived first, for wire_drop; or NULL.
 struct wire_datagram *wire_get_datagram(struct wire *w, uint64_t now_us);
+
+// It is done with.
+void wire_drop(struct wire *w, struct wire_datagram *d);
 
 // When the next one arrives, or UINT64_MAX.
 uint64_t wire_next_us(const struct wire *w);
