@@ -35,6 +35,7 @@ enum {
     FIRST_TIMED_MS = 500,     // a first answer that took longer waited for an erase
     LEAP_MS = 500,  // more than twice the longest round trip and this is an odd one out: it counts
                     // so much at most, and a way that is so slow now makes several such leaps
+    LAST_TIMEOUT_MS = 1000,  // the last answer waits for a check of all, where none were lost
     SILENCE_MAX_MS = 120000,
     LEAST_PIECES = 2,    // of a packet, however much is lost: the rest would be heads
     LEAST_PACKET = 160,  // holds a first chunk with all its members
@@ -67,6 +68,9 @@ static void set_timeout(struct tn_client *c) {
     uint32_t max = TIMEOUT_MAX_MS;
     uint8_t early = soon ? 2 : 1;  // tries after which it is not doubled
 
+    if (c->next == c->upload.data.len && !c->shrunk) {
+        ms = tn_max(ms, LAST_TIMEOUT_MS);
+    }
     if (at_start(c)) {
         ms = c->upload.first_timeout_ms;
         max = c->tenon ? TIMEOUT_MAX_MS : FIRST_TIMEOUT_MAX_MS;
@@ -175,6 +179,7 @@ static int send_chunk(struct tn_client *c, uint32_t now_ms, void *buf, size_t si
     c->flush = c->tries > 0;
     c->next = f->end;
     c->high = tn_max(c->high, f->end);
+    set_timeout(c);
     return tn_request_end(c, &out, buf, &h);
 }
 
@@ -334,10 +339,11 @@ static int take_off(
     return fall_back(c, off, was->seq);
 }
 
-// An error: nothing more to do, unless the server only lacks time or buffers.
-static int take_error(struct tn_client *c, uint8_t answered, uint32_t now_ms) {
+// An error: nothing more to do, be it late or not, for the server tells it once and ends the upload
+// with it. Unless it only lacks time or buffers.
+static int take_error(struct tn_client *c, const struct tn_flight *was, uint32_t now_ms) {
     if (c->reply.group < 0 && (c->reply.rc == TN_RC_BUSY || c->reply.rc == TN_RC_NOMEM)) {
-        return be_patient(c, answered, now_ms);
+        return was->state == FLIGHT_LIVE ? be_patient(c, was->seq, now_ms) : 0;
     }
     c->job = JOB_NONE;
     return 1;
@@ -359,7 +365,7 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
         take_time(c, &was, now_ms);
     }
     if (c->reply.rc) {
-        return was.state == FLIGHT_LIVE || at_start(c) ? take_error(c, was.seq, now_ms) : 0;
+        return take_error(c, &was, now_ms);
     }
     tn_cbor_in_init(&in, c->reply.body.ptr, c->reply.body.len);
     int found = tn_cbor_get_map(&in, fields, TN_LEN(fields));

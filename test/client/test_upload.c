@@ -631,6 +631,43 @@ TEST(an_answer_that_comes_behind_its_timeout_still_brings_the_upload_further) {
     CHECK_EQ(w.c.acked, acked + 100);
 }
 
+// A server tells an error once; the retry that was sent meanwhile would begin anew.
+TEST(an_error_that_comes_behind_its_timeout_ends_the_upload) {
+    struct world w;
+    uint8_t pkt[PACKET];
+    struct tn_smp_hdr late;
+
+    begin(&w, 5000, 1);
+    while (w.have < 2500) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    while (tn_client_poll(&w.c, w.now, pkt, sizeof(pkt)) == 0) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    tn_smp_hdr_get(&late, pkt, 8);
+    w.now += 1000;
+    memset(w.down, 0, sizeof(w.down));
+    CHECK(tn_client_poll(&w.c, w.now, pkt, sizeof(pkt)) > 0);
+    w.delay_ms = 0;
+    reply_err(&w, &late, w.now);
+    struct flying *f = arrived(&w, w.down);
+    CHECK_EQ(tn_client_input(&w.c, f->bytes, (size_t)f->len, w.now), 1);
+    CHECK_EQ(w.c.reply.rc, 12);
+}
+
+// The check of a whole image may take longer than any answer before it.
+TEST(the_last_answer_of_a_sound_line_is_waited_for) {
+    struct world w;
+
+    begin(&w, 5000, 1);
+    while (w.have < 4900) {
+        CHECK_EQ(tick(&w), 0);
+    }
+    w.work_ms = 700;
+    check_done(&w, run(&w, 60000), 5000);
+    CHECK_EQ(w.c.retries, 0);
+}
+
 TEST(chunks_shrink_where_pieces_are_lost_and_grow_again) {
     struct world w;
     struct tn_upload u = upload_of(FILE_MAX, 1);

@@ -193,6 +193,7 @@ static bool device_act(struct device *d) {
     print_log(d);
     if (tn_smp_server_busy(&d->server)) {
         answer(d, tn_smp_resume(&d->server));
+        d->busy_until += rig.cfg->step_us;
         return true;
     }
     if (d->next < d->pkt_len) {

@@ -35,6 +35,7 @@ struct rig_cfg {
     uint32_t fifo;        // bytes that it holds meanwhile
     uint32_t erase_us;    // a sector
     uint32_t word_us;     // programming 4 bytes
+    uint32_t step_us;     // a step of hashing, and of any other late answer
     uint32_t long_erase;  // which erase takes long_us; 0: none
     uint32_t long_us;
     uint32_t log_us;  // a line of log about so often
