@@ -349,6 +349,17 @@ static int take_error(struct tn_client *c, const struct tn_flight *was, uint32_t
     return 1;
 }
 
+// A retry is out that was not needed, and the server may have got half of it: where only silence
+// tells it so, what goes next has to wait.
+static void keep_quiet(struct tn_client *c, uint32_t now_ms) {
+    int32_t leaving = tn_since(c->line_free_ms, now_ms);
+
+    if (c->quiet_ms) {
+        c->pause_from = now_ms;
+        c->pause_ms = tn_max(c->pause_ms, c->quiet_ms + (leaving > 0 ? (uint32_t)leaving : 0));
+    }
+}
+
 int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
     struct tn_flight was = *f;
     struct tn_cbor_in in;
@@ -384,6 +395,9 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
         forgive_loss(c);
     }
     int err = take_off(c, &was, off, now_ms);
+    if (was.state == FLIGHT_LATE) {
+        keep_quiet(c, now_ms);
+    }
     if (err || c->acked < c->upload.data.len) {
         return err;
     }
