@@ -213,6 +213,7 @@ int cmd_getpub(struct cli *cli);
 int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
 int cmd_inspect(struct cli *cli);
+int cmd_explain(struct cli *cli);
 int cmd_upgrade(struct cli *cli);
 int cmd_image_list(struct cli *cli);
 int cmd_image_upload(struct cli *cli);

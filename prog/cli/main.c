@@ -55,6 +55,10 @@ const struct command commands[] = {
         {"inspect", "FILE...", "Say what an image file holds and whether it is sound",
                 "Checks the hash, and with --key the signature.", LIST(OPT_KEY), false, 1, 1000,
                 cmd_inspect},
+        {"explain", "[FILE...]", "Say what a log or hex dump of SMP says, and what went wrong",
+                "Reads logs of nRF Connect, mcumgr, btmon and tenon -v -v, hex dumps, hex digits, "
+                "console lines\nand packets as bytes; without FILE, standard input.",
+                NULL, false, 0, 1000, cmd_explain},
         {"merge", "FILE...", "Join .hex files and .bin@ADDRESS into one",
                 "Overlapping bytes are refused. Example: tenon merge -o factory.hex boot.hex "
                 "app.hex",

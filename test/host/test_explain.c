@@ -1,0 +1,715 @@
+// SPDX-License-Identifier: Apache-2.0
+// What explain makes of the log of R18 (smp.md section 6), in every form that tools write packets
+// in, of sessions that go wrong in other ways, and of garbage.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cbor.h"
+#include "host/explain.h"
+#include "link/console.h"
+#include "test.h"
+
+enum { MAX_PACKETS = 32, MAX_TEXT = 60000 };
+
+struct result {
+    size_t npackets;
+    uint8_t bytes[MAX_PACKETS][600];
+    struct tn_explained packets[MAX_PACKETS];
+    char text[20000];      // of all packets, a line each
+    char findings[20000];  // "kind id packet: what -> advice"
+    struct tn_verdict verdict;
+    char summary[400], next[400];
+};
+
+static void on_packet(void *ctx, const struct tn_explained *p) {
+    struct result *r = ctx;
+    size_t n = strlen(r->text);
+
+    if (r->npackets < MAX_PACKETS) {
+        r->packets[r->npackets] = *p;
+        memcpy(r->bytes[r->npackets++], p->pkt, p->len < 600 ? p->len : 600);
+    }
+    snprintf(r->text + n, sizeof(r->text) - n, "%u %s %s: %s\n", p->number, p->group, p->command,
+            p->text);
+}
+
+static void on_finding(void *ctx, const struct tn_finding *f) {
+    struct result *r = ctx;
+    size_t n = strlen(r->findings);
+
+    snprintf(r->findings + n, sizeof(r->findings) - n, "%d %s %u: %s -> %s\n", (int)f->kind, f->id,
+            f->packet, f->what, f->advice);
+}
+
+// In pieces of step bytes.
+static void explain_by(struct result *r, const void *log, size_t len, size_t step) {
+    const struct tn_explain_out out = {on_packet, on_finding, r};
+    struct tn_explain *e = tn_explain_new(&out);
+
+    memset(r, 0, sizeof(*r));
+    CHECK(e != NULL);
+    for (size_t i = 0; i < len; i += step) {
+        tn_explain_feed(e, (const uint8_t *)log + i, len - i < step ? len - i : step);
+    }
+    tn_explain_end(e, &r->verdict);
+    snprintf(r->summary, sizeof(r->summary), "%s", r->verdict.summary);
+    snprintf(r->next, sizeof(r->next), "%s", r->verdict.next);
+    tn_explain_free(e);
+}
+
+static void explain(struct result *r, const void *log, size_t len) {
+    explain_by(r, log, len, len ? len : 1);
+}
+
+static struct result got;
+
+static void explain_text(const char *log) {
+    explain(&got, log, strlen(log));
+}
+
+// Failing checks show what there was.
+static void has(const char *all, const char *part) {
+    if (!strstr(all, part)) {
+        fprintf(stderr, "missing: %s\nin:\n%s\n", part, all);
+    }
+    CHECK(strstr(all, part) != NULL);
+}
+
+static void lacks(const char *all, const char *part) {
+    if (strstr(all, part)) {
+        fprintf(stderr, "should not be there: %s\nin:\n%s\n", part, all);
+    }
+    CHECK(strstr(all, part) == NULL);
+}
+
+// ---- R18 -------------------------------------------------------------------------------
+
+#define SLOT_0                                                                                     \
+    "BF64736C6F74006776657273696F6E65302E302E3064686173685820"                                     \
+    "B8B39B09962F8B32C2EAEEF8788E0DE32B1695608AF8D1F66E6A43115BBE212A"                             \
+    "68626F6F7461626C65F56770656E64696E67F469636F6E6669726D6564F566616374697665F5"                 \
+    "697065726D616E656E74F4FF"
+#define SLOT_1                                                                                     \
+    "BF64736C6F74016776657273696F6E65302E302E3064686173685820"                                     \
+    "BC1D3DF30F1F9BC193C259CCF486D1FD7531F232442BAF7118FE4F2D34440D58"                             \
+    "68626F6F7461626C65F56770656E64696E67F569636F6E6669726D6564F466616374697665F4"                 \
+    "697065726D616E656E74F4FF"
+#define LIST "BF66696D616765739F" SLOT_0 SLOT_1 "FF6B73706C697453746174757300FF"
+
+static const char *const r18[] = {
+        "000000010000FF06A0",
+        "010000190000FF06BF686275665F73697A651909AB696275665F636F756E7404FF",
+        "0000000200010000BFFF",
+        "010000F400010000" LIST,
+        "02000002003F0100BFFF",
+        "03000006003F0100BF62726308FF",
+        "0200003200010200BF67636F6E6669726DF564686173685820"
+        "BC1D3DF30F1F9BC193C259CCF486D1FD7531F232442BAF7118FE4F2D34440D58FF",
+        "030000F400010200" LIST,
+};
+enum { R18 = 8 };
+
+static void check_r18_verdict(void) {
+    has(got.findings,
+            "0 optional-not-supported 6: erase storage (basic) is not supported by this "
+            "device: optional, no fault");
+    has(got.findings, "2 confirm-did-nothing 8: the confirmation of 0.0.0 in slot 1 did nothing");
+    has(got.findings, "zephyr#56720");
+    has(got.findings, "a plain reset swaps the image in for trial; when it runs, confirm it");
+    has(got.findings, "2 no-reset 8: the log ends without a reset");
+    has(got.findings, "the test swap never ran");
+    has(got.findings, "1 same-version 8: both slots hold version 0.0.0");
+    has(got.findings, "0 no-upload 0: nothing was uploaded");
+    CHECK_EQ(got.verdict.faults, 2);
+    CHECK_EQ(got.verdict.warnings, 1);
+    has(got.summary, "the confirmation of 0.0.0 in slot 1 did nothing");
+    has(got.next, "a plain reset");
+}
+
+TEST(the_log_of_r18_is_told_with_what_to_do) {
+    static char log[MAX_TEXT];
+    FILE *f = fopen(TN_LOGS "/r18_nrf_connect.txt", "rb");
+    CHECK(f != NULL);
+    size_t n = fread(log, 1, sizeof(log), f);
+    fclose(f);
+
+    explain(&got, log, n);
+    CHECK_EQ(got.npackets, R18);
+    has(got.text, "1 os parameters: \n");
+    has(got.text, "2 os parameters: packets of up to 2475 bytes, 4 buffers\n");
+    has(got.text, "slot 0: version 0.0.0, hash b8b39b09..., running, confirmed\n");
+    has(got.text, "slot 1: version 0.0.0, hash bc1d3df3..., next reset tries it\n");
+    has(got.text, "5 basic erase storage: \n");
+    has(got.text, "6 basic erase storage: error 8: the device does not support this command\n");
+    has(got.text, "7 image confirm an image: hash bc1d3df3...\n");
+    check_r18_verdict();
+    for (unsigned i = 0; i < R18; i++) {
+        CHECK_EQ(got.packets[i].is_response, i & 1);
+        CHECK_EQ(got.packets[i].answers, i & 1 ? i : 0);
+    }
+}
+
+// ---- Forms -----------------------------------------------------------------------------
+
+// A log that is being written.
+static char log_text[MAX_TEXT];
+
+static void add(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void add(const char *format, ...) {
+    size_t n = strlen(log_text);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(log_text + n, sizeof(log_text) - n, format, args);
+    va_end(args);
+}
+
+static void add_hex(const uint8_t *p, size_t len, const char *separator, const char *format) {
+    for (size_t i = 0; i < len; i++) {
+        add("%s", i ? separator : "");
+        add(format, p[i]);
+    }
+}
+
+static void add_dump(const uint8_t *p, size_t len, const char *newline) {
+    for (size_t i = 0; i < len; i += 16) {
+        size_t n = len - i < 16 ? len - i : 16;
+        add("%08zx  ", i);
+        add_hex(p + i, n < 8 ? n : 8, " ", "%02x");
+        add("  ");
+        if (n > 8) {
+            add_hex(p + i + 8, n - 8, " ", "%02x");
+        }
+        add("%*s|", (int)(3 * (16 - n) + 2), "");
+        for (size_t k = 0; k < n; k++) {
+            uint8_t c = p[i + k];
+            add("%c", c >= 0x20 && c < 0x7f && c != '\\' ? c : '.');
+        }
+        add("|%s", newline);
+    }
+}
+
+typedef void form(const uint8_t *p, size_t len, bool sent);
+
+#define UUID "da2e7828-fbce-4e01-ae9e-261174997c48"
+
+static void nrf_connect(const uint8_t *p, size_t len, bool sent) {
+    if (sent) {
+        add("V\t08:47:43.877\tWriting characteristic " UUID " (WRITE COMMAND)\n");
+        add("D\t08:47:43.883\tgatt.writeCharacteristic(" UUID ", value=0x");
+        add_hex(p, len, "", "%02X");
+        add(", WRITE COMMAND)\nI\t08:47:43.9\tData written to " UUID ", value: (0x) ");
+        add_hex(p, len, "-", "%02X");
+        add("\nA\t08:47:43.9\t\"(0x) ");
+        add_hex(p, len, "-", "%02X");
+        add("\" sent\n");
+        return;
+    }
+    add("2025-08-12 14:23:51.598  1411-1411  McuMgrBleTransport  I  Notification received "
+        "from " UUID ", value: (0x) ");
+    add_hex(p, len, "-", "%02X");
+    add("\n");
+}
+
+static void nrf_connect_pieces(const uint8_t *p, size_t len, bool sent) {
+    for (size_t i = 0; i < len; i += 20) {
+        size_t n = len - i < 20 ? len - i : 20;
+        add(sent ? "I\t08:47:43.9\tData written to " UUID ", value: (0x) "
+                 : "I\t08:47:44.1\tNotification received from " UUID ", value: (0x) ");
+        add_hex(p + i, n, "-", "%02X");
+        add("\n");
+    }
+}
+
+static void mcumgr_serial(const uint8_t *p, size_t len, bool sent) {
+    if (!sent) {
+        add("DEBU[2023-03-22 12:49:36.499] rx nmp response: ");
+        add_dump(p, len, "\n");
+        add("\n");
+        return;
+    }
+    add("DEBU[2023-03-22 12:49:36.471] {add-nmp-listener} [serial_sesn.go:213] seq=66\n"
+        "DEBU[2023-03-22 12:49:36.471] Encoded &{NmpBase:{hdr:{Op:0 Flags:0 Len:0}}} to:\n");
+    add_dump(p + 8, len - 8, "\n");
+    add("DEBU[2023-03-22 12:49:36.471] Encoded:\n");
+    add_dump(p, len, "\n");
+    add("DEBU[2023-03-22 12:49:36.471] Tx NMP request: ");
+    add_dump(p, len, "\n");
+    add("DEBU[2023-03-22 12:49:36.471] Base64 encoding request:\n");
+    add_dump(p, len, "\n");
+    uint8_t line[TN_CONSOLE_LINE];
+    struct tn_console c = {.buf = NULL};
+    size_t n;
+    tn_console_send(&c, p, len);
+    while ((n = tn_console_take(&c, line)) > 0) {
+        add("DEBU[2023-03-22 12:49:36.472] Tx serial\n");
+        add_dump(line, 2, "\n");
+        add("DEBU[2023-03-22 12:49:36.472] Tx serial\n");
+        add_dump(line + 2, n - 3, "\n");
+        add("DEBU[2023-03-22 12:49:36.472] Tx serial\n");
+        add_dump(line + n - 1, 1, "\n");
+    }
+}
+
+static void mcumgr_no_terminal(const uint8_t *p, size_t len, bool sent) {
+    add("time=\"2022-03-25 14:44:01.891\" level=debug msg=\"%s: ",
+            sent ? "Tx NMP request" : "rx nmp response");
+    add_dump(p, len, "\\n");
+    add("\"\n");
+}
+
+static void btmon(const uint8_t *p, size_t len, bool sent) {
+    add("%c ACL Data %s: Handle 64 flags 0x00 dlen %zu      #3 [hci0] 6.884412\n", sent ? '<' : '>',
+            sent ? "TX" : "RX", len + 7);
+    add("      ATT: %s len %zu\n        Handle: 0x0016\n          Data[%zu]: ",
+            sent ? "Write Command (0x52)" : "Handle Value Notification (0x1b)", len + 2, len);
+    add_hex(p, len, "", "%02x");
+    add("\n> HCI Event: Number of Completed Packets (0x13) plen 5    #4 [hci0] 6.9\n"
+        "        Num handles: 1\n        Data: 0000000200010000bfff\n");
+}
+
+static void xxd(const uint8_t *p, size_t len, bool sent) {
+    add("%s:\n", sent ? "sent" : "received");
+    for (size_t i = 0; i < len; i += 16) {
+        size_t n = len - i < 16 ? len - i : 16;
+        add("%08zx:", i);
+        for (size_t k = 0; k < n; k++) {
+            add("%s%02x", k % 2 ? "" : " ", p[i + k]);
+        }
+        add("%*s", (int)(2 + (16 - n) / 2 * 5 + n % 2 * 3), "");
+        for (size_t k = 0; k < n; k++) {
+            add("%c", p[i + k] >= 0x20 && p[i + k] < 0x7f ? p[i + k] : '.');
+        }
+        add("\n");
+    }
+}
+
+static void hexdump(const uint8_t *p, size_t len, bool sent) {
+    (void)sent;
+    add_dump(p, len, "\n");
+    add("%08zx\n", len);
+}
+
+static void od(const uint8_t *p, size_t len, bool sent) {
+    (void)sent;
+    for (size_t i = 0; i < len; i += 16) {
+        add("%07zo ", i);
+        add_hex(p + i, len - i < 16 ? len - i : 16, " ", "%02x");
+        add("\n");
+    }
+    add("%07zo\n", len);
+}
+
+static void digits(const uint8_t *p, size_t len, bool sent) {
+    (void)sent;
+    add_hex(p, len, "", "%02x");
+    add("\n");
+}
+
+static void short_lines(const uint8_t *p, size_t len, bool sent) {
+    (void)sent;
+    for (size_t i = 0; i < len; i += 30) {
+        add_hex(p + i, len - i < 30 ? len - i : 30, "", "%02x");
+        add("\n");
+    }
+}
+
+static void blanks(const uint8_t *p, size_t len, bool sent) {
+    add("%s ", sent ? "TX:" : "RX:");
+    add_hex(p, len, " ", "%02x");
+    add("\n");
+}
+
+static void colons(const uint8_t *p, size_t len, bool sent) {
+    add("[00:00:01.250,000] <dbg> smp: %s: ", sent ? "sent" : "received");
+    add_hex(p, len, ":", "%02X");
+    add("\n");
+}
+
+static void c_source(const uint8_t *p, size_t len, bool sent) {
+    (void)sent;
+    add_hex(p, len, ", ", "0x%02x");
+    add("\n");
+}
+
+static void console_lines(const uint8_t *p, size_t len, bool sent) {
+    char line[TN_CONSOLE_LINE + 1];
+    struct tn_console c = {.buf = NULL};
+    size_t n;
+    tn_console_send(&c, p, len);
+    while ((n = tn_console_take(&c, line)) > 0) {
+        line[n] = 0;
+        add("%s%s", sent ? "" : "[12:00:00.000] <inf> a log line of the device\n", line);
+    }
+}
+
+static void console_python(const uint8_t *p, size_t len, bool sent) {
+    char line[TN_CONSOLE_LINE + 1];
+    struct tn_console c = {.buf = NULL};
+    size_t n;
+    tn_console_send(&c, p, len);
+    while ((n = tn_console_take(&c, line)) > 0) {
+        line[n - 1] = 0;
+        add("%s b'%s%s\\n'\n", sent ? "Writing" : "Reading",
+                line[0] == 6 ? "\\x06\\t" : "\\x04\\x14", line + 2);
+    }
+}
+
+static void console_hex(const uint8_t *p, size_t len, bool sent) {
+    uint8_t line[TN_CONSOLE_LINE];
+    struct tn_console c = {.buf = NULL};
+    size_t n;
+    tn_console_send(&c, p, len);
+    while ((n = tn_console_take(&c, line)) > 0) {
+        add(sent ? "-> " : "<- ");
+        add_hex(line, n, " ", "%02x");
+        add("\n");
+    }
+}
+
+static const struct {
+    const char *name;
+    form *write;
+} forms[] = {
+        {"nRF Connect", nrf_connect},
+        {"nRF Connect, pieces of 20 bytes", nrf_connect_pieces},
+        {"mcumgr -l debug, serial", mcumgr_serial},
+        {"mcumgr -l debug into a file", mcumgr_no_terminal},
+        {"btmon", btmon},
+        {"xxd", xxd},
+        {"hexdump -C", hexdump},
+        {"od -t x1", od},
+        {"digits", digits},
+        {"xxd -p", short_lines},
+        {"digits with blanks", blanks},
+        {"digits with colons", colons},
+        {"bytes of C", c_source},
+        {"console lines", console_lines},
+        {"console lines as Python prints them", console_python},
+        {"console lines as hex", console_hex},
+};
+
+static void check_r18_packets(const char *name) {
+    if (got.npackets != R18) {
+        fprintf(stderr, "%s:\n%s\n%s", name, log_text, got.text);
+    }
+    CHECK_EQ(got.npackets, R18);
+    for (size_t i = 0; i < R18; i++) {
+        uint8_t want[600];
+        size_t n = tn_test_hex(want, sizeof(want), r18[i]);
+        CHECK_EQ(got.packets[i].len, n);
+        CHECK_MEM(got.bytes[i], want, n);
+    }
+}
+
+static void write_r18(form *write) {
+    log_text[0] = 0;
+    for (size_t i = 0; i < R18; i++) {
+        uint8_t pkt[600];
+        size_t n = tn_test_hex(pkt, sizeof(pkt), r18[i]);
+        write(pkt, n, i % 2 == 0);
+    }
+}
+
+TEST(every_form_gives_the_same_packets_and_the_same_verdict) {
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        write_r18(forms[i].write);
+        explain_text(log_text);
+        check_r18_packets(forms[i].name);
+        check_r18_verdict();
+    }
+}
+
+TEST(a_log_may_come_in_pieces_of_any_size) {
+    write_r18(nrf_connect);
+    for (size_t step = 1; step < 300; step += step < 20 ? 1 : 41) {
+        explain_by(&got, log_text, strlen(log_text), step);
+        check_r18_packets("pieces");
+    }
+}
+
+TEST(packets_as_bytes_are_read) {
+    static uint8_t all[4000];
+    size_t n = 0;
+
+    for (size_t i = 0; i < R18; i++) {
+        n += tn_test_hex(all + n, sizeof(all) - n, r18[i]);
+    }
+    explain(&got, all, n);
+    log_text[0] = 0;
+    check_r18_packets("bytes");
+    check_r18_verdict();
+}
+
+TEST(headers_with_json_are_read) {
+    explain_text(
+            "D  Sending (10 bytes) Header (Version: 1, Op: 0, Flags: 0, Len: 2, Group: 1, "
+            "Seq: 7, Command: 0) CBOR {}\n"
+            "I  Received Header (Version: 1, Op: 1, Flags: 0, Len: 248, Group: 1, Seq: 7, "
+            "Command: 0) CBOR {\"images\":[{\"slot\":0,\"version\":\"0.4.0.3\",\"hash\":"
+            "\"L3b/YwlJI2Hzeb4eRk3Ag8ZzCZyfYsT5AQ2jI822y3k=\",\"bootable\":true,\"pending\":"
+            "false,\"confirmed\":true,\"active\":true,\"permanent\":false}],\"splitStatus\":0}\n");
+    CHECK_EQ(got.npackets, 2);
+    CHECK_EQ(got.packets[1].answers, 1);
+    has(got.text, "slot 0: version 0.4.0.3, hash 2f76ff63..., running, confirmed");
+    CHECK_EQ(got.verdict.faults, 0);
+}
+
+TEST(a_packet_that_is_shown_as_bytes_and_as_json_is_one) {
+    explain_text("I  Notification received from " UUID
+                 ", value: (0x) 0B-00-00-06-00-00-01-00-BF-61-72-61-69-FF\n"
+                 "I  Received Header (Version: 1, Op: 3, Flags: 0, Len: 6, Group: 0, Seq: 1, "
+                 "Command: 0) CBOR {\"r\":\"i\"}\n");
+    CHECK_EQ(got.npackets, 1);
+}
+
+TEST(our_own_trace_says_what_it_leaves_out) {
+    explain_text("  ->    9  0800000100000006 a0\n"
+                 "  <-   33  0900001900000006 "
+                 "bf686275665f73697a65190800696275665f636f756e7402ff\n"
+                 "  ->  300  0a00012400010101 a3636f666600636c656e190bb864646174615901003db8f396"
+                 "00000000000100000000000000000000000000000000000000000000000000000000000000000000"
+                 "0000000000000000000000000000000000000000000000...\n"
+                 "  <-   15  0b00000700010101 bf636f666619010000\n");
+    CHECK_EQ(got.npackets, 4);
+    CHECK(got.packets[2].is_cut);
+    has(got.text, "3 image upload: from byte 0, 3000 bytes in all, 256 bytes of data");
+}
+
+// ---- Other sessions --------------------------------------------------------------------
+
+static const char upload_0[] = "0a00003200010101a3636f666600636c656e1903e86464617461581e"
+                               "000000000000000000000000000000000000000000000000000000000000\n";
+
+TEST(a_request_without_an_answer_is_named) {
+    explain_text("0800000100000106a0\n0900001900000106bf686275665f73697a65190800696275665f636f756e"
+                 "7402ff\n0800000100010200a0\n");
+    has(got.findings, "2 no-answer 3: request 3 (list of images, image) was never answered");
+    explain_text("0800000100000106a0\n0800000100010200a0\n");
+    has(got.findings, "the device answered nothing at all");
+    has(got.findings, "right port, at the right speed");
+}
+
+TEST(a_reset_needs_no_answer) {
+    explain_text("0800000100000106a0\n0900000600000106bf62726308ff\n0a00000100000205a0\n");
+    lacks(got.findings, "no-answer");
+    CHECK_EQ(got.verdict.faults, 0);
+    has(got.findings, "parameters (os) is not supported by this device: optional, no fault");
+}
+
+TEST(an_upload_that_stops_goes_back_or_is_too_large_is_told) {
+    log_text[0] = 0;
+    add("%s0b00000800010101bf636f6666181eff\n", upload_0);
+    add("0a00001100010201a2636f6666181e646461746144aabbccdd\n");
+    add("0b00000800010201bf636f6666181eff\n");
+    explain_text(log_text);
+    CHECK_EQ(got.npackets, 4);
+    has(got.findings, "1 upload-back 3: the device wanted an earlier part of the upload again");
+    has(got.findings, "2 upload-unfinished 3: the upload stops at byte 30 of 1000");
+    log_text[0] = 0;
+    add("%s0b00001400010101bf63657272bf6567726f757001627263181effff\n", upload_0);
+    explain_text(log_text);
+    has(got.findings,
+            "2 refused 2: upload (image) was refused: the image is too large for the slot");
+    lacks(got.findings, "upload-unfinished");
+}
+
+TEST(a_lost_chunk_that_was_sent_again_is_no_fault) {
+    log_text[0] = 0;
+    add("%s%s0b00000900010101bf636f66661903e8ff\n", upload_0, upload_0);
+    explain_text(log_text);
+    CHECK_EQ(got.npackets, 3);
+    has(got.findings, "1 repeated 0: 1 request got no answer and had to be sent again");
+    CHECK_EQ(got.verdict.faults, 0);
+}
+
+TEST(an_unknown_hash_and_a_second_mark_have_their_advice) {
+    explain_text("0a00001500010300a267636f6e6669726df4646861736844aabbccdd\n"
+                 "0b00001300010300bf63657272bf6567726f75700162726308ffff\n");
+    has(got.findings, "no image with this hash on the device");
+    has(got.findings, "tenon inspect FILE");
+    explain_text("0a00000b00010400a167636f6e6669726df5\n"
+                 "0b00001400010400bf63657272bf6567726f757001627263181cffff\n");
+    has(got.findings, "an image already waits for the next reset");
+    has(got.findings, "tenon os reset, tenon image confirm");
+}
+
+// A list of two slots: each with a letter for its hash and its flags.
+static void add_list(
+        unsigned seq, const char *v0, char h0, unsigned f0, const char *v1, char h1, unsigned f1) {
+    static const char *const flags[] = {"bootable", "pending", "confirmed", "active", "permanent"};
+    uint8_t buf[400];
+    struct tn_cbor_out out;
+
+    tn_cbor_out_init(&out, buf + 8, sizeof(buf) - 8);
+    tn_cbor_open_map(&out);
+    tn_cbor_put_str(&out, "images");
+    tn_cbor_open_list(&out);
+    for (unsigned slot = 0; slot < 2; slot++) {
+        uint8_t hash[32];
+        memset(hash, slot ? h1 : h0, sizeof(hash));
+        tn_cbor_open_map(&out);
+        tn_cbor_pair_uint(&out, "slot", slot);
+        tn_cbor_pair_str(&out, "version", slot ? v1 : v0);
+        tn_cbor_put_str(&out, "hash");
+        tn_cbor_put_bytes(&out, hash, sizeof(hash));
+        for (unsigned i = 0; i < 5; i++) {
+            tn_cbor_pair_bool(&out, flags[i], (slot ? f1 : f0) >> i & 1);
+        }
+        tn_cbor_close(&out);
+    }
+    tn_cbor_close(&out);
+    tn_cbor_close(&out);
+    tn_smp_hdr_put(buf,
+            &(struct tn_smp_hdr){.op = 1,
+                    .version = 1,
+                    .group = 1,
+                    .seq = (uint8_t)seq,
+                    .len = (uint16_t)out.len});
+    add("080000010001%02x00a0\n", seq);
+    add_hex(buf, 8 + out.len, "", "%02x");
+    add("\n");
+}
+
+enum { RUNS = 1 | 4 | 8, ON_TEST = 1 | 8, TRIED_NEXT = 1 | 2, OLD = 1 | 4, SPARE = 1 };
+
+TEST(what_a_reset_made_of_the_marked_image_is_told) {
+    log_text[0] = 0;
+    add_list(1, "1.0.0", 'a', RUNS, "2.0.0", 'b', TRIED_NEXT);
+    add("0a00000100000205a0\n0b00000200000205bfff\n");
+    size_t n = strlen(log_text);
+    explain_text(log_text);
+    has(got.findings, "0 ends-with-reset 3: the log ends with the reset");
+    CHECK_EQ(got.verdict.faults, 0);
+
+    add_list(3, "2.0.0", 'b', ON_TEST, "1.0.0", 'a', OLD);
+    explain_text(log_text);
+    has(got.findings, "1 on-test 6: 2.0.0 runs on test: the next reset brings the old image back");
+    has(got.next, "tenon image confirm");
+
+    log_text[n] = 0;
+    add_list(3, "2.0.0", 'b', RUNS, "1.0.0", 'a', SPARE);
+    explain_text(log_text);
+    has(got.summary, "the update is done: 2.0.0 runs and is confirmed");
+    CHECK_EQ(got.verdict.faults + got.verdict.warnings, 0);
+
+    log_text[n] = 0;
+    add_list(3, "1.0.0", 'a', RUNS, "2.0.0", 'b', SPARE);
+    explain_text(log_text);
+    has(got.findings, "2 reverted 6: 2.0.0 was marked before the reset, and 1.0.0 runs after it");
+}
+
+TEST(the_same_image_in_both_slots_is_told) {
+    log_text[0] = 0;
+    add_list(1, "1.0.0", 'a', RUNS, "1.0.0", 'a', SPARE);
+    explain_text(log_text);
+    has(got.findings, "1 same-image 2: slot 0 and slot 1 hold the same image, 1.0.0");
+    lacks(got.findings, "same-version");
+}
+
+TEST(packets_larger_than_the_device_takes_are_told) {
+    explain_text(
+            "0800000100000106a0\n0900001700000106bf686275665f73697a651820696275665f636f756e74"
+            "04ff\n0a00002500000200a16164782078787878787878787878787878787878787878787878787878"
+            "7878787878787878\n");
+    has(got.findings, "packet-too-large");
+    has(got.findings, "the device takes 32 at most");
+}
+
+TEST(damaged_frames_are_told) {
+    explain_text("\x06\x09"
+                 "AAsIAAABAAAABqBzEw==\n\x06\x09"
+                 "AAsIAAABAAAABqBzEQ==\n");
+    CHECK_EQ(got.npackets, 1);
+    has(got.findings, "1 damaged-frame 0: 1 console frame arrived damaged or incomplete");
+}
+
+TEST(a_device_s_text_cannot_steer_the_terminal) {
+    explain_text("0b00000b00000100bf61726669 1b5b326a9bff\n");
+    for (const char *p = got.text; *p; p++) {
+        CHECK(*p == '\n' || (*p >= 0x20 && *p < 0x7f));
+    }
+}
+
+TEST(text_without_packets_is_no_packet) {
+    explain_text("Dear all,\nplease find a MAC AA:BB:CC:DD:EE:FF and a UUID " UUID "\n"
+                 "added 12345678 faced decade 2023-10-10 08:47:43.883\n"
+                 "b8b39b09962f8b32c2eaeef8788e0de32b1695608af8d1f66e6a43115bbe212a  file.bin\n");
+    CHECK_EQ(got.npackets, 0);
+    has(got.findings, "2 no-packet 0: no SMP packet was found");
+    explain_text("");
+    CHECK_EQ(got.npackets, 0);
+}
+
+// ---- Hostile input ---------------------------------------------------------------------
+
+TEST(garbage_of_any_kind_is_survived) {
+    uint32_t seed = 7;
+    static char buf[3000];
+    static const char letters[] = "0123456789abcdef \n\n-:,x()[]{}\"\\n0|\x06\x09\x04\x14=ABC->";
+
+    for (int round = 0; round < 3000; round++) {
+        size_t n = tn_test_random(&seed) % sizeof(buf);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t r = tn_test_random(&seed) >> 8;
+            buf[i] = round % 3 ? letters[r % (sizeof(letters) - 1)] : (char)r;
+        }
+        explain(&got, buf, n);
+    }
+}
+
+TEST(a_log_with_any_byte_changed_or_cut_anywhere_is_survived) {
+    static char copy[MAX_TEXT];
+    uint32_t seed = 3;
+
+    for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
+        write_r18(forms[f].write);
+        size_t len = strlen(log_text);
+        for (size_t i = 0; i < len; i += 1 + tn_test_random(&seed) % 64) {
+            memcpy(copy, log_text, len);
+            copy[i] = (char)tn_test_random(&seed);
+            explain(&got, copy, len);
+            explain(&got, copy, i);
+        }
+    }
+}
+
+// Packets of every command whose body is nested, endless, or longer than it is.
+TEST(bodies_that_lie_are_survived) {
+    static const char *const bodies[] = {"bf", "bf61", "ff", "bf6161", "bf61617f", "bf61615f",
+            "bb00000001000000006161", "bf61615bffffffffffffffff", "bf6161bbffffffffffffffff",
+            "bf61619bffffffffffffffff", "a161619f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
+            "a16161818181818181818181818181818181818181818181818181818100",
+            "a16161a1a1a1a1a1a1a1a1a1", "a16161c0c0c0c0c0c0c0", "a16161ffff", "a16161fb00",
+            "bf63657272bf6567726f757020ffff", "bf627263ff", "bf66696d61676573ff",
+            "bf66696d616765739fbfffffff", "bf64686173685bffffffff00000000ff",
+            "bf636f66661bffffffffffffffff6464617461ff"};
+    char text[200];
+
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+        for (unsigned op = 0; op < 4; op++) {
+            for (unsigned id = 0; id < 9; id++) {
+                for (unsigned group = 0; group < 3; group++) {
+                    snprintf(text, sizeof(text), "%02x0000%02zx00%02x00%02x%s\n", 8 + op,
+                            strlen(bodies[i]) / 2, group, id, bodies[i]);
+                    explain_text(text);
+                    CHECK_EQ(got.npackets, 1);
+                }
+            }
+        }
+    }
+}
+
+TEST(a_line_without_an_end_takes_no_memory) {
+    const struct tn_explain_out out = {on_packet, on_finding, &got};
+    struct tn_explain *e = tn_explain_new(&out);
+    static char a[100000];
+
+    memset(a, 'a', sizeof(a));
+    memset(&got, 0, sizeof(got));
+    for (int i = 0; i < 100; i++) {
+        tn_explain_feed(e, a, sizeof(a));
+    }
+    tn_explain_end(e, &got.verdict);
+    tn_explain_free(e);
+    CHECK_EQ(got.npackets, 0);
+}
