@@ -46,6 +46,7 @@ enum opt {
     OPT_NO_COLOR,
     OPT_NO_CONFIRM,
     OPT_OUTPUT,
+    OPT_OUTPUT_DIR,
     OPT_PAD,
     OPT_PAD_CONFIRM,
     OPT_PAD_HEADER,
@@ -114,6 +115,9 @@ int cmd_version(struct cli *cli);
 
 // Is this the first of a command's two words: "image"?
 bool is_group(const char *word);
+
+// The command that args name, "image list" as one word or as two. NULL: there is none.
+const struct command *command_named(char **args, int n);
 
 // What an option is called, for error lines: "--slot-size".
 const char *option_name(enum opt o);
@@ -212,6 +216,8 @@ int cmd_keygen(struct cli *cli);
 int cmd_getpub(struct cli *cli);
 int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
+int cmd_completion(struct cli *cli);
+int cmd_man(struct cli *cli);
 int cmd_inspect(struct cli *cli);
 int cmd_explain(struct cli *cli);
 int cmd_upgrade(struct cli *cli);
