@@ -51,6 +51,7 @@ enum opt {
     OPT_PAD_CONFIRM,
     OPT_PAD_HEADER,
     OPT_PORT,
+    OPT_PROBE,
     OPT_QUIET,
     OPT_ROM_FIXED,
     OPT_SECTOR_SIZE,
@@ -216,6 +217,8 @@ int cmd_keygen(struct cli *cli);
 int cmd_getpub(struct cli *cli);
 int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
+int cmd_devices(struct cli *cli);
+int cmd_doctor(struct cli *cli);
 int cmd_completion(struct cli *cli);
 int cmd_man(struct cli *cli);
 int cmd_inspect(struct cli *cli);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/ports.h"
 #include "options.h"
 
 // Text within fish's single quotes.
@@ -25,6 +26,9 @@ static const char *arg_values(const struct command *cmd) {
     }
     if (strcmp(cmd->name, "help") == 0 || strcmp(cmd->name, "man") == 0) {
         return VALUE_COMMAND;
+    }
+    if (strstr(cmd->args, "PORT")) {
+        return VALUE_PORT;
     }
     return strstr(cmd->args, "FILE") || strstr(cmd->args, "KEY") || strstr(cmd->args, "IN")
             ? VALUE_FILE
@@ -274,7 +278,11 @@ static void fish_command(const struct command *cmd) {
         printf("'\n");
     } else if (*args) {
         printf("complete -c tenon -n \"__tenon_is '%s'\"", cmd->name);
-        printf(*args == '@' ? " -F\n" : " -a '%s'\n", args);
+        if (strcmp(args, VALUE_PORT) == 0) {
+            printf(" -F -a '(tenon completion ports)'\n");
+        } else {
+            printf(*args == '@' ? " -F\n" : " -a '%s'\n", args);
+        }
     }
 }
 
@@ -331,12 +339,17 @@ static void fish(void) {
 // ----------------------------------------------------------------------------------------
 
 static void ports(void) {
-    char text[4096];
+    struct tn_port *list;
+    struct tn_fault f;
+    size_t n;
 
-    tn_serial_ports(text, sizeof(text));
-    for (char *p = strtok(text, ", "); p; p = strtok(NULL, ", ")) {
-        puts(p);
+    if (tn_ports(&list, &n, &f)) {
+        return;  // a shell that completes words wants no message
     }
+    for (size_t i = 0; i < n; i++) {
+        puts(list[i].path);
+    }
+    free(list);
 }
 
 int cmd_completion(struct cli *cli) {

@@ -55,6 +55,14 @@ const struct command commands[] = {
         {"inspect", "FILE...", "Say what an image file holds and whether it is sound",
                 "Checks the hash, and with --key the signature.", LIST(OPT_KEY), false, 1, 1000,
                 cmd_inspect},
+        {"devices", "[PORT...]", "List the serial ports, and with --probe what answers on them",
+                "Opens no port without --probe: some boards reset when theirs is opened.",
+                LIST(OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
+        {"doctor", "", "Say what this machine lacks to reach a device",
+                "Permissions, udev rules, who holds the port, keys; with --port, whether SMP "
+                "answers "
+                "there.\nExit code 0 if nothing fails, else 1.",
+                LIST(OPT_KEY), true, 0, 0, cmd_doctor},
         {"explain", "[FILE...]", "Say what a log or hex dump of SMP says, and what went wrong",
                 "Reads logs of nRF Connect, mcumgr, btmon and tenon -v -v, hex dumps, hex digits, "
                 "console lines\nand packets as bytes; without FILE, standard input.",

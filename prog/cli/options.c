@@ -42,6 +42,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_PAD_CONFIRM] = {0, "confirm", NULL, "the same, and confirmed: for a first image"},
         [OPT_PAD_HEADER] = {0, "pad-header", NULL, "put the header in front of the input"},
         [OPT_PORT] = {'p', "port", "PORT", "PATH or serial:PATH@BAUD (TENON_PORT)"},
+        [OPT_PROBE] = {0, "probe", NULL, "open each port and ask for an SMP device"},
         [OPT_QUIET] = {'q', "quiet", NULL, "no notes and no progress"},
         [OPT_ROM_FIXED] = {'F', "rom-fixed", "ADDR", "the flash address the image is built for"},
         [OPT_SECTOR_SIZE] = {0, "sector-size", "N", "of the flash, for an exact check of the size"},
