@@ -27,6 +27,7 @@ enum opt {
     OPT_COUNTER,
     OPT_DEADLINE,
     OPT_DEV,
+    OPT_DRY_RUN,
     OPT_ERASED,
     OPT_FORCE,
     OPT_FORMAT,
@@ -203,6 +204,13 @@ struct image_file {
 // a warning. Free with image_file_free.
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret);
 void image_file_free(struct image_file *f);
+
+// ---- dry_run.c -------------------------------------------------------------------------
+
+struct tn_upgrade;
+
+// upgrade --dry-run: says what an upgrade of an open session would do.
+int upgrade_dry_run(struct cli *cli, struct tn_upgrade *u);
 
 // ---- slots.c ---------------------------------------------------------------------------
 

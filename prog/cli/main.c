@@ -14,8 +14,9 @@ const struct command commands[] = {
                 "Uploads, marks it for a test, resets, waits, compares hashes and confirms. Goes "
                 "on where it\nwas interrupted. Done when the device itself says that the image "
                 "runs; if it runs already,\nnothing happens.",
-                LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_FORCE, OPT_IMAGE, OPT_WINDOW, OPT_DEADLINE), true,
-                1, 1, cmd_upgrade},
+                LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_DRY_RUN, OPT_FORCE, OPT_IMAGE, OPT_WINDOW,
+                        OPT_DEADLINE),
+                true, 1, 1, cmd_upgrade},
         {"image list", "", "Show the images on the device", NULL, NULL, true, 0, 0, cmd_image_list},
         {"image upload", "FILE", "Send an image, and no more",
                 "It runs only after: tenon image test, tenon os reset.",
