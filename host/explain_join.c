@@ -163,11 +163,11 @@ void join_piece(struct join *j, const struct piece *p) {
     struct stream *s = &j->streams[p->way];
 
     if (p->is_console || (s->len == 0 && begins_frame(p->p, p->len)) ||
-            (s->on_console && is_frame_text(p->p, p->len))) {
+            (s->on_console && !p->is_weak && is_frame_text(p->p, p->len))) {
         feed_console(j, s, p);
         return;
     }
-    s->on_console = false;
+    s->on_console = s->on_console && p->is_weak;  // digits in some text end no frame
     feed_bytes(j, s, p);
 }
 

@@ -168,11 +168,12 @@ static size_t dump_bytes(const char *p, bool colon, uint8_t *out) {
     }
 }
 
-// An offset at p, of 6 to 8 digits, and bytes behind it. *ret_offset: is it there at all?
+// An offset at p, of 4 or 6 to 8 digits, and bytes behind it. *ret_offset: is it there at all?
 static size_t dump_at(const char *p, uint8_t *out, bool *ret_offset) {
     size_t d = digits_at(p);
 
-    *ret_offset = d >= 6 && d <= 8 && (p[d] == ':' || p[d] == ' ' || p[d] == 0);
+    *ret_offset = (d >= 6 && d <= 8 && (p[d] == ':' || p[d] == ' ' || p[d] == 0)) ||
+            (d == 4 && p[d] == ' ' && p[d + 1] == ' ');  // Wireshark
     if (!*ret_offset || p[d] == 0) {
         return 0;
     }
@@ -229,14 +230,17 @@ static struct run run_at(const char *p) {
             return r;
         }
         r.separator = c;
-        p += c == ',' && p[1] == ' ' ? 2 : 1;
+        p += (c == ',' || (c == ' ' && d == 2)) && p[1] == ' ' ? 2 : 1;
     }
 }
 
-static struct run longest_run(const char *line) {
+// Outside of a dump's column of characters, which stands between bars at the line's end.
+static struct run longest_run(const char *line, size_t len) {
     struct run best = {.len = 0};
+    const char *bar = len && line[len - 1] == '|' ? strchr(line, '|') : NULL;
+    const char *end = bar ? bar : line + len;
 
-    for (const char *p = line; *p;) {
+    for (const char *p = line; p < end && *p;) {
         if (digit(*p) < 0 || (p > line && is_word_char(p[-1]) && !(p[-1] == 'x' && p > line + 1))) {
             p++;
             continue;
@@ -358,7 +362,7 @@ static void around(
 
 static bool take_run(struct lines *l, const char *line, size_t len, struct piece *ret) {
     const char *own = own_trace(line);
-    struct run r = own ? run_at(own) : longest_run(line);
+    struct run r = own ? run_at(own) : longest_run(line, len);
 
     if (r.len == 0 || r.len > PIECE_MAX) {
         return false;
@@ -366,7 +370,8 @@ static bool take_run(struct lines *l, const char *line, size_t len, struct piece
     const char *first = r.p - (r.p - line >= 2 && r.p[-1] == 'x' ? 2 : 0);
     size_t from = (size_t)(first - line);
     size_t to = (size_t)(r.end - line);
-    bool alone = strspn(line, " \t\"'") >= from && strspn(line + to, " \t\"'") == len - to;
+    size_t rest = to + strspn(line + to, " \t\"'");
+    bool alone = strspn(line, " \t\"'") >= from && (rest == len || line[rest] == '|');
     bool named = own || ends_with_marker(line, r.p) || ends_with_marker(line, first);
     if ((!alone && !named && r.len < DIGITS_ALONE) || strstr(line, "descriptor.")) {
         return false;

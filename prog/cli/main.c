@@ -75,9 +75,10 @@ const struct command commands[] = {
         {"echo", "TEXT", "The same as os echo", NULL, NULL, true, 1, 1, cmd_os_echo},
         {"reset", "", "The same as os reset", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
                 cmd_os_reset},
-        {"completion", "bash|zsh|fish|ports", "Print a script that completes this program's words",
-                "For bash, try: source <(tenon completion bash). ports are this machine's serial "
-                "ports, one a line.",
+        {"completion", "SHELL", "Print a script that completes this program's words",
+                "SHELL is bash, zsh or fish. For bash: source <(tenon completion bash).\nports in "
+                "its "
+                "place prints this machine's serial ports, one a line.",
                 NULL, false, 1, 1, cmd_completion},
         {"man", "[COMMAND]", "Print the manual page of the program, or of a command",
                 "Read it by: tenon man upgrade | man -l -", LIST(OPT_OUTPUT_DIR), false, 0, 2,
