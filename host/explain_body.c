@@ -189,50 +189,83 @@ static void add_value(struct text *t, struct tn_cbor_in in) {
 
 // ---- Members of the packet's map -------------------------------------------------------
 
-// Members that have words of their own. %: the number.
+// How a member's value is shown.
+enum show {
+    VALUE,
+    SIZE,        // of a byte string: the bytes themselves tell nothing
+    HASH,        // its first bytes
+    BOOTLOADER,  // a number of tn_bootloader_mode
+    BOOT_MODE,   // what a reset starts
+};
+
+// Members that have words of their own.
 static const struct {
     const char *key;
     const char *before, *behind;
-    bool is_bytes;  // only their number is told
-    bool is_hash;   // its first bytes are
+    enum show show;
 } members[] = {
-        {"off", "from byte ", "", false, false},
-        {"len", "", " bytes in all", false, false},
-        {"data", "", " bytes of data", true, false},
-        {"sha", "SHA-256 of the file ", "", false, true},
-        {"hash", "hash ", "", false, true},
-        {"buf_size", "packets of up to ", " bytes", false, false},
-        {"buf_count", "", " buffers", false, false},
-        {"d", "text ", "", false, false},
-        {"r", "text ", "", false, false},
-        {"output", "", "", false, false},
-        {"rsn", "the device says: ", "", false, false},
+        {"off", "from byte ", "", VALUE},
+        {"len", "", " bytes in all", VALUE},
+        {"data", "", " bytes of data", SIZE},
+        {"sha", "SHA-256 of the file ", "", HASH},
+        {"hash", "hash ", "", HASH},
+        {"image", "image ", "", VALUE},
+        {"slot", "slot ", "", VALUE},
+        {"upgrade", "only if it is newer: ", "", VALUE},
+        {"match", "the device finds that it matches: ", "", VALUE},
+        {"buf_size", "packets of up to ", " bytes", VALUE},
+        {"buf_count", "", " buffers", VALUE},
+        {"d", "text ", "", VALUE},
+        {"r", "text ", "", VALUE},
+        {"output", "", "", VALUE},
+        {"format", "fields ", "", VALUE},
+        {"query", "about ", "", VALUE},
+        {"bootloader", "bootloader ", "", VALUE},
+        {"mode", "", "", BOOTLOADER},
+        {"boot_mode", "into ", "", BOOT_MODE},
+        {"datetime", "time ", "", VALUE},
+        {"name", "name ", "", VALUE},
+        {"val", "value ", "", VALUE},
+        {"argv", "words ", "", VALUE},
+        {"o", "it prints ", "", VALUE},
+        {"ret", "and returns ", "", VALUE},
+        {"rsn", "the device says: ", "", VALUE},
 };
+
+static void add_known(
+        struct text *t, enum show show, const struct item *item, struct tn_cbor_in value) {
+    bool bytes = item->type == TN_CBOR_BYTES;
+    bool number = item->type == TN_CBOR_UINT && item->value < 256;
+
+    if (show == SIZE && bytes) {
+        text_add(t, "%llu", (unsigned long long)item->value);
+    } else if (show == HASH && bytes) {
+        text_add_hex(t, item->bytes, 4);
+    } else if (show == BOOTLOADER && number) {
+        text_add(t, "%s", tn_bootloader_mode((int)item->value));
+    } else if (show == BOOT_MODE && number && item->value < 2) {
+        text_add(t, "%s", item->value ? "the bootloader" : "the application");
+    } else {
+        add_value(t, value);
+    }
+}
 
 static void add_member(struct text *t, bool response, struct tn_span key, struct tn_cbor_in value) {
     struct tn_cbor_in in = value;
-    struct item h;
+    struct item item;
 
     if (response && tn_span_is(key, "off")) {  // of an upload
         text_add(t, "the next byte is ");
         add_value(t, value);
         return;
     }
-
     for (size_t i = 0; i < TN_LEN(members); i++) {
-        if (!tn_span_is(key, members[i].key) || !item_get(&in, &h)) {
-            continue;
+        if (tn_span_is(key, members[i].key) && item_get(&in, &item)) {
+            text_add(t, "%s", members[i].before);
+            add_known(t, members[i].show, &item, value);
+            text_add(t, "%s", members[i].behind);
+            return;
         }
-        text_add(t, "%s", members[i].before);
-        if (members[i].is_bytes && h.type == TN_CBOR_BYTES) {
-            text_add(t, "%llu", (unsigned long long)h.value);
-        } else if (members[i].is_hash && h.type == TN_CBOR_BYTES) {
-            text_add_hex(t, h.bytes, 4);
-        } else {
-            add_value(t, value);
-        }
-        text_add(t, "%s", members[i].behind);
-        return;
     }
     text_add_quoted(t, key);
     text_add(t, ": ");
