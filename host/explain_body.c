@@ -118,33 +118,57 @@ struct level {
     bool any;
 };
 
-static void begin_item(struct text *t, struct level *l) {
+struct walk {
+    struct text *t;
+    struct level levels[DEPTH];
+    int depth;
+};
+
+static void begin_item(struct walk *w) {
+    struct level *l = &w->levels[w->depth - 1];
+
     if (l->is_map && l->at_value) {
-        text_add(t, " ");
+        text_add(w->t, " ");
     } else if (l->any) {
-        text_add(t, ", ");
+        text_add(w->t, ", ");
     }
     l->any = true;
     l->at_value = l->is_map && !l->at_value;
     l->left -= l->open ? 0 : 1;
 }
 
-// A key of a nested map is shown without quotes.
-static bool is_key(const struct level *l, const struct item *h) {
-    return l->is_map && !l->at_value && h->type == TN_CBOR_TEXT;
+static void leave(struct walk *w) {
+    text_add(w->t, w->levels[--w->depth].is_map ? "}" : "]");
 }
 
-static void close_levels(struct text *t, struct level *levels, int *depth) {
-    while (*depth && !levels[*depth - 1].open && levels[*depth - 1].left == 0) {
-        --*depth;
-        text_add(t, levels[*depth].is_map ? "}" : "]");
+// One item: a scalar, or the beginning of a list or map. False: too deep.
+static bool show_item(struct walk *w, const struct item *h) {
+    bool map = h->type == TN_CBOR_MAP;
+
+    if (w->depth) {
+        begin_item(w);
     }
+    if (!map && h->type != TN_CBOR_LIST) {
+        bool key = w->depth && w->levels[w->depth - 1].at_value;
+        if (h->type != TN_CBOR_TAG) {
+            add_scalar(w->t, h);
+        }
+        text_add(w->t, "%s", key ? ":" : "");
+        return true;
+    }
+    if (w->depth == DEPTH) {
+        text_add(w->t, "...");
+        return false;
+    }
+    uint64_t left = map && h->value <= UINT32_MAX ? 2 * h->value : h->value;
+    text_add(w->t, map ? "{" : "[");
+    w->levels[w->depth++] = (struct level){.open = h->open, .is_map = map, .left = left};
+    return true;
 }
 
 // Any value, with what is nested in it.
 static void add_value(struct text *t, struct tn_cbor_in in) {
-    struct level levels[DEPTH];
-    int depth = 0;
+    struct walk w = {.t = t};
 
     for (int items = 0; items < SHOWN_ITEMS; items++) {
         struct item h;
@@ -152,35 +176,20 @@ static void add_value(struct text *t, struct tn_cbor_in in) {
             text_add(t, "(cut off)");
             return;
         }
-        if (h.type == TN_CBOR_SIMPLE && h.open) {
-            if (depth == 0 || !levels[depth - 1].open) {
-                text_add(t, "(malformed)");
-                return;
-            }
-            text_add(t, levels[--depth].is_map ? "}" : "]");
-        } else {
-            bool key = depth && is_key(&levels[depth - 1], &h);
-            if (depth) {
-                begin_item(t, &levels[depth - 1]);
-            }
-            if (h.type == TN_CBOR_LIST || h.type == TN_CBOR_MAP) {
-                if (depth == DEPTH) {
-                    text_add(t, "...");
-                    return;
-                }
-                bool map = h.type == TN_CBOR_MAP;
-                text_add(t, map ? "{" : "[");
-                uint64_t left = map && h.value <= UINT32_MAX ? 2 * h.value : h.value;
-                levels[depth++] = (struct level){.open = h.open, .is_map = map, .left = left};
-            } else if (key) {
-                text_add_quoted(t, h.bytes);
-                text_add(t, ":");
-            } else if (h.type != TN_CBOR_TAG) {
-                add_scalar(t, &h);
-            }
+        bool is_break = h.type == TN_CBOR_SIMPLE && h.open;
+        if (is_break && (w.depth == 0 || !w.levels[w.depth - 1].open)) {
+            text_add(t, "(malformed)");
+            return;
         }
-        close_levels(t, levels, &depth);
-        if (depth == 0) {
+        if (is_break) {
+            leave(&w);
+        } else if (!show_item(&w, &h)) {
+            return;
+        }
+        while (w.depth && !w.levels[w.depth - 1].open && w.levels[w.depth - 1].left == 0) {
+            leave(&w);
+        }
+        if (w.depth == 0) {
             return;
         }
     }
