@@ -96,6 +96,9 @@ static int take_state(struct tn_cbor_in *in, void *ctx) {
         return -1;
     }
     tn_text_copy(t.version, sizeof(t.version), version);
+    for (char *p = t.version; *p; p++) {
+        *p = (*p & 0x80) ? '?' : *p;  // half a UTF-8 character would make no JSON
+    }
     if (hash.len) {
         memcpy(t.hash, hash.ptr, hash.len);
     }

@@ -154,9 +154,16 @@ TEST(damaged_frames_are_told) {
 }
 
 TEST(a_device_s_text_cannot_steer_the_terminal) {
-    explain_text("0b00000b00000100bf61726669 1b5b326a9bff\n");
-    for (const char *p = got.text; *p; p++) {
-        CHECK(*p == '\n' || (*p >= 0x20 && *p < 0x7f));
+    log_text[0] = 0;
+    add("0b00000b00000100bf617266691b5b326a9bff\n");
+    add_list(1, "1\x1b[2J\xc3.0", 'a', RUNS, "2\xff\x7f", 'b', TRIED_NEXT);
+    explain_text(log_text);
+    CHECK_EQ(got.npackets, 3);
+    const char *const texts[] = {got.text, got.findings, got.summary};
+    for (size_t i = 0; i < 3; i++) {
+        for (const char *p = texts[i]; *p; p++) {
+            CHECK(*p == '\n' || (*p >= 0x20 && *p < 0x7f));
+        }
     }
 }
 
