@@ -49,6 +49,9 @@ static int take_state(struct tn_cbor_in *in, void *ctx) {
         return -1;
     }
     tn_text_copy(t.version, sizeof(t.version), version);
+    for (char *p = t.version; *p; p++) {
+        *p = (*p & 0x80) ? '?' : *p;  // half a UTF-8 character would make no JSON
+    }
     if (hash.len) {
         memcpy(t.hash, hash.ptr, hash.len);
     }
@@ -58,15 +61,19 @@ static int take_state(struct tn_cbor_in *in, void *ctx) {
 }
 
 // Into a list of its own first: *ret is left alone on failure.
-static int read_state(struct tn_session *s, const struct tn_reply *r, struct tn_slot_list *ret,
-        struct tn_fault *f) {
+int tn_slot_list_get(const struct tn_reply *r, struct tn_slot_list *ret) {
     struct tn_slot_list l = {.n = 0};
 
     if (each_image(r, take_state, &l)) {
-        return tn_unreadable(s, "list of images", f);
+        return -1;
     }
     *ret = l;
     return 0;
+}
+
+static int read_state(struct tn_session *s, const struct tn_reply *r, struct tn_slot_list *ret,
+        struct tn_fault *f) {
+    return tn_slot_list_get(r, ret) ? tn_unreadable(s, "list of images", f) : 0;
 }
 
 int tn_device_list(struct tn_session *s, struct tn_slot_list *ret, struct tn_fault *f) {

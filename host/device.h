@@ -28,6 +28,13 @@ struct tn_slot_list {
     size_t n;
 };
 
+// Reads a list of images from an answer. 0, or -1 if it cannot be read.
+int tn_slot_list_get(const struct tn_reply *r, struct tn_slot_list *ret);
+
+// What a slot's flags mean, in words: "running, confirmed". t is one of l's slots.
+void tn_slot_words(
+        const struct tn_slot_list *l, const struct tn_slot_state *t, char *ret, size_t size);
+
 int tn_device_list(struct tn_session *s, struct tn_slot_list *ret, struct tn_fault *f);
 
 // Asks for a test, or a confirmation, of the image with this hash. hash_len 0: of the running

@@ -77,7 +77,8 @@ int tn_session_upload(
 // Fills a fault from a reply with an error. Returns -1.
 int tn_session_refused(const struct tn_reply *r, const char *what, struct tn_fault *f);
 
-// Copies a device's text, cut where it is too long; what could steer a terminal becomes '?'.
+// Copies a device's text, cut where it is too long; what is no ASCII, or could steer a terminal,
+// becomes '?'.
 void tn_text_copy(char *ret, size_t size, struct tn_span text);
 
 // The same for text of several lines: their ends stay, and carriage returns go.

@@ -77,6 +77,65 @@ static const struct tn_smp_words image[] = {
         [34] = {"the device does not know which slot runs", "look at the device's log"},
 };
 
+static const struct tn_smp_words stat[] = {
+        [1] = {"an error that the device does not name", "look at the device's log"},
+        [2] = {"no group of figures with this name", "ask for the list of groups"},
+        [3] = {"a figure's name is invalid", "look at the device's firmware"},
+        [4] = {"a figure's size is invalid", "look at the device's firmware"},
+        [5] = {"the device stopped in the middle of the list", "try again"},
+};
+
+static const struct tn_smp_words settings[] = {
+        [1] = {"an error that the device does not name", "look at the device's log"},
+        [2] = {"the setting's name is too long", "give a shorter one"},
+        [3] = {"no setting with this name", "check the name"},
+        [4] = {"this setting cannot be read", ""},
+        [5] = {"no settings begin with this name", "check the part in front of the first slash"},
+        [6] = {"this setting cannot be written", ""},
+        [7] = {"this setting cannot be deleted", ""},
+        [8] = {"settings cannot be saved: the device has no storage for them",
+                "build the firmware with one"},
+};
+
+static const struct tn_smp_words fs[] = {
+        [1] = {"an error that the device does not name", "look at the device's log"},
+        [2] = {"the file's name is invalid", "give a whole path, such as /lfs1/a.txt"},
+        [3] = {"no such file on the device", "check the path"},
+        [4] = {"this is a folder", "give a file"},
+        [5] = {"the file cannot be opened", "check the path, and what else has it open"},
+        [6] = {"the device cannot go to this place in the file", ""},
+        [7] = {"the file cannot be read", "look at the device's log"},
+        [8] = {"the file cannot be cut", "look at the device's log"},
+        [9] = {"the file cannot be deleted", "look at the device's log"},
+        [10] = {"the file cannot be written", "is the device's file system full?"},
+        [11] = {"this is not where the file goes on", "begin the transfer again"},
+        [12] = {"behind the end of the file", "begin the transfer again"},
+        [13] = {"the device does not know this kind of hash", "ask for the kinds that it knows"},
+        [14] = {"no file system is mounted there", "check the path's first part"},
+        [15] = {"the file system can only be read", ""},
+        [16] = {"the file is empty", ""},
+};
+
+static const struct tn_smp_words shell[] = {
+        [1] = {"an error that the device does not name", "look at the device's log"},
+        [2] = {"the command is too long", "give a shorter one"},
+        [3] = {"no command was given", "give one"},
+};
+
+static const struct tn_smp_words groups[] = {
+        [1] = {"an error that the device does not name", "look at the device's log"},
+        [2] = {"too many groups for one answer", "ask for fewer"},
+        [3] = {"the device is out of memory", "ask for fewer groups"},
+        [4] = {"no group with this index", "ask for the number of groups first"},
+};
+
+static const struct tn_smp_words basic[] = {
+        [1] = {"an error that the device does not name", "look at the device's log"},
+        [2] = {"the storage cannot be opened", "check the firmware's partitions"},
+        [3] = {"the device does not know its storage's size", "check the firmware's partitions"},
+        [4] = {"the storage cannot be erased", "try again; if it stays so, the flash is worn"},
+};
+
 static const struct tn_smp_words unknown = {"a code that this tool does not know", ""};
 
 static const struct tn_smp_words *find(const struct tn_smp_words *table, size_t n, int32_t rc) {
@@ -91,6 +150,18 @@ const struct tn_smp_words *tn_smp_words(int32_t group, int32_t rc) {
         return find(os, TN_LEN(os), rc);
     case TN_SMP_IMAGE:
         return find(image, TN_LEN(image), rc);
+    case TN_SMP_STAT:
+        return find(stat, TN_LEN(stat), rc);
+    case TN_SMP_SETTINGS:
+        return find(settings, TN_LEN(settings), rc);
+    case TN_SMP_FS:
+        return find(fs, TN_LEN(fs), rc);
+    case TN_SMP_SHELL:
+        return find(shell, TN_LEN(shell), rc);
+    case TN_SMP_ENUM:
+        return find(groups, TN_LEN(groups), rc);
+    case TN_SMP_BASIC:
+        return find(basic, TN_LEN(basic), rc);
     default:
         return &unknown;
     }

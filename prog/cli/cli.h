@@ -27,6 +27,7 @@ enum opt {
     OPT_COUNTER,
     OPT_DEADLINE,
     OPT_DEV,
+    OPT_DRY_RUN,
     OPT_ERASED,
     OPT_FORCE,
     OPT_FORMAT,
@@ -46,10 +47,12 @@ enum opt {
     OPT_NO_COLOR,
     OPT_NO_CONFIRM,
     OPT_OUTPUT,
+    OPT_OUTPUT_DIR,
     OPT_PAD,
     OPT_PAD_CONFIRM,
     OPT_PAD_HEADER,
     OPT_PORT,
+    OPT_PROBE,
     OPT_QUIET,
     OPT_ROM_FIXED,
     OPT_SECTOR_SIZE,
@@ -114,6 +117,9 @@ int cmd_version(struct cli *cli);
 
 // Is this the first of a command's two words: "image"?
 bool is_group(const char *word);
+
+// The command that args name, "image list" as one word or as two. NULL: there is none.
+const struct command *command_named(char **args, int n);
 
 // What an option is called, for error lines: "--slot-size".
 const char *option_name(enum opt o);
@@ -199,6 +205,13 @@ struct image_file {
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret);
 void image_file_free(struct image_file *f);
 
+// ---- dry_run.c -------------------------------------------------------------------------
+
+struct tn_upgrade;
+
+// upgrade --dry-run: says what an upgrade of an open session would do.
+int upgrade_dry_run(struct cli *cli, struct tn_upgrade *u);
+
 // ---- slots.c ---------------------------------------------------------------------------
 
 // The list as a table, or as objects of type slot.
@@ -212,7 +225,12 @@ int cmd_keygen(struct cli *cli);
 int cmd_getpub(struct cli *cli);
 int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
+int cmd_devices(struct cli *cli);
+int cmd_doctor(struct cli *cli);
+int cmd_completion(struct cli *cli);
+int cmd_man(struct cli *cli);
 int cmd_inspect(struct cli *cli);
+int cmd_explain(struct cli *cli);
 int cmd_upgrade(struct cli *cli);
 int cmd_image_list(struct cli *cli);
 int cmd_image_upload(struct cli *cli);

@@ -150,6 +150,9 @@ static int run(struct cli *cli, struct tn_session *s, const struct image_file *f
     if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) || device_deadline(cli, &u.deadline_ms)) {
         return -1;
     }
+    if (cli->given[OPT_DRY_RUN]) {
+        return upgrade_dry_run(cli, &u);
+    }
     int err = tn_upgrade(&u, &cli->fault);
     progress_break(&t.progress);
     end_task(&t, err ? "failed" : "ok");

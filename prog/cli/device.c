@@ -22,12 +22,21 @@ static void on_signal(int number) {
     stop = 1;
 }
 
+enum {
+    TRACED = 512,       // bytes of a packet: a list of images is whole, for tenon explain
+    TRACED_UPLOAD = 96  // of a chunk, whose data nobody reads
+};
+
 // A packet for -v -v: direction, length, header, body.
 static void trace(void *ctx, bool sent, const uint8_t *pkt, size_t len) {
-    char hex[2 * 96 + 1];
-    size_t n = len < 96 ? len : 96;
+    char hex[2 * TRACED + 1];
+    struct tn_smp_hdr h = {0};
 
     (void)ctx;
+    tn_smp_hdr_get(&h, pkt, len);
+    bool upload = sent && h.group == TN_SMP_IMAGE && h.id == TN_IMG_UPLOAD;
+    size_t max = upload ? TRACED_UPLOAD : TRACED;
+    size_t n = len < max ? len : max;
     hex_text(hex, pkt, n);
     fprintf(stderr, "  %s %4zu  %.16s %s%s\n", sent ? "->" : "<-", len, hex, n > 8 ? hex + 16 : "",
             len > n ? "..." : "");

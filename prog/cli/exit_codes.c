@@ -12,7 +12,8 @@ struct row {
 
 static const struct row rows[] = {
         {TN_FAULT_NONE, 0, "done", "done; also when the image was already running"},
-        {TN_FAULT_INTERNAL, 1, "failed", "something unforeseen, such as no memory"},
+        {TN_FAULT_INTERNAL, 1, "failed",
+                "something unforeseen, such as no memory; or a check of doctor"},
         {TN_FAULT_NO_DEVICE, 3, "no-device", "the port is not there, or may not be opened"},
         {TN_FAULT_BUSY, 4, "busy", "another program is using the port"},
         {TN_FAULT_NOT_SMP, 5, "not-smp", "nothing on the port answers as an SMP device"},

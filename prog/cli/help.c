@@ -5,10 +5,6 @@
 
 #include "options.h"
 
-#ifndef TN_VERSION
-#define TN_VERSION "0.1.0"
-#endif
-
 void help_option(FILE *out, enum opt o) {
     const struct option_row *r = &option_rows[o];
     char left[48];
@@ -86,8 +82,7 @@ void help_overview(FILE *out) {
             "A first update: tenon upgrade -p /dev/ttyACM0 app.signed.bin\n");
 }
 
-// The command that args name, "image list" as one word or as two.
-static const struct command *named(char **args, int n) {
+const struct command *command_named(char **args, int n) {
     char name[64];
     snprintf(name, sizeof(name), n > 1 ? "%s %s" : "%s", args[0], n > 1 ? args[1] : "");
     for (size_t i = 0; i < ncommands; i++) {
@@ -113,7 +108,7 @@ int cmd_help(struct cli *cli) {
         help_group(stdout, topic);
         return 0;
     }
-    const struct command *cmd = named(cli->args, cli->nargs);
+    const struct command *cmd = command_named(cli->args, cli->nargs);
     if (!cmd) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "no command %s%s%s; see: tenon --help", topic,
                 cli->nargs > 1 ? " " : "", cli->nargs > 1 ? cli->args[1] : "");

@@ -14,8 +14,9 @@ const struct command commands[] = {
                 "Uploads, marks it for a test, resets, waits, compares hashes and confirms. Goes "
                 "on where it\nwas interrupted. Done when the device itself says that the image "
                 "runs; if it runs already,\nnothing happens.",
-                LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_FORCE, OPT_IMAGE, OPT_WINDOW, OPT_DEADLINE), true,
-                1, 1, cmd_upgrade},
+                LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_DRY_RUN, OPT_FORCE, OPT_IMAGE, OPT_WINDOW,
+                        OPT_DEADLINE),
+                true, 1, 1, cmd_upgrade},
         {"image list", "", "Show the images on the device", NULL, NULL, true, 0, 0, cmd_image_list},
         {"image upload", "FILE", "Send an image, and no more",
                 "It runs only after: tenon image test, tenon os reset.",
@@ -90,6 +91,18 @@ const struct command commands[] = {
         {"inspect", "FILE...", "Say what an image file holds and whether it is sound",
                 "Checks the hash, and with --key the signature.", LIST(OPT_KEY), false, 1, 1000,
                 cmd_inspect},
+        {"devices", "[PORT...]", "List the serial ports, and with --probe what answers on them",
+                "Opens no port without --probe: some boards reset when theirs is opened.",
+                LIST(OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
+        {"doctor", "", "Say what this machine lacks to reach a device",
+                "Permissions, udev rules, who holds the port, keys; with --port, whether SMP "
+                "answers "
+                "there.\nExit code 0 if nothing fails, else 1.",
+                LIST(OPT_KEY), true, 0, 0, cmd_doctor},
+        {"explain", "[FILE...]", "Say what a log or hex dump of SMP says, and what went wrong",
+                "Reads logs of nRF Connect, mcumgr, btmon and tenon -v -v, hex dumps, hex digits, "
+                "console lines\nand packets as bytes; without FILE, standard input.",
+                NULL, false, 0, 1000, cmd_explain},
         {"merge", "FILE...", "Join .hex files and .bin@ADDRESS into one",
                 "Overlapping bytes are refused. Example: tenon merge -o factory.hex boot.hex "
                 "app.hex",
@@ -97,6 +110,14 @@ const struct command commands[] = {
         {"echo", "TEXT", "The same as os echo", NULL, NULL, true, 1, 1, cmd_os_echo},
         {"reset", "", "The same as os reset", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
                 cmd_os_reset},
+        {"completion", "SHELL", "Print a script that completes this program's words",
+                "SHELL is bash, zsh or fish. For bash: source <(tenon completion bash).\nports in "
+                "its "
+                "place prints this machine's serial ports, one a line.",
+                NULL, false, 1, 1, cmd_completion},
+        {"man", "[COMMAND]", "Print the manual page of the program, or of a command",
+                "Read it by: tenon man upgrade | man -l -", LIST(OPT_OUTPUT_DIR), false, 0, 2,
+                cmd_man},
         {"version", "", "Print the program's version", NULL, NULL, false, 0, 0, cmd_version},
         {"help", "[COMMAND | exit-codes]", "Print help", NULL, NULL, false, 0, 2, cmd_help},
 };

@@ -20,6 +20,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_COUNTER] = {'s', "security-counter", "N", "security counter (auto: of the version)"},
         [OPT_DEADLINE] = {0, "deadline", "SECONDS", "how long to wait for a device to come back"},
         [OPT_DEV] = {0, "dev", NULL, "mark it as a development key: tools will warn of it"},
+        [OPT_DRY_RUN] = {0, "dry-run", NULL, "say what would be done, and do nothing"},
         [OPT_ERASED] = {'R', "erased-val", "BYTE", "what erased flash reads as: 0xff or 0"},
         [OPT_FORCE] = {0, "force", NULL, "do it all the same"},
         [OPT_FORMAT] = {'f', "format", "LETTERS", "which fields: s n r v b m p i o, or a for all"},
@@ -39,11 +40,13 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_NO_COLOR] = {0, "no-color", NULL, "no colours (also NO_COLOR)"},
         [OPT_NO_CONFIRM] = {0, "no-confirm", NULL, "leave the new image on test"},
         [OPT_OUTPUT] = {'o', "output", "FILE", "file to write, .bin or .hex"},
+        [OPT_OUTPUT_DIR] = {'o', "output", "DIR", "write the pages of all commands to this folder"},
         [OPT_PAD] = {0, "pad", NULL, "fill the slot and ask for a test at the next reset"},
         [OPT_PAD_CONFIRM] = {0, "confirm", NULL, "the same, and confirmed: for a first image"},
         [OPT_PAD_HEADER] = {0, "pad-header", NULL, "put the header in front of the input"},
         [OPT_PORT] = {'p', "port", "PORT",
                 "PATH@BAUD, raw:PATH@BAUD or udp:HOST:PORT (TENON_PORT)"},
+        [OPT_PROBE] = {0, "probe", NULL, "open each port and ask for an SMP device"},
         [OPT_QUIET] = {'q', "quiet", NULL, "no notes and no progress"},
         [OPT_ROM_FIXED] = {'F', "rom-fixed", "ADDR", "the flash address the image is built for"},
         [OPT_SECTOR_SIZE] = {0, "sector-size", "N", "of the flash, for an exact check of the size"},
@@ -64,6 +67,38 @@ const uint8_t common_opts[] = {OPT_HELP, OPT_JSON, OPT_NO_COLOR, OPT_QUIET, OPT_
 // And these, every command on a device.
 const uint8_t port_opts[] = {
         OPT_PORT, OPT_BAUD, OPT_TIMEOUT, OPT_CONNTYPE, OPT_CONNSTRING, OPT_END};
+
+// Values that are one of a few, for completion.
+static const struct {
+    enum opt opt;
+    const char *values;
+} option_sets[] = {
+        {OPT_ALIGN, "1 2 4 8 16 32"},
+        {OPT_BAUD, "9600 38400 57600 115200 230400 460800 921600 1000000"},
+        {OPT_CONNTYPE, "serial"},
+        {OPT_COUNTER, "auto"},
+        {OPT_ERASED, "0xff 0"},
+        {OPT_KEY, VALUE_FILE},
+        {OPT_KEY_TYPE, "ecdsa-p256"},
+        {OPT_LANG, "c pem raw hash"},
+        {OPT_MAX_ALIGN, "8 16 32"},
+        {OPT_MODE, "normal recovery"},
+        {OPT_OUTPUT, VALUE_FILE},
+        {OPT_OUTPUT_DIR, VALUE_FILE},
+        {OPT_PORT, VALUE_PORT},
+        {OPT_STRATEGY,
+                "swap-offset swap-move overwrite-only direct-xip direct-xip-revert ram-load "
+                "single-slot"},
+};
+
+const char *option_values(enum opt o) {
+    for (size_t i = 0; i < sizeof(option_sets) / sizeof(option_sets[0]); i++) {
+        if (option_sets[i].opt == o) {
+            return option_sets[i].values;
+        }
+    }
+    return "";
+}
 
 // In front of the command.
 static const uint8_t program_opts[] = {OPT_VERSION, OPT_END};
@@ -98,6 +133,24 @@ static void add_options(struct lists *l, const uint8_t *opts) {
             l->letters[n + 1] = r->arg ? ':' : '\0';
         }
     }
+}
+
+// Adds a list to those that are there. Returns how many there are then.
+static size_t use_options(struct option_use *uses, size_t n, const uint8_t *opts) {
+    for (; opts && *opts != OPT_END; opts++) {
+        char letter = option_rows[*opts].letter;
+        for (size_t i = 0; i < n; i++) {
+            letter = uses[i].letter == letter ? 0 : letter;
+        }
+        uses[n++] = (struct option_use){(enum opt) * opts, letter};
+    }
+    return n;
+}
+
+size_t options_of(const struct command *cmd, struct option_use *ret) {
+    size_t n = use_options(ret, 0, cmd->opts);
+    n = use_options(ret, n, cmd->on_device ? port_opts : NULL);
+    return use_options(ret, n, common_opts);
 }
 
 static int usage(struct cli *cli, const char *what, const char *arg) {

@@ -101,7 +101,7 @@ static int exec(void *ctx, const char *line, char *out, size_t size, size_t *ret
     if (strcmp(line, "help") == 0) {
         n = snprintf(out, size, "help  version  uptime  echo TEXT\n");
     } else if (strcmp(line, "version") == 0) {
-        n = snprintf(out, size, "tenon-sim " TN_PROG_VERSION "\n");
+        n = snprintf(out, size, "tenon-sim " TN_VERSION "\n");
     } else if (strcmp(line, "uptime") == 0) {
         n = snprintf(out, size, "%u ms\n", (unsigned)uptime_ms());
     } else if (strncmp(line, "echo ", 5) == 0) {

@@ -27,6 +27,11 @@ misused "no 'extra'" demo --sim extra
 misused "no 'extra'" demo extra
 misused "no 'foo'" help foo
 misused "no '--foo'" vectors --foo
+misused "no '--foo'" install --foo
+misused "no 'extra'" install --prefix /usr extra
+misused "'--prefix' wants a folder" install --prefix
+misused "no 'here'" install --prefix here
+misused "no ''" install --prefix=
 for c in setup test interop format check clean; do
     misused "'$c' takes no 'extra'" $c extra
 done

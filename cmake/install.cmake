@@ -1,0 +1,83 @@
+# What `./run install` puts in place: the program with its pages, completion and udev rules, and the
+# PC's library with the headers that its users see.
+include(GNUInstallDirs)
+
+# The version that the program prints.
+file(STRINGS prog/version.h TN_VERSION REGEX "define TN_VERSION")
+string(REGEX REPLACE ".*\"(.*)\"" "\\1" TN_VERSION "${TN_VERSION}")
+
+# --- the library --------------------------------------------------------------------------------
+
+# One archive: host, and of the core the rooms that it and its headers name. Nothing of third
+# parties is in it.
+set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_BOOT} ${TN_STRATEGIES} ${TN_SMP} ${TN_LINK} ${TN_CLIENT}
+    ${TN_HOST_ONLY} ${TN_SRC}/base/decimal.c ${TN_SRC}/image/version.c)
+list(REMOVE_DUPLICATES core)
+add_library(tenon_archive STATIC $<TARGET_OBJECTS:tn_host> ${core})
+target_include_directories(tenon_archive PRIVATE ${TN_SRC})
+target_link_libraries(tenon_archive PRIVATE tn_warnings)
+set_target_properties(tenon_archive PROPERTIES OUTPUT_NAME tenon LINKER_LANGUAGE C)
+install(FILES $<TARGET_FILE:tenon_archive> DESTINATION ${CMAKE_INSTALL_LIBDIR})
+
+# tn_headers(ret header...): these headers and all of ours that they include, as "room/file.h".
+function(tn_headers ret)
+    set(todo ${ARGN})
+    set(done)
+    while(todo)
+        list(POP_FRONT todo header)
+        list(APPEND done ${header})
+        set(path src/${header})
+        if(NOT EXISTS ${PROJECT_SOURCE_DIR}/${path})
+            set(path ${header})
+        endif()
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+        file(STRINGS ${path} lines REGEX "^#include \"")
+        foreach(line IN LISTS lines)
+            string(REGEX REPLACE ".*\"(.*)\".*" "\\1" next "${line}")
+            if(NOT next IN_LIST done AND NOT next IN_LIST todo)
+                list(APPEND todo ${next})
+            endif()
+        endforeach()
+    endwhile()
+    set(${ret} ${done} PARENT_SCOPE)
+endfunction()
+
+file(GLOB public RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS host/*.h)
+list(FILTER public EXCLUDE REGEX "_priv\\.h$")
+tn_headers(headers ${public})
+foreach(header IN LISTS headers)
+    get_filename_component(room ${header} DIRECTORY)
+    set(path src/${header})
+    if(room STREQUAL "host")
+        set(path ${header})
+    endif()
+    install(FILES ${path} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tenon/${room})
+endforeach()
+
+# From the file's folder back to the prefix: a ".." for each of its folders.
+string(REGEX REPLACE "[^/]+" ".." TN_PC_UP "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+configure_file(cmake/tenon.pc.in tenon.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/tenon.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# --- the program --------------------------------------------------------------------------------
+
+install(TARGETS tenon DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# Pages and completion are the program's own words.
+set(words ${PROJECT_BINARY_DIR}/words)
+file(MAKE_DIRECTORY ${words}/man)
+add_custom_command(OUTPUT ${words}/tenon.bash ${words}/_tenon ${words}/tenon.fish ${words}/man/tenon.1
+    COMMAND tenon completion bash > ${words}/tenon.bash
+    COMMAND tenon completion zsh > ${words}/_tenon
+    COMMAND tenon completion fish > ${words}/tenon.fish
+    COMMAND tenon man --output ${words}/man
+    DEPENDS tenon VERBATIM)
+add_custom_target(tenon_words ALL DEPENDS ${words}/tenon.bash)
+install(DIRECTORY ${words}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${words}/tenon.bash RENAME tenon
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${words}/_tenon DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${words}/tenon.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+# udev reads these in /usr/lib and /usr/local/lib, whatever the machine's folder of libraries is.
+install(FILES prog/cli/70-tenon.rules DESTINATION lib/udev/rules.d)

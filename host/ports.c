@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// By libserialport, which reads /sys/class/tty and so sees who made a device without opening it.
+#include "host/ports.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libserialport.h>
+
+// What a device says of itself: what could steer a terminal becomes '?'.
+static void copy(char *ret, size_t size, const char *text) {
+    snprintf(ret, size, "%s", text ? text : "");
+    for (; *ret; ret++) {
+        unsigned char c = (unsigned char)*ret;
+        *ret = c < 0x20 || c >= 0x7f ? '?' : *ret;
+    }
+}
+
+static void read_port(const struct sp_port *p, struct tn_port *ret) {
+    int vid, pid;
+
+    *ret = (struct tn_port){.is_usb = sp_get_port_transport(p) == SP_TRANSPORT_USB};
+    copy(ret->path, sizeof(ret->path), sp_get_port_name(p));
+    if (!ret->is_usb) {
+        return;
+    }
+    if (sp_get_port_usb_vid_pid(p, &vid, &pid) == SP_OK) {
+        ret->vid = (uint16_t)vid;
+        ret->pid = (uint16_t)pid;
+    }
+    copy(ret->serial, sizeof(ret->serial), sp_get_port_usb_serial(p));
+    copy(ret->maker, sizeof(ret->maker), sp_get_port_usb_manufacturer(p));
+    copy(ret->product, sizeof(ret->product), sp_get_port_usb_product(p));
+}
+
+static int by_path(const void *a, const void *b) {
+    return strcmp(((const struct tn_port *)a)->path, ((const struct tn_port *)b)->path);
+}
+
+int tn_ports(struct tn_port **ret, size_t *ret_n, struct tn_fault *f) {
+    struct sp_port **ports;
+    size_t n = 0;
+
+    if (sp_list_ports(&ports) != SP_OK) {
+        return tn_fail(f, TN_FAULT_INTERNAL,
+                "this machine's serial ports cannot be listed; is /sys mounted?");
+    }
+    while (ports[n]) {
+        n++;
+    }
+    struct tn_port *list = calloc(n ? n : 1, sizeof(*list));
+    for (size_t i = 0; list && i < n; i++) {
+        read_port(ports[i], &list[i]);
+    }
+    sp_free_port_list(ports);
+    if (!list) {
+        return tn_fail_memory(f);
+    }
+    qsort(list, n, sizeof(*list), by_path);
+    *ret = list;
+    *ret_n = n;
+    return 0;
+}
+
+void tn_port_look(const char *path, struct tn_port *ret) {
+    char real[PATH_MAX];
+    struct sp_port *p;
+
+    *ret = (struct tn_port){.is_usb = false};
+    if (realpath(path, real) && sp_get_port_by_name(real, &p) == SP_OK) {
+        read_port(p, ret);
+        sp_free_port(p);
+    }
+    copy(ret->path, sizeof(ret->path), path);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// devices: the serial ports of this machine; with --probe what answers on them. Without it no port
+// is opened, since some boards reset when theirs is.
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "host/ports.h"
+
+// ---- Probing ---------------------------------------------------------------------------
+
+// What answers, in a few words; and as an object.
+static void words_of(struct tn_session *s, char *ret, size_t size, json_t *o) {
+    struct tn_slot_list l = {.n = 0};
+    struct tn_fault f;
+    const char *who = s->kernel[0] ? s->kernel : "an SMP server";
+
+    json_object_set_new(o, "smp", json_true());
+    json_object_set_new(o, "kernel", json_string(s->kernel));
+    if (s->buf_size) {
+        json_object_set_new(o, "buf_size", json_integer((json_int_t)s->buf_size));
+        json_object_set_new(o, "buf_count", json_integer((json_int_t)s->buf_count));
+    }
+    bool listed = tn_device_list(s, &l, &f) == 0;
+    const struct tn_slot_state *active = listed ? tn_slot_active(&l) : NULL;
+    if (active) {
+        snprintf(ret, size, "%s, runs %s%s", who, active->version,
+                active->confirmed ? "" : " on test");
+        json_object_set_new(o, "version", json_string(active->version));
+    } else {
+        snprintf(ret, size, "%s%s", who, listed ? ", no image runs (recovery)" : "");
+    }
+}
+
+// Returns 0, or -1 if the user stopped it; what is wrong with a port is only told.
+static int probe(struct cli *cli, const struct tn_port *p, char *ret, size_t size, json_t *o) {
+    struct tn_session s;
+
+    cli->value[OPT_PORT] = p->path;
+    if (!cli->value[OPT_TIMEOUT]) {
+        cli->value[OPT_TIMEOUT] = "0.3";  // for one answer; several tries are made
+    }
+    bool opened = device_open(cli, &s) == 0;
+    int err = opened ? tn_session_probe(&s, &cli->fault) : -1;
+    if (!err) {
+        words_of(&s, ret, size, o);
+    } else {
+        const char *why = cli->fault.kind == TN_FAULT_BUSY ? "busy: another program uses it"
+                : cli->fault.kind == TN_FAULT_NOT_SMP      ? "no answer"
+                                                           : "cannot be opened";
+        snprintf(ret, size, "%s", why);
+        json_object_set_new(o, "smp", json_false());
+        json_object_set_new(o, "error", json_string(exit_name(cli->fault.kind)));
+        detail(cli, "%s", cli->fault.text);
+    }
+    if (opened) {
+        device_close(&s);
+    }
+    return err && cli->fault.kind == TN_FAULT_INTERRUPTED ? -1 : 0;
+}
+
+// ---- The table -------------------------------------------------------------------------
+
+static json_t *object_of(const struct tn_port *p) {
+    json_t *o = json_pack("{ss}", "path", p->path);
+    char usb[12];
+
+    if (p->is_usb) {
+        snprintf(usb, sizeof(usb), "%04x:%04x", p->vid, p->pid);
+        json_object_set_new(o, "usb", json_string(usb));
+        json_object_set_new(o, "serial", json_string(p->serial));
+        json_object_set_new(o, "maker", json_string(p->maker));
+        json_object_set_new(o, "product", json_string(p->product));
+    }
+    return o;
+}
+
+static int show(struct cli *cli, const struct tn_port *ports, size_t n) {
+    bool probes = cli->given[OPT_PROBE] > 0;
+    int wide = 4;
+
+    for (size_t i = 0; i < n; i++) {
+        int len = (int)strlen(ports[i].path);
+        wide = len > wide ? len : wide;
+    }
+    say(cli, "%-*s  %-9s  %-16s  %-*s%s", wide, "port", "usb", "serial", probes ? 24 : 0, "product",
+            probes ? "  device" : "");
+    for (size_t i = 0; i < n; i++) {
+        const struct tn_port *p = &ports[i];
+        json_t *o = object_of(p);
+        char usb[12] = "-";
+        char answer[100] = "";
+        if (p->is_usb) {
+            snprintf(usb, sizeof(usb), "%04x:%04x", p->vid, p->pid);
+        }
+        if (probes && probe(cli, p, answer, sizeof(answer), o)) {
+            json_decref(o);
+            return -1;
+        }
+        say(cli, "%-*s  %-9s  %-16s  %-*s%s%s", wide, p->path, usb, p->serial[0] ? p->serial : "-",
+                probes ? 24 : 0, p->product[0] ? p->product : "-", probes ? "  " : "", answer);
+        emit(cli, "port", o);
+    }
+    return 0;
+}
+
+// Ports that the user names: pseudo terminals, links, anything that the list does not have.
+static int show_named(struct cli *cli) {
+    struct tn_port *ports = calloc((size_t)cli->nargs, sizeof(*ports));
+
+    if (!ports) {
+        return tn_fail_memory(&cli->fault);
+    }
+    for (int i = 0; i < cli->nargs; i++) {
+        tn_port_look(cli->args[i], &ports[i]);
+    }
+    int err = show(cli, ports, (size_t)cli->nargs);
+    free(ports);
+    return err;
+}
+
+int cmd_devices(struct cli *cli) {
+    struct tn_port *ports;
+    size_t n;
+
+    if (cli->nargs) {
+        return show_named(cli);
+    }
+    if (tn_ports(&ports, &n, &cli->fault)) {
+        return -1;
+    }
+    int err = n ? show(cli, ports, n)
+                : tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
+                          "no serial port on this machine; is the device plugged in, with a cable "
+                          "that has data lines? What else may be missing says: tenon doctor");
+    free(ports);
+    return err;
+}
