@@ -21,6 +21,7 @@ enum {
     CMDS = 40,
     PERMITS = 16,
     RESPONSE = 512,
+    PACKETS = 4,      // that the terminal and the line hold, while no erase stops the core
     DATAGRAM = 1472,  // what an Ethernet frame leaves for UDP
     DATAGRAMS = 8,    // that wait in the socket, as in the descriptors of an Ethernet controller
 };
@@ -142,6 +143,9 @@ void tn_service_links(const struct tn_board *b, struct tn_update *update, enum t
     board = b;
     line = l;
     l->detect = &detect;
+    if (l->peer.buf_count > 1) {
+        l->peer.buf_count = PACKETS;
+    }
     session.image.update = update;
     session.image.writable = writable;
     os.os = tn_service_os;
