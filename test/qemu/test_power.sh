@@ -1,6 +1,7 @@
 #!/bin/sh
 # Power off and on: a board is factory-programmed, takes an update, loses power, and comes back with
-# what its flash held; also while the update waits for its swap, and while it is on test.
+# what its flash held; also while the update waits for its swap, while it is on test, and in the middle
+# of uploads, which go on where they were.
 set -eu
 dir=$(mktemp -d)
 pid=
@@ -45,4 +46,43 @@ end
 on --flash "$dir/flash.bin"
 runs '^0  *1\.0\.0 .*running, confirmed'
 runs '^1  *2\.0\.0 '
+end
+
+# cut_upload: an upload of version 2 ends with the power, somewhere behind its half.
+cut_upload() {
+    "$TN_BIN/tenon" --json image upload "$@" "$TN_MICROBIT/app-v2.signed.bin" >"$dir/progress" 2>/dev/null &
+    upload=$!
+    tries=0
+    until grep -q '"percent":[5-8]' "$dir/progress"; do
+        tries=$((tries + 1))
+        [ $tries -lt 600 ] || fail "the upload does not come to its half"
+        sleep 0.05
+    done
+    kill $upload
+    wait $upload || true
+    end
+}
+
+# goes_on: the same upload sends less than half.
+goes_on() {
+    "$TN_BIN/tenon" image upload "$@" "$TN_MICROBIT/app-v2.signed.bin" 2>"$dir/notes" >/dev/null ||
+        fail "no second upload: $(cat "$dir/notes")"
+    from=$(sed -n 's/.*device has \([0-9]*\) bytes of this file already: going on.*/\1/p' "$dir/notes")
+    [ "${from:-0}" -gt 9000 ] || fail "the upload began again: $(cat "$dir/notes")"
+}
+
+on --flash "$TN_MICROBIT/factory.hex" --baud 115200
+cut_upload
+on --flash "$dir/flash.bin"
+goes_on
+end
+on --flash "$TN_MICROBIT/factory.hex" --baud 115200 --hold-button
+cut_upload --slot 1
+on --flash "$dir/flash.bin" --hold-button
+goes_on --slot 1
+end
+on --flash "$TN_MICROBIT/factory.hex" --baud 115200
+cut_upload
+on --flash "$dir/flash.bin" --hold-button
+goes_on --slot 1
 end
