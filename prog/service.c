@@ -44,8 +44,8 @@ void tn_service_begin(
 }
 
 void tn_service_poll(const struct tn_board *board) {
-    if (tn_line_poll(&service.line) || tn_service_more() ||
-            tn_update_step(&service.update) == TN_MORE) {
+    tn_service_more();
+    if (tn_line_poll(&service.line) || tn_update_step(&service.update) == TN_MORE) {
         return;
     }
     if (service.reset_asked) {

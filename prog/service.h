@@ -24,8 +24,9 @@ void tn_service_describe(const struct tn_board *board, struct tn_update *update,
 void tn_service_links(const struct tn_board *board, struct tn_update *update,
         enum tn_writable writable, struct tn_line *line);
 
-// Serves the links that a board has besides its serial line. True if there was something to do.
-bool tn_service_more(void);
+// Serves the links that a board has besides its serial line: a piece of work each, in every round,
+// however busy another link is.
+void tn_service_more(void);
 
 // Between the last byte of an answer and the reset.
 void tn_service_linger(const struct tn_board *board);

@@ -32,8 +32,7 @@ void tn_service_describe(const struct tn_board *board, struct tn_update *update,
     image.writable = writable;
 }
 
-bool tn_service_more(void) {
-    return false;
+void tn_service_more(void) {
 }
 
 // The board's reset lets the last byte leave; there may be no clock to wait longer by.

@@ -35,7 +35,6 @@ void tn_service_links(const struct tn_board *board, struct tn_update *update,
     }
 }
 
-bool tn_service_more(void) {
+void tn_service_more(void) {
     our_line->peer.now_ms = our_board->now_ms();
-    return false;
 }

@@ -156,8 +156,10 @@ void tn_service_links(const struct tn_board *b, struct tn_update *update, enum t
     set_up(&udp_server, &links[SIM_UDP]);
 }
 
-bool tn_service_more(void) {
+void tn_service_more(void) {
     tn_sim_things_round();
     line->peer.now_ms = net.peer.now_ms = board->now_ms();
-    return has_udp && tn_net_poll(&net);
+    if (has_udp && tn_net_poll(&net)) {
+        tn_sim_stay_awake();
+    }
 }

@@ -19,6 +19,5 @@ void tn_service_links(const struct tn_board *board, struct tn_update *update,
     line->server->ngroups = TN_LEN(groups);
 }
 
-bool tn_service_more(void) {
-    return false;
+void tn_service_more(void) {
 }
