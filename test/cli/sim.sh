@@ -17,6 +17,27 @@ start_sim() {
     done
 }
 
+# comes_back: a reset was asked for, or a signal made one; returns when the device answers again.
+comes_back() {
+    sleep 0.4
+    tries=0
+    until "$tenon" -q -t 0.3 os echo back >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ $tries -lt 60 ] || { fail "the device does not come back"; return; }
+        sleep 0.1
+    done
+}
+
+# under_way FILE: returns when the upload whose stderr is FILE has come to its first tenth.
+under_way() {
+    tries=0
+    until grep -q '^upload:' "$1"; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || { fail "the upload does not get under way"; return; }
+        sleep 0.05
+    done
+}
+
 stop_sim() {
     kill -KILL "$sim" 2>/dev/null
     wait "$sim" 2>/dev/null

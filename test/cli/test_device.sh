@@ -69,13 +69,13 @@ out "2.0.0 runs, on test"
 runs 2.0.0 "on test"
 refused 7 "no slot is free" upgrade v3.bin
 run 0 os reset --mode recovery
-sleep 1
+comes_back
 run 0 image list
 grep -q "^0  *2.0.0 .*on test: the next reset reverts it" out || fail "a trial has another word"
 grep -q "^1  *1.0.0 .*confirmed" out || fail "what a trial goes back to has another word"
 grep -q "running" out && fail "an image runs in recovery"
 run 0 os reset
-sleep 1
+comes_back
 runs 1.0.0 confirmed
 
 # ---- For good ----
@@ -96,7 +96,7 @@ out '"active":true'
 run 0 image test v3.bin
 out "next reset tries it"
 run 0 os reset
-sleep 1
+comes_back
 runs 3.0.0 "on test"
 run 0 image confirm
 out "running, confirmed"
@@ -106,7 +106,7 @@ refused 64 "neither a file nor" image test 0123
 run 0 image confirm "$(printf %.8s "$hash")"
 out "next reset installs it"
 run 0 os reset
-sleep 1
+comes_back
 runs 2.0.0 confirmed
 run 0 image erase
 run 0 image list
@@ -141,7 +141,7 @@ refused 7 "code 30" upgrade --force big.bin
 run 0 image list
 grep -q "next reset" out && fail "something is marked"
 run 0 os reset
-sleep 1
+comes_back
 runs 2.0.0 confirmed
 
 # ---- Images that do not stay ----
@@ -149,15 +149,15 @@ refused 8 "2.0.0 runs after the reset" upgrade --no-confirm crash.bin
 runs 2.0.0 confirmed
 refused 9 "may hang" upgrade hang.bin --deadline 2 -t 0.5
 kill -USR1 "$sim"
-sleep 1
+comes_back
 runs 2.0.0 confirmed
 run 0 upgrade --no-confirm self.bin
-sleep 1
+sleep 1 # it confirms itself after half of it
 runs 6.0.0 confirmed
 
 # ---- Recovery ----
 run 0 os reset --mode recovery
-sleep 1
+comes_back
 run 0 image list
 grep -q running out && fail "an image runs in recovery"
 run 0 os info
@@ -201,7 +201,7 @@ refused 3 "no such port" os echo hi
 start_sim --baud 115200 --erase-ms 10
 "$tenon" upgrade v3.bin >first.out 2>first.err &
 first=$!
-sleep 1
+under_way first.err
 refused 4 "another program is using this port" upgrade v3.bin
 refused 4 "another program" image list
 wait $first || fail "the first of two tools fails"
@@ -210,7 +210,7 @@ runs 3.0.0 confirmed
 # Ctrl-C, and on from there.
 "$tenon" upgrade v2.bin >first.out 2>first.err &
 first=$!
-sleep 0.7
+under_way first.err
 kill -INT $first
 wait $first
 [ $? = 130 ] || fail "interrupted: not exit code 130"
@@ -222,7 +222,7 @@ runs 2.0.0 confirmed
 # A device that vanishes in the middle, and comes back.
 "$tenon" upgrade v3.bin >first.out 2>first.err &
 first=$!
-sleep 1
+under_way first.err
 rm -f dev
 stop_sim
 sleep 1
@@ -236,7 +236,7 @@ runs 3.0.0 confirmed
 # One that does not come back.
 "$tenon" upgrade v2.bin --deadline 1 >out 2>err &
 first=$!
-sleep 0.7
+under_way err
 rm -f dev
 stop_sim
 wait $first

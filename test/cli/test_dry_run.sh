@@ -68,7 +68,7 @@ steps v2.bin '"reset","confirm"'
 dry 0 v3.bin
 err "warning: 2.0.0 in slot 1 waits for the next reset, and would be overwritten"
 run 0 os reset
-sleep 1
+comes_back
 runs 2.0.0 "on test"
 steps v2.bin '"confirm"'
 dry 7 v3.bin

@@ -20,13 +20,7 @@ history() {
 # boot: a reset, until the device answers again.
 boot() {
     run 0 os reset
-    sleep 0.3
-    tries=0
-    until "$tenon" -q -t 0.2 os echo ready >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 80 ] || { fail "the device does not come back"; break; }
-        sleep 0.1
-    done
+    comes_back
 }
 
 # install FILE: to be tried at the next boot.

@@ -32,13 +32,13 @@ done
 
 # In recovery, too.
 run 0 -p "udp:$udp" reset --mode recovery
-sleep 1
+comes_back
 run 0 -p "udp:$udp" os info
 out "recovery"
 run 0 -p "raw:$PWD/dev" image upload --slot 1 v2.bin
 run 0 -p "udp:$udp" image test v2.bin
 run 0 -p "udp:$udp" reset
-sleep 1
+comes_back
 run 0 -p "$PWD/dev" image confirm
 runs 2.0.0 confirmed
 stop_sim
@@ -47,9 +47,9 @@ stop_sim
 # when the first one is silent.
 start_sim --udp 0 --baud 115200
 udp=$(sed -n 's/.*UDP at //p' sim.log)
-"$tenon" -q -p "$PWD/dev" image upload v3.bin >/dev/null 2>&1 &
+"$tenon" -p "$PWD/dev" image upload v3.bin >/dev/null 2>first.err &
 upload=$!
-sleep 1.5
+under_way first.err
 run 0 -p "udp:$udp" image list
 run 7 -p "udp:$udp" image erase
 err "busy"

@@ -29,7 +29,7 @@ for strategy in swap-offset swap-move swap-scratch; do
     runs 3.0.0 "on test"
     listed 2.0.0
     run 0 os reset
-    sleep 0.5
+    comes_back
     runs 2.0.0 confirmed
     listed 3.0.0
     run 0 image upload crash.bin
