@@ -54,7 +54,7 @@ start_sim
 "$tenon" -v -v upgrade v1.bin >/dev/null 2>trace || fail "no update to trace"
 run 0 explain trace
 out "image: upload"
-out "2 buffers"
+out "4 buffers"
 out "In short: the update is done: 1.0.0 runs and is confirmed."
 make v2 2.0.0 none 9000
 "$tenon" -v -v upgrade v2.bin >/dev/null 2>trace || fail "no update to trace"
