@@ -6,9 +6,9 @@
 // the other, of the time that it took, in percent; so 100 is all that the framing allows. Code
 // takes no time in the model, and a host answers within 1 ms. Plain names are a device as tenon-sim
 // is: its flash costs no time, its receiver holds three packets, and it says a count of 4. "count2"
-// says 2, as a program with one packet's buffer does; "nrf52" adds that chip's erases and writes and a
-// count of 1. udp.rtt: KiB/s at such a round trip to a server with eight buffers of an Ethernet frame.
-// Prints a table, or with --json an object a line.
+// says 2, as a program with one packet's buffer does; "nrf52" adds that chip's erases and writes
+// and a count of 1. udp.rtt: KiB/s at such a round trip to a server with eight buffers of an
+// Ethernet frame. Prints a table, or with --json an object a line.
 #include <stdio.h>
 #include <string.h>
 

@@ -20,7 +20,8 @@ struct tn_call tn_call_of(
 // Patience for a command that takes n times as long as others.
 uint32_t tn_times(const struct tn_session *s, uint32_t n);
 
-// The fault of an answer that is not as it should be: "the device's WHAT cannot be read". Returns -1.
+// The fault of an answer that is not as it should be: "the device's WHAT cannot be read". Returns
+// -1.
 int tn_unreadable(const struct tn_session *s, const char *what, struct tn_fault *f);
 
 // Calls take for each element of the list at in; take returns 0, or what ends it. Returns 0 or -1.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of the groups beside os's basic ones and images, as calls over a session: tasks, pools
-// and time, counters, settings, shell, enumeration, storage, and what a server of ours can do.
+// The commands of the groups beside os's basic ones and images, as calls over a session: tasks,
+// pools and time, counters, settings, shell, enumeration, storage, and what a server of ours can
+// do.
 //
 // Source: reference smp.md sections 2.0 to 2.8. Most devices have few of these: a command that is
 // absent is a fault REFUSED. All return 0, or -1 with the fault filled; outputs are untouched then.
@@ -89,7 +90,8 @@ int tn_device_settings_save(struct tn_session *s, const char *name, struct tn_fa
 
 // ---- shell -------------------------------------------------------------------------------
 
-// Runs words as a command line of the device's. What it says goes to out; *ret_rc is what it returned.
+// Runs words as a command line of the device's. What it says goes to out; *ret_rc is what it
+// returned.
 int tn_device_shell(struct tn_session *s, char *const *words, size_t n, char *out, size_t size,
         int32_t *ret_rc, struct tn_fault *f);
 

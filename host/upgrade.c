@@ -162,7 +162,8 @@ static bool is_next(const struct tn_upgrade *u, const struct tn_slot_state *t) {
 
 static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
     const struct tn_slot_state *t = ours(u);
-    // Our loader verifies what is in slot 0 when it is asked for; MCUboot's would mark the other slot.
+    // Our loader verifies what is in slot 0 when it is asked for; MCUboot's would mark the other
+    // slot.
     bool ask_anyway = u->session->is_tenon && t->slot == 0 && !t->active && !t->pending;
 
     if (is_next(u, t) && !ask_anyway) {

@@ -53,8 +53,8 @@ struct tn_guard {
     void (*arm)(uint32_t ms);
 };
 
-// What a program does not use may be NULL: main_small.c and main_bare.c of prog/boot use no request,
-// hand-over, clock, cause or name.
+// What a program does not use may be NULL: main_small.c and main_bare.c of prog/boot use no
+// request, hand-over, clock, cause or name.
 struct tn_board {
     const char *name;       // as `os info` tells it: "bbc_microbit"
     const char *processor;  // "cortex-m0"

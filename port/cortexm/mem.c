@@ -2,8 +2,8 @@
 // What is used of string.h: no C library is linked. Compilers call some of it by themselves.
 //
 // Small before fast. Copies go by words where both ends are aligned, since images are hashed
-// and copied through here; the Cortex-M0 faults on unaligned words. memcmp is another file's: by bytes
-// or by words, as a board likes.
+// and copied through here; the Cortex-M0 faults on unaligned words. memcmp is another file's: by
+// bytes or by words, as a board likes.
 #include <stdint.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// memcmp by words where both ends are aligned: twice as long as memcmp_bytes.c, a third of its time.
-// A swap compares every sector twice.
+// memcmp by words where both ends are aligned: twice as long as memcmp_bytes.c, a third of its
+// time. A swap compares every sector twice.
 #include <stdint.h>
 #include <string.h>
 

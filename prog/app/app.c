@@ -17,9 +17,9 @@ static size_t put(char *p, const char *text) {
     return len;
 }
 
-// "app 1.0.0: work 1234, held up 23 ms at most": the version is the running image's own. Held up is the
-// longest time that the service took between two rounds: an erase of a sector, where a signature is not
-// checked here.
+// "app 1.0.0: work 1234, held up 23 ms at most": the version is the running image's own. Held up
+// is the longest time that the service took between two rounds: an erase of a sector, where a
+// signature is not checked here.
 static void report(const struct tn_app *app, uint32_t held_up_ms) {
     struct tn_image_hdr hdr = {0};
     struct tn_image_src src;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every group that there is, over serial line and UDP at once. Each link has a server with a table of
-// its own, made by its policy; both share one session.
+// Every group that there is, over serial line and UDP at once. Each link has a server with a table
+// of its own, made by its policy; both share one session.
 #include "links.h"
 
 #include <string.h>

@@ -11,8 +11,8 @@
 #include "serve/shell.h"
 #include "serve/stat.h"
 
-// folder: where files are, and settings are kept (in FOLDER/settings); NULL: there are no files, and
-// settings are forgotten at a reset. Lives on.
+// folder: where files are, and settings are kept (in FOLDER/settings); NULL: there are no files,
+// and settings are forgotten at a reset. Lives on.
 void tn_sim_things_begin(const char *folder, const struct tn_board *board);
 
 // Counts a round of the program.

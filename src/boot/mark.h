@@ -21,8 +21,8 @@ enum tn_swap_type tn_boot_pending_by(const struct tn_slots *s, struct tn_trailer
 // request is pending. TN_ENOTSUP: REVERT, and the strategy has no mark for it.
 int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type);
 
-// Confirms the image that runs from this slot: it is not reverted any more. One write at most; to call it again
-// is harmless. An image that was never swapped is confirmed already.
+// Confirms the image that runs from this slot: it is not reverted any more. One write at most; to
+// call it again is harmless. An image that was never swapped is confirmed already.
 int tn_boot_confirm_in(const struct tn_slots *s, enum tn_slot slot);
 
 // The same where images run in the primary slot, as they do but for direct-XIP and RAM load: there

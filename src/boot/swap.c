@@ -95,8 +95,8 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
     return rc;
 }
 
-// Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason to
-// stop: it may belong to an image that is bad, or to none.
+// Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason
+// to stop: it may belong to an image that is bad, or to none.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[TN_FLASH_UNIT_MAX];
     uint8_t erased = m->to->flash->erased;

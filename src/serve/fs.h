@@ -48,8 +48,8 @@ struct tn_serve_fs {
 extern const struct tn_smp_cmd tn_serve_fs_cmds[5];
 extern const struct tn_smp_err tn_serve_fs_errs[13];
 
-// A row for a server's table of groups. fs: struct tn_serve_fs. Whoever lists it lets anybody on the
-// link read and write the program's files.
+// A row for a server's table of groups. fs: struct tn_serve_fs. Whoever lists it lets anybody on
+// the link read and write the program's files.
 #define TN_SERVE_FS(fs)                                                                            \
     { TN_SMP_FS, 5, 13, tn_serve_fs_cmds, tn_serve_fs_errs, NULL, (fs) }
 

@@ -48,8 +48,8 @@ struct tn_os_more {
 
 // The program's. Set all; const on a chip.
 struct tn_serve_os {
-    // Asked to reset; mode 0 is a plain reset, 1 asks for recovery (boot_mode of smp.md 2.0). 0: the
-    // program will, when the answer is sent. TN_EINVAL: there is no such mode; TN_ENOTSUP.
+    // Asked to reset; mode 0 is a plain reset, 1 asks for recovery (boot_mode of smp.md 2.0). 0:
+    // the program will, when the answer is sent. TN_EINVAL: there is no such mode; TN_ENOTSUP.
     int (*reset)(void *ctx, uint32_t mode);
     void *ctx;
     const char *letters;       // uname's, of the words that there are, in the order "snrvbmpio"

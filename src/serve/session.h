@@ -2,9 +2,9 @@
 // The image group for a device with several links: one of them updates at a time.
 //
 // Knows links by number and the time. The commands are those of serve/image.h. While an upload or
-// another job of one link goes on, what would end it is answered "busy" on the others, until the link
-// was silent for TN_SESSION_SILENCE_MS: then another one may take over. The link itself may begin
-// anew at any time. Lists and slot info are for all.
+// another job of one link goes on, what would end it is answered "busy" on the others, until the
+// link was silent for TN_SESSION_SILENCE_MS: then another one may take over. The link itself may
+// begin anew at any time. Lists and slot info are for all.
 #ifndef TN_SERVE_SESSION_H
 #define TN_SERVE_SESSION_H
 

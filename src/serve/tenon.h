@@ -6,8 +6,8 @@
 //            "reason": int}], "counter": uint, "more": bool}
 //
 // The newest outcome comes first, at most four in an answer; skip (0 if it is missing) leaves out
-// the newest ones. Outcomes are those of boot/log.h; reason (enum tn_err) is there if it is not 0. counter
-// is the security counter that is kept with them. `tenon image history` shows it.
+// the newest ones. Outcomes are those of boot/log.h; reason (enum tn_err) is there if it is not 0.
+// counter is the security counter that is kept with them. `tenon image history` shows it.
 //
 //     1 read {} -> {"version": tstr, "history": bool, "resume": bool}
 //

@@ -33,8 +33,8 @@ struct tn_smp_rows {
     size_t ncmds;
 };
 
-// Copies what the policy permits of the n groups: those of which a command is left. Returns how many
-// groups there are in rows now, or TN_ENOSPC.
+// Copies what the policy permits of the n groups: those of which a command is left. Returns how
+// many groups there are in rows now, or TN_ENOSPC.
 int tn_smp_permitted(const struct tn_smp_policy *policy, const struct tn_smp_group *groups,
         size_t n, const struct tn_smp_rows *rows);
 

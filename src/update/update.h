@@ -26,8 +26,8 @@ struct tn_update {
     const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
     uint8_t *buf;                  // holds a chunk on its way to the flash
     uint32_t size;                 // of buf: a chunk and one prog_unit at least
-    // Called before each step, and in its place if it returns TN_MORE and not 0. NULL: an upload does not
-    // outlive a reset (update/journal.h).
+    // Called before each step, and in its place if it returns TN_MORE and not 0. NULL: an upload
+    // does not outlive a reset (update/journal.h).
     int (*note)(struct tn_update *u);
     struct tn_journal *journal;
     // private: a job, and from stage on all of it
@@ -96,8 +96,8 @@ static inline bool tn_update_is_busy(const struct tn_update *u) {
     return u->stage != 0;
 }
 
-// For a journal: does it take data, and nothing else? Of the data, off bytes are in flash already, and
-// up to the offset erased of the slot everything behind them is erased.
+// For a journal: does it take data, and nothing else? Of the data, off bytes are in flash already,
+// and up to the offset erased of the slot everything behind them is erased.
 bool tn_update_is_receiving(const struct tn_update *u);
 void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased);
 
