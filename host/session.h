@@ -69,7 +69,8 @@ int tn_session_ask(struct tn_session *s, const struct tn_call *call, const char 
         struct tn_reply *ret, struct tn_fault *f);
 
 // Sends a file to an image (or slot + 1). Where the way has no checksum, a refusal may be the
-// damage's: then the file is sent again, at most 8 times, and the user is told. Faults: REFUSED,
+// damage's: then the file is sent again, at most 8 times, and the user is told. A device that is
+// busy with another link is waited for. Faults: REFUSED,
 // LINK, DAMAGED (arrived, and the device says that it does not match), TOO_LARGE, INTERRUPTED.
 int tn_session_upload(
         struct tn_session *s, const uint8_t *file, size_t len, uint32_t image, struct tn_fault *f);

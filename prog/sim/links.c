@@ -62,6 +62,7 @@ static struct tn_serve_os_all os;
 static struct tn_line *line;
 static uint8_t response[RESPONSE];
 static uint8_t datagram[DATAGRAM];
+static uint8_t chunk[DATAGRAM];  // what a datagram carries is taken whole
 static struct tn_smp_server udp_server = {
         .rsp = response, .rsp_size = sizeof(response), .wants_words = tn_smp_wants_words};
 static struct tn_net net = {.port = &tn_sim_udp,
@@ -143,6 +144,8 @@ void tn_service_links(const struct tn_board *b, struct tn_update *update, enum t
     board = b;
     line = l;
     l->detect = &detect;
+    update->buf = chunk;
+    update->size = sizeof(chunk);
     if (l->peer.buf_count > 1) {
         l->peer.buf_count = PACKETS;
     }

@@ -57,7 +57,6 @@ kill -KILL $upload
 wait $upload 2>/dev/null
 sleep 0.2
 run 7 -p "udp:$udp" image erase
-sleep 10
 run 0 -p "udp:$udp" image upload v3.bin
 err "going on from there"
 run 0 -p "udp:$udp" upgrade v3.bin
