@@ -41,16 +41,15 @@ enum tn_err {
     TN_EROLLBACK = -31,   // its security counter is below the device's
 
     // What an image request can meet.
-    TN_ENOSLOT = -40,    // no slot is free to be written
-    TN_EPENDING = -41,   // another image already waits for the next reset
-    TN_EACTIVE = -42,    // the running image cannot be tested: it runs
-    TN_ENOOFF = -43,     // a chunk without an offset
-    TN_ENOLEN = -44,     // a first chunk without a length
-    TN_EOVERRUN = -45,   // more data than was announced
-    TN_ENOHASH = -46,    // no image with this hash
-    TN_EBADHASH = -47,   // not a hash: its length is wrong, or it is missing
-    TN_EPREVIOUS = -48,  // the previous image can only be made permanent (SPEC.md, rule PREVIOUS)
-    TN_ESLOT = -49,      // no slot of this number
+    TN_ENOSLOT = -40,   // no slot is free to be written
+    TN_EPENDING = -41,  // another image already waits for the next reset
+    TN_EACTIVE = -42,   // cannot be tested: what runs, and the previous image (SPEC.md, PREVIOUS)
+    TN_ENOOFF = -43,    // a chunk without an offset
+    TN_ENOLEN = -44,    // a first chunk without a length
+    TN_EOVERRUN = -45,  // more data than was announced
+    TN_ENOHASH = -46,   // no image with this hash
+    TN_EBADHASH = -47,  // not a hash: its length is wrong, or it is missing
+    TN_ESLOT = -49,     // no slot of this number
 };
 
 // One line for one error: the cause, in lower case without a full stop. Never NULL.

@@ -34,13 +34,12 @@ static const struct {
         {TN_EROLLBACK, "the image's security counter is below the device's"},
         {TN_ENOSLOT, "no slot is free"},
         {TN_EPENDING, "another image already waits for the next reset"},
-        {TN_EACTIVE, "this image is running already"},
+        {TN_EACTIVE, "this image cannot be tested: it is running already, or the previous one"},
         {TN_ENOOFF, "the offset is missing"},
         {TN_ENOLEN, "the length is missing"},
         {TN_EOVERRUN, "more data than announced"},
         {TN_ENOHASH, "no image with this hash"},
         {TN_EBADHASH, "the hash is missing or has the wrong length"},
-        {TN_EPREVIOUS, "the previous image can be made permanent, but not tested"},
         {TN_ESLOT, "no such slot"},
 };
 

@@ -19,16 +19,17 @@ enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
 }
 
 int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
-    const struct tn_area *spare = &s->area[TN_SECONDARY];
+    uint8_t mark = s->strategy->mark;
     struct tn_sector last;
     struct tn_trailer t;
     int rc = 0;
 
-    if (type == TN_SWAP_REVERT && s->strategy->mark != TN_CELL_COPY_DONE) {
+    if (type == TN_SWAP_REVERT && mark != TN_CELL_COPY_DONE) {
         return TN_ENOTSUP;
     }
     enum tn_swap_type now = tn_boot_pending_by(s, &t);
-    if (t.magic == TN_MAGIC_GOOD) {
+    // Where nothing is swapped, copy_done says that the image had its test: it may have another one.
+    if (t.magic == TN_MAGIC_GOOD && (mark || t.copy_done == TN_FLAG_UNSET)) {
         if (now == type || (now == TN_SWAP_PERM && type == TN_SWAP_TEST)) {
             return 0;
         }
@@ -36,7 +37,7 @@ int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
             return TN_ESTATE;
         }
     } else if (!tn_trailer_is_fresh(s, TN_SECONDARY)) {
-        rc = tn_area_erase(spare, spare->size - 1, &last);
+        rc = tn_area_erase(&s->area[TN_SECONDARY], s->area[TN_SECONDARY].size - 1, &last);
         return rc ? rc : TN_MORE;
     } else {
         rc = tn_trailer_put(s, TN_SECONDARY, TN_CELL_SWAP_INFO, (uint32_t)type);

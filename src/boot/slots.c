@@ -25,3 +25,13 @@ void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_im
         s->strategy->source(s, ret);
     }
 }
+
+void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret) {
+    *ret = *s;
+    if (running == TN_SECONDARY) {
+        ret->area[TN_PRIMARY] = s->area[TN_SECONDARY];
+        ret->area[TN_SECONDARY] = s->area[TN_PRIMARY];
+        ret->addr[TN_PRIMARY] = s->addr[TN_SECONDARY];
+        ret->addr[TN_SECONDARY] = s->addr[TN_PRIMARY];
+    }
+}

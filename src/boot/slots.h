@@ -115,6 +115,12 @@ static inline enum tn_slot tn_place_slot(enum tn_place place) {
     return place == TN_RUNNING ? TN_PRIMARY : TN_SECONDARY;
 }
 
+// The slots as the program sees them that runs from one of them: for a strategy that runs images where
+// they are (direct-XIP), the slot that runs takes the primary's part, and the other one is what an
+// update goes to. A program that learns from the hand-over that it runs from the spare slot gives its
+// service these; slot 0 is the one that runs then, whatever lists it.
+void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret);
+
 // Where an image in this place would be. Its limit is where the trailer begins or, for a
 // candidate, the largest image. ret->area points into s.
 void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_image_src *ret);

@@ -51,7 +51,6 @@ const struct tn_smp_err tn_serve_image_errs[] = {
         {TN_EOVERRUN, 31, TN_RC_UNKNOWN, OVERRUN},
         {TN_EKEY, 32, TN_RC_UNKNOWN, 0},
         {TN_EACTIVE, 33, TN_RC_UNKNOWN, 0},
-        {TN_EPREVIOUS, 33, TN_RC_UNKNOWN, 0},
 };
 
 static const struct tn_slots *slots_of(const struct tn_serve_image *image) {
@@ -222,7 +221,7 @@ static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
         return TN_EPENDING;
     }
     if (place == TN_PREVIOUS && !confirm) {
-        return TN_EPREVIOUS;
+        return TN_EACTIVE;
     }
     tn_update_mark(image->update, place, want);
     return TN_LATER;

@@ -92,6 +92,56 @@ TEST(a_permanent_request_needs_no_confirmation) {
     CHECK_EQ(runs(), TN_CANDIDATE);
 }
 
+// Brings an image to the slot that is spare for whoever sees these, and asks for a test.
+static void update(const struct tn_slots *seen, const struct test_image *img) {
+    static uint8_t buf[512];
+    const struct tn_span sha = {img->sha, sizeof(img->sha)};
+    struct tn_update u = {.slots = seen, .trust = &test_trust, .buf = buf, .size = sizeof(buf)};
+
+    CHECK_EQ(tn_update_begin(&u, TN_TO_SPARE, img->len, &sha), 0);
+    while (tn_update_off(&u) < img->len) {
+        uint32_t off = tn_update_off(&u);
+        CHECK(tn_update_write(&u, img->bytes + off, tn_min(256, img->len - off)) > 0);
+        while (tn_update_waits(&u)) {
+            tn_update_step(&u);
+        }
+    }
+    CHECK_EQ(tn_update_take_error(&u), 0);
+    tn_update_mark(&u, TN_CANDIDATE, TN_SWAP_TEST);
+    while (tn_update_waits(&u)) {
+        tn_update_step(&u);
+    }
+    CHECK_EQ(tn_update_take_error(&u), 0);
+}
+
+// Slot by slot, back and forth: each image is what the other one's program brought.
+TEST(a_program_that_runs_from_the_spare_slot_updates_the_other_one) {
+    struct tn_slots seen;
+    struct test_image *const images[] = {&two, &one};
+    static const enum tn_place places[] = {TN_CANDIDATE, TN_RUNNING};
+    int at = TN_RUNNING;
+
+    begin(&tn_direct_xip_revert);
+    test_device_place(&device, TN_RUNNING, &one);
+    CHECK_EQ(runs(), TN_RUNNING);
+    for (uint8_t version = 2; version < 6; version++) {
+        unsigned nth = version % 2;
+        test_image_make(images[nth], version, 3000, TWIST_NONE);
+        tn_slots_seen_from(&device.slots, tn_place_slot((enum tn_place)at), &seen);
+        update(&seen, images[nth]);
+        CHECK_EQ(runs(), places[nth]);
+        CHECK_EQ(runs(), at);  // it was not confirmed
+        update(&seen, images[nth]);
+        CHECK_EQ(runs(), places[nth]);
+        at = (int)places[nth];
+        tn_slots_seen_from(&device.slots, tn_place_slot((enum tn_place)at), &seen);
+        CHECK_EQ(tn_boot_confirm(&seen), 0);
+        CHECK_EQ(runs(), at);
+        CHECK_EQ(runs(), at);
+    }
+    CHECK_EQ(device.nor.violations, 0);
+}
+
 // The mark is the only write: torn or not, the image has at most one boot.
 TEST(a_cut_in_the_mark_ends_in_one_of_two_states) {
     for (int kind = TN_NOR_CUT_BEFORE; kind <= TN_NOR_CUT_AFTER; kind++) {
