@@ -6,9 +6,8 @@
 #     tenon_micro_ecc  tn_p256_microecc, for an application that checks signatures itself
 #
 # They are archives, of which the linker takes the files whose rows and calls you name: a feature
-# that you do not name costs nothing. They are compiled with the flags of your whole project
-# (CMAKE_C_FLAGS, add_compile_options); flags that only a target of yours has are theirs by
-# target_link_libraries(tenon PRIVATE ...) or target_compile_options(tenon PRIVATE ...).
+# that you do not name costs nothing. They are compiled with the flags that your project has above
+# the include (CMAKE_C_FLAGS, add_compile_options); those of your targets do not reach them.
 include_guard(GLOBAL)
 include(${CMAKE_CURRENT_LIST_DIR}/sources.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/third_party.cmake)
