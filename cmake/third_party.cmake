@@ -4,7 +4,7 @@
 # They are compiled without our warnings, and their headers are SYSTEM ones, which do not warn in
 # our files either. UBSan is off in them (BearSSL reads unaligned words where the processor can);
 # ASan stays on, since the buffers that they are given are ours.
-set(TN_THIRD_PARTY ${PROJECT_SOURCE_DIR}/third_party)
+get_filename_component(TN_THIRD_PARTY ${CMAKE_CURRENT_LIST_DIR}/../third_party ABSOLUTE)
 
 foreach(source bearssl mbedtls micro-ecc p256-cortex-m4)
     if(NOT EXISTS ${TN_THIRD_PARTY}/${source})
@@ -51,7 +51,7 @@ add_library(tp_mbedtls STATIC EXCLUDE_FROM_ALL
     ${TN_THIRD_PARTY}/mbedtls/library/platform_util.c)
 target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
 target_compile_definitions(tp_mbedtls PUBLIC
-    MBEDTLS_CONFIG_FILE="${PROJECT_SOURCE_DIR}/prog/mbedtls_config.h")
+    MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
 target_link_libraries(tp_mbedtls PRIVATE tp_flags)
 
 # Its p256-m: ECDSA on P-256. Making keys and signatures asks for random numbers that nobody here

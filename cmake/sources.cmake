@@ -1,0 +1,35 @@
+# The core as lists of files, a list for each room. Knows no preset, board or program, so that any
+# CMake project may include it: a firmware's takes tenon.cmake beside it, or these lists by name.
+get_filename_component(TN_SRC ${CMAKE_CURRENT_LIST_DIR}/../src ABSOLUTE)
+
+set(TN_BASE ${TN_SRC}/base/base64.c ${TN_SRC}/base/cbor_in.c ${TN_SRC}/base/cbor_out.c
+    ${TN_SRC}/base/crc.c)
+set(TN_FLASH ${TN_SRC}/flash/area.c ${TN_SRC}/flash/ring.c)
+set(TN_CRYPTO ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_microecc.c
+    ${TN_SRC}/crypto/sha256_bearssl.c)
+# Other rows in the place of these two: the smallest, and the fastest for a Cortex-M4.
+set(TN_CRYPTO_SMALL ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_m.c
+    ${TN_SRC}/crypto/sha256_mbedtls.c)
+set(TN_CRYPTO_M4 ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_cortex_m4.c
+    ${TN_SRC}/crypto/sha256_bearssl.c)
+set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/source.c ${TN_SRC}/image/verify.c)
+set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/slots.c
+    ${TN_SRC}/boot/swap.c ${TN_SRC}/boot/trailer.c)
+set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
+    ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
+# What a loader does beyond starting what is genuine, each a rule.
+set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_SRC}/boot/log.c ${TN_SRC}/boot/outcome.c
+    ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
+set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
+set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/update.c)
+set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c ${TN_SRC}/smp/words.c)
+set(TN_SERVE ${TN_SRC}/base/decimal.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
+    ${TN_SRC}/serve/tenon.c)
+# Groups that a program lists if it has something for them.
+set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_more.c ${TN_SRC}/serve/session.c ${TN_SRC}/serve/settings.c
+    ${TN_SRC}/serve/shell.c ${TN_SRC}/serve/stat.c)
+set(TN_LINK ${TN_SRC}/link/console.c)
+# Other framings, for programs that take them: detect needs console and raw.
+set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/raw.c)
+set(TN_CLIENT ${TN_SRC}/client/client.c ${TN_SRC}/client/reply.c ${TN_SRC}/client/upload.c)
+set(TN_HOST_ONLY ${TN_SRC}/base/err_text.c ${TN_SRC}/boot/check.c)
