@@ -141,7 +141,7 @@ int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
 static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     struct tn_move m;
 
-    if (w->record == w->records) {
+    if (w->record >= w->records) {  // more, by a trailer that nobody wrote so
         return 0;
     }
     int rc = s->strategy->move(w, s, &m) ? tn_swap_copy(w, &m) : 0;

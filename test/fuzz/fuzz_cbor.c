@@ -16,7 +16,7 @@ enum {
 // libcbor asks for room for as many items as a head announces. Memory that there is not is no fault.
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
-    return "allocator_may_return_null=1:max_allocation_size_mb=16";
+    return "allocator_may_return_null=1:max_allocation_size_mb=256";
 }
 
 // ---- What libcbor says ---------------------------------------------------------------------
