@@ -21,10 +21,12 @@ uint32_t tn_swap_sector(const struct tn_slots *s) {
     return first.size;
 }
 
+// Of a length that no flash has, which a trailer may say, there are none.
 uint32_t tn_swap_sectors(uint32_t len, uint32_t sector) {
+    int32_t left = (int32_t)len;
     uint32_t n = 0;
 
-    while (n * sector < len) {
+    for (; left > 0; left -= (int32_t)sector) {
         n++;
     }
     return n;
@@ -145,11 +147,12 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
         return 0;
     }
     int rc = s->strategy->move(w, s, &m) ? tn_swap_copy(w, &m) : 0;
-    if (!rc) {
-        rc = tn_trailer_put_record(s, m.record, m.value);
-        w->record++;
-        w->fresh = false;
+    if (rc) {
+        return rc;
     }
+    w->record++;
+    w->fresh = false;
+    rc = tn_trailer_put_record(s, m.record, m.value);
     return rc ? rc : TN_MORE;
 }
 

@@ -139,7 +139,10 @@ static uint32_t record_off(const struct tn_slots *s, uint32_t number) {
 
 // A torn record counts: it was begun when what it stands for was done.
 bool tn_trailer_has_record(const struct tn_slots *s, uint32_t number) {
-    return !tn_area_is_erased(&s->area[TN_PRIMARY], record_off(s, number), unit_of(s));
+    const struct tn_area *a = &s->area[TN_PRIMARY];
+    uint32_t off = record_off(s, number);
+
+    return off < a->size && !tn_area_is_erased(a, off, a->flash->prog_unit);
 }
 
 int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value) {
