@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any log: it is told in bounded length, each packet's bytes whole; a text is told the same in pieces.
+// Any log: it is told in bounded length, each packet's bytes whole; in pieces it is told the same.
 #include "base/crc.h"
 #include "fuzz.h"
 #include "host/explain.h"
@@ -46,6 +46,18 @@ static void on_finding(void *ctx, const struct tn_finding *f) {
     add(t, f->advice);
 }
 
+// How much of the log is fed at a time. Of packets as bytes a piece counts for itself, as a
+// notification would; only how much of their beginning comes first is the same.
+static size_t piece(const uint8_t *log, size_t at, size_t size, bool in_pieces) {
+    bool is_text = size < 2 || (log[0] & 0xe4) || log[1];
+    size_t n = fuzz_piece(log + at, size - at);
+
+    if (!in_pieces || (at && !is_text)) {
+        return size - at;
+    }
+    return is_text || n < TN_SMP_HDR_LEN ? n : TN_SMP_HDR_LEN;
+}
+
 static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
     struct told t = {.size = size};
     const struct tn_explain_out out = {on_packet, on_finding, &t};
@@ -54,7 +66,7 @@ static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
 
     PROMISE(e);
     for (size_t at = 0, n; at < size; at += n) {
-        n = in_pieces ? fuzz_piece(log + at, size - at) : size;
+        n = piece(log, at, size, in_pieces);
         tn_explain_feed(e, log + at, n);
     }
     tn_explain_end(e, &v);
@@ -68,9 +80,7 @@ static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct told once = tell(data, size, false);
 
-    // Of packets as bytes each piece counts for itself, as a notification would.
-    bool is_text = size >= 2 && ((data[0] & 0xe4) || data[1]);
-    if (is_text && size < 2000) {
+    if (size < 2000) {
         struct told pieces = tell(data, size, true);
         PROMISE(once.crc == pieces.crc && once.packets == pieces.packets);
     }
