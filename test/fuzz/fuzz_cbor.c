@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as CBOR. What libcbor takes for an item our reader takes too, up to the same byte, but
-// for what cbor.h refuses on purpose; a map is read to its end or not at all; what is written is
-// read back.
+// for what cbor.h refuses on purpose; what is cut off neither takes. A map is read to its end or not
+// at all; what is written is read back.
 #include <cbor.h>
 
 #include "base/cbor.h"
@@ -66,6 +66,7 @@ static void compare(const uint8_t *data, size_t size) {
     int err = tn_cbor_skip(&in);
     PROMISE(in.p >= data && in.p <= data + size);
     if (!item) {
+        PROMISE(err || result.error.code != CBOR_ERR_NOTENOUGHDATA);
         return;
     }
     if (err) {
@@ -105,7 +106,8 @@ static void read_map(const uint8_t *data, size_t size) {
     if (found >= 0) {
         struct tn_cbor_in again;
         tn_cbor_in_init(&again, data, size);
-        PROMISE(tn_cbor_skip(&again) || again.p == in.p);  // a value may be 8 deep, the map is one more
+        PROMISE(tn_cbor_skip(&again) ||
+                again.p == in.p);  // a value may be 8 deep, the map is one more
         PROMISE(!(found & 32) || !tn_cbor_skip(&any));
     }
     PROMISE(found < 0 || (found & 1) || u == 7);

@@ -183,8 +183,9 @@ static void begin(struct fuzz_in *in) {
             .piece = how & 8 ? 128 : 0,
             .kib_ms = how & 16 ? 90 : 0,
             .quiet_ms = how & 32 ? 100 : 0};
-    upload = (struct tn_upload){
-            .data = {file, fuzz_u16(in) % (FILE_MAX + 1u)}, .window = fuzz_u8(in), .tries = how >> 6};
+    upload = (struct tn_upload){.data = {file, fuzz_u16(in) % (FILE_MAX + 1u)},
+            .window = fuzz_u8(in),
+            .tries = how >> 6};
     memset(sent, 0, sizeof(sent));
     nsent = high = 0;
     now = how & 64 ? UINT32_MAX - 5000 : 0;  // the clock wraps soon

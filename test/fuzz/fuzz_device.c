@@ -85,8 +85,8 @@ static const char *const words[] = {"Tenon", "fuzz", "7", "none"};
 static void begin_groups(struct fuzz_device *d) {
     bool spare = !d->is_loader;
 
-    d->session = (struct tn_serve_session){
-            .image = {&d->update, spare ? TN_SLOTS_SPARE : TN_SLOTS_ANY}};
+    d->session =
+            (struct tn_serve_session){.image = {&d->update, spare ? TN_SLOTS_SPARE : TN_SLOTS_ANY}};
     d->os = (struct tn_serve_os_all){{reset, d, "snvp", words, 9}, &fuzz_os_more};
     d->fs = fuzz_fs;
     d->basic = (struct tn_serve_basic){.storage = &d->storage_area};
@@ -105,10 +105,8 @@ static void begin_groups(struct fuzz_device *d) {
 void fuzz_device_restart(struct fuzz_device *d) {
     d->device.nor.cut_at = 0;
     tn_nor_power_on(&d->device.nor);
-    d->update = (struct tn_update){.slots = &d->device.slots,
-            .trust = &test_trust,
-            .buf = d->buf,
-            .size = sizeof(d->buf)};
+    d->update = (struct tn_update){
+            .slots = &d->device.slots, .trust = &test_trust, .buf = d->buf, .size = sizeof(d->buf)};
     d->journal = (struct tn_journal){.off = 0};
     tn_journal_keep(&d->journal, &d->update, d->keeps_journal ? &d->journal_area : NULL);
     begin_groups(d);
@@ -213,6 +211,7 @@ size_t fuzz_device_chunk(
         const struct fuzz_device *d, unsigned image, uint32_t n, bool from_start, uint8_t *ret) {
     const struct test_image *img = &fuzz_images[image % FUZZ_IMAGES];
     uint32_t off = from_start ? 0 : tn_min(tn_update_off(&d->update), img->len);
+    uint32_t number = n & 3;  // of the image, or slot + 1
     struct tn_cbor_out out;
 
     tn_cbor_out_init(&out, ret + TN_SMP_HDR_LEN, FUZZ_PACKET - TN_SMP_HDR_LEN);
@@ -220,7 +219,7 @@ size_t fuzz_device_chunk(
     tn_cbor_pair_uint(&out, "off", off);
     if (!off) {
         tn_cbor_pair_uint(&out, "len", img->len);
-        tn_cbor_pair_uint(&out, "image", d->is_loader ? n & 1 : 0);
+        tn_cbor_pair_uint(&out, "image", number);
         tn_cbor_put_str(&out, "sha");
         tn_cbor_put_bytes(&out, img->sha, sizeof(img->sha));
         n = tn_max(n, TN_IMAGE_HDR_LEN);

@@ -72,7 +72,7 @@ static int find(struct tn_span name) {
     if (name.len < 4 || memcmp(name.ptr, "app/", 4)) {
         return TN_SETTING_NO_ROOT;
     }
-    return tn_span_is(name, "app/name") ? 0
+    return tn_span_is(name, "app/name")     ? 0
             : tn_span_is(name, "app/fixed") ? TN_SETTING_CANNOT
                                             : TN_SETTING_NO_NAME;
 }

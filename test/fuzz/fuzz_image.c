@@ -30,6 +30,7 @@ static const struct tn_strategy *const strategies[STRATEGIES] = {&tn_swap_offset
         &tn_single_slot};
 
 static struct test_image images[2][IMAGES];  // [1]: to be loaded to RAM
+static struct test_image forgeries[4];       // whole, and not signed by us
 static struct test_device d;
 static struct tn_area log_area;
 static uint8_t ram_mem[RAM_SIZE];
@@ -43,6 +44,9 @@ static void make_images(void) {
         test_image_make_counted(&images[0][i], (uint8_t)(i + 1), payload[i], i);
         test_image_make_for(&images[1][i], (uint8_t)(i + 1), payload[i], TN_IMAGE_RAM_LOAD,
                 RAM_ADDR + i * 256u);
+    }
+    for (unsigned i = 0; i < TN_LEN(forgeries) && !forgeries[i].len; i++) {
+        test_image_make(&forgeries[i], 9, 800, (enum test_twist)(TWIST_UNSIGNED + i));
     }
 }
 
@@ -70,8 +74,10 @@ static void make_slots(const struct tn_strategy *strategy, uint8_t align) {
     PROMISE(!tn_slots_fault(s));
 }
 
-static void place(enum tn_place place, unsigned which) {
-    if (which) {
+static void place(enum tn_place place, unsigned which, bool forged) {
+    if (forged) {
+        test_device_place(&d, place, &forgeries[which]);
+    } else if (which) {
         test_device_place(&d, place, &images[d.slots.strategy == &tn_ram_load][which - 1]);
     }
 }
@@ -115,7 +121,7 @@ static bool has_trailer(uint32_t at, uint32_t n) {
             ? s->area[TN_SECONDARY].off + tn_trailer_off(s, TN_SECONDARY)
             : sec_end;
 
-    return (at < pri_end && at + n > pri) || (at < sec_end && at + n > sec);
+    return n && ((at < pri_end && at + n > pri) || (at < sec_end && at + n > sec));
 }
 
 // Bytes anywhere, or from a slot's end downwards.
@@ -209,9 +215,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     make_images();
     make_slots(strategies[which % STRATEGIES], which & 8 ? 16 : 8);
     which = fuzz_u8(&in);
-    place(TN_RUNNING, which & 3);
+    place(TN_RUNNING, which & 3, which & 16);
     if (d.slots.area[TN_SECONDARY].size) {
-        place(which & 64 ? TN_PREVIOUS : TN_CANDIDATE, which >> 2 & 3);
+        place(which & 64 ? TN_PREVIOUS : TN_CANDIDATE, which >> 2 & 3, which & 32);
     }
     make_trailer(&in, TN_PRIMARY);
     make_trailer(&in, TN_SECONDARY);

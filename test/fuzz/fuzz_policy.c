@@ -34,8 +34,7 @@ static const struct tn_smp_cmd *find(
 }
 
 // Each command of the whole table is in the result just as the policy says.
-static void check(
-        const struct tn_smp_policy *p, const struct tn_smp_group *left, size_t nleft) {
+static void check(const struct tn_smp_policy *p, const struct tn_smp_group *left, size_t nleft) {
     for (size_t i = 0; i < FUZZ_GROUPS; i++) {
         const struct tn_smp_group *g = &d.groups[i];
         for (uint8_t k = 0; k < g->ncmds; k++) {

@@ -9,15 +9,8 @@ static const struct {
     uint8_t group;
     uint8_t ids;  // from 0 on
 } commands[] = {
-        {TN_SMP_OS, 9},
-        {TN_SMP_IMAGE, 7},
-        {TN_SMP_STAT, 2},
-        {TN_SMP_SETTINGS, 4},
-        {TN_SMP_FS, 5},
-        {TN_SMP_SHELL, 1},
-        {TN_SMP_ENUM, 4},
-        {TN_SMP_BASIC, 1},
-        {TN_SMP_TENON, 2},
+        {TN_SMP_OS, 9}, {TN_SMP_IMAGE, 7}, {TN_SMP_STAT, 2}, {TN_SMP_SETTINGS, 4}, {TN_SMP_FS, 5},
+        {TN_SMP_SHELL, 1}, {TN_SMP_ENUM, 4}, {TN_SMP_BASIC, 1}, {TN_SMP_TENON, 2},
         {7, 3},  // nobody's
 };
 
