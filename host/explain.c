@@ -16,7 +16,9 @@ struct tn_explain {
     struct join join;
     struct facts facts;
     unsigned packets, line;
-    bool began;   // something of this file was seen
+    unsigned char head[TN_SMP_HDR_LEN];  // of the file, until it tells what the file is
+    size_t nhead;
+    bool began;   // it is told
     bool binary;  // and it is no text
     size_t len;
     char summary[FINDING_TEXT];
@@ -130,13 +132,9 @@ struct tn_explain *tn_explain_new(const struct tn_explain_out *out) {
     return e;
 }
 
-void tn_explain_feed(struct tn_explain *e, const void *log, size_t len) {
+static void take(struct tn_explain *e, const void *log, size_t len) {
     const char *p = log;
 
-    if (!e->began && is_binary(log, len)) {
-        e->binary = true;
-    }
-    e->began = e->began || len;
     while (len && !e->binary) {
         size_t n = 0;
         while (n < len && p[n] != '\n') {
@@ -161,11 +159,34 @@ void tn_explain_feed(struct tn_explain *e, const void *log, size_t len) {
     }
 }
 
+// The file's first bytes are there, or it has no more.
+static void begin_file(struct tn_explain *e) {
+    e->began = true;
+    e->binary = is_binary(e->head, e->nhead);
+    take(e, e->head, e->nhead);
+}
+
+void tn_explain_feed(struct tn_explain *e, const void *log, size_t len) {
+    const unsigned char *p = log;
+
+    for (; len && e->nhead < sizeof(e->head); len--) {
+        e->head[e->nhead++] = *p++;
+    }
+    if (!e->began && e->nhead == sizeof(e->head)) {
+        begin_file(e);
+    }
+    take(e, p, len);
+}
+
 void tn_explain_end_file(struct tn_explain *e) {
+    if (!e->began) {
+        begin_file(e);
+    }
     if (e->len) {
         end_line(e);
     }
     join_end(&e->join);
+    e->nhead = 0;
     e->began = false;
     e->binary = false;
     e->line = 0;

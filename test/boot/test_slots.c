@@ -237,3 +237,49 @@ TEST(a_confirm_that_is_cut_is_confirmed_or_not_for_good) {
         }
     }
 }
+
+// ---- Trailers that nobody wrote so ---------------------------------------------------------
+
+// A swap that is under way by the primary's trailer, with so many records.
+static void announce(uint32_t swap_size, uint32_t records) {
+    both(TWIST_NONE, TWIST_NONE);
+    CHECK_EQ(tn_trailer_put(&device.slots, TN_PRIMARY, TN_CELL_SWAP_INFO, TN_SWAP_PERM), 0);
+    CHECK_EQ(tn_trailer_put(&device.slots, TN_PRIMARY, TN_CELL_SWAP_SIZE, swap_size), 0);
+    CHECK_EQ(tn_trailer_put(&device.slots, TN_PRIMARY, TN_CELL_TLV_SIZES, 0x00280028), 0);
+    CHECK_EQ(tn_trailer_put_magic(&device.slots, TN_PRIMARY), 0);
+    for (uint32_t i = 0; i < records; i++) {
+        CHECK_EQ(tn_trailer_put_record(&device.slots, i, (uint8_t)(1 + i % 2)), 0);
+    }
+}
+
+static void check_boot_ends(void) {
+    enum tn_plan_action end = test_device_boot(&device, false, NULL);
+
+    CHECK(end == TN_PLAN_RUN || end == TN_PLAN_RECOVER);
+    CHECK(end != TN_PLAN_RUN || test_device_holds(&device, device.ran, &one) ||
+            test_device_holds(&device, device.ran, &two));
+}
+
+TEST(a_swap_of_a_size_that_nobody_wrote_ends) {
+    static const uint32_t sizes[] = {
+            0, 0x28, 1024, 0x7fffffff, 0x80000000, UINT32_MAX - 1023, UINT32_MAX};
+
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        for (uint32_t records = 0; records <= 26; records++) {
+            announce(sizes[i], records);
+            check_boot_ends();
+            CHECK_EQ(device.nor.violations, 0);
+        }
+    }
+}
+
+TEST(a_trailer_full_of_garbage_ends_the_search_for_records) {
+    announce(4000, 1);
+    uint32_t done = 12 * 1024 - 32;  // copy_done stays erased, so that the swap is under way
+    for (uint32_t i = tn_trailer_off(&device.slots, TN_PRIMARY); i < 12 * 1024; i++) {
+        if (device.mem[i] == 0xff && i != done) {
+            device.mem[i] = 0x5a;
+        }
+    }
+    check_boot_ends();
+}

@@ -26,14 +26,23 @@ static void sign(const uint8_t *key, const uint8_t *hash, uint8_t *ret_sig) {
     tn_hash_end(&h, ret_sig);
 }
 
+// Tells nothing on the way: a fuzzer watches memcmp, and would soon write the signature itself.
+static bool is_same(const uint8_t *a, const uint8_t *b) {
+    unsigned differ = 0;
+
+    for (int i = 0; i < TN_HASH_LEN; i++) {
+        differ |= a[i] ^ b[i];
+    }
+    return !differ;
+}
+
 static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
         size_t sig_len) {
     uint8_t want[TN_HASH_LEN];
 
     sign(key, hash, want);
-    return hash_len == TN_HASH_LEN && sig_len == sizeof(want) && !memcmp(sig, want, sig_len)
-            ? TN_GENUINE
-            : 0;
+    return hash_len == TN_HASH_LEN && sig_len == sizeof(want) && is_same(sig, want) ? TN_GENUINE
+                                                                                    : 0;
 }
 
 const struct tn_sig_alg test_sig = {TN_TLV_ECDSA_SIG, TN_KEY_P256, verify};

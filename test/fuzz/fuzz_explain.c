@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any log: it is told in bounded length, each packet's bytes whole; in pieces it is told the same.
+#include "base/crc.h"
+#include "fuzz.h"
+#include "host/explain.h"
+
+enum {
+    TEXT_MAX = 4096,
+    FINDINGS_MAX = 100,
+};
+
+// What was told, as a number.
+struct told {
+    uint32_t crc;
+    unsigned packets, findings;
+    size_t size;  // of the log
+};
+
+static void add(struct told *t, const char *text) {
+    size_t n = strnlen(text, TEXT_MAX + 1);
+
+    PROMISE(n <= TEXT_MAX);
+    t->crc = tn_crc32(t->crc, text, n);
+}
+
+static void on_packet(void *ctx, const struct tn_explained *p) {
+    struct told *t = ctx;
+
+    PROMISE(p->number == ++t->packets && p->number <= t->size);
+    PROMISE(p->line <= t->size + 1 && p->answers < p->number);
+    PROMISE(p->len >= TN_SMP_HDR_LEN && p->len <= t->size);
+    add(t, p->time);
+    add(t, p->group);
+    add(t, p->command);
+    add(t, p->text);
+    t->crc = tn_crc32(t->crc, p->pkt, p->len);
+}
+
+static void on_finding(void *ctx, const struct tn_finding *f) {
+    struct told *t = ctx;
+
+    PROMISE(f->packet <= t->packets && f->times > 0 && ++t->findings < FINDINGS_MAX);
+    PROMISE(f->kind >= TN_FINDING_NOTE && f->kind <= TN_FINDING_FAULT && f->id[0] && f->what[0]);
+    add(t, f->id);
+    add(t, f->what);
+    add(t, f->advice);
+}
+
+// How much of the log is fed at a time. Of packets as bytes a piece counts for itself, as a
+// notification would; only how much of their beginning comes first is the same.
+static size_t piece(const uint8_t *log, size_t at, size_t size, bool in_pieces) {
+    bool is_text = size < 2 || (log[0] & 0xe4) || log[1];
+    size_t n = fuzz_piece(log + at, size - at);
+
+    if (!in_pieces || (at && !is_text)) {
+        return size - at;
+    }
+    return is_text || n < TN_SMP_HDR_LEN ? n : TN_SMP_HDR_LEN;
+}
+
+static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
+    struct told t = {.size = size};
+    const struct tn_explain_out out = {on_packet, on_finding, &t};
+    struct tn_explain *e = tn_explain_new(&out);
+    struct tn_verdict v;
+
+    PROMISE(e);
+    for (size_t at = 0, n; at < size; at += n) {
+        n = piece(log, at, size, in_pieces);
+        tn_explain_feed(e, log + at, n);
+    }
+    tn_explain_end(e, &v);
+    PROMISE(v.packets == t.packets && v.faults + v.warnings <= t.findings);
+    add(&t, v.summary);
+    add(&t, v.next);
+    tn_explain_free(e);
+    return t;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct told once = tell(data, size, false);
+
+    if (size < 2000) {
+        struct told pieces = tell(data, size, true);
+        PROMISE(once.crc == pieces.crc && once.packets == pieces.packets);
+    }
+    return 0;
+}

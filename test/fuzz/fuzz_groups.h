@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// A program's side of the groups: a file, a setting, a shell, counters, tasks and a clock in memory.
+#ifndef TN_TEST_FUZZ_GROUPS_H
+#define TN_TEST_FUZZ_GROUPS_H
+
+#include "serve/fs.h"
+#include "serve/os.h"
+#include "serve/settings.h"
+#include "serve/shell.h"
+#include "serve/stat.h"
+
+extern const struct tn_os_more fuzz_os_more;
+extern const struct tn_serve_stat fuzz_stat;
+extern const struct tn_serve_settings fuzz_settings;
+extern const struct tn_serve_fs fuzz_fs;
+extern const struct tn_serve_shell fuzz_shell;
+
+// Empty again.
+void fuzz_groups_begin(void);
+
+#endif
