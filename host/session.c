@@ -123,6 +123,16 @@ static int push(struct tn_session *s, struct tn_fault *f) {
     return 0;
 }
 
+// Another link is at it, and the client waits until that is done or silent: once a word of it.
+static void tell_busy(struct tn_session *s) {
+    const struct tn_reply *r = &s->client.reply;
+
+    if (r->rc == TN_RC_BUSY && r->group < 0 && !s->told_busy && s->note) {
+        s->told_busy = true;
+        s->note(s->note_ctx, "the device is busy with another link: waiting for it");
+    }
+}
+
 // Gives what arrived to the client.
 static int pull(struct tn_session *s) {
     struct tn_transport *t = s->transport;
@@ -138,6 +148,7 @@ static int pull(struct tn_session *s) {
         if (err) {
             return err;
         }
+        tell_busy(s);
     }
     return 0;
 }
@@ -400,6 +411,7 @@ static struct tn_upload describe(
 // Sends the file once. Returns what the client says.
 static int send_file(struct tn_session *s, const struct tn_upload *up, struct tn_fault *f) {
     size_packets(s);
+    s->told_busy = false;
     int err = tn_client_upload(&s->client, up);
 
     return err ? err : run(s, true, f);

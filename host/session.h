@@ -35,6 +35,7 @@ struct tn_session {
 
     // private
     bool is_open;
+    bool told_busy;
     struct tn_client client;
     uint8_t *out;
     uint32_t started_ms;
