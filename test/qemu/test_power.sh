@@ -55,7 +55,7 @@ cut_upload() {
     tries=0
     until grep -q '"percent":[5-8]' "$dir/progress"; do
         tries=$((tries + 1))
-        [ $tries -lt 600 ] || fail "the upload does not come to its half"
+        [ $tries -lt 1200 ] || fail "the upload does not come to its half"
         sleep 0.05
     done
     kill $upload
