@@ -13,19 +13,12 @@
 
 #include "base/compiler.h"
 #include "host/explain_priv.h"
+#include "host/hex.h"
 
 enum {
     DIGITS_ALONE = 8,  // bytes that stand in a line without a word for them: a header at least
     DUMP_BYTES = 256,  // of one line
 };
-
-static int digit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)tolower((unsigned char)c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 static bool is_word_char(char c) {
     return isalnum((unsigned char)c) || c == '_';
@@ -34,7 +27,7 @@ static bool is_word_char(char c) {
 // Hex digits from p on.
 static size_t digits_at(const char *p) {
     size_t n = 0;
-    while (digit(p[n]) >= 0) {
+    while (tn_hex_digit(p[n]) >= 0) {
         n++;
     }
     return n;
@@ -101,7 +94,7 @@ static uint32_t form_of(const char *line, size_t len) {
     uint32_t h = 2166136261u;  // FNV-1a
 
     for (size_t i = 0; i < len; i++) {
-        if (isalpha((unsigned char)line[i]) && digit(line[i]) < 0) {
+        if (isalpha((unsigned char)line[i]) && tn_hex_digit(line[i]) < 0) {
             h = (h ^ (uint8_t)line[i]) * 16777619u;
         }
     }
@@ -162,7 +155,7 @@ static size_t dump_bytes(const char *p, bool colon, uint8_t *out) {
         }
         p += blanks;
         for (size_t i = 0; i < d; i += 2) {
-            out[n++] = (uint8_t)(digit(p[i]) << 4 | digit(p[i + 1]));
+            out[n++] = (uint8_t)(tn_hex_digit(p[i]) << 4 | tn_hex_digit(p[i + 1]));
         }
         p += d;
     }
@@ -241,7 +234,8 @@ static struct run longest_run(const char *line, size_t len) {
     const char *end = bar ? bar : line + len;
 
     for (const char *p = line; p < end && *p;) {
-        if (digit(*p) < 0 || (p > line && is_word_char(p[-1]) && !(p[-1] == 'x' && p > line + 1))) {
+        if (tn_hex_digit(*p) < 0 ||
+                (p > line && is_word_char(p[-1]) && !(p[-1] == 'x' && p > line + 1))) {
             p++;
             continue;
         }
@@ -261,10 +255,10 @@ static size_t run_bytes(const struct run *r, uint8_t *out, size_t size) {
     for (const char *p = r->p; p < r->end && n < size;) {
         if (p[0] == '0' && p + 1 < r->end && (p[1] == 'x' || p[1] == 'X')) {
             p += 2;
-        } else if (digit(p[0]) < 0) {
+        } else if (tn_hex_digit(p[0]) < 0) {
             p++;
         } else {
-            out[n++] = (uint8_t)(digit(p[0]) << 4 | digit(p[1]));
+            out[n++] = (uint8_t)(tn_hex_digit(p[0]) << 4 | tn_hex_digit(p[1]));
             p += 2;
         }
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "host/hex.h"
 #include "host/segments.h"
 
 enum { DATA = 0, END = 1, SEGMENT_BASE = 2, LINEAR_BASE = 4, START_LINEAR = 5 };
@@ -26,23 +27,14 @@ static int bad(const struct parser *p, struct tn_fault *f, const char *why) {
             p->line, why);
 }
 
-// The value of a hex digit, or -1.
-static int digit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // The digits of one line to bytes. Returns their number, or -1.
 static int decode(uint8_t *out, const char *text, size_t len) {
     if (len % 2 || len / 2 > RECORD_MAX) {
         return -1;
     }
     for (size_t i = 0; i < len / 2; i++) {
-        int high = digit(text[2 * i]);
-        int low = digit(text[2 * i + 1]);
+        int high = tn_hex_digit(text[2 * i]);
+        int low = tn_hex_digit(text[2 * i + 1]);
         if (high < 0 || low < 0) {
             return -1;
         }

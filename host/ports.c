@@ -10,13 +10,11 @@
 
 #include <libserialport.h>
 
-// What a device says of itself: what could steer a terminal becomes '?'.
+#include "host/session.h"
+
+// What a device says of itself; NULL: nothing.
 static void copy(char *ret, size_t size, const char *text) {
-    snprintf(ret, size, "%s", text ? text : "");
-    for (; *ret; ret++) {
-        unsigned char c = (unsigned char)*ret;
-        *ret = c < 0x20 || c >= 0x7f ? '?' : *ret;
-    }
+    tn_text_copy(ret, size, (struct tn_span){(const uint8_t *)text, text ? strlen(text) : 0});
 }
 
 static void read_port(const struct sp_port *p, struct tn_port *ret) {

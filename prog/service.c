@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service.h"
 
-#include "base/compiler.h"
 #include "base/err.h"
 
 enum {

@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "host/groups.h"
+#include "host/hex.h"
 
 static int done(struct cli *cli, const char *what) {
     note(cli, "%s", what);
@@ -46,11 +47,20 @@ int cmd_settings_read(struct cli *cli) {
     return with_device(cli, read_one);
 }
 
-static int digit(char c) {
-    return c >= '0' && c <= '9'    ? c - '0'
-            : c >= 'a' && c <= 'f' ? c - 'a' + 10
-            : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                   : -1;
+// n digits to bytes.
+static int read_hex(struct cli *cli, const char *digits, size_t n, uint8_t *ret) {
+    if (n % 2) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "0x%s: an odd number of digits", digits);
+    }
+    for (size_t i = 0; i < n; i += 2) {
+        int high = tn_hex_digit(digits[i]);
+        int low = tn_hex_digit(digits[i + 1]);
+        if (high < 0 || low < 0) {
+            return tn_fail(&cli->fault, TN_FAULT_USAGE, "0x%s: not hexadecimal", digits);
+        }
+        ret[i / 2] = (uint8_t)(high << 4 | low);
+    }
+    return 0;
 }
 
 // "0x0102" is two bytes; anything else is text.
@@ -63,16 +73,11 @@ static int value_of(struct cli *cli, const char *text, uint8_t *ret, size_t *ret
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "the value is too long: at most %d bytes",
                 TN_SETTING_MAX);
     }
-    for (size_t i = 0; i < *ret_len; i++) {
-        int high = hex ? digit(text[2 + 2 * i]) : 0;
-        int low = hex ? digit(text[3 + 2 * i]) : 0;
-        if (high < 0 || low < 0) {
-            return tn_fail(&cli->fault, TN_FAULT_USAGE, "%s: not hexadecimal", text);
-        }
-        ret[i] = hex ? (uint8_t)(high << 4 | low) : (uint8_t)text[i];
+    if (hex) {
+        return read_hex(cli, text + 2, n - 2, ret);
     }
-    return hex && n % 2 ? tn_fail(&cli->fault, TN_FAULT_USAGE, "%s: an odd number of digits", text)
-                        : 0;
+    memcpy(ret, text, n);
+    return 0;
 }
 
 static int write_one(struct cli *cli, struct tn_session *s) {
