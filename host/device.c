@@ -10,6 +10,11 @@
 #include "boot/log.h"
 #include "host/ask_priv.h"
 
+enum {
+    MARK_SOON_MS = 1500,
+    ERASE_SOON_MS = 3000,
+};
+
 // Enters the list "images" of an answer and calls take for each element.
 static int each_image(
         const struct tn_reply *r, int (*take)(struct tn_cbor_in *, void *), void *ctx) {
@@ -100,6 +105,7 @@ int tn_device_mark(struct tn_session *s, const uint8_t *hash, size_t hash_len, b
     struct tn_call call =
             tn_call_of(TN_SMP_IMAGE, TN_IMG_STATE, TN_SMP_WRITE, &b, hash_len ? 2 : 1);
     call.timeout_ms = tn_times(s, 5);  // the server may check a signature first
+    call.start_ms = MARK_SOON_MS;      // and says the same when it is asked twice
     return tn_session_ask(s, &call, what, &r, f) || read_state(s, &r, ret, f) ? -1 : 0;
 }
 
@@ -114,6 +120,7 @@ int tn_device_erase(struct tn_session *s, int slot, struct tn_fault *f) {
     struct tn_call call = tn_call_of(TN_SMP_IMAGE, TN_IMG_ERASE, TN_SMP_WRITE, &b, slot >= 0);
     call.timeout_ms = tn_times(s, 15);  // a whole slot
     call.tries = 2;
+    call.start_ms = s->is_tenon ? ERASE_SOON_MS : 0;  // ours passes over what is erased already
     return tn_session_ask(s, &call, "cannot erase the slot", &r, f);
 }
 
@@ -317,7 +324,7 @@ int tn_device_reset(
     struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_RESET, TN_SMP_WRITE, &b, npairs);
     call.tries = 1;  // a second one could meet the image that the first one started
     int err = tn_session_ask(s, &call, "cannot reset", &r, f);
-    return err && f->kind == TN_FAULT_LINK ? 0 : err;
+    return err && f->kind == TN_FAULT_LINK ? 1 : err;
 }
 
 int tn_device_echo(

@@ -96,7 +96,7 @@ const char *tn_outcome_text(uint32_t outcome);
 // What to run after the reset.
 enum tn_device_mode { TN_DEVICE_NORMAL = 0, TN_DEVICE_RECOVERY = 1 };
 
-// Resets. Silence counts as success: a device that is gone cannot answer.
+// Resets. Returns 0; 1 where no answer came, for a device that is gone cannot answer; -1.
 int tn_device_reset(struct tn_session *s, enum tn_device_mode mode, bool force, struct tn_fault *f);
 
 // Sends text there and back. ret is the answer.

@@ -21,9 +21,11 @@ enum {
     REOPEN_MS = 100,  // between two tries to open a port
     FIRST_TRIES = 3,  // of the first request to a device that has not been heard
     OTHER_TRIES = 4,
+    SOON_START_MS = 100,   // a read is asked again after so long, until an answer was timed,
+    SOON_LEAST_MS = 30,    // or after
+    SOON_TRIPS = 3,        // so many round trips
     LATE_ENOUGH_MS = 300,  // first chunk to a server of ours, which erases as it goes
     RESENDS = 8,           // of a file on a way without checksum
-    SOON_ENOUGH_MS = 100,  // where a retry takes no time of the line
 };
 
 uint32_t tn_now_ms(void) {
@@ -257,6 +259,15 @@ static void size_packets(struct tn_session *s) {
     s->client.quiet_ms = t->quiet_ms;
 }
 
+// What a packet takes on the line differs by its length, and half of 1 KiB is much for a call.
+uint32_t tn_session_soon_ms(const struct tn_session *s) {
+    const struct tn_transport *t = s->transport;
+    uint32_t ms = s->client.call_ms ? tn_max(SOON_TRIPS * s->client.call_ms, SOON_LEAST_MS)
+                                    : SOON_START_MS;
+
+    return tn_max(ms + t->kib_ms / 2, 2u * t->quiet_ms);
+}
+
 int tn_session_call(struct tn_session *s, const struct tn_call *call, struct tn_reply *ret,
         struct tn_fault *f) {
     struct tn_call c = *call;
@@ -265,7 +276,10 @@ int tn_session_call(struct tn_session *s, const struct tn_call *call, struct tn_
         return -1;
     }
     size_packets(s);
-    c.timeout_ms = c.timeout_ms ? c.timeout_ms : s->timeout_ms;
+    if (!c.timeout_ms) {
+        c.timeout_ms = s->timeout_ms;
+        c.start_ms = c.op == TN_SMP_READ ? tn_session_soon_ms(s) : c.start_ms;
+    }
     if (!c.tries) {
         c.tries = s->was_heard ? OTHER_TRIES : FIRST_TRIES;
     }
@@ -402,7 +416,7 @@ static struct tn_upload describe(
     // Ours erases sector by sector and resumes by sha: asking again soon costs nothing. Others may
     // erase the whole slot first, and begin anew with each copy of the first chunk.
     if (s->is_tenon) {
-        up.first_timeout_ms = s->transport->kib_ms ? LATE_ENOUGH_MS : SOON_ENOUGH_MS;
+        up.first_timeout_ms = s->transport->kib_ms ? LATE_ENOUGH_MS : tn_session_soon_ms(s);
     }
     tn_sha256(file, len, up.sha);
     return up;

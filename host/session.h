@@ -58,8 +58,12 @@ int tn_session_reopen(struct tn_session *s, uint32_t deadline_ms, struct tn_faul
 // Faults: NOT_SMP where nothing ever answers.
 int tn_session_probe(struct tn_session *s, struct tn_fault *f);
 
-// One request and its answer, whatever that says: look at ret->rc. Opens what is not open. The
-// answer's spans stay until the next call of this session. Faults: LINK, NOT_SMP, INTERRUPTED,
+// Patience with the first try of a call that may be repeated at no cost (struct tn_call, start_ms):
+// some round trips of the calls before.
+uint32_t tn_session_soon_ms(const struct tn_session *s);
+
+// One request and its answer, whatever that says: look at ret->rc. Opens what is not open. A read
+// for which call sets no patience is asked again soon. The answer's spans stay until the next call of this session. Faults: LINK, NOT_SMP, INTERRUPTED,
 // INTERNAL.
 int tn_session_call(
         struct tn_session *s, const struct tn_call *call, struct tn_reply *ret, struct tn_fault *f);

@@ -15,7 +15,8 @@ enum {
     SWAP_BYTES_PER_MS = 4,  // and the speed of a slow swap
     LOOK_EVERY_MS = 300,
     LOOK_TIMEOUT_MS = 1000,
-    RESET_AGAIN_MS = 5000,  // a device that has not reset in this time did not hear us
+    RESET_AGAIN_MS = 5000,  // a device that has not reset in this time did not mean it,
+    UNHEARD_MS = 2000,      // or in this one, if it gave no answer, did not hear us
     SETTLE_MS = 3000,       // one that shows neither image may still be starting
     WATCH_MS = 1000,        // how long the new image has to run: what crashes soon after its start
                             // must not be confirmed
@@ -199,9 +200,15 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
 
 // Its answer may be lost with the device that gave it: what comes next tells whether it was
 // heard.
+static int ask_for_reset(struct tn_upgrade *u, struct tn_fault *f) {
+    int rc = tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f);
+    u->was_unheard = rc > 0;
+    return rc < 0 ? -1 : 0;
+}
+
 static int reset(struct tn_upgrade *u, struct tn_fault *f) {
     enter(u, TN_PHASE_RESET);
-    return tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f);
+    return ask_for_reset(u, f);
 }
 
 // The device is well, and does not run what it was given.
@@ -236,7 +243,8 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
             .id = TN_IMG_STATE,
             .op = TN_SMP_READ,
             .timeout_ms = LOOK_TIMEOUT_MS,
-            .tries = 1};
+            .tries = 1,
+            .start_ms = tn_session_soon_ms(s)};
     struct tn_reply r;
 
     if (s->timeout_ms && s->timeout_ms < LOOK_TIMEOUT_MS) {
@@ -326,11 +334,12 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
         if (time - start >= swap_ms(u)) {
             return gave_up(u, last, f);
         }
-        if (now == LOOK_NOT_YET && time - since >= part(u, RESET_AGAIN_MS)) {
+        uint32_t again = u->was_unheard ? UNHEARD_MS : RESET_AGAIN_MS;
+        if (now == LOOK_NOT_YET && time - since >= part(u, again)) {
             tell(u,
                     tn_slot_active(&u->list) ? "the device has not reset: asking again"
                                              : "recovery still serves: asking for a reset again");
-            if (tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f)) {
+            if (ask_for_reset(u, f)) {
                 return -1;
             }
             since = time;

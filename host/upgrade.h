@@ -54,6 +54,7 @@ struct tn_upgrade {
     uint32_t phase_from;
     bool was_there;      // the device had the whole file already, when it was to be sent
     bool from_recovery;  // it served when the reset was asked for
+    bool was_unheard;    // no answer came to the last reset
 };
 
 // Does it all. Faults besides those of a session: NOT_RUNNING, SILENT.

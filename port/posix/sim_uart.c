@@ -20,8 +20,10 @@ enum {
     KEPT_MAX = 4096,
 };
 
-// One direction of a paced line.
+// One direction of a paced line. While it is busy it earns credit, and while it is idle none: what
+// comes then takes its whole time.
 struct pace {
+    bool busy;
     uint64_t since_us;
     uint64_t credit;  // in millionths of a byte
 };
@@ -43,15 +45,16 @@ static uint64_t now_us(void) {
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-// How many of want bytes the line has had the time for.
+// How many of want bytes, which wait at its beginning, the line has had the time for.
 static size_t allowed(struct pace *p, size_t want) {
     if (!baud) {
         return want;
     }
     uint64_t now = now_us();
     uint64_t most = (uint64_t)tn_max(BURST, baud / BITS_PER_BYTE * LATE_MS / 1000) * 1000000;
-    p->credit += (now - p->since_us) * baud / BITS_PER_BYTE;
+    p->credit = p->busy ? p->credit + (now - p->since_us) * baud / BITS_PER_BYTE : 0;
     p->since_us = now;
+    p->busy = want > 0;
     if (p->credit > most) {
         p->credit = most;
     }
@@ -59,10 +62,20 @@ static size_t allowed(struct pace *p, size_t want) {
     return want < can ? want : can;
 }
 
-static void spend(struct pace *p, ssize_t bytes) {
+// So many bytes have left, of so many that waited.
+static void spend(struct pace *p, ssize_t bytes, size_t waited) {
     if (baud && bytes > 0) {
         p->credit -= (uint64_t)bytes * 1000000;
+        p->busy = (size_t)bytes < waited;
     }
+}
+
+// Bytes that wait in the terminal.
+static size_t waiting(void) {
+    int there = 0;
+
+    ioctl(master, FIONREAD, &there);
+    return there > 0 ? (size_t)there : 0;
 }
 
 int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master_fd, int slave_fd) {
@@ -82,7 +95,6 @@ int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master_fd, int slave_fd) 
     }
     baud = cfg->baud;
     fifo = cfg->fifo;
-    rx.since_us = tx.since_us = now_us();
     return tcsetattr(slave_fd, TCSANOW, &t);
 }
 
@@ -93,10 +105,11 @@ static size_t receive(void *buf, size_t size) {
     while (n < size && kept_pos < kept_len) {
         p[n++] = kept[kept_pos++];
     }
-    size_t want = allowed(&rx, size - n);
-    if (want) {
-        ssize_t got = read(master, p + n, want);
-        spend(&rx, got);
+    size_t there = baud ? waiting() : size;
+    size_t can = allowed(&rx, there);
+    if (can && n < size) {
+        ssize_t got = read(master, p + n, can < size - n ? can : size - n);
+        spend(&rx, got, there);
         n += got > 0 ? (size_t)got : 0;
     }
     return n;
@@ -116,7 +129,7 @@ static size_t transmit(const void *buf, size_t len) {
     if (put < 0 && errno != EINTR) {
         put = (ssize_t)can;
     }
-    spend(&tx, put);
+    spend(&tx, put, len);
     return put > 0 ? (size_t)put : 0;
 }
 
@@ -125,12 +138,10 @@ const struct tn_stream tn_sim_uart = {receive, transmit};
 // Bytes that the wire carried meanwhile go into the FIFO until it is full; the rest is lost.
 void tn_sim_uart_stall(uint32_t ms) {
     struct timespec t = {ms / 1000, (long)(ms % 1000) * 1000000};
-    int there = 0;
 
     while (nanosleep(&t, &t) && errno == EINTR) {
     }
-    ioctl(master, FIONREAD, &there);
-    size_t came = there > 0 ? (size_t)there : 0;
+    size_t came = waiting();
     uint64_t carried = (uint64_t)ms * baud / BITS_PER_BYTE / 1000;
     if (baud && came > carried) {
         came = (size_t)carried;
@@ -153,9 +164,9 @@ void tn_sim_uart_stall(uint32_t ms) {
 }
 
 void tn_sim_wait(int udp_fd) {
-    struct pollfd p[] = {{.fd = master, .events = POLLIN}, {.fd = udp_fd, .events = POLLIN}};
+    struct pollfd p[] = {{.fd = udp_fd, .events = POLLIN}, {.fd = master, .events = POLLIN}};
 
     if (kept_pos == kept_len) {
-        poll(p, 2, 1);
+        poll(p, rx.busy ? 1 : 2, 1);  // what is still on the line is no news
     }
 }

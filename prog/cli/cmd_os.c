@@ -33,7 +33,7 @@ static int reset(struct cli *cli, struct tn_session *s) {
 
     if (tn_session_probe(s, &cli->fault) ||
             tn_device_reset(s, recovery ? TN_DEVICE_RECOVERY : TN_DEVICE_NORMAL,
-                    cli->given[OPT_FORCE], &cli->fault)) {
+                    cli->given[OPT_FORCE], &cli->fault) < 0) {
         return -1;
     }
     say(cli, recovery ? "the device resets into recovery" : "the device resets");

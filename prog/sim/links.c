@@ -23,7 +23,7 @@ enum {
     RESPONSE = 512,
     PACKETS = 4,      // that the terminal and the line hold, while no erase stops the core
     DATAGRAM = 1472,  // what an Ethernet frame leaves for UDP
-    DATAGRAMS = 8,    // that wait in the socket, as in the descriptors of an Ethernet controller
+    DATAGRAMS = 4,    // that wait in the socket; Zephyr's default
 };
 
 // What a word permits besides.

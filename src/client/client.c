@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"
 #include "client/client_priv.h"
@@ -96,8 +97,21 @@ int tn_client_call(struct tn_client *c, const struct tn_call *call) {
     c->call = *call;
     c->call.timeout_ms = call->timeout_ms ? call->timeout_ms : CALL_TIMEOUT_MS;
     c->call.tries = call->tries ? call->tries : CALL_TRIES;
+    c->call.start_ms = call->start_ms ? call->start_ms : c->call.timeout_ms;
     c->timeout_ms = 0;  // the first try is due at once
     return 0;
+}
+
+// Patience with the try that begins now: no longer than what is left for all of them.
+static uint32_t call_timeout(const struct tn_client *c, uint32_t now_ms) {
+    const struct tn_call *call = &c->call;
+    uint32_t ms = call->start_ms;
+
+    for (uint8_t i = 1; i < c->tries && ms < call->timeout_ms; i++) {
+        ms *= 2;
+    }
+    ms = tn_min(ms, call->timeout_ms);
+    return tn_min(ms, call->tries * call->timeout_ms - (now_ms - c->silent_ms));
 }
 
 static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
@@ -105,12 +119,13 @@ static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     struct tn_smp_hdr h = {.op = call->op, .group = call->group, .id = call->id};
     struct tn_cbor_out body;
 
+    c->silent_ms = c->tries ? c->silent_ms : now_ms;
     c->flush = c->tries > 0;
     c->retries += c->tries > 0;
-    c->tries++;
+    c->tries = (uint8_t)(c->tries + (c->tries < UINT8_MAX));
     h.seq = tn_flight_add(c, now_ms)->seq;
     c->pause_from = now_ms;
-    c->timeout_ms = call->timeout_ms;
+    c->timeout_ms = call_timeout(c, now_ms);
     tn_request_begin(c, &body, out, size, call->npairs);
     if (call->pairs.len > body.size - body.len) {
         return TN_ENOSPC;
@@ -122,11 +137,16 @@ static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     return tn_request_end(c, &body, out, &h);
 }
 
+// The longest, forgotten slowly: some commands take longer than others.
+static void note_call(struct tn_client *c, uint32_t took_ms) {
+    c->call_ms = tn_max(took_ms + 1, c->call_ms - c->call_ms / 4);
+}
+
 static int call_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
     if (!tn_passed(now_ms, c->pause_from, c->timeout_ms)) {
         return 0;
     }
-    if (c->tries == c->call.tries) {
+    if (c->tries && tn_passed(now_ms, c->silent_ms, c->call.tries * c->call.timeout_ms)) {
         c->job = JOB_NONE;
         return c->garbled ? TN_ECORRUPT : TN_ETIMEOUT;
     }
@@ -164,6 +184,7 @@ int tn_client_input(struct tn_client *c, const void *pkt, size_t len, uint32_t n
     if (c->job == JOB_UPLOAD) {
         return tn_upload_input(c, f, now_ms);
     }
+    note_call(c, now_ms - f->sent_ms);
     c->job = JOB_NONE;
     return 1;
 }

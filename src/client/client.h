@@ -25,6 +25,8 @@ struct tn_call {
     struct tn_span pairs;  // not the map's head, so that the client can add a member
     uint32_t timeout_ms;   // patience for one answer; 0: 2000
     uint8_t tries;         // 0: 4
+    uint32_t start_ms;  // patience with the first try; it doubles with each up to timeout_ms, and
+                        // all take no longer than tries of timeout_ms. 0: timeout_ms
 };
 
 // An image to send. The bytes must stay until the job ends. To resume on a new connection,
@@ -57,6 +59,7 @@ struct tn_flight {
     uint16_t line_ms;  // that it takes on the line
     uint8_t seq;
     uint8_t state;  // enum flight_state
+    bool alone;     // the line was free for it
 };
 
 // The caller's: set what stands before "Read-only", the rest to 0. Jobs follow one another.
@@ -75,8 +78,9 @@ struct tn_client {
     uint32_t acked;         // bytes that the server has
     uint32_t resumed_at;    // where the server took up an earlier upload, else 0
     uint32_t retries;       // packets sent again
-    bool flush;             // the packet that poll just gave is a retry: a link that frames by
-                            // lines ends the line first, in case half a line is stuck there
+    uint32_t call_ms;  // how long calls took of late, the longest of them; 0: none was answered
+    bool flush;        // the packet that poll just gave is a retry: a link that frames by
+                       // lines ends the line first, in case half a line is stuck there
 
     // private
     uint8_t job;  // enum job
@@ -90,10 +94,13 @@ struct tn_client {
     uint32_t next;          // where the next chunk begins
     uint8_t window_now;     // smaller than window after losses
     uint8_t streak;         // chunks taken since the last loss
-    bool shrunk;            // a packet was lost: chunks grow slowly from then on
+    bool shrunk;            // a packet was lost
     uint8_t loss;           // how much was lost of late: 0 nothing, 255 most
     uint8_t loss_was;       // before the last loss
     uint32_t packet_now;    // largest packet: smaller than max_packet where pieces are lost
+    uint32_t pieces;        // sent of late,
+    uint32_t lost_16th;     // and sixteenths of those that were lost
+    uint16_t kib_now;       // kib_ms, or less where the line is faster than was said
     uint32_t silent_ms;     // since when no answer brought a byte, while tries is not 0
     uint32_t line_free_ms;  // when the line has carried all that was sent
     uint32_t pause_ms;      // nothing is sent before pause_from + pause_ms

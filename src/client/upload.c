@@ -13,10 +13,10 @@
 // counts. What a packet takes on a slow line is known before it is sent, and is no part of the
 // round trip: its clock starts when its last byte has left.
 //
-// Where a packet is lost with any of its lines, its length decides how often it arrives. Chunks
-// shrink by a quarter with each loss and grow by an eighth with each success, which settles
-// where a third of them is lost: two lines each at a tenth of the lines lost, all that fits at a
-// fiftieth.
+// Where a packet is lost with any of its lines, its length decides how often it arrives: how many
+// lines are lost is estimated from the packets that are, and packets get the length that costs
+// least (best_packet). What is in flight behind a lost packet is lost with it: on a lossy line no
+// more goes out than the line needs to be kept busy (window).
 //
 // The first chunk carries what opens the session and goes alone: only its answer tells where
 // the server wants to begin, and it may take as long as an erase.
@@ -43,15 +43,41 @@ enum {
     STUCK_MAX = 30,  // with the pauses below: about 50 s
     STUCK_PAUSE_MS = 50,
     STUCK_PAUSE_MAX_MS = 2000,
-    LOSSY = 40,   // of 255: a loss in the last ten packets or so
-    STREAK = 16,  // chunks in a row that earn the window one more
+    LOSSY = 40,        // of 255: a loss in the last ten packets or so
+    STREAK = 16,       // chunks in a row that earn the window one more
+    MEMORY = 512,      // pieces, of which half are forgotten then
+    BESIDE_16TH = 10,  // sixteenths of a piece's time that a packet takes beside its data: its
+                       // heads do a third, and of half to two pieces this is the best (test/endure)
     WAIT_MAX_MS = 60000,
     HEADER_BYTES = 32,  // of the image, that a server wants to see in the first chunk
 };
 
+// The square root, rounded down.
+static uint32_t root(uint32_t v) {
+    uint32_t r = 0;
+
+    for (uint32_t bit = 1u << 15; bit; bit >>= 1) {
+        r |= (r | bit) * (r | bit) <= v ? bit : 0;
+    }
+    return r;
+}
+
 // However much is lost, packets are no smaller.
 static uint32_t least_packet(const struct tn_client *c) {
     return tn_min(c->max_packet, tn_max(LEAST_PACKET, LEAST_PIECES * (uint32_t)c->piece));
+}
+
+// The packet that brings most bytes in a time. Of n pieces, each lost with a chance of p, it takes
+// n + h with its heads and the wait for its answer, and arrives with (1 - p)^n: n(1 - p)^n/(n + h) is
+// largest about where n(n + h) = h/p.
+static uint32_t best_packet(const struct tn_client *c) {
+    if (!c->piece || !c->lost_16th) {
+        return c->max_packet;
+    }
+    uint32_t h = BESIDE_16TH;
+    uint32_t per_loss = (c->pieces << 8) / c->lost_16th;  // sixteenths of 1/p
+    uint32_t n = (root(h * h + 4 * h * per_loss) - h) / 2;
+    return tn_min(c->max_packet, tn_max(n * c->piece >> 4, least_packet(c)));
 }
 
 static bool at_start(const struct tn_client *c) {
@@ -99,6 +125,8 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
     }
     c->rtt_16th = c->longest_16th = 0;
     c->line_free_ms = 0;
+    c->kib_now = c->kib_ms;
+    c->pieces = c->lost_16th = 0;
     if (c->piece) {
         c->packet_now = least_packet(c);
     }
@@ -153,8 +181,9 @@ static size_t put_chunk(
 
 // A packet of len bytes goes onto the line behind what it still carries.
 static void note_line(struct tn_client *c, struct tn_flight *f, size_t len, uint32_t now_ms) {
-    f->line_ms = (uint16_t)tn_min((uint32_t)len * c->kib_ms >> 10, UINT16_MAX);
-    if (c->line_free_ms == 0 || tn_since(c->line_free_ms, now_ms) < 0) {
+    f->line_ms = (uint16_t)tn_min((uint32_t)len * c->kib_now >> 10, UINT16_MAX);
+    f->alone = c->line_free_ms == 0 || tn_since(c->line_free_ms, now_ms) <= 0;
+    if (f->alone) {
         c->line_free_ms = now_ms;
     }
     c->line_free_ms += f->line_ms;
@@ -223,26 +252,38 @@ static int note_stuck(struct tn_client *c) {
     return 0;
 }
 
+// What became of a packet: of so many pieces, and one for the answer, so many were lost. Packets
+// begin small, in case much is lost, and double.
+static void note_pieces(struct tn_client *c, uint32_t lost) {
+    if (!c->piece) {
+        return;
+    }
+    c->pieces += 1 + (c->packet_now + c->piece - 1) / c->piece;
+    c->lost_16th += lost << 4;
+    if (c->pieces > MEMORY) {
+        c->pieces /= 2;
+        c->lost_16th /= 2;
+    }
+    c->packet_now = tn_min(best_packet(c), 2 * c->packet_now);
+}
+
 // A packet came to nothing.
 static void note_loss(struct tn_client *c) {
     c->shrunk = true;
     c->loss_was = c->loss;
     c->loss = (uint8_t)(c->loss + (UINT8_MAX - c->loss) / 4);
-    if (c->piece) {
-        c->packet_now = tn_max(c->packet_now - c->packet_now / 4, least_packet(c));
-    }
+    note_pieces(c, 1);
 }
 
 // It was not lost, only late.
 static void forgive_loss(struct tn_client *c) {
     c->loss = (uint8_t)tn_min(c->loss, c->loss_was);
-    c->packet_now = tn_min(c->max_packet, c->packet_now + c->packet_now / 4);
+    c->lost_16th -= tn_min(c->lost_16th, 16);
 }
 
 static void note_success(struct tn_client *c) {
     c->loss = (uint8_t)(c->loss - (c->loss + 15) / 16);
-    c->packet_now =
-            tn_min(c->max_packet, c->packet_now + (c->shrunk ? c->packet_now / 8 : c->packet_now));
+    note_pieces(c, 0);
 }
 
 // The server wants bytes again that were sent, and maybe some that it once had: a chunk was
@@ -283,6 +324,7 @@ static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t n
     c->longest_16th = v > c->longest_16th ? v : c->longest_16th - (c->longest_16th - v) / 32;
     c->rtt_16th = c->rtt_16th ? (7 * c->rtt_16th + v) / 8 : v;
     if (ms < 0) {  // the line is faster than was said: what is behind this packet has left, too
+        c->kib_now = f->alone && f->line_ms / 2 + ms < 0 ? c->kib_now / 2 : c->kib_now;
         c->line_free_ms += (uint32_t)ms;
         for (size_t i = 0; i < TN_LEN(c->flight); i++) {
             c->flight[i].sent_ms += (uint32_t)ms;
@@ -441,6 +483,20 @@ static int give_up_waiting(struct tn_client *c, uint32_t now_ms) {
     return 0;
 }
 
+// The most requests at once. On a lossy line: one, and as many more as it carries until the answer.
+static uint32_t window(const struct tn_client *c) {
+    uint32_t line_ms = c->packet_now * c->kib_now >> 10;
+
+    if (at_start(c)) {
+        return 1;
+    }
+    if (!c->piece || !line_ms || c->loss < LOSSY) {
+        return c->window_now;
+    }
+    uint32_t rtt = c->rtt_16th >> 4;
+    return tn_min(c->window_now, 1 + (rtt + line_ms / 2) / line_ms);
+}
+
 // True if another chunk may go now.
 static bool may_send(const struct tn_client *c) {
     uint8_t flying = 0;
@@ -449,7 +505,7 @@ static bool may_send(const struct tn_client *c) {
         uint8_t s = c->flight[i].state;
         flying = (uint8_t)(flying + (s == FLIGHT_LIVE || s == FLIGHT_STALE));
     }
-    return flying < (at_start(c) ? 1 : c->window_now) && c->next < c->upload.data.len;
+    return flying < window(c) && c->next < c->upload.data.len;
 }
 
 int tn_upload_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {

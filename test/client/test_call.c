@@ -254,6 +254,43 @@ TEST(silence_is_met_with_retries_and_then_an_error) {
     CHECK_EQ(tn_client_poll(&r.c, 3000, r.out, sizeof(r.out)), TN_ETIMEOUT);
 }
 
+// Tries come at 0, 100, 300, 700, 1500, 2500: doubled up to a second, and all in three of them.
+TEST(a_call_that_may_be_repeated_is_repeated_soon_and_takes_no_longer_in_all) {
+    struct rig r;
+    struct tn_call call = {.id = 6, .timeout_ms = 1000, .tries = 3, .start_ms = 100};
+    static const uint32_t at[] = {0, 100, 300, 700, 1500, 2500};
+
+    begin(&r, 0, 6, 0, 0, "", 0, 1);
+    CHECK_EQ(tn_client_call(&r.c, &call), 0);
+    for (size_t i = 0; i < TN_LEN(at); i++) {
+        CHECK(i == 0 || tn_client_poll(&r.c, at[i] - 1, r.out, sizeof(r.out)) == 0);
+        CHECK(tn_client_poll(&r.c, at[i], r.out, sizeof(r.out)) > 0);
+    }
+    CHECK_EQ(tn_client_wait(&r.c, 2500), 500);
+    CHECK_EQ(tn_client_poll(&r.c, 2999, r.out, sizeof(r.out)), 0);
+    CHECK_EQ(tn_client_poll(&r.c, 3000, r.out, sizeof(r.out)), TN_ETIMEOUT);
+}
+
+TEST(the_time_that_calls_take_is_told_the_longest_of_late) {
+    struct rig r;
+    static const struct {
+        uint32_t took, told;
+    } calls[] = {{10, 11}, {40, 41}, {0, 31}, {0, 24}, {90, 91}};
+
+    memset(&r, 0, sizeof(r));
+    r.c.max_packet = sizeof(r.out);
+    for (size_t i = 0; i < TN_LEN(calls); i++) {
+        struct tn_call call = {.id = 6};
+        uint8_t pkt[16];
+        size_t n = tn_test_hex(pkt, sizeof(pkt), "0900000200000006 BFFF");
+        CHECK_EQ(tn_client_call(&r.c, &call), 0);
+        CHECK(tn_client_poll(&r.c, 500, r.out, sizeof(r.out)) > 0);
+        pkt[6] = r.out[6];
+        CHECK_EQ(tn_client_input(&r.c, pkt, n, 500 + calls[i].took), 1);
+        CHECK_EQ(r.c.call_ms, calls[i].told);
+    }
+}
+
 TEST(answers_that_cannot_be_read_have_an_error_of_their_own) {
     struct rig r;
     uint8_t pkt[32];

@@ -11,6 +11,9 @@
 // A serial line to a device whose flash costs no time: what line and protocol alone do.
 #define RIG_BARE_LINE(speed) RIG_LINE(speed), .buf_count = 2
 
+// And to one that holds four packets, as Zephyr's does and tenon-sim.
+#define RIG_DEEP_LINE(speed) RIG_LINE(speed), .buf_count = 4
+
 // The same to an nRF52840, which stands still while it erases (product specification, NVMC: 85 ms
 // a page, 41 us a word; 150 us for the hash of 256 bytes is a guess).
 #define RIG_NRF52 .stalls = true, .erase_us = 85000, .word_us = 41, .step_us = 150

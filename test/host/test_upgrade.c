@@ -10,7 +10,7 @@
 #include "host/upgrade.h"
 #include "test.h"
 
-enum { IMAGE_LEN = 3000, PACKETS = 32, PACKET = 600 };
+enum { IMAGE_LEN = 3000, PACKETS = 32, PACKET = 600, SEEDS = 6 };
 
 enum trouble { NO_TROUBLE, LOSE_REQUEST, LOSE_ANSWER, REFUSE, BREAK, TROUBLES };
 
@@ -48,6 +48,8 @@ struct model {
     // The trouble: at request number `at`, `count` times.
     enum trouble trouble;
     unsigned at, count, requests;
+    unsigned loss;  // of 1000 packets, either way
+    uint32_t seed;
     bool broken;
 
     uint8_t answers[PACKETS][PACKET];
@@ -234,8 +236,18 @@ static void queue(struct model *m, struct tn_smp_hdr h, const struct tn_cbor_out
     CHECK_EQ(write(m->pipe[1], "x", 1), 1);
 }
 
+static bool is_lost(struct model *m) {
+    return m->loss && tn_test_random(&m->seed) % 1000 < m->loss;
+}
+
 static enum trouble next_trouble(struct model *m) {
     m->requests++;
+    if (is_lost(m)) {
+        return LOSE_REQUEST;
+    }
+    if (is_lost(m)) {
+        return LOSE_ANSWER;
+    }
     return m->requests >= m->at && m->requests < m->at + m->count ? m->trouble : NO_TROUBLE;
 }
 
@@ -352,7 +364,7 @@ static struct tn_upgrade last;
 static struct tn_fault fault;
 
 static int upgrade(struct model *m, bool no_confirm) {
-    struct tn_session s = {.transport = &m->head, .timeout_ms = 20};
+    struct tn_session s = {.transport = &m->head, .timeout_ms = m->loss ? 0 : 20};
 
     last = (struct tn_upgrade){.session = &s,
             .name = "new.bin",
@@ -360,7 +372,7 @@ static int upgrade(struct model *m, bool no_confirm) {
             .len = IMAGE_LEN,
             .version = "2.0.0",
             .no_confirm = no_confirm,
-            .deadline_ms = 400};
+            .deadline_ms = m->loss ? 0 : 400};
     memcpy(last.hash, new_hash, 32);
     CHECK_EQ(tn_session_open(&s, &fault), 0);
     int err = tn_upgrade(&last, &fault);
@@ -575,6 +587,28 @@ TEST(a_link_that_breaks_anywhere_is_picked_up_again) {
             CHECK_EQ(err, 0);
         }
     }
+}
+
+// Of all of them: what is asked, what is marked, the reset and the looks behind it.
+TEST(a_tenth_of_the_packets_lost_keeps_no_upgrade_from_its_end) {
+    unsigned requests = 0;
+
+    for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+        struct model m;
+        begin(&m);
+        m.loss = 100;
+        m.seed = seed;
+        if (upgrade(&m, false)) {
+            print_error("seed %u: %s\n", seed, fault.text);
+        }
+        CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+        CHECK(runs_new(&m) && !m.trial);
+        requests += m.requests;
+    }
+    struct model m;
+    begin(&m);
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK(requests > SEEDS * m.requests);
 }
 
 TEST(a_refusal_anywhere_is_a_fault_and_never_a_false_success) {
