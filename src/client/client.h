@@ -101,6 +101,7 @@ struct tn_client {
     uint32_t pieces;        // sent of late,
     uint32_t lost_16th;     // and sixteenths of those that were lost
     uint16_t kib_now;       // kib_ms, or less where the line is faster than was said
+    uint8_t early;          // answers in a row that say so
     uint32_t silent_ms;     // since when no answer brought a byte, while tries is not 0
     uint32_t line_free_ms;  // when the line has carried all that was sent
     uint32_t pause_ms;      // nothing is sent before pause_from + pause_ms

@@ -43,9 +43,10 @@ enum {
     STUCK_MAX = 30,  // with the pauses below: about 50 s
     STUCK_PAUSE_MS = 50,
     STUCK_PAUSE_MAX_MS = 2000,
-    LOSSY = 40,        // of 255: a loss in the last ten packets or so
-    STREAK = 16,       // chunks in a row that earn the window one more
-    MEMORY = 512,      // pieces, of which half are forgotten then
+    LOSSY = 40,    // of 255: a loss in the last ten packets or so
+    STREAK = 16,   // chunks in a row that earn the window one more
+    MEMORY = 512,  // pieces, of which half are forgotten then
+    EARLY = 3,
     BESIDE_16TH = 10,  // sixteenths of a piece's time that a packet takes beside its data: its
                        // heads do a third, and of half to two pieces this is the best (test/endure)
     WAIT_MAX_MS = 60000,
@@ -126,7 +127,7 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
     c->rtt_16th = c->longest_16th = 0;
     c->line_free_ms = 0;
     c->kib_now = c->kib_ms;
-    c->pieces = c->lost_16th = 0;
+    c->pieces = c->lost_16th = c->early = 0;
     if (c->piece) {
         c->packet_now = least_packet(c);
     }
@@ -312,6 +313,15 @@ static int be_patient(struct tn_client *c, uint8_t answered, uint32_t now_ms) {
 
 // ---- Answers ---------------------------------------------------------------------------
 
+// Over USB the speed of a line is only a number. Of several answers in a row that take less than
+// half of what their requests should take on the line, each halves what is thought of it.
+static void learn_speed(struct tn_client *c, const struct tn_flight *f, int32_t ms) {
+    if (f->alone && f->line_ms) {
+        c->early = f->line_ms / 2 + ms < 0 ? (uint8_t)tn_min(c->early + 1u, EARLY) : 0;
+        c->kib_now = c->early == EARLY ? c->kib_now / 2 : c->kib_now;
+    }
+}
+
 // Every packet has a sequence number of its own, so that the answer to a repeated chunk is timed
 // as well as any other, and one that came too late tells how long to wait.
 static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t now_ms) {
@@ -323,8 +333,8 @@ static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t n
     }
     c->longest_16th = v > c->longest_16th ? v : c->longest_16th - (c->longest_16th - v) / 32;
     c->rtt_16th = c->rtt_16th ? (7 * c->rtt_16th + v) / 8 : v;
+    learn_speed(c, f, ms);
     if (ms < 0) {  // the line is faster than was said: what is behind this packet has left, too
-        c->kib_now = f->alone && f->line_ms / 2 + ms < 0 ? c->kib_now / 2 : c->kib_now;
         c->line_free_ms += (uint32_t)ms;
         for (size_t i = 0; i < TN_LEN(c->flight); i++) {
             c->flight[i].sent_ms += (uint32_t)ms;

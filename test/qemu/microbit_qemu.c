@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <termios.h>
@@ -106,16 +107,20 @@ static void save_flash(struct tn_qemu *q, const char *path) {
 
 // ---- The line --------------------------------------------------------------------------
 
-// Bytes that may go one way by now.
+// Bytes that may go one way by now. What comes to an idle line takes its whole time.
 struct pace {
     long baud;  // 0: any number
+    bool busy;  // bytes wait at its beginning
     long long last_us;
     long long bits;
 };
 
-static size_t paced(struct pace *p) {
+static size_t paced(struct pace *p, int from) {
     struct timespec t;
+    bool was_busy = p->busy;
+    int waiting = 0;
 
+    p->busy = !p->baud || (ioctl(from, FIONREAD, &waiting) == 0 && waiting > 0);
     if (!p->baud) {
         return PIECE;
     }
@@ -124,7 +129,11 @@ static size_t paced(struct pace *p) {
     long long bits = (now_us - p->last_us) * p->baud / 1000000;
     p->bits += bits;
     p->last_us += bits * 1000000 / p->baud;
-    if (p->bits > PIECE * FRAME_BITS) {  // the line was idle: time is not saved up
+    if (!was_busy) {
+        p->bits = 0;
+        p->last_us = now_us;
+    }
+    if (p->bits > PIECE * FRAME_BITS) {  // all that one call carries
         p->bits = PIECE * FRAME_BITS;
         p->last_us = now_us;
     }
@@ -222,12 +231,12 @@ static void to_device(struct line *l, size_t n) {
 // Carries bytes until a signal comes, and returns it; 0 when the emulator has ended.
 static int run(struct tn_qemu *q, struct line *l, int signals) {
     for (;;) {
-        size_t in = l->open ? paced(&l->in) : 0;
-        size_t out = paced(&l->out);
+        size_t in = l->open ? paced(&l->in, l->terminal) : 0;
+        size_t out = paced(&l->out, l->device);
         struct pollfd p[] = {
                 {.fd = signals, .events = POLLIN},
-                {.fd = l->device, .events = out ? POLLIN : 0},
-                {.fd = l->open ? l->terminal : -1, .events = in ? POLLIN : 0},
+                {.fd = l->device, .events = out || !l->out.busy ? POLLIN : 0},
+                {.fd = l->open ? l->terminal : -1, .events = in || !l->in.busy ? POLLIN : 0},
         };
         int events = poll(p, 3, !l->open ? LOOK_MS : l->in.baud ? PACE_MS : NUDGE_MS);
         if (events == 0 && l->open && tn_qemu_nudge(q)) {
@@ -238,11 +247,13 @@ static int run(struct tn_qemu *q, struct line *l, int signals) {
             return read(signals, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
         }
         if (p[1].revents & POLLIN) {
-            from_device(l, out);
+            if (out) {
+                from_device(l, out);
+            }
         } else if (p[1].revents & (POLLHUP | POLLERR)) {
             return 0;
         }
-        if (p[2].revents & POLLIN) {
+        if (in && p[2].revents & POLLIN) {
             to_device(l, in);
         }
         line_look(l);
