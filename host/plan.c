@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The decisions of upgrade.c, taken on the device's first list alone. Where an answer of the
-// device would decide, the plan says what servers do (reference smp.md section 2.1).
+// The decisions of upgrade.c, taken on the device's first list alone. Where later answers would
+// decide, the plan says what servers do (reference smp.md section 2.1).
 #include "host/plan.h"
 
 #include <stdio.h>
-#include <string.h>
 
-static const struct tn_slot_state *find(const struct tn_upgrade *u, const struct tn_slot_list *l) {
-    const struct tn_slot_state *active = tn_slot_active(l);
-
-    // Both slots may hold it: the one that runs counts.
-    if (active && active->hash_len == TN_HASH_LEN &&
-            memcmp(active->hash, u->hash, TN_HASH_LEN) == 0) {
-        return active;
-    }
-    return tn_slot_by_hash(l, u->hash, TN_HASH_LEN);
-}
+#include "host/upgrade_priv.h"
 
 static const struct tn_slot_state *in_slot(const struct tn_slot_list *l, uint32_t slot) {
     for (size_t i = 0; i < l->n; i++) {
@@ -67,10 +57,8 @@ static void plan_upload(const struct tn_upgrade *u, struct tn_plan *p) {
 static void plan_mark(
         const struct tn_upgrade *u, struct tn_plan *p, const struct tn_slot_state *t) {
     const struct tn_slot_state *active = tn_slot_active(&p->list);
-    bool starts = t->slot == 0 && !t->active;
-    bool reverts_to = t->confirmed && active && !active->confirmed;
 
-    p->test = !t->pending && !reverts_to && (!starts || u->session->is_tenon);
+    p->test = tn_upgrade_wants_test(u, &p->list, t);
     p->confirm = !u->no_confirm && !t->permanent && !t->confirmed;
     if (p->test && active && !active->confirmed) {
         snprintf(p->blocked, sizeof(p->blocked),
@@ -86,7 +74,7 @@ int tn_upgrade_plan(const struct tn_upgrade *u, struct tn_plan *ret, struct tn_f
     if (tn_session_probe(u->session, f) || tn_device_list(u->session, &p.list, f)) {
         return -1;
     }
-    const struct tn_slot_state *t = find(u, &p.list);
+    const struct tn_slot_state *t = tn_upgrade_ours(u, &p.list);
     if (t && t->active) {
         p.confirm = !t->confirmed && !u->no_confirm;
         *ret = p;

@@ -3,7 +3,7 @@
 // any point of another one: interrupted, done half by another tool, or by this one before the
 // cable came loose. Steps may be repeated; the reset is the one that is not, since a second one
 // would end the test that the first one began.
-#include "host/upgrade.h"
+#include "host/upgrade_priv.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,15 +106,40 @@ static int step_confirm(struct tn_upgrade *u, struct tn_fault *f) {
     return tn_device_mark(u->session, NULL, 0, true, &u->list, f);
 }
 
-static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
-    const struct tn_slot_state *active = tn_slot_active(&u->list);
+// ---- What a list says ------------------------------------------------------------------
 
-    // Both slots may hold it: the one that runs counts.
+const struct tn_slot_state *tn_upgrade_ours(
+        const struct tn_upgrade *u, const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
     if (active && active->hash_len == TN_HASH_LEN &&
             memcmp(active->hash, u->hash, TN_HASH_LEN) == 0) {
         return active;
     }
-    return tn_slot_by_hash(&u->list, u->hash, TN_HASH_LEN);
+    return tn_slot_by_hash(l, u->hash, TN_HASH_LEN);
+}
+
+bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state *t) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    if (t->pending || (t->slot == 0 && !t->active)) {
+        return true;  // marked; or the bootloader is serving, and starts what is in slot 0
+    }
+    // The old image of a running test: a reset brings it back.
+    return !t->active && t->confirmed && active && !active->confirmed;
+}
+
+bool tn_upgrade_wants_test(
+        const struct tn_upgrade *u, const struct tn_slot_list *l, const struct tn_slot_state *t) {
+    // Our loader verifies what is in slot 0 when it is asked for; MCUboot's would mark the other
+    // slot.
+    bool ask_anyway = u->session->is_tenon && t->slot == 0 && !t->active && !t->pending;
+
+    return ask_anyway || !tn_upgrade_is_next(l, t);
+}
+
+static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
+    return tn_upgrade_ours(u, &u->list);
 }
 
 // ---- Upload ----------------------------------------------------------------------------
@@ -150,24 +175,10 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ---- Mark ------------------------------------------------------------------------------
 
-// Does the next reset run the image anyway?
-static bool is_next(const struct tn_upgrade *u, const struct tn_slot_state *t) {
-    const struct tn_slot_state *active = tn_slot_active(&u->list);
-
-    if (t->pending || (t->slot == 0 && !t->active)) {
-        return true;  // marked; or the bootloader is serving, and starts what is in slot 0
-    }
-    // The old image of a running test: a reset brings it back.
-    return !t->active && t->confirmed && active && !active->confirmed;
-}
-
 static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
     const struct tn_slot_state *t = ours(u);
-    // Our loader verifies what is in slot 0 when it is asked for; MCUboot's would mark the other
-    // slot.
-    bool ask_anyway = u->session->is_tenon && t->slot == 0 && !t->active && !t->pending;
 
-    if (is_next(u, t) && !ask_anyway) {
+    if (!tn_upgrade_wants_test(u, &u->list, t)) {
         return 0;
     }
     enter(u, TN_PHASE_TEST);
@@ -189,7 +200,7 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
         return err;
     }
     t = ours(u);
-    return t && is_next(u, t)
+    return t && tn_upgrade_is_next(&u->list, t)
             ? 0
             : tn_fail(f, TN_FAULT_REFUSED,
                       "the device said yes to the test and did not mark the image; look at: tenon "
@@ -265,7 +276,7 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
     if (t && t->active) {
         return LOOK_RUNS;
     }
-    if (!t || !is_next(u, t)) {
+    if (!t || !tn_upgrade_is_next(&u->list, t)) {
         return LOOK_OTHER;
     }
     // Where recovery served before, it cannot be told from a device that has not reset.

@@ -10,7 +10,7 @@
 #include "host/upgrade.h"
 #include "test.h"
 
-enum { IMAGE_LEN = 3000, PACKETS = 32, PACKET = 600, SEEDS = 6 };
+enum { IMAGE_LEN = 3000, PACKETS = 32, PACKET = 600, SEEDS = 4 };
 
 enum trouble { NO_TROUBLE, LOSE_REQUEST, LOSE_ANSWER, REFUSE, BREAK, TROUBLES };
 
