@@ -147,6 +147,15 @@ int tn_device_file_get(
 
 // ---- Up ----------------------------------------------------------------------------------
 
+// Was a piece that ends here refused only because the device has it already, and the answer that said
+// so was lost? Its file's size tells.
+static bool is_there(struct tn_session *s, const char *name, uint32_t end) {
+    struct tn_fault ignored;
+    uint32_t size;
+
+    return s->client.retries && tn_device_file_size(s, name, &size, &ignored) == 0 && size == end;
+}
+
 static int put_piece(struct tn_session *s, const char *name, const uint8_t *data, size_t n,
         uint32_t off, size_t len, uint32_t *ret_off, struct tn_fault *f) {
     struct tn_body b;
@@ -162,10 +171,15 @@ static int put_piece(struct tn_session *s, const char *name, const uint8_t *data
     }
     struct tn_call call = tn_call_of(TN_SMP_FS, TN_FS_FILE, TN_SMP_WRITE, &b, off ? 3 : 4);
     call.timeout_ms = off ? 0 : tn_times(s, OPEN_PATIENCE);
+    call.start_ms = off ? tn_session_soon_ms(s) : tn_times(s, 1);
     if (check_name(&b, name, f)) {
         return -1;
     }
     int found = tn_ask_fields(s, &call, name, &field, 1, f);
+    if (found < 0 && f->kind == TN_FAULT_REFUSED && is_there(s, name, off + (uint32_t)n)) {
+        *ret_off = off + (uint32_t)n;
+        return 0;
+    }
     if (found < 0) {
         return -1;
     }
