@@ -3,7 +3,7 @@
 get_filename_component(TN_SRC ${CMAKE_CURRENT_LIST_DIR}/../src ABSOLUTE)
 
 set(TN_BASE ${TN_SRC}/base/base64.c ${TN_SRC}/base/cbor_in.c ${TN_SRC}/base/cbor_out.c
-    ${TN_SRC}/base/crc.c)
+    ${TN_SRC}/base/crc.c ${TN_SRC}/base/seal.c)
 set(TN_FLASH ${TN_SRC}/flash/area.c ${TN_SRC}/flash/ring.c)
 set(TN_CRYPTO ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_microecc.c
     ${TN_SRC}/crypto/sha256_bearssl.c)

@@ -67,6 +67,7 @@ struct tn_client {
     uint32_t max_packet;  // bytes of a whole SMP packet that the link and the server take
     uint8_t version;      // to send: 1 is SMP version 2, 0 is version 1
     bool tenon;           // the server is Tenon's: requests ask it for words ("tn": true)
+    bool sealed;          // requests bring a checksum along (base/seal.h), which the link has not
     uint16_t piece;       // bytes of a packet that the link loses at a time, such as a line's:
                           // the more is lost, the smaller are chunks; 0: a packet is lost whole
     uint16_t kib_ms;      // what 1 KiB of packets takes on the line; 0: next to nothing

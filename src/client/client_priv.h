@@ -34,11 +34,11 @@ struct tn_flight *tn_flight_add(struct tn_client *c, uint32_t now_ms);
 // The request that a sequence number belongs to, or NULL.
 struct tn_flight *tn_flight_find(struct tn_client *c, uint8_t seq);
 
-// Begins the packet of a request; the caller adds pairs (npairs, "tn" not counted) and ends it.
+// Begins the packet of a request; the caller adds pairs (npairs, "tn" and the seal not counted) and ends it.
 void tn_request_begin(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size,
         uint32_t npairs);
 
-// Ends it: "tn", the header. Returns the packet's length or TN_ENOSPC.
+// Ends it: "tn", the seal, the header. Returns the packet's length or TN_ENOSPC.
 int tn_request_end(const struct tn_client *c, struct tn_cbor_out *out, uint8_t *pkt,
         const struct tn_smp_hdr *hdr);
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/seal.h"
 
 enum {
     HEADER = 8,
@@ -72,13 +73,29 @@ static bool may_be_newline(const struct tn_raw *r) {
 
 // ---- Receiving -------------------------------------------------------------------------
 
+void tn_raw_forget(struct tn_raw *r) {
+    r->nhead = 0;
+    r->len = 0;
+    r->lost = r->whole = false;
+}
+
+// More of the packet is in buf.
+static void take(struct tn_raw *r, const uint8_t *p, size_t n) {
+    memcpy(r->buf + r->len, p, n);
+    r->len += n;
+    r->whole = r->len == r->need;
+    if (r->whole && !tn_seal_holds(r->buf, r->len)) {
+        tn_raw_forget(r);
+    }
+}
+
 // The beginning is certain.
 static void begin(struct tn_raw *r) {
-    memcpy(r->buf, r->head, r->nhead);
-    r->len = r->nhead;
+    size_t n = r->nhead;
+
     r->need = HEADER + tn_get_be16(r->head + 2);
     r->nhead = 0;
-    r->whole = r->len == r->need;
+    take(r, r->head, n);
 }
 
 static void hunt(struct tn_raw *r, uint8_t b) {
@@ -97,12 +114,6 @@ static void hunt(struct tn_raw *r, uint8_t b) {
     }
 }
 
-void tn_raw_forget(struct tn_raw *r) {
-    r->nhead = 0;
-    r->len = 0;
-    r->lost = r->whole = false;
-}
-
 size_t tn_raw_feed(struct tn_raw *r, const void *bytes, size_t len) {
     const uint8_t *p = bytes;
     size_t n = 0;
@@ -116,10 +127,8 @@ size_t tn_raw_feed(struct tn_raw *r, const void *bytes, size_t len) {
             continue;
         }
         size_t k = tn_min((uint32_t)(len - n), (uint32_t)(r->need - r->len));
-        memcpy(r->buf + r->len, p + n, k);
-        r->len += k;
+        take(r, p + n, k);
         n += k;
-        r->whole = r->len == r->need;
     }
     return n;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bare SMP packets on a stream of bytes, one behind the other: no frame, no checksum.
+// Bare SMP packets on a stream of bytes, one behind the other: no frame, no checksum but what a packet
+// may bring along (base/seal.h); one that shows itself damaged counts as lost.
 //
 // A packet ends where its header's length says. Bytes go in, whole packets come out; no I/O and
 // no clock. Knows of SMP what tells a packet's beginning from other bytes: the header, and that
-// its body is a map with text for keys. Damage inside a packet is not seen here: who writes
-// what came has to check it by other means.
+// its body is a map with text for keys. Damage inside of other packets is not seen here: who
+// writes what came has to check it by other means.
 // Source: reference smp.md sections 1.1, 1.3 and 3.2 (Zephyr's raw UART transport).
 #ifndef TN_LINK_RAW_H
 #define TN_LINK_RAW_H

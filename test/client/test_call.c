@@ -71,6 +71,23 @@ TEST(a_tenon_server_is_asked_for_words) {
     CHECK_MEM(r.out, want, n);
 }
 
+// The CRC-32 is Python's zlib.crc32.
+TEST(where_the_link_has_no_checksum_a_request_brings_one_along) {
+    struct rig r;
+    uint8_t want[64];
+    struct tn_call call = {.id = 6};
+
+    memset(&r, 0, sizeof(r));
+    r.c.max_packet = 64;
+    r.c.tenon = r.c.sealed = true;
+    CHECK_EQ(tn_client_call(&r.c, &call), 0);
+    r.len = tn_client_poll(&r.c, 0, r.out, sizeof(r.out));
+    size_t n = tn_test_hex(
+            want, sizeof(want), "00 00 000e 0000 01 06 a2 62746e f5 63637263 44 0156990f");
+    CHECK_EQ(r.len, n);
+    CHECK_MEM(r.out, want, n);
+}
+
 // ---- Answers of real servers -----------------------------------------------------------
 
 TEST(parameters_of_both_versions_are_read) {

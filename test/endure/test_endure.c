@@ -146,6 +146,22 @@ TEST(damaged_bare_packets_are_refused_and_sent_again) {
     CHECK(refused > 0);
 }
 
+// With a checksum in each request, damage costs a packet, and not the file.
+TEST(damaged_bare_packets_with_a_checksum_are_lost_alone) {
+    static const struct scenario s[] = {
+            {"a byte damaged in 5 % of bare packets with a checksum, 115200",
+                    {RIG_BARE_LINE(115200), .link = RIG_RAW, .image_len = 100 * KIB, .damage = 50,
+                            .again = 8, .sealed = true},
+                    1.6, 2.0},
+            {"the same, 921600, nRF52840",
+                    {RIG_NRF52_LINE(921600), .link = RIG_RAW, .image_len = 100 * KIB, .damage = 50,
+                            .again = 8, .sealed = true},
+                    1.6, 2.0},
+    };
+
+    run_all(s, TN_LEN(s));
+}
+
 TEST(bytes_that_come_while_an_erase_stops_the_core_are_lost_and_survived) {
     // With one request at a time none come; with more, the client runs into each erase.
     struct scenario s = {"erases that lose bytes, one request at a time, 115200",

@@ -3,6 +3,7 @@
 #include "link/raw.h"
 
 #include "base/compiler.h"
+#include "base/seal.h"
 #include "test.h"
 
 static uint8_t buf[512];
@@ -169,6 +170,41 @@ TEST(silence_leaves_a_whole_packet_alone) {
 }
 
 // Bytes that were lost in the middle make a packet end in the next one.
+// A packet with a checksum of its own, whose last pair it is.
+static size_t make_sealed(uint8_t *pkt, size_t len) {
+    size_t n = make(pkt, 0x0a, 1, len);
+
+    memcpy(pkt + n - 9,
+            "\x63"
+            "crc\x44",
+            5);
+    tn_seal_close(pkt, n);
+    return n;
+}
+
+TEST(of_packets_with_a_checksum_none_comes_through_damaged) {
+    uint8_t pkt[64], next[64];
+    size_t n = make_sealed(pkt, 40);
+    size_t next_len = make(next, 0x0a, 2, 30);
+
+    begin(sizeof(buf), false);
+    CHECK_EQ(feed(pkt, n), 1);
+    check_packet(pkt, n);
+    for (size_t i = 4; i < n; i++) {             // its length is the framing's
+        bool in_lead = i >= n - 9 && i < n - 4;  // there it is no checksum any more, and no damage
+        for (int bit = 0; bit < 8; bit++) {
+            begin(sizeof(buf), false);
+            pkt[i] ^= (uint8_t)(1 << bit);
+            int came = feed(pkt, n);
+            CHECK(came == 0 || in_lead);
+            tn_raw_idle(&raw);
+            CHECK_EQ(feed(next, next_len), 1);
+            check_packet(next, next_len);
+            pkt[i] ^= (uint8_t)(1 << bit);
+        }
+    }
+}
+
 TEST(a_lost_byte_costs_two_packets_at_most) {
     uint8_t all[4 * 64];
     uint8_t bad[4 * 64];
