@@ -354,7 +354,7 @@ void body_text(struct text *t, const struct tn_smp_hdr *h, struct tn_cbor_in in)
         bool error = tn_span_is(key, "rc") || tn_span_is(key, "err");
         bool images = tn_span_is(key, "images") && is_state(h) && (h->op & 1);
         bool quiet = error || tn_span_is(key, "splitStatus") || tn_span_is(key, "tn") ||
-                (tn_span_is(key, "crc") && !(h->op & 1)) ||   // what our own tool adds (SPEC.md)
+                tn_span_is(key, "crc") ||                     // of the packet itself (SPEC.md)
                 (is_state(h) && tn_span_is(key, "confirm"));  // the command's name says so
         if (images ? !add_images(t, start) : !quiet) {
             text_add(t, any ? ", " : "");

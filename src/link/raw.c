@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/seal.h"
 
 enum {
     HEADER = 8,
@@ -84,8 +83,12 @@ static void take(struct tn_raw *r, const uint8_t *p, size_t n) {
     memcpy(r->buf + r->len, p, n);
     r->len += n;
     r->whole = r->len == r->need;
-    if (r->whole && !tn_seal_holds(r->buf, r->len)) {
-        tn_raw_forget(r);
+    if (r->whole) {
+        int seal = tn_seal_look(r->buf, r->len);
+        r->sealed = seal > 0;
+        if (seal < 0) {
+            tn_raw_forget(r);
+        }
     }
 }
 
@@ -154,18 +157,36 @@ void tn_raw_idle(struct tn_raw *r) {
 
 // ---- Sending ---------------------------------------------------------------------------
 
+// An answer gets a checksum if its request had one. Clients have put theirs in already.
 void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len) {
+    bool seals = r->sealed && !r->client && len > HEADER && pkt[len - 1] == BREAK;
+
     r->out = pkt;
-    r->out_len = len;
+    r->out_pos = 0;
+    r->out_len = seals ? len + TN_SEAL_LEN : len;
+    r->plain_end = seals ? len - 1 : len;
+    if (seals) {
+        tn_seal_around(&r->seal, pkt, len);
+    } else if (len) {
+        memcpy(r->seal.head, pkt, TN_SEAL_HEAD);
+    }
+}
+
+// Byte i of what is sent.
+static uint8_t out_byte(const struct tn_raw *r, size_t i) {
+    if (i < TN_SEAL_HEAD) {
+        return r->seal.head[i];
+    }
+    return i < r->plain_end ? r->out[i] : r->seal.tail[i - r->plain_end];
 }
 
 size_t tn_raw_take(struct tn_raw *r, void *out) {
+    uint8_t *p = out;
     size_t n = tn_min((uint32_t)r->out_len, TN_RAW_PIECE);
 
-    if (n) {
-        memcpy(out, r->out, n);
-        r->out += n;
-        r->out_len -= n;
+    for (size_t i = 0; i < n; i++) {
+        p[i] = out_byte(r, r->out_pos++);
     }
+    r->out_len -= n;
     return n;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/seal.h"
+
 enum {
     TN_RAW_PIECE = 127,  // the most bytes that a take gives
     TN_RAW_HEAD = 10,    // a header and the first two bytes of its body
@@ -33,9 +35,13 @@ struct tn_raw {
     bool whole;   // buf holds a packet
     size_t len;   // bytes in buf; 0: the hunt for a beginning is on
     size_t need;  // bytes of the packet in buf
+    bool sealed;  // the last packet had a checksum
     // private: sending
     const uint8_t *out;
-    size_t out_len;
+    size_t out_pos;
+    size_t out_len;       // bytes that are still to be sent
+    size_t plain_end;     // up to here they are those of out, but for the first ones
+    struct tn_seal seal;  // the others
 };
 
 // Takes bytes from the line. What cannot begin a packet is dropped, byte by byte. Stops behind
@@ -61,8 +67,8 @@ static inline bool tn_raw_is_inside(const struct tn_raw *r) {
     return r->len && !r->whole;
 }
 
-// Begins to send a packet, which must stay until it is taken. What was being sent before is
-// dropped.
+// Begins to send a packet, which must stay until it is taken. An answer to a request with a checksum
+// gets one, too. What was being sent before is dropped.
 void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len);
 
 // Writes the next bytes to out, which holds at least TN_RAW_PIECE. Returns how many, 0 if there

@@ -205,6 +205,49 @@ TEST(of_packets_with_a_checksum_none_comes_through_damaged) {
     }
 }
 
+// All that is due to be sent.
+static size_t take_all(uint8_t *out) {
+    size_t len = 0;
+    size_t n;
+
+    while ((n = tn_raw_take(&raw, out + len)) != 0) {
+        len += n;
+    }
+    return len;
+}
+
+// Answers an open map of len bytes, to a request with a checksum or without. Returns what is sent.
+static size_t answer(uint8_t *sent, const uint8_t *rsp, size_t rsp_len, bool sealed) {
+    uint8_t req[64];
+    size_t n = sealed ? make_sealed(req, 40) : make(req, 0x0a, 1, 40);
+
+    begin(sizeof(buf), false);
+    CHECK_EQ(feed(req, n), 1);
+    tn_raw_send(&raw, rsp, rsp_len);
+    return take_all(sent);
+}
+
+TEST(an_answer_has_a_checksum_if_its_request_has_one) {
+    uint8_t rsp[400], sent[600];
+
+    for (size_t len = 2; len < 380; len++) {
+        size_t n = make(rsp, 0x0b, 1, len);
+        rsp[8] = 0xbf;
+        rsp[n - 1] = 0xff;
+        CHECK_EQ(answer(sent, rsp, n, false), n);
+        CHECK_MEM(sent, rsp, n);
+        size_t m = answer(sent, rsp, n, true);
+        CHECK_EQ(m, n + TN_SEAL_LEN);
+        CHECK_EQ(tn_seal_look(sent, m), 1);
+        CHECK_EQ(sent[m - 1], 0xff);
+        begin(sizeof(buf), true);
+        CHECK_EQ(feed(sent, m), 1);
+        check_packet(sent, m);
+        sent[m - 2] ^= 1;
+        CHECK_EQ(feed(sent, m), 0);
+    }
+}
+
 TEST(a_lost_byte_costs_two_packets_at_most) {
     uint8_t all[4 * 64];
     uint8_t bad[4 * 64];
