@@ -107,11 +107,12 @@ int tn_client_call(struct tn_client *c, const struct tn_call *call) {
     c->call.tries = call->tries ? call->tries : CALL_TRIES;
     c->call.start_ms = call->start_ms ? call->start_ms : c->call.timeout_ms;
     c->timeout_ms = 0;  // the first try is due at once
+    c->waited_ms = 0;
     return 0;
 }
 
 // Patience with the try that begins now: no longer than what is left for all of them.
-static uint32_t call_timeout(const struct tn_client *c, uint32_t now_ms) {
+static uint32_t call_timeout(const struct tn_client *c) {
     const struct tn_call *call = &c->call;
     uint32_t ms = call->start_ms;
 
@@ -119,7 +120,7 @@ static uint32_t call_timeout(const struct tn_client *c, uint32_t now_ms) {
         ms *= 2;
     }
     ms = tn_min(ms, call->timeout_ms);
-    return tn_min(ms, call->tries * call->timeout_ms - (now_ms - c->silent_ms));
+    return tn_min(ms, call->tries * call->timeout_ms - c->waited_ms);
 }
 
 static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
@@ -127,13 +128,12 @@ static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     struct tn_smp_hdr h = {.op = call->op, .group = call->group, .id = call->id};
     struct tn_cbor_out body;
 
-    c->silent_ms = c->tries ? c->silent_ms : now_ms;
     c->flush = c->tries > 0;
     c->retries += c->tries > 0;
     c->tries = (uint8_t)(c->tries + (c->tries < UINT8_MAX));
     h.seq = tn_flight_add(c, now_ms)->seq;
     c->pause_from = now_ms;
-    c->timeout_ms = call_timeout(c, now_ms);
+    c->timeout_ms = call_timeout(c);
     tn_request_begin(c, &body, out, size, call->npairs);
     if (call->pairs.len > body.size - body.len) {
         return TN_ENOSPC;
@@ -154,7 +154,9 @@ static int call_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     if (!tn_passed(now_ms, c->pause_from, c->timeout_ms)) {
         return 0;
     }
-    if (c->tries && tn_passed(now_ms, c->silent_ms, c->call.tries * c->call.timeout_ms)) {
+    // What is counted is patience, not the clock: a host that slept has not waited.
+    c->waited_ms += c->timeout_ms;
+    if (c->waited_ms >= c->call.tries * c->call.timeout_ms) {
         c->job = JOB_NONE;
         return c->garbled ? TN_ECORRUPT : TN_ETIMEOUT;
     }

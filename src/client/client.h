@@ -104,6 +104,7 @@ struct tn_client {
     uint16_t kib_now;       // kib_ms, or less where the line is faster than was said
     uint8_t early;          // answers in a row that say so
     uint32_t silent_ms;     // since when no answer brought a byte, while tries is not 0
+    uint32_t waited_ms;     // of a call: for the tries that are over
     uint32_t line_free_ms;  // when the line has carried all that was sent
     uint32_t pause_ms;      // nothing is sent before pause_from + pause_ms
     uint32_t pause_from;

@@ -288,6 +288,16 @@ TEST(a_call_that_may_be_repeated_is_repeated_soon_and_takes_no_longer_in_all) {
     CHECK_EQ(tn_client_poll(&r.c, 3000, r.out, sizeof(r.out)), TN_ETIMEOUT);
 }
 
+TEST(a_host_that_slept_still_asks_again) {
+    struct rig r;
+    uint8_t pkt[16];
+    size_t n = tn_test_hex(pkt, sizeof(pkt), "0900000200000206 BFFF");
+
+    begin(&r, 0, 6, 0, 0, "", 0, 1);
+    CHECK(tn_client_poll(&r.c, 3600000, r.out, sizeof(r.out)) > 0);
+    CHECK_EQ(tn_client_input(&r.c, pkt, n, 3600010), 1);
+}
+
 TEST(the_time_that_calls_take_is_told_the_longest_of_late) {
     struct rig r;
     static const struct {
