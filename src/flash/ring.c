@@ -87,7 +87,7 @@ int tn_ring_add(struct tn_ring *r, uint8_t *record) {
     uint32_t seq = r->seq + 1;
     uint32_t place;
 
-    if (!r->area) {
+    if (!r->area || !seq) {  // numbers end where a record says so that nobody wrote
         return TN_ENOSPC;
     }
     record[0] = r->magic;

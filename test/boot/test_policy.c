@@ -164,6 +164,24 @@ TEST(a_counter_never_goes_down) {
     CHECK_EQ(tn_log_add(&log, &r), TN_ENOSPC);
 }
 
+// 2^32 records outlive any flash: such a number is damage, or malice. It stops the log, and is not
+// followed by number 0, which counts as none.
+TEST(behind_the_last_number_nothing_is_written) {
+    struct tn_record r = {.code = TN_STEP_COUNTER, .counter = 9};
+    struct tn_log log;
+
+    begin(1);
+    tn_log_open(&log, &log_area);
+    log.ring.seq = UINT32_MAX - 1;
+    CHECK_EQ(tn_log_add(&log, &r), 0);
+    uint32_t ops = device.nor.ops;
+    CHECK_EQ(tn_log_add(&log, &r), TN_ENOSPC);
+    tn_log_open(&log, &log_area);
+    CHECK_EQ(log.ring.seq, UINT32_MAX);
+    CHECK_EQ(log.last.counter, 9);
+    CHECK_EQ(device.nor.ops, ops);
+}
+
 // ---- Outcomes --------------------------------------------------------------------------
 
 TEST(a_test_that_is_confirmed_is_installed_and_confirmed) {
