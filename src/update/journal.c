@@ -91,7 +91,9 @@ static int begin(struct tn_journal *j, struct tn_update *u) {
     if (!j->off) {
         return note_at(j, u, 0);
     }
-    j->stage = RETURNS;
+    // Where nothing can be written, the end of an upload that went wrong could not be, either: it
+    // would go on from here again and again.
+    j->stage = put(j, u, u->len) ? FAILED : RETURNS;
     return TN_MORE;
 }
 
