@@ -145,9 +145,11 @@ static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     return tn_request_end(c, &body, out, &h);
 }
 
-// The longest, forgotten slowly: some commands take longer than others.
+// The longest, forgotten slowly. Writes may have waited for flash or for a signature.
 static void note_call(struct tn_client *c, uint32_t took_ms) {
-    c->call_ms = tn_max(took_ms + 1, c->call_ms - c->call_ms / 4);
+    if (c->call.op == TN_SMP_READ) {
+        c->call_ms = tn_max(took_ms + 1, c->call_ms - c->call_ms / 4);
+    }
 }
 
 static int call_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t size) {
