@@ -79,7 +79,7 @@ struct tn_client {
     uint32_t acked;         // bytes that the server has
     uint32_t resumed_at;    // where the server took up an earlier upload, else 0
     uint32_t retries;       // packets sent again
-    uint32_t call_ms;  // how long calls took of late, the longest of them; 0: none was answered
+    uint32_t call_ms;  // how long reads took of late, the longest of them; 0: none was answered
     bool flush;        // the packet that poll just gave is a retry: a link that frames by
                        // lines ends the line first, in case half a line is stuck there
 

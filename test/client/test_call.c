@@ -298,20 +298,23 @@ TEST(a_host_that_slept_still_asks_again) {
     CHECK_EQ(tn_client_input(&r.c, pkt, n, 3600010), 1);
 }
 
-TEST(the_time_that_calls_take_is_told_the_longest_of_late) {
+TEST(the_time_that_reads_take_is_told_the_longest_of_late) {
     struct rig r;
     static const struct {
         uint32_t took, told;
-    } calls[] = {{10, 11}, {40, 41}, {0, 31}, {0, 24}, {90, 91}};
+        uint8_t op;
+    } calls[] = {{10, 11, TN_SMP_READ}, {40, 41, TN_SMP_READ}, {0, 31, TN_SMP_READ},
+            {900, 31, TN_SMP_WRITE}, {0, 24, TN_SMP_READ}, {90, 91, TN_SMP_READ}};
 
     memset(&r, 0, sizeof(r));
     r.c.max_packet = sizeof(r.out);
     for (size_t i = 0; i < TN_LEN(calls); i++) {
-        struct tn_call call = {.id = 6};
+        struct tn_call call = {.id = 6, .op = calls[i].op};
         uint8_t pkt[16];
         size_t n = tn_test_hex(pkt, sizeof(pkt), "0900000200000006 BFFF");
         CHECK_EQ(tn_client_call(&r.c, &call), 0);
         CHECK(tn_client_poll(&r.c, 500, r.out, sizeof(r.out)) > 0);
+        pkt[0] = (uint8_t)(8 | (calls[i].op + 1));
         pkt[6] = r.out[6];
         CHECK_EQ(tn_client_input(&r.c, pkt, n, 500 + calls[i].took), 1);
         CHECK_EQ(r.c.call_ms, calls[i].told);
