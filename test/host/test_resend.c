@@ -19,11 +19,11 @@ struct bad_way {
     int notes;
 };
 
-// A first chunk is one at offset 0, whose map has more than two members.
+// A first chunk is one at offset 0, whose map has more members than "off", "data", "tn" and "crc".
 static void damage(struct way *way, uint8_t *req, size_t len) {
     struct bad_way *w = (struct bad_way *)way;
 
-    w->chunks = req[8] > 0xa3 ? 0 : w->chunks + 1;
+    w->chunks = req[8] > 0xa4 ? 0 : w->chunks + 1;
     if (w->bad && w->chunks == w->chunk) {
         w->bad--;
         req[w->at < len ? w->at : len - 1] ^= 0x10;
