@@ -3,6 +3,7 @@
 // and the second life must send little again, and end with the same bytes.
 #include "base/bytes.h"
 #include "base/compiler.h"
+#include "base/crc.h"
 #include "base/err.h"
 #include "support/device.h"
 #include "test.h"
@@ -231,6 +232,24 @@ TEST(a_journal_that_cannot_be_written_stops_no_upload) {
     area.size = 0;  // every access is out of range
     start();
     struct life life = upload(&image);
+    CHECK_EQ(life.error, 0);
+    CHECK(test_device_holds(&device, TN_CANDIDATE, &image));
+}
+
+// A record with the last number there is: behind it none can be written, not even that the upload
+// went wrong.
+TEST(a_record_behind_which_none_can_be_written_is_not_believed) {
+    begin(&small_shape);
+    test_image_make(&image, 2, 6000, TWIST_NONE);
+    interrupted(&image, 34);
+    uint8_t *record = device.mem + area.off + journal.ring.place;
+    tn_put_le32(record + 4, UINT32_MAX);
+    tn_put_le32(record + TN_RING_RECORD - 4, tn_crc32(0, record, TN_RING_RECORD - 4));
+    device.mem[12 * 1024 + 1024 + 700] ^= 0x10;
+    start();
+    CHECK_EQ(journal.ring.seq, UINT32_MAX);
+    struct life life = upload(&image);
+    CHECK_EQ(life.first_off, CHUNK);
     CHECK_EQ(life.error, 0);
     CHECK(test_device_holds(&device, TN_CANDIDATE, &image));
 }
