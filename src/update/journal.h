@@ -19,8 +19,8 @@ struct tn_journal {
 };
 
 // Lets u keep a journal in area, which may be NULL: then it keeps none. Both live on. Costs one
-// record of 32 bytes at the beginning of an upload, one for each sector, one at the end; they lie
-// in a ring, whose sectors are erased when they are due.
+// record of 32 bytes at the beginning of an upload, one where it goes on, one for each sector, one
+// at the end; they lie in a ring, whose sectors are erased when they are due.
 //
 // An upload without the hash of its file is not noted. A journal that cannot be written ends no
 // upload: it is as if there were none.
