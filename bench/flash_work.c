@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "boot/boot.h"
 #include "boot/mark.h"
+#include "boot/settle.h"
 #include "host/sign.h"
 #include "nor.h"
 
@@ -30,7 +30,7 @@ static struct tn_nor nor;
 static struct tn_slots slots = {
         .area = {{&nor.flash, 0, PRIMARY *SECTOR},
                 {&nor.flash, PRIMARY *SECTOR, SECONDARY *SECTOR}},
-        .strategy = &tn_swap_offset,
+        .layout = &tn_layout_swap_offset,
         .max_sectors = SECONDARY,
         .max_align = 8,
 };
@@ -77,17 +77,11 @@ static struct tn_buf make_image(const struct tn_key_pair *key, uint8_t major) {
 
 // One boot. Counts are in nor afterwards.
 static void boot(const struct tn_trust *trust, const struct tn_buf *expected) {
-    struct tn_boot b = {.slots = &slots, .trust = trust};
-    struct tn_boot_plan plan;
+    struct tn_boot b = {.slots = &slots, .strategy = &tn_swap_offset, .trust = trust};
 
     tn_nor_power_on(&nor);
-    do {
-        tn_boot_look(&b);
-        tn_boot_decide(&b.view, &plan);
-        while (tn_boot_step(&b, &plan) == TN_MORE) {
-        }
-    } while (plan.action < TN_PLAN_RUN);
-    if (plan.action != TN_PLAN_RUN || memcmp(mem, expected->p, expected->len)) {
+    tn_boot_settle(&b, NULL, NULL);
+    if (b.plan.action != TN_PLAN_RUN || memcmp(mem, expected->p, expected->len)) {
         die("the wrong image runs");
     }
 }

@@ -118,7 +118,7 @@ static struct figures boot(struct tn_emu_board *b, enum tn_place place, const st
 static void run_all(const struct variant *v, const char *loader, bool measure_stack,
         struct figures ret[BOOTS]) {
     static struct tn_ram_window window = {.size = UINT32_MAX};  // only the loader's own counts
-    const struct tn_buf *image = v->row == &tn_ram_load ? ram_images : images;
+    const struct tn_buf *image = v->row == &tn_layout_ram_load ? ram_images : images;
     struct tn_emu_board b;
 
     if (tn_emu_board_open(&b, v->layout, v->row, loader)) {

@@ -23,7 +23,7 @@ struct variant {
     const char *strategy;  // in the figures' names; NULL for swap using offset, which has none
     const char *core;      // in the figures' names
     const struct tn_emu_layout *layout;
-    const struct tn_strategy *row;
+    const struct tn_layout *row;
     enum tn_place upgraded;  // where the new image is when it runs
     const char *peer;        // NULL: none was measured
     // Ceilings, instructions; 0: the loader does no such thing.

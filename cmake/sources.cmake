@@ -13,12 +13,18 @@ set(TN_CRYPTO_SMALL ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_m.c
 set(TN_CRYPTO_M4 ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_cortex_m4.c
     ${TN_SRC}/crypto/sha256_bearssl.c)
 set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/source.c ${TN_SRC}/image/verify.c)
-set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/slots.c
-    ${TN_SRC}/boot/swap.c ${TN_SRC}/boot/trailer.c)
+# Slots, layouts and trailers: what an application needs too.
+set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
+    ${TN_SRC}/boot/layout_swap_offset.c ${TN_SRC}/boot/layout_swap_scratch.c
+    ${TN_SRC}/boot/next.c ${TN_SRC}/boot/slots.c ${TN_SRC}/boot/trailer.c)
+# Look, decide, step: a loader's.
+set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/settle.c
+    ${TN_SRC}/boot/swap.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
+set(TN_LOG ${TN_SRC}/boot/log.c)
 # What a loader does beyond starting what is genuine, each a rule.
-set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_SRC}/boot/log.c ${TN_SRC}/boot/outcome.c
+set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG} ${TN_SRC}/boot/outcome.c
     ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
 set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
 set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/update.c)
@@ -32,4 +38,4 @@ set(TN_LINK ${TN_SRC}/link/console.c)
 # Other framings, for programs that take them: detect needs console and raw.
 set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/raw.c)
 set(TN_CLIENT ${TN_SRC}/client/client.c ${TN_SRC}/client/reply.c ${TN_SRC}/client/upload.c)
-set(TN_HOST_ONLY ${TN_SRC}/base/err_text.c ${TN_SRC}/boot/check.c)
+set(TN_HOST_ONLY ${TN_SRC}/base/err_text.c ${TN_SRC}/boot/check.c ${TN_SRC}/boot/strategies.c)

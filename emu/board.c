@@ -20,7 +20,7 @@ _Noreturn static void die(const char *what) {
 }
 
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
-        const struct tn_strategy *strategy, const char *loader) {
+        const struct tn_layout *slots, const char *loader) {
     const struct tn_emu_chip *chip = layout->chip;
 
     memset(b, 0, sizeof(*b));
@@ -41,7 +41,7 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
             (struct tn_area){&b->nor.flash, layout->secondary, layout->secondary_size};
     b->slots.area[TN_SCRATCH] =
             (struct tn_area){&b->nor.flash, layout->scratch, layout->scratch_size};
-    b->slots.strategy = strategy;
+    b->slots.layout = slots;
     b->slots.max_sectors = (uint16_t)(layout->secondary_size / chip->page_size);
     b->slots.max_align = 8;
     return 0;

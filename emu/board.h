@@ -41,7 +41,7 @@ struct tn_emu_board {
 
 // Erased, but for the loader. 0, or -1 with a line on stderr. The board must not be moved.
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
-        const struct tn_strategy *strategy, const char *loader);
+        const struct tn_layout *slots, const char *loader);
 void tn_emu_board_close(struct tn_emu_board *b);
 
 // An image of len bytes in all, major.0.0, whose reset handler is at an address of its own. Exits

@@ -30,13 +30,13 @@ static void lay_out(const struct tn_slot_shape *s, struct layout *ret) {
     ret->flash.size = all;
     ret->slots.area[TN_PRIMARY] = (struct tn_area){&ret->flash, 0, s->slot_size};
     ret->slots.area[TN_SECONDARY] = (struct tn_area){&ret->flash, s->slot_size, s->spare_size};
-    ret->slots.strategy = s->strategy;
+    ret->slots.layout = s->layout;
     ret->slots.max_sectors = (uint16_t)s->max_sectors;
     ret->slots.max_align = (uint16_t)s->max_align;
 }
 
 static int complete(struct tn_slot_shape *s, struct tn_fault *f) {
-    s->strategy = s->strategy ? s->strategy : &tn_swap_offset;
+    s->layout = s->layout ? s->layout : &tn_layout_swap_offset;
     s->align = s->align ? s->align : 8;
     s->max_align = s->max_align ? s->max_align : tn_max(8, s->align);
     s->spare_size = s->spare_size ? s->spare_size : s->slot_size;
@@ -71,7 +71,7 @@ int tn_slot_check(struct tn_slot_shape *s, struct tn_fault *f) {
     }
     lay_out(s, &l);
     const char *fault = tn_slots_fault(&l.slots);
-    return fault ? tn_fail(f, TN_FAULT_USAGE, "%s: %s", tn_strategy_name(s->strategy), fault) : 0;
+    return fault ? tn_fail(f, TN_FAULT_USAGE, "%s: %s", tn_layout_name(s->layout), fault) : 0;
 }
 
 uint32_t tn_slot_trailer_size(const struct tn_slot_shape *s) {

@@ -20,7 +20,7 @@ struct tn_slot_shape {
     uint32_t max_sectors;  // that the bootloader was built for; 0: the slot's own, or 128
     uint32_t align;        // the flash's write unit, 1 to 512, a power of two; 0: 8
     uint32_t max_align;    // 8 to 512; 0: the larger of 8 and align
-    const struct tn_strategy *strategy;  // NULL: tn_swap_offset
+    const struct tn_layout *layout;  // NULL: tn_layout_swap_offset
 };
 
 // The shape with its defaults filled in, checked. TN_FAULT_USAGE if it contradicts itself.

@@ -9,7 +9,7 @@
 #include "boot/handover.h"
 #include "boot/policy.h"
 #include "boot/request.h"
-#include "boot/slots.h"
+#include "boot/strategy.h"
 
 // A line that carries bytes both ways.
 struct tn_stream {
@@ -90,6 +90,9 @@ struct tn_board {
 
 // The board that a program was linked for.
 extern const struct tn_board tn_board;
+
+// How its images get to where they run. A loader's only: an application links no steps of it.
+extern const struct tn_strategy *const tn_board_strategy;
 
 // For a program that brings its own slots (board_boot_slots.c): the flash that they lie in, which
 // is the board's, and they.

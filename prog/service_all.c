@@ -36,7 +36,7 @@ void tn_service_describe(const struct tn_board *board, struct tn_update *update,
     tn_service_os.ctx = (void *)board;
     tn_service_os.letters = "snrp";
     tn_service_os.words = words;
-    tn_service_os.mode = board->slots->strategy->mode;
+    tn_service_os.mode = board->slots->layout->mode;
     tn_service_tenon.version = TN_VERSION;
     tn_service_tenon.outcome = board->guard ? board->guard->outcome : NULL;
     line->server->wants_words = tn_smp_wants_words;

@@ -49,7 +49,7 @@ static struct tn_slots slots = {
                         {&nor.flash, TN_SIM_LOADER, TN_SIM_PRIMARY},
                         {&nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY, TN_SIM_SECONDARY},
                 },
-        .strategy = &tn_swap_offset,
+        .layout = &tn_layout_swap_offset,
         .addr = {TN_SIM_LOADER, TN_SIM_LOADER},
         .max_sectors = TN_SIM_SECONDARY / TN_SIM_SECTOR,
         .max_align = 8,
@@ -290,20 +290,20 @@ static void note_signal(int sig) {
 }
 
 // The spare slot's last sector is what a strategy without offsets does not need.
-static int choose_strategy(void) {
+static int choose_layout(void) {
     struct tn_area *spare = &slots.area[TN_SECONDARY];
 
-    if (cfg->strategy && cfg->strategy != &tn_swap_offset) {
-        slots.strategy = cfg->strategy;
+    if (cfg->layout && cfg->layout != &tn_layout_swap_offset) {
+        slots.layout = cfg->layout;
         spare->size -= TN_SIM_SECTOR;
-        if (cfg->strategy == &tn_swap_scratch) {
+        if (cfg->layout == &tn_layout_swap_scratch) {
             slots.area[TN_SCRATCH] =
                     (struct tn_area){&nor.flash, spare->off + spare->size, TN_SIM_SECTOR};
         }
     }
     const char *fault = tn_slots_fault(&slots);
     if (fault) {
-        fprintf(stderr, "tenon-sim: %s: %s\n", tn_strategy_name(slots.strategy), fault);
+        fprintf(stderr, "tenon-sim: %s: %s\n", tn_layout_name(slots.layout), fault);
     }
     return fault ? -1 : 0;
 }
@@ -317,7 +317,7 @@ int tn_sim_open(const struct tn_sim_cfg *config) {
     for (size_t i = 0; i < TN_LEN(signals); i++) {
         sigaction(signals[i], &act, NULL);
     }
-    if (open_flash() || choose_strategy() || open_kept()) {
+    if (open_flash() || choose_layout() || open_kept()) {
         return -1;
     }
     fed_ms = now_ms();

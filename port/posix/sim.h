@@ -11,12 +11,12 @@
 #include "nor.h"
 
 struct tn_sim_cfg {
-    const char *flash_path;              // made, and erased, if it does not exist
-    const char *link_path;               // becomes a symbolic link to the terminal
-    uint32_t baud;                       // pace of the line; 0: as fast as it goes
-    const struct tn_strategy *strategy;  // NULL: swap-offset
-    uint32_t erase_ms;   // how long the erase of a sector stops the core; 0: not at all
-    uint32_t fifo;       // bytes that the UART keeps while the core stands still
+    const char *flash_path;          // made, and erased, if it does not exist
+    const char *link_path;           // becomes a symbolic link to the terminal
+    uint32_t baud;                   // pace of the line; 0: as fast as it goes
+    const struct tn_layout *layout;  // NULL: swap-offset
+    uint32_t erase_ms;               // how long the erase of a sector stops the core; 0: not at all
+    uint32_t fifo;                   // bytes that the UART keeps while the core stands still
     uint32_t cut_after;  // power is lost at this flash operation, counted over resets; 0: never
     enum tn_nor_cut cut;
     const char *log_path;  // gets all that the device sends; NULL: nobody

@@ -47,7 +47,7 @@ static const struct tn_flash flash = {
 // Loader 48 KiB, primary 112 sectors, spare slot one more, six reserved: see PORTING.md.
 static const struct tn_slots slots = {
         .area = {{&flash, 0xc000, 112 * 4096}, {&flash, 0xc000 + 112 * 4096, 113 * 4096}},
-        .strategy = &tn_swap_offset,
+        .layout = &tn_layout_swap_offset,
         .addr = {0xc000, 0xc000},
         .max_sectors = 113,
         .max_align = 8,
@@ -113,3 +113,5 @@ const struct tn_board tn_board = {
         .reset = reset,
         .run = run,
 };
+
+const struct tn_strategy *const tn_board_strategy = &tn_swap_offset;

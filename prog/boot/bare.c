@@ -4,11 +4,10 @@
 #include "loader.h"
 
 void tn_loader_bare(const struct tn_trust *trust) {
-    struct tn_boot b = {.slots = tn_board.slots, .trust = trust};
-    struct tn_boot_plan plan;
+    struct tn_boot b = {.slots = tn_board.slots, .strategy = tn_board_strategy, .trust = trust};
 
-    tn_loader_settle(&b, &plan);
-    tn_loader_start(&tn_board, &b, &plan);
+    tn_boot_settle(&b, NULL, NULL);
+    tn_loader_start(&tn_board, &b);
     for (;;) {  // nothing to run: the next reset looks again
     }
 }

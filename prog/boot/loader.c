@@ -10,7 +10,7 @@ static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
             [TN_SWAP_REVERT] = TN_BOOTED_REVERTED,
     };
 
-    if (done->action == TN_PLAN_RUN) {
+    if (!done->action) {
         return TN_BOOTED_PLAIN;
     }
     if (done->action == TN_PLAN_DISCARD) {
@@ -32,15 +32,14 @@ static void last_outcome(const struct tn_log *log, struct tn_record *ret) {
 }
 
 static void leave_word(const struct tn_board *board, const struct tn_boot *b,
-        const struct tn_policy *p, const struct tn_boot_plan *plan, const struct tn_boot_plan *done,
-        enum tn_run_mode mode) {
+        const struct tn_policy *p, enum tn_run_mode mode) {
     struct tn_record last;
     int bad = tn_boot_reason(b, TN_RUNNING);
     struct tn_handover h = {
             .mode = (uint8_t)mode,
-            .slot = (uint8_t)tn_place_slot(plan->place),
-            .strategy = board->slots->strategy->mode,
-            .event = event_of(done, bad),
+            .slot = (uint8_t)tn_place_slot(b->plan.place),
+            .strategy = board->slots->layout->mode,
+            .event = event_of(&p->done, bad),
             .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
             .loader = {TN_LOADER_MAJOR, TN_LOADER_MINOR, TN_LOADER_PATCH},
             .max_image = tn_slots_max_image(board->slots),
@@ -52,11 +51,19 @@ static void leave_word(const struct tn_board *board, const struct tn_boot *b,
     tn_handover_put(board->handover, &h);
 }
 
-void tn_loader_run(
-        const struct tn_board *board, const struct tn_trust *trust, struct tn_policy *p) {
-    struct tn_boot b = {.slots = board->slots, .trust = trust};
-    struct tn_boot_plan plan;
-    struct tn_boot_plan done = {.action = TN_PLAN_RUN};
+// Between the steps of a boot.
+static int feed(void *ctx) {
+    const struct tn_board *board = ctx;
+
+    if (board->guard) {
+        board->guard->alive();
+    }
+    return 0;
+}
+
+void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strategy,
+        const struct tn_trust *trust, struct tn_policy *p) {
+    struct tn_boot b = {.slots = board->slots, .strategy = strategy, .trust = trust};
 
     enum tn_run_mode mode = tn_request_take(board->request, board->cause(), NULL);
     b.view.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
@@ -64,13 +71,15 @@ void tn_loader_run(
         p->area = board->guard->outcome;
         p->counter = board->guard->counter;
     }
-    tn_loader_settle_by(p, board, &b, &plan, &done);
-    if (plan.action == TN_PLAN_RUN) {
-        leave_word(board, &b, p, &plan, &done, mode);
+    p->each = feed;
+    p->ctx = (void *)board;
+    tn_policy_settle(p, &b);
+    if (b.plan.action == TN_PLAN_RUN) {
+        leave_word(board, &b, p, mode);
         if (p->watchdog_ms && board->guard && board->guard->arm) {
             board->guard->arm(p->watchdog_ms);
         }
-        tn_loader_start(board, &b, &plan);
+        tn_loader_start(board, &b);
     }
     tn_recover(board, trust);
 }

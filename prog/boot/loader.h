@@ -5,7 +5,6 @@
 #define TN_PROG_LOADER_H
 
 #include "board.h"
-#include "boot/boot.h"
 #include "boot/policy.h"
 
 enum {
@@ -14,24 +13,15 @@ enum {
     TN_LOADER_PATCH = 0,
 };
 
-// Carries out plans until one says what to start: *ret is then RUN or RECOVER.
-void tn_loader_settle(struct tn_boot *b, struct tn_boot_plan *ret);
-
-// The same under the rules of a policy, with the board's watchdog fed. The image that ret names is
-// noted as started. *ret_done: the last plan that changed something in the slots, or would have;
-// untouched if there was none.
-void tn_loader_settle_by(struct tn_policy *p, const struct tn_board *board, struct tn_boot *b,
-        struct tn_boot_plan *ret, struct tn_boot_plan *ret_done);
-
-// Starts the image that the plan says, if it is to be run and genuine. Returns otherwise, or if
+// Starts the image that the plan of b says, if it is to be run and genuine. Returns otherwise, or if
 // its header cannot be read.
-void tn_loader_start(
-        const struct tn_board *board, const struct tn_boot *b, const struct tn_boot_plan *plan);
+void tn_loader_start(const struct tn_board *board, const struct tn_boot *b);
 
 // The whole loader: takes the request, looks at the button, settles, leaves word for the
 // application and starts it, or recovers. p: rules and attempts are set, the rest comes from the
 // board. Never returns on a chip.
-void tn_loader_run(const struct tn_board *board, const struct tn_trust *trust, struct tn_policy *p);
+void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strategy,
+        const struct tn_trust *trust, struct tn_policy *p);
 
 // The loader without recovery, requests and word to the application: settles and starts, or stays
 // where it is. Never returns.

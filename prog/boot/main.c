@@ -12,6 +12,6 @@ int main(void) {
             &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
     struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
 
-    tn_loader_run(&tn_board, &trust, &policy);
+    tn_loader_run(&tn_board, tn_board_strategy, &trust, &policy);
     return 0;
 }

@@ -4,11 +4,11 @@
 #include "loader.h"
 
 int main(void) {
-    struct tn_boot b = {.slots = tn_board.slots, .trust = &tn_small_trust};
-    struct tn_boot_plan plan;
+    struct tn_boot b = {
+            .slots = tn_board.slots, .strategy = tn_board_strategy, .trust = &tn_small_trust};
 
     b.view.recovery = tn_board.button && tn_board.button();
-    tn_loader_settle(&b, &plan);
-    tn_loader_start(&tn_board, &b, &plan);
+    tn_boot_settle(&b, NULL, NULL);
+    tn_loader_start(&tn_board, &b);
     tn_recover(&tn_board, &tn_small_trust);
 }

@@ -44,9 +44,9 @@ static int read_counter(struct cli *cli, struct tn_sign_opts *o) {
 static int read_strategy(struct cli *cli, struct tn_slot_shape *s) {
     const char *name = cli->value[OPT_STRATEGY];
 
-    s->strategy = name ? tn_strategy_by_name(name) : NULL;
+    s->layout = name ? tn_layout_by_name(name) : NULL;
     // Where two flashes' sectors differ, the sizes of slots do not tell what fits.
-    if (name && (!s->strategy || s->strategy == &tn_swap_scratch)) {
+    if (name && (!s->layout || s->layout == &tn_layout_swap_scratch)) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "--strategy %s: not one of swap-offset, swap-move, overwrite-only, direct-xip, "
                 "direct-xip-revert, ram-load, single-slot",

@@ -185,9 +185,9 @@ static int cut_kind(const char *text) {
 
 // Those whose images run in the primary slot, and that leave an application a slot to write.
 static int strategy(const char *name) {
-    cfg.strategy = tn_strategy_by_name(name);
-    return cfg.strategy == &tn_swap_offset || cfg.strategy == &tn_swap_move ||
-                    cfg.strategy == &tn_swap_scratch || cfg.strategy == &tn_overwrite_only
+    cfg.layout = tn_layout_by_name(name);
+    return cfg.layout == &tn_layout_swap_offset || cfg.layout == &tn_layout_swap_move ||
+                    cfg.layout == &tn_layout_swap_scratch || cfg.layout == &tn_layout_overwrite_only
             ? 0
             : fail("not a strategy of the simulator:", name);
 }
@@ -318,6 +318,6 @@ int main(int argc, char **argv) {
     tn_sim_things_begin(folder, tn_sim_board());
     tn_sim_links_begin(cfg.udp != NULL);
     tn_sim_on_run(run_app);
-    tn_loader_run(tn_sim_board(), &trust, &policy);
+    tn_loader_run(tn_sim_board(), tn_strategy_of(tn_sim_board()->slots->layout), &trust, &policy);
     return 0;
 }

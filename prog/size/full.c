@@ -5,6 +5,12 @@
 #include "keys.h"
 #include "rules.h"
 
+static int feed(void *ctx) {
+    (void)ctx;
+    tn_board.guard->alive();
+    return 0;
+}
+
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc_built_in};
     const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
@@ -13,13 +19,12 @@ int main(void) {
             .nrules = tn_size_nrules,
             .area = tn_board.guard->outcome,
             .attempts = 1,
+            .each = feed,
     };
-    struct tn_boot b = {.slots = tn_board.slots, .trust = &trust};
-    struct tn_boot_plan plan;
-    struct tn_boot_plan done;
+    struct tn_boot b = {.slots = tn_board.slots, .strategy = tn_board_strategy, .trust = &trust};
 
-    tn_loader_settle_by(&policy, &tn_board, &b, &plan, &done);
-    tn_loader_start(&tn_board, &b, &plan);
+    tn_policy_settle(&policy, &b);
+    tn_loader_start(&tn_board, &b);
     for (;;) {  // nothing to run: the next reset looks again
     }
 }

@@ -5,7 +5,7 @@
 
 // On test by a swap that is done: the one way to it is a revert.
 static bool on_trial(const struct tn_boot *b, const struct tn_trailer *t) {
-    return b->slots->strategy->reverts && tn_policy_on_test(t) && t->copy_done != TN_FLAG_UNSET;
+    return b->slots->layout->reverts && tn_policy_on_test(t) && t->copy_done != TN_FLAG_UNSET;
 }
 
 // True if the log knows this image as begun and not ended; ret: its record once it is started.
@@ -21,22 +21,23 @@ static bool is_counted(const struct tn_policy *p, const struct tn_boot *b, struc
             last->code == TN_OUTCOME_INSTALLED;
 }
 
-static void look(struct tn_policy *p, struct tn_boot *b) {
+static int look(struct tn_policy *p, struct tn_boot *b) {
     struct tn_record next;
 
     if (on_trial(b, &b->view.pri) && !p->spent && p->attempts > 1 && is_counted(p, b, &next) &&
             next.attempts <= p->attempts) {
         b->view.pri.image_ok = TN_FLAG_SET;
     }
+    return 0;
 }
 
-static int start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan) {
+static int start(struct tn_policy *p, struct tn_boot *b) {
     struct tn_record next;
     struct tn_trailer t;
 
     tn_trailer_read(b->slots, TN_PRIMARY, &t);
     // In the boot that brought it, this is its first attempt: the record of that counts it.
-    if (plan->place != TN_RUNNING || !on_trial(b, &t) || b->view.swapped || p->attempts < 2) {
+    if (b->plan.place != TN_RUNNING || !on_trial(b, &t) || b->view.swapped || p->attempts < 2) {
         return 0;
     }
     if (p->spent) {
@@ -49,4 +50,7 @@ static int start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_pl
     return TN_MORE;
 }
 
-const struct tn_rule tn_count_attempts = {.look = look, .start = start};
+const struct tn_rule tn_count_attempts = {
+        .bit = TN_RULE_ATTEMPTS,
+        .at = {[TN_AT_LOOK] = look, [TN_AT_START] = start},
+};

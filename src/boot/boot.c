@@ -11,14 +11,21 @@ void tn_boot_look(struct tn_boot *b) {
 
     tn_trailer_read(b->slots, TN_PRIMARY, &v->pri);
     tn_trailer_read(b->slots, TN_SECONDARY, &v->sec);
-    v->strategy = b->slots->strategy;
+    v->layout = b->slots->layout;
     v->under_way = TN_SWAP_NONE;
     v->moved = false;
-    v->doubt = false;
+    v->needs_staged_verdict = false;
     v->newer = false;
     v->loaded = 0;
-    if (v->strategy->look) {
-        v->strategy->look(b->slots, v);
+    if (b->strategy->look) {
+        b->strategy->look(b->slots, v);
+    }
+}
+
+void tn_boot_source(const struct tn_boot *b, enum tn_place place, struct tn_image_src *ret) {
+    tn_slots_source(b->slots, place, ret);
+    if (place == TN_PLACE_STAGED) {
+        b->strategy->source(b->slots, ret);
     }
 }
 
@@ -26,7 +33,7 @@ static int verify(struct tn_boot *b, enum tn_place place) {
     struct tn_image_src src;
 
     if (!b->busy) {
-        tn_slots_source(b->slots, place, &src);
+        tn_boot_source(b, place, &src);
         tn_verify_begin(&b->verify, &src, b->trust, false);
     }
     if (tn_verify_step(&b->verify) == TN_MORE) {
@@ -39,22 +46,22 @@ static int verify(struct tn_boot *b, enum tn_place place) {
 }
 
 static int swap(struct tn_boot *b) {
-    const struct tn_strategy *strategy = b->slots->strategy;
+    const struct tn_strategy *strategy = b->strategy;
     int rc = b->busy ? 0 : strategy->begin(b);
 
     return rc ? rc : strategy->step(b);
 }
 
-int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan) {
+int tn_boot_step(struct tn_boot *b) {
     int rc = 0;
 
     if (!b->busy) {
         memset(&b->swap, 0, sizeof(b->swap));
-        b->swap.plan = *plan;
+        b->swap.type = b->plan.type;
     }
-    switch (plan->action) {
+    switch (b->plan.action) {
     case TN_PLAN_VERIFY:
-        rc = verify(b, plan->place);
+        rc = verify(b, b->plan.place);
         break;
     case TN_PLAN_SWAP:
         rc = swap(b);

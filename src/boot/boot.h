@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which image runs: look, decide, step, until the plan says RUN or RECOVER.
-//
-//     do {
-//         tn_boot_look(&b);
-//         b.slots->strategy->decide(&b.view, &plan);
-//         while (tn_boot_step(&b, &plan) == TN_MORE) { feed the watchdog }
-//     } while (plan.action < TN_PLAN_RUN);
+// Which image runs: look, decide, step, until the plan says RUN or RECOVER (boot/settle.h has the
+// loop).
 //
 // Knows slots, trailers and verdicts. Knows no link, no core, no clock. Power may be lost at
 // any instant: the next look finds what is to be done.
 #ifndef TN_BOOT_BOOT_H
 #define TN_BOOT_BOOT_H
 
-#include "boot/slots.h"
+#include "boot/strategy.h"
 #include "boot/trailer.h"
 #include "image/verify.h"
 
@@ -25,17 +20,17 @@ struct tn_boot_view {
     // What look found.
     struct tn_trailer pri;
     struct tn_trailer sec;
-    uint8_t under_way;  // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
-    bool moved;         // it may have moved something: there is no way but on
-    bool doubt;         // where to go on depends on the verdict on TN_STAGED
-    bool newer;         // the candidate's version is above the running image's, where that counts
-    uint8_t loaded;     // the place whose image was copied to RAM, + 1; 0: none
+    uint8_t under_way;          // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
+    bool moved;                 // it may have moved something: there is no way but on
+    bool needs_staged_verdict;  // where to go on depends on the verdict on TN_PLACE_STAGED
+    bool newer;      // the candidate's version is above the running image's, where that counts
+    uint8_t loaded;  // the place whose image was copied to RAM, + 1; 0: none
     // What this boot knows besides.
     bool recovery;  // somebody asks for recovery: a button, a request
     bool swapped;   // a swap was finished in this very boot
     bool failed;    // a flash operation of a swap failed in this boot
-    const struct tn_strategy *strategy;
-    uint32_t verdict[TN_VERDICTS];
+    const struct tn_layout *layout;
+    uint32_t verdict[TN_PLACE_COUNT];
 };
 
 // Far apart, so that no flipped bit and no skipped instruction makes one of another.
@@ -56,30 +51,34 @@ struct tn_boot_plan {
 
 // A swap under way: a strategy's own memory.
 struct tn_swap {
-    struct tn_boot_plan plan;
+    uint8_t type;  // enum tn_swap_type
     uint8_t phase;
-    bool lost;           // something could not be read: what came is to be verified again
-    bool fresh;          // the next stretch may be half written: do not trust its looks
-    bool skips;          // records of a stretch that needs no copies are being written
-    bool cleans;         // what lies in the spare slot's first sector is no image at the end
-    uint32_t record;     // status records written
-    uint32_t records;    // when all is done
-    uint32_t pos;        // within an erase, or the erase and the copy of a stretch
-    uint32_t sectors;    // of the larger image
-    uint32_t used[2];    // bytes of the image that leaves the primary slot, and that comes
+    bool lost;         // something could not be read: what came is to be verified again
+    bool fresh;        // the next stretch may be half written: do not trust its looks
+    bool skips;        // records of a stretch that needs no copies are being written
+    bool is_revert;    // swap using offset: what ends in the spare slot's first sector is no image
+    uint32_t record;   // status records written
+    uint32_t records;  // when all is done
+    uint32_t pos;      // within an erase, or the erase and the copy of a stretch
+    uint32_t sectors;  // of the larger image
+    uint32_t used[2];  // bytes of the image that leaves the primary slot, and that comes
     uint32_t swap_size;  // bytes of the larger image
     uint32_t tlvs[2];    // bytes of their unprotected TLVs, which the trailer keeps
     uint32_t sector;     // bytes of one
     uint32_t region[2];  // where scratch's current region begins and ends; [1] is 0: not looked up
 };
 
-// Set slots, trust and view.recovery; the rest to 0. One per image.
+// Set slots, strategy, trust and view.recovery; the rest to 0. The slots' layout is the strategy's.
 struct tn_boot {
     const struct tn_slots *slots;
+    const struct tn_strategy *strategy;
     const struct tn_trust *trust;
+    struct tn_boot *next;  // of several images; NULL: this is the last one
+    struct tn_boot_plan plan;
+    int rc;  // how the last plan ended: 0 or an error
     struct tn_boot_view view;
     // private
-    int reason[TN_VERDICTS];
+    int reason[TN_PLACE_COUNT];
     bool busy;  // a plan is under way
     union {
         struct tn_verify verify;
@@ -93,17 +92,15 @@ void tn_boot_look(struct tn_boot *b);
 // What to do about what was seen, by strategies with a primary slot. A pure function.
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);
 
-// Does the next piece of the plan: one erase, a few writes, the hash of 256 bytes or one signature.
+// Does the next piece of b->plan: one erase, a few writes, the hash of 256 bytes or one signature.
 // TN_MORE, or 0 when the plan is done and it is time to look again. An error ends a plan too;
 // it is kept for the next look, and never stops a boot.
-int tn_boot_step(struct tn_boot *b, const struct tn_boot_plan *plan);
+int tn_boot_step(struct tn_boot *b);
+
+// Where the bytes of the image in this place are.
+void tn_boot_source(const struct tn_boot *b, enum tn_place place, struct tn_image_src *ret);
 
 // Why the image in this place is BAD: as tn_verify_error. 0 if it is not known to be.
 int tn_boot_reason(const struct tn_boot *b, enum tn_place place);
-
-// What the next boot would do about the slots, as their trailers stand: TN_SWAP_NONE runs the
-// primary slot. A pure function.
-enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
-        const struct tn_strategy *strategy);
 
 #endif

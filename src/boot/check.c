@@ -20,34 +20,34 @@ enum sectors {
 };
 
 static const struct {
-    const struct tn_strategy *row;
+    const struct tn_layout *row;
     const char *name;
     bool swaps;
     enum sectors sectors;
-} strategies[] = {
-        {&tn_swap_offset, "swap-offset", true, ONE_MORE_1},
-        {&tn_swap_move, "swap-move", true, ONE_MORE_0},
-        {&tn_swap_scratch, "swap-scratch", true, SAME_SIZE},
-        {&tn_overwrite_only, "overwrite-only", false, ANY},
-        {&tn_direct_xip, "direct-xip", false, ANY},
-        {&tn_direct_xip_revert, "direct-xip-revert", false, ANY},
-        {&tn_ram_load, "ram-load", false, ANY},
-        {&tn_single_slot, "single-slot", false, ANY},
+} layouts[] = {
+        {&tn_layout_swap_offset, "swap-offset", true, ONE_MORE_1},
+        {&tn_layout_swap_move, "swap-move", true, ONE_MORE_0},
+        {&tn_layout_swap_scratch, "swap-scratch", true, SAME_SIZE},
+        {&tn_layout_overwrite_only, "overwrite-only", false, ANY},
+        {&tn_layout_direct_xip, "direct-xip", false, ANY},
+        {&tn_layout_direct_xip_revert, "direct-xip-revert", false, ANY},
+        {&tn_layout_ram_load, "ram-load", false, ANY},
+        {&tn_layout_single_slot, "single-slot", false, ANY},
 };
 
-const char *tn_strategy_name(const struct tn_strategy *strategy) {
-    for (size_t i = 0; i < TN_LEN(strategies); i++) {
-        if (strategies[i].row == strategy) {
-            return strategies[i].name;
+const char *tn_layout_name(const struct tn_layout *layout) {
+    for (size_t i = 0; i < TN_LEN(layouts); i++) {
+        if (layouts[i].row == layout) {
+            return layouts[i].name;
         }
     }
     return NULL;
 }
 
-const struct tn_strategy *tn_strategy_by_name(const char *name) {
-    for (size_t i = 0; i < TN_LEN(strategies); i++) {
-        if (strcmp(strategies[i].name, name) == 0) {
-            return strategies[i].row;
+const struct tn_layout *tn_layout_by_name(const char *name) {
+    for (size_t i = 0; i < TN_LEN(layouts); i++) {
+        if (strcmp(layouts[i].name, name) == 0) {
+            return layouts[i].row;
         }
     }
     return NULL;
@@ -70,7 +70,7 @@ static uint32_t count_sectors(const struct tn_area *a, uint32_t *ret_size) {
 
 // Scratch holds a trailer with the records of one region while the primary's is written.
 static const char *scratch_fault(const struct tn_slots *s) {
-    uint32_t records = s->strategy->records * s->area[TN_PRIMARY].flash->prog_unit;
+    uint32_t records = s->layout->records * s->area[TN_PRIMARY].flash->prog_unit;
     uint32_t trailer = tn_trailer_size(s) - (s->max_sectors - 1u) * records;
 
     return s->area[TN_SCRATCH].size > trailer ? NULL : "the scratch area has no room for a trailer";
@@ -116,23 +116,23 @@ const char *tn_slots_fault(const struct tn_slots *s) {
     uint32_t unit = s->area[TN_PRIMARY].flash->prog_unit;
     size_t i = 0;
 
-    while (i < TN_LEN(strategies) && strategies[i].row != s->strategy) {
+    while (i < TN_LEN(layouts) && layouts[i].row != s->layout) {
         i++;
     }
-    if (i == TN_LEN(strategies)) {
+    if (i == TN_LEN(layouts)) {
         return NULL;  // somebody's own: he knows
     }
     if (!is_power_of_two(unit) || unit > TN_FLASH_UNIT_MAX) {
         return "the write unit is a power of two, at most 512 bytes";
     }
-    if (strategies[i].swaps && (unit > SWAP_UNIT_MAX || s->max_align > SWAP_UNIT_MAX)) {
+    if (layouts[i].swaps && (unit > SWAP_UNIT_MAX || s->max_align > SWAP_UNIT_MAX)) {
         return "it takes write units of at most 32 bytes; take overwrite-only, direct-xip or "
                "ram-load";
     }
     if (s->max_align && (s->max_align < tn_max(8, unit) || !is_power_of_two(s->max_align))) {
         return "max_align is a power of two, not below 8 and the write unit";
     }
-    const char *fault = sectors_fault(s, strategies[i].sectors);
+    const char *fault = sectors_fault(s, layouts[i].sectors);
     uint32_t max = tn_slots_max_image(s);
     if (!fault && (!max || max > s->area[TN_PRIMARY].size)) {  // below 0, where nothing is checked
         fault = "there is no room for an image beside the trailer";

@@ -3,25 +3,6 @@
 // (rules TORN-* of SPEC.md) and slots without a genuine image.
 #include "boot/boot.h"
 
-enum tn_swap_type tn_boot_next(const struct tn_trailer *pri, const struct tn_trailer *sec,
-        const struct tn_strategy *strategy) {
-    if (sec->magic == TN_MAGIC_GOOD) {
-        if (strategy->mark == TN_CELL_COPY_DONE && sec->image_ok == TN_FLAG_UNSET &&
-                sec->copy_done == TN_FLAG_SET) {
-            return TN_SWAP_REVERT;
-        }
-        // TORN-REQUEST: a torn image_ok was to make it permanent. A test is the safer half.
-        return sec->image_ok == TN_FLAG_SET ? TN_SWAP_PERM : TN_SWAP_TEST;
-    }
-    // TORN-CONFIRM: a torn image_ok counts as set, for its writer was content.
-    // TORN-DONE: a torn copy_done counts as set, for the copy was done.
-    if (strategy->reverts && pri->magic == TN_MAGIC_GOOD && pri->image_ok == TN_FLAG_UNSET &&
-            pri->copy_done != TN_FLAG_UNSET) {
-        return TN_SWAP_REVERT;
-    }
-    return TN_SWAP_NONE;
-}
-
 // Plans to verify the image that this swap brings or, if it is genuine, to do the swap. False if
 // the image is bad. From a swap that moved something there is no way but on.
 static bool bring(const struct tn_boot_view *v, enum tn_swap_type type, struct tn_boot_plan *ret) {
@@ -37,7 +18,7 @@ static bool requested(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     enum tn_swap_type type = (enum tn_swap_type)v->under_way;
 
     if (type == TN_SWAP_NONE) {
-        type = tn_boot_next(&v->pri, &v->sec, v->strategy);
+        type = tn_boot_next(&v->pri, &v->sec, v->layout);
     }
     if (type == TN_SWAP_NONE) {
         return false;

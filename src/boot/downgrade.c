@@ -15,20 +15,21 @@ static int version_of(const struct tn_boot *b, enum tn_place place, struct tn_ve
 }
 
 // There is nothing to protect any more where the newer image is bad: ask again.
-static void look(struct tn_policy *p, struct tn_boot *b) {
+static int look(struct tn_policy *p, struct tn_boot *b) {
     if (p->older && b->view.verdict[TN_RUNNING] == TN_BAD) {
         p->older = false;
         b->view.verdict[TN_CANDIDATE] = TN_UNKNOWN;
     }
+    return 0;
 }
 
-static void done(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan, int rc) {
+static int end(struct tn_policy *p, struct tn_boot *b) {
     struct tn_version new = {0};
     struct tn_version old = {0};
 
-    if (rc || plan->action != TN_PLAN_VERIFY || plan->place != TN_CANDIDATE ||
+    if (b->rc || b->plan.action != TN_PLAN_VERIFY || b->plan.place != TN_CANDIDATE ||
             b->view.verdict[TN_CANDIDATE] != TN_GENUINE || b->view.verdict[TN_RUNNING] == TN_BAD) {
-        return;
+        return 0;
     }
     if (!version_of(b, TN_CANDIDATE, &new) && !version_of(b, TN_RUNNING, &old) &&
             tn_version_compare(&new, &old) < 0) {
@@ -36,6 +37,10 @@ static void done(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_pl
         b->view.verdict[TN_CANDIDATE] = TN_BAD;
         b->reason[TN_CANDIDATE] = TN_EDOWNGRADE;
     }
+    return 0;
 }
 
-const struct tn_rule tn_no_downgrade = {.look = look, .done = done};
+const struct tn_rule tn_no_downgrade = {
+        .bit = TN_RULE_NO_DOWNGRADE,
+        .at = {[TN_AT_LOOK] = look, [TN_AT_END] = end},
+};

@@ -10,19 +10,6 @@
 #include "base/err.h"
 #include "boot/in_place_priv.h"
 
-uint32_t tn_in_place_off(const struct tn_slots *s) {
-    (void)s;
-    return 0;
-}
-
-static uint32_t max_image(const struct tn_slots *s) {
-    return tn_min(tn_trailer_off(s, TN_PRIMARY), tn_trailer_off(s, TN_SECONDARY));
-}
-
-static uint32_t max_single(const struct tn_slots *s) {
-    return tn_trailer_off(s, TN_PRIMARY);
-}
-
 void tn_in_place_look(const struct tn_slots *s, struct tn_boot_view *v) {
     struct tn_image_hdr hdr[2];
 
@@ -104,25 +91,17 @@ static int begin(struct tn_boot *b) {
 // An image on test has one boot: it is marked before it runs.
 static int step(struct tn_boot *b) {
     b->view.swapped = true;
-    return tn_trailer_put(b->slots, tn_place_slot(b->swap.plan.place), TN_CELL_COPY_DONE, 1);
+    return tn_trailer_put(b->slots, tn_place_slot(b->plan.place), TN_CELL_COPY_DONE, 1);
 }
 
 const struct tn_strategy tn_direct_xip = {
-        .mode = 4,
-        .cells = TN_CELL_SWAP_INFO,
-        .candidate_off = tn_in_place_off,
-        .previous_off = tn_in_place_off,
-        .max_image = max_image,
+        .layout = &tn_layout_direct_xip,
         .look = tn_in_place_look,
         .decide = decide,
 };
 
 const struct tn_strategy tn_direct_xip_revert = {
-        .mode = 5,
-        .cells = TN_CELL_SWAP_INFO,
-        .candidate_off = tn_in_place_off,
-        .previous_off = tn_in_place_off,
-        .max_image = max_image,
+        .layout = &tn_layout_direct_xip_revert,
         .look = tn_in_place_look,
         .decide = decide_revert,
         .begin = begin,
@@ -130,10 +109,6 @@ const struct tn_strategy tn_direct_xip_revert = {
 };
 
 const struct tn_strategy tn_single_slot = {
-        .mode = 0,
-        .cells = TN_CELL_TLV_SIZES,
-        .candidate_off = tn_in_place_off,
-        .previous_off = tn_in_place_off,
-        .max_image = max_single,
+        .layout = &tn_layout_single_slot,
         .decide = decide_single,
 };

@@ -5,9 +5,6 @@
 
 #include "boot/boot.h"
 
-// Images begin where their slots do.
-uint32_t tn_in_place_off(const struct tn_slots *s);
-
 // Which of the two headers names the newer version; a slot without a header counts as 0.0.0.
 void tn_in_place_look(const struct tn_slots *s, struct tn_boot_view *v);
 

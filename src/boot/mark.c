@@ -2,14 +2,13 @@
 #include "boot/mark.h"
 
 #include "base/err.h"
-#include "boot/boot.h"
 
 enum tn_swap_type tn_boot_pending_by(const struct tn_slots *s, struct tn_trailer *ret_spare) {
     struct tn_trailer pri;
 
     tn_trailer_read(s, TN_PRIMARY, &pri);
     tn_trailer_read(s, TN_SECONDARY, ret_spare);
-    return tn_boot_next(&pri, ret_spare, s->strategy);
+    return tn_boot_next(&pri, ret_spare, s->layout);
 }
 
 enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
@@ -19,7 +18,7 @@ enum tn_swap_type tn_boot_pending(const struct tn_slots *s) {
 }
 
 int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
-    uint8_t mark = s->strategy->mark;
+    uint8_t mark = s->layout->mark;
     struct tn_sector last;
     struct tn_trailer t;
     int rc = 0;

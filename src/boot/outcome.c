@@ -51,25 +51,28 @@ static void reject(struct tn_policy *p, const struct tn_boot *b, int reason) {
     tn_log_add(&p->log, &r);
 }
 
-static void plan(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *todo) {
+static int begin(struct tn_policy *p, struct tn_boot *b) {
     struct tn_record r;
 
-    if (todo->action == TN_PLAN_DISCARD) {
+    if (b->plan.action == TN_PLAN_DISCARD) {
         reject(p, b, tn_boot_reason(b, TN_CANDIDATE));
     }
-    if (todo->action == TN_PLAN_SWAP && todo->place == TN_CANDIDATE && !b->view.moved &&
+    if (b->plan.action == TN_PLAN_SWAP && b->plan.place == TN_CANDIDATE && !b->view.moved &&
             !tn_policy_identify(b, TN_CANDIDATE, &r) && !is_known(&p->log.last, &r)) {
         r.code = TN_STEP_BEGUN;
         tn_log_add(&p->log, &r);
     }
+    return 0;
 }
 
-static void done(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *todo, int rc) {
+static int end(struct tn_policy *p, struct tn_boot *b) {
     // The image that runs now is too large to move. Its request stands, and is not written down at
     // each boot. What fails in the middle goes on next time.
-    if (todo->action == TN_PLAN_SWAP && rc == TN_ESIZE && p->log.last.code != TN_OUTCOME_SIZE) {
-        reject(p, b, rc);
+    if (b->plan.action == TN_PLAN_SWAP && b->rc == TN_ESIZE &&
+            p->log.last.code != TN_OUTCOME_SIZE) {
+        reject(p, b, b->rc);
     }
+    return 0;
 }
 
 // The code of the record that is due now that the image in now runs; last: the newest one.
@@ -96,15 +99,15 @@ static uint8_t due(const struct tn_boot *b, const struct tn_trailer *t, const st
     return !same && b->view.swapped ? TN_OUTCOME_INSTALLED : 0;
 }
 
-static int start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *todo) {
+static int start(struct tn_policy *p, struct tn_boot *b) {
     const struct tn_record *last = &p->log.last;
     struct tn_record now;
     struct tn_trailer t;
 
-    if (tn_policy_identify(b, todo->place, &now)) {
+    if (tn_policy_identify(b, b->plan.place, &now)) {
         return 0;
     }
-    tn_trailer_read(b->slots, tn_place_slot(todo->place), &t);
+    tn_trailer_read(b->slots, tn_place_slot(b->plan.place), &t);
     now.code = due(b, &t, &now, last);
     now.attempts = tn_record_is_of(&now, last) ? last->attempts : 0;
     if (now.code == TN_OUTCOME_INSTALLED) {
@@ -120,4 +123,7 @@ static int start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_pl
     return 0;
 }
 
-const struct tn_rule tn_keep_outcomes = {.plan = plan, .done = done, .start = start};
+const struct tn_rule tn_keep_outcomes = {
+        .bit = TN_RULE_OUTCOMES,
+        .at = {[TN_AT_BEGIN] = begin, [TN_AT_END] = end, [TN_AT_START] = start},
+};

@@ -14,15 +14,6 @@ enum phase {
     CLEAN_FIRST,
 };
 
-static uint32_t no_off(const struct tn_slots *s) {
-    (void)s;
-    return 0;
-}
-
-static uint32_t max_image(const struct tn_slots *s) {
-    return tn_min(tn_trailer_off(s, TN_PRIMARY), tn_trailer_off(s, TN_SECONDARY));
-}
-
 static int begin(struct tn_boot *b) {
     (void)b;
     return 0;
@@ -95,12 +86,7 @@ static int step(struct tn_boot *b) {
 }
 
 const struct tn_strategy tn_overwrite_only = {
-        .mode = 2,
-        .records = 0,
-        .cells = TN_CELL_SWAP_INFO,
-        .candidate_off = no_off,
-        .previous_off = no_off,
-        .max_image = max_image,
+        .layout = &tn_layout_overwrite_only,
         .decide = tn_boot_decide,
         .begin = begin,
         .step = step,

@@ -5,45 +5,41 @@
 
 #include "base/err.h"
 
-void tn_policy_begin(struct tn_policy *p) {
-    tn_log_open(&p->log, p->area);
-    p->spent = false;
-    p->older = false;
-}
+// Asks the rules in their order, until an answer is not 0.
+static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
+    struct tn_policy *p = ctx;
 
-void tn_policy_look(struct tn_policy *p, struct tn_boot *b) {
-    for (size_t i = 0; i < p->nrules; i++) {
-        if (p->rules[i]->look) {
-            p->rules[i]->look(p, b);
-        }
+    if (moment == TN_AT_STEP) {
+        return p->each ? p->each(p->ctx) : 0;
     }
-}
-
-void tn_policy_plan(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan) {
-    for (size_t i = 0; i < p->nrules; i++) {
-        if (p->rules[i]->plan) {
-            p->rules[i]->plan(p, b, plan);
-        }
+    if (moment == TN_AT_END && b->plan.action != TN_PLAN_VERIFY) {
+        p->done = b->plan;
     }
-}
-
-void tn_policy_done(
-        struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan, int rc) {
     for (size_t i = 0; i < p->nrules; i++) {
-        if (p->rules[i]->done) {
-            p->rules[i]->done(p, b, plan, rc);
-        }
-    }
-}
-
-int tn_policy_start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan) {
-    for (size_t i = 0; i < p->nrules; i++) {
-        int rc = p->rules[i]->start ? p->rules[i]->start(p, b, plan) : 0;
+        tn_rule_fn *fn = p->rules[i]->at[moment];
+        int rc = fn ? fn(p, b) : 0;
         if (rc) {
             return rc;
         }
     }
     return 0;
+}
+
+int tn_policy_settle(struct tn_policy *p, struct tn_boot *b) {
+    tn_log_open(&p->log, p->area);
+    memset(&p->done, 0, sizeof(p->done));
+    p->spent = false;
+    p->older = false;
+    return tn_boot_settle(b, at, p);
+}
+
+uint8_t tn_policy_bits(const struct tn_policy *p) {
+    uint8_t bits = 0;
+
+    for (size_t i = 0; i < p->nrules; i++) {
+        bits |= p->rules[i]->bit;
+    }
+    return bits;
 }
 
 int tn_policy_identify(const struct tn_boot *b, enum tn_place place, struct tn_record *ret) {

@@ -2,38 +2,29 @@
 // What a loader does beyond starting what is genuine: it keeps outcomes, counts attempts, refuses
 // to roll back. Each is a rule: a row and a file; a loader lists those that it wants.
 //
-//     tn_policy_begin(&p);
-//     do {
-//         do {
-//             tn_boot_look(&b);
-//             tn_policy_look(&p, &b);
-//             b.slots->strategy->decide(&b.view, &plan);
-//             if (plan.action >= TN_PLAN_RUN) { break; }
-//             tn_policy_plan(&p, &b, &plan);
-//             while ((rc = tn_boot_step(&b, &plan)) == TN_MORE) { feed the watchdog }
-//             tn_policy_done(&p, &b, &plan, rc);
-//         } while (true);
-//     } while (plan.action == TN_PLAN_RUN && tn_policy_start(&p, &b, &plan) == TN_MORE);
-//
 // Knows verdicts, plans and the log. Writes nothing in a slot: a rule changes what decide sees.
 #ifndef TN_BOOT_POLICY_H
 #define TN_BOOT_POLICY_H
 
-#include "boot/boot.h"
 #include "boot/log.h"
+#include "boot/settle.h"
 
 struct tn_policy;
 
-// What is NULL is not asked for.
+// Called at a moment of a boot: as tn_boot_hook.
+typedef int tn_rule_fn(struct tn_policy *p, struct tn_boot *b);
+
 struct tn_rule {
-    // May change what was seen, before decide.
-    void (*look)(struct tn_policy *p, struct tn_boot *b);
-    // This plan begins.
-    void (*plan)(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan);
-    // It ended with rc: 0 or an error. May change the verdict.
-    void (*done)(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan, int rc);
-    // An image is about to run. 0, or TN_MORE: look once more.
-    int (*start)(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan);
+    uint8_t bit;                 // TN_RULE_*: by which applications are told of the rule
+    tn_rule_fn *at[TN_AT_STEP];  // by enum tn_moment; NULL: not called then
+};
+
+// The rules by bits.
+enum {
+    TN_RULE_NO_ROLLBACK = 1,
+    TN_RULE_NO_DOWNGRADE = 2,
+    TN_RULE_ATTEMPTS = 4,
+    TN_RULE_OUTCOMES = 8,
 };
 
 // Every attempt to install an image ends in a record of the log.
@@ -69,20 +60,23 @@ struct tn_policy {
     const struct tn_counter *counter;  // NULL: it is kept in the log
     uint8_t attempts;                  // 0 counts as 1
     uint32_t watchdog_ms;  // the program arms one before it starts an image; 0: it does not
+    // Called before each step of a plan: feeds a watchdog that runs. If it returns anything but 0,
+    // tn_boot_settle ends there. NULL: not called.
+    int (*each)(void *ctx);
+    void *ctx;
+    // The last plan that changed something in the slots, or would have; action 0: there was none.
+    struct tn_boot_plan done;
     // private
     struct tn_log log;
     bool spent;  // no more attempts, for they cannot be counted
     bool older;  // the candidate is genuine, but older than what runs
 };
 
-void tn_policy_begin(struct tn_policy *p);
-void tn_policy_look(struct tn_policy *p, struct tn_boot *b);
-void tn_policy_plan(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan);
-void tn_policy_done(
-        struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan, int rc);
+// Settles b under the rules: opens the log, then tn_boot_settle.
+int tn_policy_settle(struct tn_policy *p, struct tn_boot *b);
 
-// 0: the image may start. TN_MORE: begin again with a look.
-int tn_policy_start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan);
+// The TN_RULE_* bits of all its rules.
+uint8_t tn_policy_bits(const struct tn_policy *p);
 
 // For rules. ----------------------------------------------------------------------------
 

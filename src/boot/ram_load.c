@@ -11,12 +11,6 @@ enum {
     CHUNK = 1024,  // bytes that one step copies
 };
 
-static uint32_t max_image(const struct tn_slots *s) {
-    uint32_t room = tn_min(tn_trailer_off(s, TN_PRIMARY), tn_trailer_off(s, TN_SECONDARY));
-
-    return tn_min(room, s->ram->size);
-}
-
 static int read_ram(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
     const struct tn_ram_window *ram = src->ctx;
 
@@ -35,7 +29,7 @@ static void source(const struct tn_slots *s, struct tn_image_src *ret) {
 static void look(const struct tn_slots *s, struct tn_boot_view *v) {
     tn_in_place_look(s, v);
     v->loaded = s->ram->place;
-    if (v->loaded && v->verdict[TN_STAGED] == TN_BAD) {
+    if (v->loaded && v->verdict[TN_PLACE_STAGED] == TN_BAD) {
         v->verdict[v->loaded - 1] = TN_BAD;
     }
 }
@@ -47,7 +41,7 @@ static void decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
         place ^= 1;
     }
     ret->type = TN_SWAP_NONE;
-    ret->place = TN_STAGED;
+    ret->place = TN_PLACE_STAGED;
     ret->action = TN_PLAN_RECOVER;
     if (v->recovery || v->verdict[place] == TN_BAD) {
         return;
@@ -57,7 +51,7 @@ static void decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
         ret->place = place;
         return;
     }
-    ret->action = v->verdict[TN_STAGED] == TN_GENUINE ? TN_PLAN_RUN : TN_PLAN_VERIFY;
+    ret->action = v->verdict[TN_PLACE_STAGED] == TN_GENUINE ? TN_PLAN_RUN : TN_PLAN_VERIFY;
 }
 
 // Where the image in this place wants to be, and how long it is. 0, or why it cannot be there.
@@ -86,12 +80,12 @@ static int get_target(
 
 static int begin(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
-    enum tn_place place = b->swap.plan.place;
+    enum tn_place place = b->plan.place;
 
-    if (s->ram->place && b->view.verdict[TN_STAGED] == TN_BAD) {
+    if (s->ram->place && b->view.verdict[TN_PLACE_STAGED] == TN_BAD) {
         b->view.verdict[s->ram->place - 1] = TN_BAD;
     }
-    b->view.verdict[TN_STAGED] = TN_UNKNOWN;
+    b->view.verdict[TN_PLACE_STAGED] = TN_UNKNOWN;
     s->ram->place = (uint8_t)(place + 1);
     int err = get_target(s, place, &s->ram->off, &b->swap.swap_size);
     if (err) {
@@ -106,13 +100,13 @@ static int step(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
     uint32_t n = tn_min(w->swap_size - w->pos, CHUNK);
-    int err = n ? tn_area_read(&s->area[tn_place_slot(w->plan.place)], w->pos,
+    int err = n ? tn_area_read(&s->area[tn_place_slot(b->plan.place)], w->pos,
                           s->ram->mem + s->ram->off + w->pos, n)
                 : 0;
 
     if (err) {
-        b->view.verdict[w->plan.place] = TN_BAD;
-        b->reason[w->plan.place] = err;
+        b->view.verdict[b->plan.place] = TN_BAD;
+        b->reason[b->plan.place] = err;
         return 0;
     }
     w->pos += n;
@@ -120,12 +114,7 @@ static int step(struct tn_boot *b) {
 }
 
 const struct tn_strategy tn_ram_load = {
-        .mode = 6,
-        .cells = TN_CELL_SWAP_INFO,
-        .allow = TN_IMAGE_RAM_LOAD,
-        .candidate_off = tn_in_place_off,
-        .previous_off = tn_in_place_off,
-        .max_image = max_image,
+        .layout = &tn_layout_ram_load,
         .source = source,
         .look = look,
         .decide = decide,

@@ -19,27 +19,28 @@ static int counter_of(const struct tn_boot *b, enum tn_place place, uint32_t *re
     return tn_image_counter(&src, ret);
 }
 
-static void done(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan, int rc) {
+static int end(struct tn_policy *p, struct tn_boot *b) {
     uint32_t least;
     uint32_t counter;
 
-    if (rc || plan->action != TN_PLAN_VERIFY || b->view.verdict[plan->place] != TN_GENUINE) {
-        return;
+    if (b->rc || b->plan.action != TN_PLAN_VERIFY || b->view.verdict[b->plan.place] != TN_GENUINE) {
+        return 0;
     }
-    if (stored(p, &least) || counter_of(b, plan->place, &counter) || counter < least) {
-        b->view.verdict[plan->place] = TN_BAD;
-        b->reason[plan->place] = TN_EROLLBACK;
+    if (stored(p, &least) || counter_of(b, b->plan.place, &counter) || counter < least) {
+        b->view.verdict[b->plan.place] = TN_BAD;
+        b->reason[b->plan.place] = TN_EROLLBACK;
     }
+    return 0;
 }
 
-static int start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_plan *plan) {
+static int start(struct tn_policy *p, struct tn_boot *b) {
     struct tn_record r;
     struct tn_trailer t;
     uint32_t least;
 
-    tn_trailer_read(b->slots, tn_place_slot(plan->place), &t);
-    if (tn_policy_on_test(&t) || stored(p, &least) || tn_policy_identify(b, plan->place, &r) ||
-            counter_of(b, plan->place, &r.counter)) {
+    tn_trailer_read(b->slots, tn_place_slot(b->plan.place), &t);
+    if (tn_policy_on_test(&t) || stored(p, &least) || tn_policy_identify(b, b->plan.place, &r) ||
+            counter_of(b, b->plan.place, &r.counter)) {
         return 0;
     }
     // What cannot be raised now is raised at the next boot: the image runs all the same.
@@ -50,4 +51,7 @@ static int start(struct tn_policy *p, struct tn_boot *b, const struct tn_boot_pl
     return 0;
 }
 
-const struct tn_rule tn_no_rollback = {.done = done, .start = start};
+const struct tn_rule tn_no_rollback = {
+        .bit = TN_RULE_NO_ROLLBACK,
+        .at = {[TN_AT_END] = end, [TN_AT_START] = start},
+};

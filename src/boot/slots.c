@@ -5,25 +5,29 @@
 
 #include "boot/trailer.h"
 
+uint32_t tn_slots_sector(const struct tn_slots *s) {
+    struct tn_sector first = {0, 1};
+
+    tn_area_sector(&s->area[TN_PRIMARY], 0, &first);
+    return first.size;
+}
+
 void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_image_src *ret) {
     enum tn_slot slot = tn_place_slot(place);
 
     memset(ret, 0, sizeof(*ret));
     ret->area = &s->area[slot];
     ret->addr = s->addr[slot];
-    ret->allow = s->strategy->allow;
+    ret->allow = s->layout->allow;
     if (place == TN_CANDIDATE) {
-        ret->off = s->strategy->candidate_off(s);
+        ret->off = s->layout->candidate_off(s);
         ret->limit = tn_slots_max_image(s);
         return;
     }
     if (place == TN_PREVIOUS) {
-        ret->off = s->strategy->previous_off(s);
+        ret->off = s->layout->previous_off(s);
     }
     ret->limit = tn_trailer_off(s, slot) - ret->off;
-    if (place == TN_STAGED) {
-        s->strategy->source(s, ret);
-    }
 }
 
 void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret) {

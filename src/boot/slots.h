@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two slots of one image, and the strategy that brings a new image from one to the other.
+// The two slots of one image, and the layout of images and trailers in them.
 //
-// Knows areas and what a strategy promises of places in them. Knows no step of any strategy.
+// Knows areas and where images lie in them. Knows no step of any strategy (boot/strategy.h): an
+// application links layouts only.
 #ifndef TN_BOOT_SLOTS_H
 #define TN_BOOT_SLOTS_H
 
@@ -20,70 +21,54 @@ enum tn_place {
     TN_CANDIDATE,  // in the spare slot, where an upload puts it
     TN_PREVIOUS,   // in the spare slot, where a swap leaves the old image
     TN_PLACES,
-    TN_STAGED = TN_PLACES,  // wherever the strategy's source says, while it is at work
-    TN_VERDICTS,
+    TN_PLACE_STAGED = TN_PLACES,  // wherever the strategy's source says, while it is at work
+    TN_PLACE_COUNT,
 };
 
 struct tn_slots;
-struct tn_boot;
-struct tn_boot_view;
-struct tn_boot_plan;
-struct tn_swap;
-struct tn_move;
 
-// How an image gets from one slot to the other, or runs where it is: a const row, a file.
-// Offsets are within the spare slot, in bytes. What is NULL is not asked for.
-struct tn_strategy {
-    uint8_t mode;     // MCUboot's number of it, as the os group tells it (smp.md 2.0)
+// Where a strategy keeps images and what its trailers hold: all that an application needs to know
+// of it. A const row. Offsets are within the spare slot, in bytes.
+struct tn_layout {
+    uint8_t mode;     // MCUboot's number of the strategy, as the os group reports it (Zephyr SMP
+                      // protocol, os group, bootloader information)
     uint8_t records;  // status records per sector in the trailer
     uint8_t cells;    // of the trailer, below its magic: enum tn_cell, the last one
-    uint8_t mark;     // enum tn_cell: what marks a revert in the spare slot's trailer; 0: nothing
+    uint8_t mark;     // enum tn_cell: marks a revert in the spare slot's trailer; 0: no cell does
     bool reverts;     // an image that is not confirmed goes back
     uint8_t allow;    // header flags that images may have here: struct tn_image_src
     uint32_t (*candidate_off)(const struct tn_slots *s);
     uint32_t (*previous_off)(const struct tn_slots *s);
     uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included; 0: slots do not fit
-    // TN_STAGED's bytes.
-    void (*source)(const struct tn_slots *s, struct tn_image_src *ret);
-    // Adds to what was seen: a swap under way, and what else decide wants to know.
-    void (*look)(const struct tn_slots *s, struct tn_boot_view *v);
-    void (*decide)(const struct tn_boot_view *v, struct tn_boot_plan *ret);
-    int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
-    int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
-    // For a strategy that shares the steps of swap_priv.h: what the next record stands for.
-    bool (*move)(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret);
 };
 
 // MCUboot's swap using offset: the candidate lies one sector in. Both slots have sectors of
 // one size; the spare slot has as many as the primary, or one more.
-extern const struct tn_strategy tn_swap_offset;
+extern const struct tn_layout tn_layout_swap_offset;
 
 // MCUboot's swap using move: the running image moves up by a sector first. Sectors of one size;
 // the primary slot has as many as the spare one, or one more.
-extern const struct tn_strategy tn_swap_move;
+extern const struct tn_layout tn_layout_swap_move;
 
 // MCUboot's swap using scratch: for slots of one size whose sectors are not. The largest sector
 // fits the scratch area.
-extern const struct tn_strategy tn_swap_scratch;
+extern const struct tn_layout tn_layout_swap_scratch;
 
 // The candidate is copied over the running image: no way back.
-extern const struct tn_strategy tn_overwrite_only;
+extern const struct tn_layout tn_layout_overwrite_only;
 
-// Images run where they are: the newer one that is genuine. Both slots are linked for: images say
-// so by ROM_FIXED. Requests and confirmations are not looked at.
-extern const struct tn_strategy tn_direct_xip;
+// Images run where they are. Both slots are linked for: images say so by ROM_FIXED. With revert,
+// trailers count: an image that was requested runs once and has to confirm itself.
+extern const struct tn_layout tn_layout_direct_xip;
+extern const struct tn_layout tn_layout_direct_xip_revert;
 
-// The same with tests: an image that was requested runs once, marked by copy_done, and not again
-// unless it confirms itself. One without a mark is confirmed, and comes behind one with a mark.
-extern const struct tn_strategy tn_direct_xip_revert;
+// Images are copied to RAM and run there.
+extern const struct tn_layout tn_layout_ram_load;
 
-// The newer image that is genuine is copied to RAM, verified there, and runs there.
-extern const struct tn_strategy tn_ram_load;
+// One slot. The spare slot's area is of size 0.
+extern const struct tn_layout tn_layout_single_slot;
 
-// One slot, verified and run. The spare slot's area is of size 0.
-extern const struct tn_strategy tn_single_slot;
-
-// Where images may be copied to, for tn_ram_load: not the loader's own memory.
+// Where images may be copied to, for RAM load: not the loader's own memory.
 struct tn_ram_window {
     uint8_t *mem;
     uint32_t addr;  // mem's, for the core
@@ -96,10 +81,10 @@ struct tn_ram_window {
 // Const on a chip.
 struct tn_slots {
     struct tn_area area[TN_AREAS];  // enum tn_slot
-    const struct tn_strategy *strategy;
+    const struct tn_layout *layout;
     uint32_t addr[2];  // where the image in a slot runs, for the core; 0: nothing is linked for it.
                        // Where images are swapped or copied, both are the primary slot's.
-    struct tn_ram_window *ram;  // for tn_ram_load, else NULL
+    struct tn_ram_window *ram;  // for RAM load, else NULL
     uint16_t max_sectors;       // imgtool's --max-sectors: the trailer's places depend on it
     uint16_t max_align;         // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
     uint8_t image;              // number of the image, where there are several
@@ -107,7 +92,7 @@ struct tn_slots {
 
 // The largest image, TLVs included, that can be installed and reverted.
 static inline uint32_t tn_slots_max_image(const struct tn_slots *s) {
-    return s->strategy->max_image(s);
+    return s->layout->max_image(s);
 }
 
 // The slot that a place is in.
@@ -121,8 +106,11 @@ static inline enum tn_slot tn_place_slot(enum tn_place place) {
 // service these; slot 0 is the one that runs then, whatever lists it.
 void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret);
 
-// Where an image in this place would be. Its limit is where the trailer begins or, for a
-// candidate, the largest image. ret->area points into s.
+// Bytes of a sector of the primary slot, where all are of one size.
+uint32_t tn_slots_sector(const struct tn_slots *s);
+
+// Where an image in this place would be; not for TN_PLACE_STAGED (tn_boot_source). Its limit is
+// where the trailer begins or, for a candidate, the largest image. ret->area points into s.
 void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_image_src *ret);
 
 #endif

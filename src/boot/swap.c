@@ -14,13 +14,6 @@ enum {
     PIECE = 256,  // bytes that one step copies, at least: what is lost together
 };
 
-uint32_t tn_swap_sector(const struct tn_slots *s) {
-    struct tn_sector first = {0, 1};
-
-    tn_area_sector(&s->area[TN_PRIMARY], 0, &first);
-    return first.size;
-}
-
 // Of a length that no flash has, which a trailer may say, there are none.
 uint32_t tn_swap_sectors(uint32_t len, uint32_t sector) {
     int32_t left = (int32_t)len;
@@ -53,7 +46,7 @@ void tn_swap_resume(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
 
-    w->fresh = b->view.under_way == w->plan.type;
+    w->fresh = b->view.under_way == w->type;
     if (w->fresh) {
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;
@@ -63,7 +56,7 @@ void tn_swap_resume(struct tn_boot *b) {
     }
     // A mark that stands, by an earlier run or by request, is not written anew: that would take
     // away the only sign of the revert, if the primary's trailer is erased already.
-    if (w->plan.type != TN_SWAP_REVERT || b->view.sec.magic == TN_MAGIC_GOOD) {
+    if (w->type != TN_SWAP_REVERT || b->view.sec.magic == TN_MAGIC_GOOD) {
         w->phase = TN_SWAP_ERASE;
     }
 }
@@ -72,15 +65,15 @@ int tn_swap_announce(const struct tn_swap *w, const struct tn_slots *s, enum tn_
     int rc = 0;
 
     if (slot == TN_SECONDARY) {
-        rc = tn_trailer_put(s, slot, s->strategy->mark, 1);
+        rc = tn_trailer_put(s, slot, s->layout->mark, 1);
     }
     if (!rc) {
-        rc = tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->plan.type);
+        rc = tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->type);
     }
     if (!rc) {
         rc = tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
     }
-    if (!rc && s->strategy->cells == TN_CELL_SWAP_SIZE) {
+    if (!rc && s->layout->cells == TN_CELL_SWAP_SIZE) {
         rc = tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
     }
     return rc ? rc : tn_trailer_put_magic(s, slot);
@@ -140,13 +133,15 @@ int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
 }
 
 // The next piece of what the current record stands for, or the record. 0: all records are there.
-static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
+static int sector_step(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_swap *w = &b->swap;
     struct tn_move m;
 
     if (w->record >= w->records) {  // more, by a trailer that nobody wrote so
         return 0;
     }
-    int rc = s->strategy->move(w, s, &m) ? tn_swap_copy(w, &m) : 0;
+    int rc = b->strategy->move(w, s, &m) ? tn_swap_copy(w, &m) : 0;
     if (rc) {
         return rc;
     }
@@ -157,7 +152,9 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
 }
 
 // Does one thing of the phase that w is in. 0: the phase is over.
-static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
+static int phase_step(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_swap *w = &b->swap;
     struct tn_sector first;
 
     switch (w->phase) {
@@ -168,12 +165,11 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
     case TN_SWAP_ANNOUNCE:
         return tn_swap_announce(w, s, TN_PRIMARY);
     case TN_SWAP_SECTORS:
-        return sector_step(w, s);
+        return sector_step(b);
     case TN_SWAP_CLEAN_FIRST:
         return tn_area_erase(&s->area[TN_SECONDARY], 0, &first);
     case TN_SWAP_SET_OK:
-        return w->plan.type == TN_SWAP_TEST ? 0
-                                            : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
+        return w->type == TN_SWAP_TEST ? 0 : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
     case TN_SWAP_SET_DONE:
         return tn_trailer_put(s, TN_PRIMARY, TN_CELL_COPY_DONE, 1);
     default:
@@ -182,7 +178,7 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
 }
 
 void tn_swap_done(struct tn_boot *b) {
-    uint32_t came = b->swap.lost ? TN_UNKNOWN : b->view.verdict[b->swap.plan.place];
+    uint32_t came = b->swap.lost ? TN_UNKNOWN : b->view.verdict[b->plan.place];
 
     memset(b->view.verdict, 0, sizeof(b->view.verdict));
     b->view.verdict[TN_RUNNING] = came;
@@ -191,7 +187,7 @@ void tn_swap_done(struct tn_boot *b) {
 
 int tn_swap_step(struct tn_boot *b) {
     struct tn_swap *w = &b->swap;
-    int rc = phase_step(w, b->slots);
+    int rc = phase_step(b);
 
     if (rc) {
         return rc;
@@ -202,7 +198,7 @@ int tn_swap_step(struct tn_boot *b) {
     }
     w->pos = 0;
     w->phase++;
-    if (w->phase == TN_SWAP_CLEAN_FIRST && !w->cleans) {
+    if (w->phase == TN_SWAP_CLEAN_FIRST && !w->is_revert) {
         w->phase = TN_SWAP_SET_OK;
     }
     return TN_MORE;

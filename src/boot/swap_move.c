@@ -10,23 +10,6 @@
 #include "base/err.h"
 #include "boot/swap_priv.h"
 
-static uint32_t no_off(const struct tn_slots *s) {
-    (void)s;
-    return 0;
-}
-
-// Up to the sector in which the trailer begins; in the primary slot one sector less.
-static uint32_t max_image(const struct tn_slots *s) {
-    struct tn_sector pri;
-    struct tn_sector sec;
-
-    if (tn_area_sector(&s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY), &pri) ||
-            tn_area_sector(&s->area[TN_SECONDARY], tn_trailer_off(s, TN_SECONDARY), &sec)) {
-        return 0;
-    }
-    return pri.off ? tn_min(pri.off - pri.size, sec.off) : 0;
-}
-
 // Where the record of this number lies: the moves are N, and have room for more.
 static uint32_t record_at(const struct tn_swap *w, const struct tn_slots *s, uint32_t number) {
     return number < w->sectors ? number : s->max_sectors + number - w->sectors;
@@ -36,7 +19,7 @@ static int begin(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
 
-    w->sector = tn_swap_sector(s);
+    w->sector = tn_slots_sector(s);
     tn_swap_resume(b);
     if (w->record) {
         int err = tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &w->swap_size);
@@ -46,7 +29,7 @@ static int begin(struct tn_boot *b) {
     } else {
         w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
     }
-    if (w->swap_size > max_image(s)) {
+    if (w->swap_size > tn_slots_max_image(s)) {
         return TN_ESIZE;
     }
     w->sectors = tn_swap_sectors(w->swap_size, w->sector);
@@ -87,14 +70,7 @@ static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct t
 }
 
 const struct tn_strategy tn_swap_move = {
-        .mode = 3,
-        .records = 3,
-        .cells = TN_CELL_TLV_SIZES,
-        .mark = TN_CELL_IMAGE_OK,
-        .reverts = true,
-        .candidate_off = no_off,
-        .previous_off = no_off,
-        .max_image = max_image,
+        .layout = &tn_layout_swap_move,
         .look = tn_swap_look,
         .decide = tn_boot_decide,
         .begin = begin,

@@ -10,27 +10,6 @@
 #include "base/err.h"
 #include "boot/swap_priv.h"
 
-static uint32_t candidate_off(const struct tn_slots *s) {
-    return tn_swap_sector(s);
-}
-
-static uint32_t previous_off(const struct tn_slots *s) {
-    (void)s;
-    return 0;
-}
-
-// Up to the sector in which the trailer begins; in the spare slot one sector less.
-static uint32_t max_image(const struct tn_slots *s) {
-    struct tn_sector pri;
-    struct tn_sector sec;
-
-    if (tn_area_sector(&s->area[TN_PRIMARY], tn_trailer_off(s, TN_PRIMARY), &pri) ||
-            tn_area_sector(&s->area[TN_SECONDARY], tn_trailer_off(s, TN_SECONDARY), &sec)) {
-        return 0;
-    }
-    return sec.off ? tn_min(pri.off, sec.off - sec.size) : 0;
-}
-
 // ---- Beginning, and beginning again ------------------------------------------------------
 
 // Length of the image that leaves the primary slot (nth 0) or that comes (1), its TLVs included;
@@ -38,14 +17,14 @@ static uint32_t max_image(const struct tn_slots *s) {
 // in a swap that is resumed they may have moved elsewhere, and it is known.
 static uint32_t image_len(struct tn_swap *w, const struct tn_slots *s, uint32_t nth) {
     // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
-    uint32_t first = w->cleans ? w->records - 2 : 0;
+    uint32_t first = w->is_revert ? w->records - 2 : 0;
     uint32_t slot = nth ^ (w->record > first + nth);
     struct tn_image_src src = {.area = &s->area[slot], .limit = s->area[TN_PRIMARY].size};
     struct tn_image_hdr hdr;
     struct tn_tlvs t;
 
     // In the spare slot an image lies one sector in before an upgrade and after a revert's move.
-    if (slot != TN_PRIMARY && w->cleans != nth) {
+    if (slot != TN_PRIMARY && w->is_revert != nth) {
         src.off = w->sector;
     }
     if (tn_image_open(&src, &hdr)) {
@@ -77,14 +56,14 @@ static int begin(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
 
-    w->sector = tn_swap_sector(s);
-    w->cleans = w->plan.type == TN_SWAP_REVERT;
+    w->sector = tn_slots_sector(s);
+    w->is_revert = w->type == TN_SWAP_REVERT;
     tn_swap_resume(b);
     int err = w->record ? read_state(w, s) : 0;
     for (uint32_t nth = 0;; nth++) {
         w->records = 2 * tn_swap_sectors(w->swap_size, w->sector);
         if (nth == 2) {
-            return err || w->swap_size <= max_image(s) ? err : TN_ESIZE;
+            return err || w->swap_size <= tn_slots_max_image(s) ? err : TN_ESIZE;
         }
         w->used[nth] = image_len(w, s, nth);
         if (!w->record) {
@@ -96,9 +75,9 @@ static int begin(struct tn_boot *b) {
 // False if nothing is to be moved.
 static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
     uint32_t in = w->record % 2;  // into the primary slot, or out of it
-    uint32_t here = (w->cleans ? w->records - 1 - w->record : w->record) / 2 * w->sector;
+    uint32_t here = (w->is_revert ? w->records - 1 - w->record : w->record) / 2 * w->sector;
     // In the spare slot, what leaves in a revert and what comes in an upgrade lies one sector in.
-    uint32_t there = in == w->cleans ? here : here + w->sector;
+    uint32_t there = in == w->is_revert ? here : here + w->sector;
 
     ret->record = w->record;
     ret->value = (uint8_t)(1 + in);
@@ -112,14 +91,7 @@ static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct t
 }
 
 const struct tn_strategy tn_swap_offset = {
-        .mode = 9,
-        .records = 2,
-        .cells = TN_CELL_SWAP_SIZE,
-        .mark = TN_CELL_COPY_DONE,
-        .reverts = true,
-        .candidate_off = candidate_off,
-        .previous_off = previous_off,
-        .max_image = max_image,
+        .layout = &tn_layout_swap_offset,
         .look = tn_swap_look,
         .decide = tn_boot_decide,
         .begin = begin,

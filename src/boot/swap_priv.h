@@ -34,9 +34,6 @@ enum {
     TN_SWAP_SET_DONE,
 };
 
-// Bytes of a sector, where all are of one size.
-uint32_t tn_swap_sector(const struct tn_slots *s);
-
 // Sectors of this size that hold len bytes.
 uint32_t tn_swap_sectors(uint32_t len, uint32_t sector);
 

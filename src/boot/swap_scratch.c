@@ -9,12 +9,13 @@
 //
 // Which of the two trailers is right after a cut in the erase of scratch, its contents do not say
 // where the erase can tear: then the image decides, put together from the spare slot and scratch
-// (TN_STAGED). If it is genuine, scratch is whole, and the region is copied again.
+// (TN_PLACE_STAGED). If it is genuine, scratch is whole, and the region is copied again.
 // Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
 #include <string.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "boot/layout_priv.h"
 #include "boot/swap_priv.h"
 
 enum phase {
@@ -33,113 +34,21 @@ enum phase {
 };
 
 enum {
-    STATES = 3,  // records per region
+    STATES = TN_REGION_RECORDS,
 };
-
-struct region {
-    uint32_t start;
-    uint32_t end;
-};
-
-static uint32_t no_off(const struct tn_slots *s) {
-    (void)s;
-    return 0;
-}
-
-// ---- Regions ---------------------------------------------------------------------------
-
-// True if a sector of the slot begins, or its last one ends, at off.
-static bool is_boundary(const struct tn_area *a, uint32_t off) {
-    struct tn_sector sector;
-
-    return off == a->size || (!tn_area_sector(a, off, &sector) && sector.off == off);
-}
-
-// The region below end. Empty if no sector fits.
-static struct region region_below(const struct tn_slots *s, uint32_t end) {
-    struct region ret = {end, end};
-    struct tn_sector sector = {end, 0};
-
-    while (sector.off && !tn_area_sector(&s->area[TN_PRIMARY], sector.off - 1, &sector) &&
-            end - sector.off <= s->area[TN_SCRATCH].size) {
-        if (is_boundary(&s->area[TN_SECONDARY], sector.off)) {
-            ret.start = sector.off;
-        }
-    }
-    return ret;
-}
-
-// Where the last region of a swap of this size ends: no sector of either slot goes on. 0: none.
-static uint32_t end_of(const struct tn_slots *s, uint32_t size) {
-    struct tn_sector sector;
-    uint32_t off = 0;
-
-    while (off < size || !is_boundary(&s->area[TN_SECONDARY], off)) {
-        if (tn_area_sector(&s->area[TN_PRIMARY], off, &sector)) {
-            return 0;
-        }
-        off = sector.off + sector.size;
-    }
-    return off <= s->area[TN_SECONDARY].size ? off : 0;
-}
-
-// The nth region from the end on.
-static struct region region_of(const struct tn_slots *s, uint32_t size, uint32_t nth) {
-    struct region r = region_below(s, end_of(s, size));
-
-    while (nth--) {
-        r = region_below(s, r.start);
-    }
-    return r;
-}
-
-static uint32_t count_regions(const struct tn_slots *s, uint32_t size) {
-    struct region r = {end_of(s, size), 0};
-    uint32_t n = 0;
-
-    while (r.start) {
-        r = region_below(s, r.start);
-        if (r.start == r.end) {
-            return 0;
-        }
-        n++;
-    }
-    return n;
-}
 
 // ---- The trailer in scratch ----------------------------------------------------------------
-
-// Offset of the first of its three records.
-static uint32_t scratch_record(const struct tn_slots *s) {
-    const struct tn_area *a = &s->area[TN_SCRATCH];
-
-    return a->size - (s->area[TN_PRIMARY].size - tn_trailer_off(s, TN_PRIMARY)) +
-            ((uint32_t)s->max_sectors - 1) * STATES * s->area[TN_PRIMARY].flash->prog_unit;
-}
 
 static bool scratch_has_record(const struct tn_slots *s, uint32_t number) {
     uint32_t unit = s->area[TN_PRIMARY].flash->prog_unit;
 
-    return !tn_area_is_erased(&s->area[TN_SCRATCH], scratch_record(s) + number * unit, unit);
-}
-
-// Bytes of a region that are swapped: all, but for what the trailer takes of the last one.
-static uint32_t len_of(const struct tn_slots *s, const struct region *r) {
-    uint32_t trailer = tn_trailer_off(s, TN_PRIMARY);
-
-    return r->end <= trailer ? r->end - r->start : tn_min(trailer - r->start, scratch_record(s));
+    return !tn_area_is_erased(
+            &s->area[TN_SCRATCH], tn_regions_scratch_record(s) + number * unit, unit);
 }
 
 // True if the last region shares sectors with the primary's trailer.
 static bool shares(const struct tn_slots *s, uint32_t size) {
-    return end_of(s, size) > tn_trailer_off(s, TN_PRIMARY);
-}
-
-static uint32_t max_image(const struct tn_slots *s) {
-    uint32_t trailer = tn_min(tn_trailer_off(s, TN_PRIMARY), tn_trailer_off(s, TN_SECONDARY));
-    struct region last = region_of(s, trailer, 0);
-
-    return count_regions(s, trailer) ? last.start + len_of(s, &last) : 0;
+    return tn_regions_end(s, size) > tn_trailer_off(s, TN_PRIMARY);
 }
 
 // ---- Beginning, and beginning again --------------------------------------------------------
@@ -179,7 +88,7 @@ static void read_state(const struct tn_slots *s, struct state *ret) {
 
     ret->from = FROM_NONE;
     ret->type = announced(s, TN_SCRATCH, &ret->size);
-    bool announces = ret->type != TN_SWAP_NONE && ret->size - 1 < max_image(s);
+    bool announces = ret->type != TN_SWAP_NONE && ret->size - 1 < tn_slots_max_image(s);
     bool took_over = announces && pri != TN_SWAP_NONE && size == ret->size && shares(s, size) &&
             tn_trailer_has_record(s, 0);
     // Without its first record scratch was being erased: it lies below the rest.
@@ -209,7 +118,7 @@ static void look(const struct tn_slots *s, struct tn_boot_view *v) {
     struct state now;
 
     read_state(s, &now);
-    v->doubt = now.from == FROM_EITHER;
+    v->needs_staged_verdict = now.from == FROM_EITHER;
     v->moved = has_moved(s, &now);
     // The request goes before the first record is written: while it stands, it tells more.
     if (v->moved || (now.from != FROM_NONE && !tn_swap_is_asked(&v->sec))) {
@@ -218,9 +127,9 @@ static void look(const struct tn_slots *s, struct tn_boot_view *v) {
 }
 
 static void decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
-    if (!v->failed && v->doubt && v->verdict[TN_STAGED] == TN_UNKNOWN) {
+    if (!v->failed && v->needs_staged_verdict && v->verdict[TN_PLACE_STAGED] == TN_UNKNOWN) {
         ret->action = TN_PLAN_VERIFY;
-        ret->place = TN_STAGED;
+        ret->place = TN_PLACE_STAGED;
         return;
     }
     tn_boot_decide(v, ret);
@@ -232,7 +141,7 @@ static int read_staged(const struct tn_image_src *src, uint32_t off, void *buf, 
     uint32_t size = 0;
 
     tn_trailer_get(s, TN_PRIMARY, TN_CELL_SWAP_SIZE, &size);
-    uint32_t start = region_of(s, size, 0).start;
+    uint32_t start = tn_regions_get(s, size, 0).start;
     uint32_t below = off < start ? tn_min(len, start - off) : 0;
     int err = tn_area_read(src->area, off, buf, below);
     if (err || below == len) {
@@ -271,18 +180,18 @@ static int begin(struct tn_boot *b) {
     struct state now;
 
     read_state(s, &now);
-    w->fresh = b->view.under_way == w->plan.type;
+    w->fresh = b->view.under_way == w->type;
     w->swap_size = now.size;
     if (!has_moved(s, &now)) {
         w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
     }
-    w->records = STATES * count_regions(s, w->swap_size);
-    if (!w->records || w->swap_size > max_image(s)) {
+    w->records = STATES * tn_regions_count(s, w->swap_size);
+    if (!w->records || w->swap_size > tn_slots_max_image(s)) {
         return TN_ESIZE;
     }
     if (has_moved(s, &now)) {
         bool by_scratch = now.from == FROM_SCRATCH ||
-                (now.from == FROM_EITHER && b->view.verdict[TN_STAGED] == TN_GENUINE);
+                (now.from == FROM_EITHER && b->view.verdict[TN_PLACE_STAGED] == TN_GENUINE);
         by_scratch ? resume_scratch(w, s) : resume_primary(w, s);
     } else if (w->fresh && now.from == FROM_SCRATCH && now.size == w->swap_size &&
             !shares(s, now.size)) {
@@ -295,11 +204,11 @@ static int begin(struct tn_boot *b) {
 // ---- Regions, and the trailer behind the last one --------------------------------------------
 
 // The region of the current record. Looking it up takes longer than copying a piece of it.
-static struct region current_region(struct tn_swap *w, const struct tn_slots *s) {
-    struct region r = {w->region[0], w->region[1]};
+static struct tn_region current_region(struct tn_swap *w, const struct tn_slots *s) {
+    struct tn_region r = {w->region[0], w->region[1]};
 
     if (!r.end) {
-        r = region_of(s, w->swap_size, w->record / STATES);
+        r = tn_regions_get(s, w->swap_size, w->record / STATES);
         w->region[0] = r.start;
         w->region[1] = r.end;
     }
@@ -307,7 +216,7 @@ static struct region current_region(struct tn_swap *w, const struct tn_slots *s)
 }
 
 static void get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
-    struct region r = current_region(w, s);
+    struct tn_region r = current_region(w, s);
     uint32_t state = w->record % STATES;
     bool scratch_to = state == 0;
     bool scratch_from = state == 2;
@@ -316,7 +225,7 @@ static void get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move
     ret->to = &s->area[state == 0 ? TN_SCRATCH : state == 1 ? TN_SECONDARY : TN_PRIMARY];
     ret->from_off = scratch_from ? 0 : r.start;
     ret->to_off = scratch_to ? 0 : r.start;
-    ret->len = len_of(s, &r);
+    ret->len = tn_regions_len(s, &r);
     // What shares sectors with the trailer takes the whole trailer with it.
     ret->room = ret->to->size - ret->to_off;
     if (!scratch_to && r.end <= tn_trailer_off(s, TN_PRIMARY)) {
@@ -334,7 +243,8 @@ static bool in_scratch(const struct tn_swap *w, const struct tn_slots *s) {
 static int put_record(const struct tn_swap *w, const struct tn_slots *s, const struct tn_move *m) {
     if (in_scratch(w, s)) {
         return tn_area_put(&s->area[TN_SCRATCH],
-                scratch_record(s) + m->record * s->area[TN_PRIMARY].flash->prog_unit, &m->value, 1);
+                tn_regions_scratch_record(s) + m->record * s->area[TN_PRIMARY].flash->prog_unit,
+                &m->value, 1);
     }
     return tn_trailer_has_record(s, m->record) ? 0 : tn_trailer_put_record(s, m->record, m->value);
 }
@@ -431,8 +341,7 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
                 ? 0
                 : tn_trailer_put_record(s, w->phase - RECORD_0, (uint8_t)(w->phase - RECORD_0 + 1));
     case SET_OK:
-        return w->plan.type == TN_SWAP_TEST ? 0
-                                            : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
+        return w->type == TN_SWAP_TEST ? 0 : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
     default:
         return tn_trailer_put(s, TN_PRIMARY, TN_CELL_COPY_DONE, 1);
     }
@@ -485,13 +394,7 @@ static int step(struct tn_boot *b) {
 }
 
 const struct tn_strategy tn_swap_scratch = {
-        .mode = 1,
-        .records = STATES,
-        .cells = TN_CELL_TLV_SIZES,
-        .reverts = true,
-        .candidate_off = no_off,
-        .previous_off = no_off,
-        .max_image = max_image,
+        .layout = &tn_layout_swap_scratch,
         .source = source,
         .look = look,
         .decide = decide,

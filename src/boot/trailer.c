@@ -40,14 +40,14 @@ static void get_magic(const struct tn_slots *s, uint8_t *ret) {
 static uint32_t cell_off(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell) {
     uint32_t align = align_of(s);
     // The swap's size is the last cell, whether there are cells between or not.
-    uint32_t nth = cell == TN_CELL_SWAP_SIZE ? s->strategy->cells : (uint32_t)cell;
+    uint32_t nth = cell == TN_CELL_SWAP_SIZE ? s->layout->cells : (uint32_t)cell;
 
     return s->area[slot].size - tn_round_up(MAGIC_LEN, align) - nth * align;
 }
 
 uint32_t tn_trailer_off(const struct tn_slots *s, enum tn_slot slot) {
     return cell_off(s, slot, TN_CELL_SWAP_SIZE) -
-            (uint32_t)s->max_sectors * s->strategy->records * unit_of(s);
+            (uint32_t)s->max_sectors * s->layout->records * unit_of(s);
 }
 
 uint32_t tn_trailer_size(const struct tn_slots *s) {

@@ -78,4 +78,9 @@ int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t val
 // it vouches for. pos is 0 at the beginning, and again at the end. TN_MORE, 0, or an error.
 int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos);
 
+// What the next boot would do about the slots, as their trailers stand: TN_SWAP_NONE runs the
+// primary slot. A pure function.
+enum tn_swap_type tn_boot_next(
+        const struct tn_trailer *pri, const struct tn_trailer *sec, const struct tn_layout *layout);
+
 #endif

@@ -10,7 +10,7 @@ static struct tn_flash flash;
 static struct tn_slots slots;
 
 // Slots of so many sectors of 1 KiB, or where uneven, the spare one of sectors of 2 KiB.
-static const char *fault(const struct tn_strategy *strategy, uint32_t primary, uint32_t spare,
+static const char *fault(const struct tn_layout *layout, uint32_t primary, uint32_t spare,
         bool uneven, uint16_t unit, uint16_t max_align) {
     uint32_t second = uneven ? 2048 : 1024;
 
@@ -23,7 +23,7 @@ static const char *fault(const struct tn_strategy *strategy, uint32_t primary, u
             .size = primary * 1024 + spare * second};
     slots = (struct tn_slots){
             .area = {{&flash, 0, primary * 1024}, {&flash, primary * 1024, spare * second}},
-            .strategy = strategy,
+            .layout = layout,
             .max_sectors = 64,
             .max_align = max_align,
     };
@@ -36,44 +36,44 @@ static void check_fault(const char *got, const char *words) {
 }
 
 TEST(slots_that_fit_have_no_fault) {
-    CHECK(!fault(&tn_swap_offset, 32, 33, false, 4, 8));
-    CHECK(!fault(&tn_swap_offset, 32, 32, false, 32, 32));
-    CHECK(!fault(&tn_swap_move, 33, 32, false, 4, 8));
-    CHECK(!fault(&tn_overwrite_only, 32, 16, true, 512, 512));
-    CHECK(!fault(&tn_direct_xip, 32, 32, false, 64, 64));
-    CHECK(!fault(&tn_direct_xip_revert, 32, 32, false, 128, 128));
+    CHECK(!fault(&tn_layout_swap_offset, 32, 33, false, 4, 8));
+    CHECK(!fault(&tn_layout_swap_offset, 32, 32, false, 32, 32));
+    CHECK(!fault(&tn_layout_swap_move, 33, 32, false, 4, 8));
+    CHECK(!fault(&tn_layout_overwrite_only, 32, 16, true, 512, 512));
+    CHECK(!fault(&tn_layout_direct_xip, 32, 32, false, 64, 64));
+    CHECK(!fault(&tn_layout_direct_xip_revert, 32, 32, false, 128, 128));
 }
 
 TEST(swaps_refuse_write_units_above_32) {
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 64, 64), "at most 32");
-    check_fault(fault(&tn_swap_move, 33, 32, false, 512, 512), "at most 32");
-    check_fault(fault(&tn_swap_scratch, 32, 32, false, 64, 64), "at most 32");
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 8, 64), "at most 32");
+    check_fault(fault(&tn_layout_swap_offset, 32, 33, false, 64, 64), "at most 32");
+    check_fault(fault(&tn_layout_swap_move, 33, 32, false, 512, 512), "at most 32");
+    check_fault(fault(&tn_layout_swap_scratch, 32, 32, false, 64, 64), "at most 32");
+    check_fault(fault(&tn_layout_swap_offset, 32, 33, false, 8, 64), "at most 32");
 }
 
 TEST(sectors_have_to_fit_the_strategy) {
-    check_fault(fault(&tn_swap_offset, 32, 16, true, 4, 8), "swap-scratch");
-    check_fault(fault(&tn_swap_offset, 32, 34, false, 4, 8), "the spare slot");
-    check_fault(fault(&tn_swap_offset, 33, 32, false, 4, 8), "the spare slot");
-    check_fault(fault(&tn_swap_move, 32, 33, false, 4, 8), "the primary slot");
-    check_fault(fault(&tn_swap_scratch, 32, 33, false, 4, 8), "one size");
-    check_fault(fault(&tn_swap_offset, 65, 65, false, 4, 8), "max_sectors");
-    check_fault(fault(&tn_swap_offset, 1, 1, false, 4, 8), "no room");
+    check_fault(fault(&tn_layout_swap_offset, 32, 16, true, 4, 8), "swap-scratch");
+    check_fault(fault(&tn_layout_swap_offset, 32, 34, false, 4, 8), "the spare slot");
+    check_fault(fault(&tn_layout_swap_offset, 33, 32, false, 4, 8), "the spare slot");
+    check_fault(fault(&tn_layout_swap_move, 32, 33, false, 4, 8), "the primary slot");
+    check_fault(fault(&tn_layout_swap_scratch, 32, 33, false, 4, 8), "one size");
+    check_fault(fault(&tn_layout_swap_offset, 65, 65, false, 4, 8), "max_sectors");
+    check_fault(fault(&tn_layout_swap_offset, 1, 1, false, 4, 8), "no room");
 }
 
 TEST(units_and_cells_are_powers_of_two) {
-    check_fault(fault(&tn_overwrite_only, 32, 32, false, 24, 32), "512");
-    check_fault(fault(&tn_overwrite_only, 32, 32, false, 1024, 8), "512");
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 16, 8), "max_align");
-    check_fault(fault(&tn_swap_offset, 32, 33, false, 4, 12), "max_align");
+    check_fault(fault(&tn_layout_overwrite_only, 32, 32, false, 24, 32), "512");
+    check_fault(fault(&tn_layout_overwrite_only, 32, 32, false, 1024, 8), "512");
+    check_fault(fault(&tn_layout_swap_offset, 32, 33, false, 16, 8), "max_align");
+    check_fault(fault(&tn_layout_swap_offset, 32, 33, false, 4, 12), "max_align");
 }
 
 TEST(strategies_have_names) {
     static const char *const names[] = {"swap-offset", "swap-move", "swap-scratch",
             "overwrite-only", "direct-xip", "direct-xip-revert", "ram-load", "single-slot"};
     for (size_t i = 0; i < TN_LEN(names); i++) {
-        CHECK_STR(tn_strategy_name(tn_strategy_by_name(names[i])), names[i]);
+        CHECK_STR(tn_layout_name(tn_layout_by_name(names[i])), names[i]);
     }
-    CHECK(!tn_strategy_by_name("swap"));
-    CHECK(!tn_strategy_name(NULL));
+    CHECK(!tn_layout_by_name("swap"));
+    CHECK(!tn_layout_name(NULL));
 }

@@ -5,8 +5,8 @@
 
 #include "test.h"
 
-static const struct tn_strategy *const strategies[] = {
-        &tn_swap_offset, &tn_swap_move, &tn_overwrite_only};
+static const struct tn_layout *const layouts[] = {
+        &tn_layout_swap_offset, &tn_layout_swap_move, &tn_layout_overwrite_only};
 static const uint32_t verdicts[] = {TN_UNKNOWN, TN_GENUINE, TN_BAD};
 
 // Combination number n, each number once. False when there is no such number.
@@ -22,7 +22,7 @@ static bool combine(uint32_t n, struct tn_boot_view *v) {
     for (int i = 0; i < TN_PLACES; i++) {
         v->verdict[i] = verdicts[n % 3], n /= 3;
     }
-    v->strategy = strategies[n % 3], n /= 3;
+    v->layout = layouts[n % 3], n /= 3;
     v->under_way = (uint8_t)(TN_SWAP_NONE + n % 4), n /= 4;
     v->moved = n % 2 && v->under_way != TN_SWAP_NONE, n /= 2;
     v->recovery = n % 2, n /= 2;
@@ -88,24 +88,24 @@ TEST(every_combination_has_a_plan_that_keeps_the_rules) {
 // MCUboot's table, row by row: reference mcuboot.md section 2. 9: any value.
 static const struct {
     int p_magic, s_magic, p_ok, s_ok, p_done, s_done;
-    const struct tn_strategy *strategy;
+    const struct tn_layout *layout;
     enum tn_swap_type want;
 } rows[] = {
-        {9, 1, 9, 0, 9, 1, &tn_swap_offset, TN_SWAP_REVERT},
-        {9, 1, 9, 0, 9, 1, &tn_swap_move, TN_SWAP_TEST},
-        {9, 1, 9, 0, 9, 0, &tn_swap_offset, TN_SWAP_TEST},
-        {9, 1, 9, 1, 9, 9, &tn_swap_offset, TN_SWAP_PERM},
-        {1, 0, 0, 9, 1, 9, &tn_swap_offset, TN_SWAP_REVERT},
-        {1, 0, 1, 9, 9, 9, &tn_swap_offset, TN_SWAP_NONE},
-        {1, 0, 9, 9, 0, 9, &tn_swap_offset, TN_SWAP_NONE},
-        {0, 0, 9, 9, 9, 9, &tn_swap_offset, TN_SWAP_NONE},
-        {2, 0, 9, 9, 9, 9, &tn_swap_offset, TN_SWAP_NONE},
-        {1, 0, 0, 9, 1, 9, &tn_overwrite_only, TN_SWAP_NONE},
-        {9, 1, 9, 1, 9, 9, &tn_overwrite_only, TN_SWAP_PERM},
+        {9, 1, 9, 0, 9, 1, &tn_layout_swap_offset, TN_SWAP_REVERT},
+        {9, 1, 9, 0, 9, 1, &tn_layout_swap_move, TN_SWAP_TEST},
+        {9, 1, 9, 0, 9, 0, &tn_layout_swap_offset, TN_SWAP_TEST},
+        {9, 1, 9, 1, 9, 9, &tn_layout_swap_offset, TN_SWAP_PERM},
+        {1, 0, 0, 9, 1, 9, &tn_layout_swap_offset, TN_SWAP_REVERT},
+        {1, 0, 1, 9, 9, 9, &tn_layout_swap_offset, TN_SWAP_NONE},
+        {1, 0, 9, 9, 0, 9, &tn_layout_swap_offset, TN_SWAP_NONE},
+        {0, 0, 9, 9, 9, 9, &tn_layout_swap_offset, TN_SWAP_NONE},
+        {2, 0, 9, 9, 9, 9, &tn_layout_swap_offset, TN_SWAP_NONE},
+        {1, 0, 0, 9, 1, 9, &tn_layout_overwrite_only, TN_SWAP_NONE},
+        {9, 1, 9, 1, 9, 9, &tn_layout_overwrite_only, TN_SWAP_PERM},
         // Ours, where MCUboot has no row: TORN-REQUEST, TORN-CONFIRM, TORN-DONE of SPEC.md.
-        {9, 1, 9, 2, 9, 9, &tn_swap_offset, TN_SWAP_TEST},
-        {1, 0, 2, 9, 9, 9, &tn_swap_offset, TN_SWAP_NONE},
-        {1, 0, 0, 9, 2, 9, &tn_swap_offset, TN_SWAP_REVERT},
+        {9, 1, 9, 2, 9, 9, &tn_layout_swap_offset, TN_SWAP_TEST},
+        {1, 0, 2, 9, 9, 9, &tn_layout_swap_offset, TN_SWAP_NONE},
+        {1, 0, 0, 9, 2, 9, &tn_layout_swap_offset, TN_SWAP_REVERT},
 };
 
 static bool fits(int want, uint8_t have) {
@@ -122,7 +122,7 @@ TEST(swap_types_are_those_of_mcuboots_table) {
                     fits(rows[r].p_ok, v.pri.image_ok) && fits(rows[r].s_ok, v.sec.image_ok) &&
                     fits(rows[r].p_done, v.pri.copy_done) &&
                     fits(rows[r].s_done, v.sec.copy_done)) {
-                CHECK_EQ(tn_boot_next(&v.pri, &v.sec, rows[r].strategy), rows[r].want);
+                CHECK_EQ(tn_boot_next(&v.pri, &v.sec, rows[r].layout), rows[r].want);
                 checked++;
             }
         }

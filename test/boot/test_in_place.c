@@ -13,15 +13,15 @@ static struct test_image one, two;
 static uint8_t ram_mem[16 * 1024];
 static struct tn_ram_window ram;
 
-static void begin(const struct tn_strategy *strategy) {
+static void begin(const struct tn_layout *layout) {
     test_device_init(&device, &small_shape);
-    device.slots.strategy = strategy;
+    device.slots.layout = layout;
     test_image_make(&one, 1, 3000, TWIST_NONE);
     test_image_make(&two, 2, 4000, TWIST_NONE);
 }
 
-static void both(const struct tn_strategy *strategy) {
-    begin(strategy);
+static void both(const struct tn_layout *layout) {
+    begin(layout);
     test_device_place(&device, TN_RUNNING, &one);
     test_device_place(&device, TN_CANDIDATE, &two);
 }
@@ -33,7 +33,7 @@ static int runs(void) {
 }
 
 TEST(the_newer_genuine_image_runs_where_it_is) {
-    both(&tn_direct_xip);
+    both(&tn_layout_direct_xip);
     CHECK_EQ(runs(), TN_CANDIDATE);
     CHECK_EQ(device.nor.ops, 0);
     test_device_place(&device, TN_CANDIDATE, &one);  // equal versions: slot 0
@@ -47,7 +47,7 @@ TEST(the_newer_genuine_image_runs_where_it_is) {
 }
 
 TEST(an_image_for_the_other_slot_does_not_run) {
-    both(&tn_direct_xip);
+    both(&tn_layout_direct_xip);
     device.slots.addr[0] = 0x8000;
     device.slots.addr[1] = 0x20000;
     test_image_make_for(&two, 2, 4000, TN_IMAGE_ROM_FIXED, 0x8000);
@@ -59,14 +59,14 @@ TEST(an_image_for_the_other_slot_does_not_run) {
 }
 
 TEST(an_unmarked_image_in_the_spare_slot_waits_for_a_request) {
-    both(&tn_direct_xip_revert);
+    both(&tn_layout_direct_xip_revert);
     CHECK_EQ(runs(), TN_RUNNING);
     CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
     CHECK_EQ(runs(), TN_CANDIDATE);
 }
 
 TEST(a_test_has_one_boot_unless_it_confirms_itself) {
-    both(&tn_direct_xip_revert);
+    both(&tn_layout_direct_xip_revert);
     CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
     CHECK_EQ(runs(), TN_CANDIDATE);
     CHECK_EQ(runs(), TN_RUNNING);
@@ -77,7 +77,7 @@ TEST(a_test_has_one_boot_unless_it_confirms_itself) {
 }
 
 TEST(a_confirmed_image_stays) {
-    both(&tn_direct_xip_revert);
+    both(&tn_layout_direct_xip_revert);
     CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
     CHECK_EQ(runs(), TN_CANDIDATE);
     CHECK_EQ(tn_boot_confirm_in(&device.slots, TN_SECONDARY), 0);
@@ -86,7 +86,7 @@ TEST(a_confirmed_image_stays) {
 }
 
 TEST(a_permanent_request_needs_no_confirmation) {
-    both(&tn_direct_xip_revert);
+    both(&tn_layout_direct_xip_revert);
     CHECK_EQ(test_device_request(&device, TN_SWAP_PERM), 0);
     CHECK_EQ(runs(), TN_CANDIDATE);
     CHECK_EQ(runs(), TN_CANDIDATE);
@@ -121,7 +121,7 @@ TEST(a_program_that_runs_from_the_spare_slot_updates_the_other_one) {
     static const enum tn_place places[] = {TN_CANDIDATE, TN_RUNNING};
     int at = TN_RUNNING;
 
-    begin(&tn_direct_xip_revert);
+    begin(&tn_layout_direct_xip_revert);
     test_device_place(&device, TN_RUNNING, &one);
     CHECK_EQ(runs(), TN_RUNNING);
     for (uint8_t version = 2; version < 6; version++) {
@@ -146,7 +146,7 @@ TEST(a_program_that_runs_from_the_spare_slot_updates_the_other_one) {
 TEST(a_cut_in_the_mark_ends_in_one_of_two_states) {
     for (int kind = TN_NOR_CUT_BEFORE; kind <= TN_NOR_CUT_AFTER; kind++) {
         for (uint32_t seed = 1; seed < 50; seed++) {
-            both(&tn_direct_xip_revert);
+            both(&tn_layout_direct_xip_revert);
             CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
             tn_nor_power_on(&device.nor);
             device.nor.cut_at = 1;
@@ -161,7 +161,7 @@ TEST(a_cut_in_the_mark_ends_in_one_of_two_states) {
 }
 
 static void ram_begin(void) {
-    begin(&tn_ram_load);
+    begin(&tn_layout_ram_load);
     memset(&ram, 0, sizeof(ram));
     ram = (struct tn_ram_window){.mem = ram_mem, .addr = RAM_ADDR, .size = sizeof(ram_mem)};
     device.slots.ram = &ram;
@@ -173,12 +173,12 @@ static void ram_begin(void) {
 
 TEST(the_newer_image_runs_from_ram_where_its_header_says) {
     ram_begin();
-    CHECK_EQ(runs(), TN_STAGED);
+    CHECK_EQ(runs(), TN_PLACE_STAGED);
     CHECK_MEM(ram_mem, two.bytes, two.len);
     CHECK_EQ(device.nor.ops, 0);
     ram_begin();
     device.mem[device.slots.area[1].off + 900] ^= 1;
-    CHECK_EQ(runs(), TN_STAGED);
+    CHECK_EQ(runs(), TN_PLACE_STAGED);
     CHECK_MEM(ram_mem + 512, one.bytes, one.len);
 }
 
@@ -189,13 +189,13 @@ TEST(what_does_not_fit_the_window_or_is_not_for_ram_is_not_loaded) {
         ram_begin();
         test_image_make_for(&two, 2, 4000, TN_IMAGE_RAM_LOAD, addrs[i]);
         test_device_place(&device, TN_CANDIDATE, &two);
-        CHECK_EQ(runs(), TN_STAGED);
+        CHECK_EQ(runs(), TN_PLACE_STAGED);
         CHECK_MEM(ram_mem + 512, one.bytes, one.len);
     }
     ram_begin();
     test_image_make(&two, 2, 4000, TWIST_NONE);
     test_device_place(&device, TN_CANDIDATE, &two);
-    CHECK_EQ(runs(), TN_STAGED);
+    CHECK_EQ(runs(), TN_PLACE_STAGED);
     CHECK_MEM(ram_mem + 512, one.bytes, one.len);
     device.mem[100] ^= 1;
     ram.place = 0;  // as after a reset
@@ -203,7 +203,7 @@ TEST(what_does_not_fit_the_window_or_is_not_for_ram_is_not_loaded) {
 }
 
 TEST(a_single_slot_is_verified_and_run_or_recovered) {
-    begin(&tn_single_slot);
+    begin(&tn_layout_single_slot);
     device.slots.area[TN_SECONDARY].size = 0;
     test_device_place(&device, TN_RUNNING, &one);
     CHECK_EQ(runs(), TN_RUNNING);

@@ -165,7 +165,7 @@ static void check_not_installed(unsigned strategy) {
 
     make(0, SMALLEST, strategy);
     make(1, max + 1, strategy);
-    if (rig.slots.strategy->candidate_off(&rig.slots) + max + 1 >
+    if (rig.slots.layout->candidate_off(&rig.slots) + max + 1 >
             tn_trailer_off(&rig.slots, TN_SECONDARY)) {
         return;  // there is no room for it beside the trailer
     }

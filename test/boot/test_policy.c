@@ -2,8 +2,8 @@
 // The log and the rules of a loader's policy, on a device whose last two sectors are the log.
 #include "base/compiler.h"
 #include "base/err.h"
-#include "boot/loader.h"
 #include "boot/mark.h"
+#include "boot/policy.h"
 #include "support/device.h"
 #include "test.h"
 
@@ -14,15 +14,15 @@ enum {
 
 static struct test_device device;
 static struct tn_area log_area;
-static struct tn_board board;
 static struct tn_policy policy;
-static struct tn_guard guard;
 static const struct tn_rule *const all_rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
 static uint32_t alive_calls;
 
-static void alive(void) {
+static int alive(void *ctx) {
+    (void)ctx;
     alive_calls++;
+    return 0;
 }
 
 static void begin(uint8_t attempts) {
@@ -30,20 +30,19 @@ static void begin(uint8_t attempts) {
     device.run.count += 2;
     tn_nor_init(&device.nor, device.mem, &device.run, 1, 4, 0xff);
     log_area = (struct tn_area){&device.nor.flash, SLOTS, 2048};
-    guard = (struct tn_guard){.alive = alive};
-    board = (struct tn_board){.slots = &device.slots, .guard = &guard};
-    policy = (struct tn_policy){
-            .rules = all_rules, .nrules = 3, .area = &log_area, .attempts = attempts};
+    policy = (struct tn_policy){.rules = all_rules,
+            .nrules = 3,
+            .area = &log_area,
+            .attempts = attempts,
+            .each = alive};
 }
 
 // A boot under the rules; the flash may be about to lose its power.
 static enum tn_plan_action go_on(void) {
-    struct tn_boot b = {.slots = &device.slots, .trust = &test_trust};
-    struct tn_boot_plan done = {.action = TN_PLAN_RUN};
-    struct tn_boot_plan plan;
+    struct tn_boot b = {.slots = &device.slots, .strategy = &tn_swap_offset, .trust = &test_trust};
 
-    tn_loader_settle_by(&policy, &board, &b, &plan, &done);
-    return plan.action;
+    tn_policy_settle(&policy, &b);
+    return b.plan.action;
 }
 
 static enum tn_plan_action boot(void) {

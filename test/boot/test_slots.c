@@ -172,9 +172,9 @@ TEST(a_non_bootable_image_does_not_run) {
     both(TWIST_NONE, TWIST_NONE);
     test_image_make_for(&one, 1, 4000, TN_IMAGE_NON_BOOTABLE, 0);
     test_device_place(&device, TN_RUNNING, &one);
-    struct tn_boot b = {.slots = &device.slots, .trust = &test_trust};
-    const struct tn_boot_plan plan = {.action = TN_PLAN_VERIFY, .place = TN_RUNNING};
-    while (tn_boot_step(&b, &plan) == TN_MORE) {
+    struct tn_boot b = {.slots = &device.slots, .strategy = &tn_swap_offset, .trust = &test_trust};
+    b.plan = (struct tn_boot_plan){.action = TN_PLAN_VERIFY, .place = TN_RUNNING};
+    while (tn_boot_step(&b) == TN_MORE) {
     }
     CHECK_EQ(tn_boot_reason(&b, TN_RUNNING), TN_EFLAGS);
 }

@@ -187,7 +187,8 @@ static void begin(struct bench *b, const struct tn_key_pair *key) {
     struct tn_emu_board *boards[] = {&b->live, &b->trial};
 
     for (size_t i = 0; i < TN_LEN(boards); i++) {
-        if (tn_emu_board_open(boards[i], &tn_emu_microbit, &tn_swap_offset, b->opts->loader)) {
+        if (tn_emu_board_open(
+                    boards[i], &tn_emu_microbit, &tn_layout_swap_offset, b->opts->loader)) {
             exit(1);
         }
         boards[i]->emu.ctx = b;

@@ -69,7 +69,7 @@ int main(int argc, char **argv) {
     struct tn_buf image[2];
 
     if (argc != 3 || tn_key_load(argv[2], &key, &fault) ||
-            tn_emu_board_open(&board, &tn_emu_microbit, &tn_swap_offset, argv[1])) {
+            tn_emu_board_open(&board, &tn_emu_microbit, &tn_layout_swap_offset, argv[1])) {
         fprintf(stderr, "watchdog: %s\n", argc == 3 ? fault.text : "LOADER.elf KEY.pem");
         return 1;
     }

@@ -97,7 +97,7 @@ static void device_begin(void) {
     d->nor.flash.stalls_cpu = cfg->stalls;
     d->slots.area[TN_PRIMARY] = (struct tn_area){&d->nor.flash, 0, primary};
     d->slots.area[TN_SECONDARY] = (struct tn_area){&d->nor.flash, primary, FLASH - primary};
-    d->slots.strategy = &tn_swap_offset;
+    d->slots.layout = &tn_layout_swap_offset;
     d->slots.max_sectors = SECTORS + 1;
     d->slots.max_align = 8;
     d->update = (struct tn_update){

@@ -22,12 +22,12 @@ enum {
     STRATEGIES = 8,
     BOOTS = 3,
     STEPS_MAX = 20000,
-    ROUNDS_MAX = 200,  // of look and decide
 };
 
-static const struct tn_strategy *const strategies[STRATEGIES] = {&tn_swap_offset, &tn_swap_move,
-        &tn_swap_scratch, &tn_overwrite_only, &tn_direct_xip, &tn_direct_xip_revert, &tn_ram_load,
-        &tn_single_slot};
+static const struct tn_layout *const layouts[STRATEGIES] = {&tn_layout_swap_offset,
+        &tn_layout_swap_move, &tn_layout_swap_scratch, &tn_layout_overwrite_only,
+        &tn_layout_direct_xip, &tn_layout_direct_xip_revert, &tn_layout_ram_load,
+        &tn_layout_single_slot};
 
 static struct test_image images[2][IMAGES];  // [1]: to be loaded to RAM
 static struct test_image forgeries[4];       // whole, and not signed by us
@@ -52,17 +52,17 @@ static void make_images(void) {
 
 // ---- A device ------------------------------------------------------------------------------
 
-static void make_slots(const struct tn_strategy *strategy, uint8_t align) {
-    uint32_t extra = strategy == &tn_swap_offset;  // sectors
-    uint32_t up = strategy == &tn_swap_move;
-    uint32_t n = strategy == &tn_single_slot ? 0 : 10 + extra;
+static void make_slots(const struct tn_layout *layout, uint8_t align) {
+    uint32_t extra = layout == &tn_layout_swap_offset;  // sectors
+    uint32_t up = layout == &tn_layout_swap_move;
+    uint32_t n = layout == &tn_layout_single_slot ? 0 : 10 + extra;
     struct tn_slots *s = &d.slots;
 
     test_device_init(&d, &small_shape);
     d.run = (struct tn_flash_run){SECTOR, SECTORS};
     tn_nor_init(&d.nor, d.mem, &d.run, 1, 4, 0xff);
     memset(s, 0, sizeof(*s));
-    s->strategy = strategy;
+    s->layout = layout;
     s->area[TN_PRIMARY] = (struct tn_area){&d.nor.flash, 0, (10 + up) * SECTOR};
     s->area[TN_SECONDARY] = (struct tn_area){&d.nor.flash, 11 * SECTOR, n * SECTOR};
     s->area[TN_SCRATCH] = (struct tn_area){&d.nor.flash, 22 * SECTOR, 2 * SECTOR};
@@ -70,7 +70,7 @@ static void make_slots(const struct tn_strategy *strategy, uint8_t align) {
     s->max_align = align;
     log_area = (struct tn_area){&d.nor.flash, 26 * SECTOR, 2 * SECTOR};
     ram = (struct tn_ram_window){.mem = ram_mem, .addr = RAM_ADDR, .size = sizeof(ram_mem)};
-    s->ram = strategy == &tn_ram_load ? &ram : NULL;
+    s->ram = layout == &tn_layout_ram_load ? &ram : NULL;
     PROMISE(!tn_slots_fault(s));
 }
 
@@ -78,7 +78,7 @@ static void place(enum tn_place place, unsigned which, bool forged) {
     if (forged) {
         test_device_place(&d, place, &forgeries[which]);
     } else if (which) {
-        test_device_place(&d, place, &images[d.slots.strategy == &tn_ram_load][which - 1]);
+        test_device_place(&d, place, &images[d.slots.layout == &tn_layout_ram_load][which - 1]);
     }
 }
 
@@ -102,11 +102,11 @@ static void make_trailer(struct fuzz_in *in, enum tn_slot slot) {
     if (set & 8) {
         tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, fuzz_u8(in));
     }
-    if (set & 16 && s->strategy->records) {
+    if (set & 16 && s->layout->records) {
         tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, set & 32 ? fuzz_u32(in) : fuzz_u16(in) & 0xfff);
     }
     for (unsigned n = set & 64 ? fuzz_u8(in) & 63u : 0; n && slot == TN_PRIMARY; n--) {
-        if (n <= (unsigned)s->strategy->records * s->max_sectors) {
+        if (n <= (unsigned)s->layout->records * s->max_sectors) {
             tn_trailer_put_record(s, n - 1, (uint8_t)(1 + n % 3));
         }
     }
@@ -144,31 +144,17 @@ static void patch(struct fuzz_in *in) {
 static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_no_downgrade, &tn_no_rollback, &tn_keep_outcomes};
 
-// Look, decide and step until there is nothing left to do, as in policy.h.
-static void settle(struct tn_boot *b, struct tn_policy *p, struct tn_boot_plan *plan) {
-    unsigned steps = 0;
+static int count_step(void *ctx) {
+    unsigned *steps = ctx;
 
-    for (unsigned rounds = 0;; rounds++) {
-        int rc = 0;
-        PROMISE(rounds < ROUNDS_MAX);
-        tn_boot_look(b);
-        tn_policy_look(p, b);
-        b->slots->strategy->decide(&b->view, plan);
-        if (plan->action >= TN_PLAN_RUN) {
-            return;
-        }
-        tn_policy_plan(p, b, plan);
-        while ((rc = tn_boot_step(b, plan)) == TN_MORE) {
-            PROMISE(steps++ < STEPS_MAX);
-        }
-        tn_policy_done(p, b, plan, rc);
-    }
+    PROMISE((*steps)++ < STEPS_MAX);
+    return 0;
 }
 
 // What runs is genuine: nobody but us can sign. Its unprotected TLVs may be anything.
 static void check(enum tn_place place) {
     struct tn_image_src src;
-    bool in_ram = d.slots.strategy == &tn_ram_load;
+    bool in_ram = d.slots.layout == &tn_layout_ram_load;
     bool genuine = false;
 
     tn_slots_source(&d.slots, place, &src);
@@ -184,27 +170,27 @@ static void check(enum tn_place place) {
 static void boot(struct fuzz_in *in) {
     uint8_t how = fuzz_u8(in);
     uint8_t cut = fuzz_u8(in);
-    struct tn_boot b = {.slots = &d.slots, .trust = &test_trust, .view.recovery = how & 1};
+    struct tn_boot b = {.slots = &d.slots,
+            .strategy = tn_strategy_of(d.slots.layout),
+            .trust = &test_trust,
+            .view.recovery = how & 1};
+    unsigned steps = 0;
     struct tn_policy p = {.rules = rules,
             .nrules = how & 2 ? TN_LEN(rules) : 0,
             .area = how & 4 ? &log_area : NULL,
-            .attempts = how >> 3 & 3};
-    struct tn_boot_plan plan;
-    unsigned rounds = 0;
+            .attempts = how >> 3 & 3,
+            .each = count_step,
+            .ctx = &steps};
 
     tn_nor_power_on(&d.nor);
     ram.off = ram.place = 0;
     d.nor.cut_at = how & 32 ? cut + 1u : 0;
     d.nor.cut = (enum tn_nor_cut)((how >> 6) % 3);
-    tn_policy_begin(&p);
-    do {
-        PROMISE(rounds++ < ROUNDS_MAX);
-        settle(&b, &p, &plan);
-    } while (plan.action == TN_PLAN_RUN && tn_policy_start(&p, &b, &plan) == TN_MORE);
-    if (plan.action == TN_PLAN_RUN && !d.nor.dead) {
-        check(plan.place);
+    tn_policy_settle(&p, &b);
+    if (b.plan.action == TN_PLAN_RUN && !d.nor.dead) {
+        check(b.plan.place);
     }
-    PROMISE(plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER);
+    PROMISE(b.plan.action == TN_PLAN_RUN || b.plan.action == TN_PLAN_RECOVER);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -213,7 +199,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 
     is_odd = false;
     make_images();
-    make_slots(strategies[which % STRATEGIES], which & 8 ? 16 : 8);
+    make_slots(layouts[which % STRATEGIES], which & 8 ? 16 : 8);
     which = fuzz_u8(&in);
     place(TN_RUNNING, which & 3, which & 16);
     if (d.slots.area[TN_SECONDARY].size) {

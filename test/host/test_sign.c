@@ -252,7 +252,7 @@ TEST(the_boot_code_reads_the_trailers_that_we_write) {
                     .size = 32768,
                     .ctx = flat.p};
             const struct tn_slots slots = {.area = {{&flash, 0, 32768}, {&flash, 0, 32768}},
-                    .strategy = &tn_swap_offset,
+                    .layout = &tn_layout_swap_offset,
                     .max_sectors = 8,
                     .max_align = (uint8_t)(align > 8 ? align : 8)};
             tn_trailer_read(&slots, TN_PRIMARY, &t);
@@ -284,7 +284,7 @@ TEST(sizes_are_those_of_the_boot_code) {
                     int err = tn_slot_check(&s, &fault);
                     const struct tn_slots slots = {
                             .area = {{&flash, 0, s.slot_size}, {&flash, s.slot_size, s.spare_size}},
-                            .strategy = &tn_swap_offset,
+                            .layout = &tn_layout_swap_offset,
                             .max_sectors = (uint16_t)s.max_sectors,
                             .max_align = (uint8_t)s.max_align};
                     CHECK_EQ(tn_slot_trailer_size(&s), tn_trailer_size(&slots));

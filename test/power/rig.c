@@ -5,9 +5,9 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
-#include "boot/boot.h"
 #include "boot/check.h"
 #include "boot/mark.h"
+#include "boot/settle.h"
 #include "update/update.h"
 
 enum {
@@ -15,19 +15,19 @@ enum {
     CHUNK = 300,        // of an upload
 };
 
-static const struct tn_strategy *const strategies[STRATEGIES] = {
-        &tn_swap_offset,
-        &tn_swap_move,
-        &tn_swap_scratch,
-        &tn_overwrite_only,
-        &tn_direct_xip,
-        &tn_direct_xip_revert,
-        &tn_ram_load,
-        &tn_single_slot,
+static const struct tn_layout *const layouts[STRATEGIES] = {
+        &tn_layout_swap_offset,
+        &tn_layout_swap_move,
+        &tn_layout_swap_scratch,
+        &tn_layout_overwrite_only,
+        &tn_layout_direct_xip,
+        &tn_layout_direct_xip_revert,
+        &tn_layout_ram_load,
+        &tn_layout_single_slot,
 };
 
 const char *strategy_name(unsigned nth) {
-    return tn_strategy_name(strategies[nth]);
+    return tn_layout_name(layouts[nth]);
 }
 
 const char *refusal(const struct geometry *g, unsigned nth) {
@@ -79,7 +79,7 @@ void rig_init(struct rig *r, const struct geometry *g, unsigned strategy) {
     if (1u << strategy == SINGLE) {
         r->slots.area[TN_SECONDARY].size = 0;
     }
-    r->slots.strategy = strategies[strategy];
+    r->slots.layout = layouts[strategy];
     r->slots.max_align = (uint16_t)tn_max(g->unit, 8);
     r->ram = (struct tn_ram_window){.mem = r->ram_mem, .addr = RAM_ADDR, .size = RAM_SIZE};
     r->slots.ram = 1u << strategy == RAM_LOAD ? &r->ram : NULL;
@@ -100,8 +100,8 @@ void rig_place(struct rig *r, enum tn_place place, const struct image *img) {
 // ---- The loader ----------------------------------------------------------------------------
 
 static bool is_in(const struct rig *r, enum tn_place place, const struct image *img) {
-    return place == TN_STAGED ? !memcmp(r->ram.mem + r->ram.off, img->bytes, img->len)
-                              : flash_was(&r->f, place_off(r, place), img->bytes, img->len);
+    return place == TN_PLACE_STAGED ? !memcmp(r->ram.mem + r->ram.off, img->bytes, img->len)
+                                    : flash_was(&r->f, place_off(r, place), img->bytes, img->len);
 }
 
 static char letter_of(const struct rig *r, enum tn_place place) {
@@ -113,35 +113,32 @@ static char letter_of(const struct rig *r, enum tn_place place) {
     return '?';
 }
 
+static int count_steps(void *ctx, enum tn_moment at, struct tn_boot *b) {
+    int *steps = ctx;
+
+    (void)b;
+    return at == TN_AT_STEP && ++*steps >= STEPS_MAX;
+}
+
 char rig_boot(struct rig *r) {
-    struct tn_boot b = {.slots = &r->slots, .trust = r->trust};
-    struct tn_boot_plan plan;
+    struct tn_boot b = {
+            .slots = &r->slots, .strategy = tn_strategy_of(r->slots.layout), .trust = r->trust};
     int steps = 0;
 
     r->f.ops = 0;
     r->ram.place = 0;
-    for (;;) {
-        tn_boot_look(&b);
-        r->slots.strategy->decide(&b.view, &plan);
-        if (plan.action >= TN_PLAN_RUN) {
-            break;
-        }
-        while (tn_boot_step(&b, &plan) == TN_MORE && steps < STEPS_MAX) {
-            steps++;
-        }
-        if (++steps >= STEPS_MAX) {
-            return '!';
-        }
+    if (tn_boot_settle(&b, count_steps, &steps)) {
+        return '!';
     }
-    r->ran = plan.place;
-    return plan.action == TN_PLAN_RUN ? letter_of(r, plan.place) : 'R';
+    r->ran = b.plan.place;
+    return b.plan.action == TN_PLAN_RUN ? letter_of(r, b.plan.place) : 'R';
 }
 
 // ---- The application, and a server -----------------------------------------------------------
 
 // Where images run in place, the one on test may be in either slot.
 static int confirm(struct rig *r) {
-    if (r->slots.strategy != &tn_direct_xip_revert) {
+    if (r->slots.layout != &tn_layout_direct_xip_revert) {
         return tn_boot_confirm(&r->slots);
     }
     return tn_trailer_put(&r->slots, TN_SECONDARY, TN_CELL_IMAGE_OK, 1);

@@ -60,7 +60,7 @@ void test_device_init(struct test_device *d, const struct test_shape *shape) {
     tn_nor_init(&d->nor, d->mem, &d->run, 1, shape->unit, shape->erased);
     d->slots.area[TN_PRIMARY] = (struct tn_area){&d->nor.flash, 0, primary};
     d->slots.area[TN_SECONDARY] = (struct tn_area){&d->nor.flash, primary, secondary};
-    d->slots.strategy = &tn_swap_offset;
+    d->slots.layout = &tn_layout_swap_offset;
     d->slots.max_sectors = (uint16_t)shape->secondary;
     d->slots.max_align = shape->align;
 }
@@ -155,29 +155,33 @@ bool test_device_holds(
     return memcmp(place_mem(d, place), img->bytes, img->len) == 0;
 }
 
+struct watch {
+    int error;  // the last one of a plan
+    int steps;
+};
+
+static int watch(void *ctx, enum tn_moment at, struct tn_boot *b) {
+    struct watch *w = ctx;
+
+    if (at == TN_AT_END && b->rc < 0) {
+        w->error = b->rc;
+    }
+    return at == TN_AT_STEP && w->steps++ > STEPS_MAX;
+}
+
 enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *ret_error) {
-    struct tn_boot b = {.slots = &d->slots, .trust = &test_trust, .view.recovery = recovery};
-    struct tn_boot_plan plan;
-    int steps = 0;
+    struct tn_boot b = {.slots = &d->slots,
+            .strategy = tn_strategy_of(d->slots.layout),
+            .trust = &test_trust,
+            .view.recovery = recovery};
+    struct watch w = {0};
+    int hangs = tn_boot_settle(&b, watch, &w);
 
     if (ret_error) {
-        *ret_error = 0;
+        *ret_error = w.error;
     }
-    for (;;) {
-        tn_boot_look(&b);
-        d->slots.strategy->decide(&b.view, &plan);
-        if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER || steps > STEPS_MAX) {
-            break;
-        }
-        int rc;
-        while ((rc = tn_boot_step(&b, &plan)) == TN_MORE && steps++ < STEPS_MAX) {
-        }
-        if (rc < 0 && ret_error) {
-            *ret_error = rc;
-        }
-    }
-    d->ran = plan.place;
-    return steps > STEPS_MAX ? TN_PLAN_VERIFY : plan.action;
+    d->ran = b.plan.place;
+    return hangs ? TN_PLAN_VERIFY : b.plan.action;
 }
 
 int test_device_request(struct test_device *d, enum tn_swap_type type) {

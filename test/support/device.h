@@ -6,8 +6,8 @@
 #ifndef TN_TEST_SUPPORT_DEVICE_H
 #define TN_TEST_SUPPORT_DEVICE_H
 
-#include "boot/boot.h"
 #include "boot/mark.h"
+#include "boot/settle.h"
 #include "nor.h"
 #include "update/update.h"
 

@@ -109,7 +109,7 @@ static unsigned check(struct set *s, const json_t *row) {
     tn_trailer_read(&s->slots, TN_PRIMARY, &t[0]);
     tn_trailer_read(&s->slots, TN_SECONDARY, &t[1]);
     const char *have[] = {got.running ? got.running : "", type_name(got.type),
-            type_name(tn_boot_next(&t[0], &t[1], s->slots.strategy)), erases};
+            type_name(tn_boot_next(&t[0], &t[1], s->slots.layout)), erases};
     // MCUboot's word for a swap that it did not do after all.
     const char *type = text(row, "swap_type_done");
     type = strcmp(type, "fail") ? type : "none";

@@ -75,7 +75,7 @@ static void check(struct set *s, const json_t *r, const json_t *finals) {
         return;
     }
     for (int i = 0; i < IMAGES; i++) {
-        if (s->slots.strategy->reverts && had[i] && !is_whole(s, i)) {
+        if (s->slots.layout->reverts && had[i] && !is_whole(s, i)) {
             fail(s, r, "lost", "an image that was whole is so no more");
         }
     }

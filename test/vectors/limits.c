@@ -35,7 +35,7 @@ static bool installs(struct set *s, uint32_t old_len, uint32_t total) {
     tn_trailer_put_magic(&s->slots, TN_SECONDARY);
     boot_set(s);
     if (holds(s, TN_RUNNING, &new_image)) {
-        return !s->slots.strategy->reverts || holds(s, TN_PREVIOUS, &old_image);
+        return !s->slots.layout->reverts || holds(s, TN_PREVIOUS, &old_image);
     }
     if (!holds(s, TN_RUNNING, &old_image)) {
         die("the old image is lost in", s->name);

@@ -38,11 +38,11 @@ static bool readme_torn(const struct set *s, const json_t *r) {
 }
 
 static bool readme_move_revert(const struct set *s, const json_t *r) {
-    return s->slots.strategy == &tn_swap_move && is(r, "operation", "revert");
+    return s->slots.layout == &tn_layout_swap_move && is(r, "operation", "revert");
 }
 
 static bool readme_overwrite(const struct set *s, const json_t *r) {
-    return s->slots.strategy == &tn_overwrite_only && is(r, "operation", "upgrade-permanent");
+    return s->slots.layout == &tn_layout_overwrite_only && is(r, "operation", "upgrade-permanent");
 }
 
 static bool readme_longer(const struct set *s, const json_t *r) {
@@ -51,7 +51,7 @@ static bool readme_longer(const struct set *s, const json_t *r) {
     size_t old_sectors = (s->image[back].len + sector - 1) / sector;
     size_t new_sectors = (s->image[!back].len + sector - 1) / sector;
 
-    return s->slots.strategy == &tn_swap_offset && new_sectors >= old_sectors + 2;
+    return s->slots.layout == &tn_layout_swap_offset && new_sectors >= old_sectors + 2;
 }
 
 static bool fallback(const struct set *s, const json_t *r) {
@@ -98,7 +98,7 @@ static bool discard(const struct set *s, const json_t *r) {
 }
 
 static bool type_of_swap(const struct set *s, const json_t *r) {
-    return s->slots.strategy == &tn_swap_scratch && flag_is(r, "primary", 2, "unset") &&
+    return s->slots.layout == &tn_layout_swap_scratch && flag_is(r, "primary", 2, "unset") &&
             !flag_is(r, "secondary", 0, "good") && flag_is(r, "secondary", 1, "set");
 }
 

@@ -4,21 +4,12 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "base/err.h"
+#include "boot/check.h"
+#include "boot/settle.h"
 #include "vectors.h"
 
 const char *const image_names[IMAGES] = {"v1", "v2"};
 uint8_t vectors_mem[DUMP_MAX];
-
-static const struct {
-    const char *name;
-    const struct tn_strategy *strategy;
-} strategies[] = {
-        {"swap-offset", &tn_swap_offset},
-        {"swap-move", &tn_swap_move},
-        {"swap-scratch", &tn_swap_scratch},
-        {"overwrite-only", &tn_overwrite_only},
-};
 
 void die(const char *what, const char *name) {
     fprintf(stderr, "run_vectors: %s %s\n", what, name);
@@ -59,14 +50,13 @@ json_t *read_json(const char *dir, const char *name) {
     return ret;
 }
 
-static const struct tn_strategy *find_strategy(const char *name) {
-    for (size_t i = 0; i < TN_LEN(strategies); i++) {
-        if (!strcmp(strategies[i].name, name)) {
-            return strategies[i].strategy;
-        }
+static const struct tn_layout *find_layout(const char *name) {
+    const struct tn_layout *ret = tn_layout_by_name(name);
+
+    if (!ret) {
+        die("no such strategy:", name);
     }
-    die("no such strategy:", name);
-    return NULL;
+    return ret;
 }
 
 // Adds an area behind what is there, its sectors as runs.
@@ -108,7 +98,7 @@ void open_set(struct set *s, const char *dir, const json_t *manifest, const char
     }
     tn_nor_init(&s->nor, vectors_mem, s->runs, s->nor.flash.nruns,
             (uint16_t)number(g, "write_align"), (uint8_t)number(g, "erased_value"));
-    s->slots.strategy = find_strategy(strategy);
+    s->slots.layout = find_layout(strategy);
     s->slots.max_sectors = (uint16_t)number(g, "max_img_sectors");
     s->slots.max_align = (uint16_t)number(g, "max_align");
     if (zip) {
@@ -125,25 +115,24 @@ void close_set(struct set *s) {
     tn_buf_free(&s->image[1]);
 }
 
+static int note_swap(void *ctx, enum tn_moment at, struct tn_boot *b) {
+    struct outcome *ret = ctx;
+
+    if (at == TN_AT_BEGIN && b->plan.action == TN_PLAN_SWAP) {
+        ret->type = b->plan.type;
+    }
+    return 0;
+}
+
 struct outcome boot_set(struct set *s) {
-    struct tn_boot b = {.slots = &s->slots, .trust = &vectors_trust};
-    struct tn_boot_plan plan;
+    struct tn_boot b = {.slots = &s->slots,
+            .strategy = tn_strategy_of(s->slots.layout),
+            .trust = &vectors_trust};
     struct outcome ret = {NULL, TN_SWAP_NONE};
 
     tn_nor_power_on(&s->nor);
-    for (;;) {
-        tn_boot_look(&b);
-        s->slots.strategy->decide(&b.view, &plan);
-        if (plan.action == TN_PLAN_RUN || plan.action == TN_PLAN_RECOVER) {
-            break;
-        }
-        if (plan.action == TN_PLAN_SWAP) {
-            ret.type = plan.type;
-        }
-        while (tn_boot_step(&b, &plan) == TN_MORE) {
-        }
-    }
-    for (int i = 0; plan.action == TN_PLAN_RUN && i < IMAGES; i++) {
+    tn_boot_settle(&b, note_swap, &ret);
+    for (int i = 0; b.plan.action == TN_PLAN_RUN && i < IMAGES; i++) {
         if (!memcmp(vectors_mem, s->image[i].p, s->image[i].len)) {
             ret.running = image_names[i];
         }

@@ -17,9 +17,11 @@ const struct tn_slots tn_board_slots = {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
                         [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SLOT_SIZE},
                 },
-        .strategy = &tn_ram_load,
+        .layout = &tn_layout_ram_load,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
         .ram = &window,
         .max_sectors = SLOT_SECTORS,
         .max_align = 8,
 };
+
+const struct tn_strategy *const tn_board_strategy = &tn_ram_load;

@@ -8,8 +8,10 @@ const struct tn_slots tn_board_slots = {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
                         [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SLOT_SIZE},
                 },
-        .strategy = &tn_swap_move,
+        .layout = &tn_layout_swap_move,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
         .max_sectors = SLOT_SECTORS,
         .max_align = 8,
 };
+
+const struct tn_strategy *const tn_board_strategy = &tn_swap_move;

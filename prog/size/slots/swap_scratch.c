@@ -9,8 +9,10 @@ const struct tn_slots tn_board_slots = {
                         [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SLOT_SIZE},
                         [TN_SCRATCH] = {&tn_board_flash, SCRATCH_ADDR, SCRATCH_SIZE},
                 },
-        .strategy = &tn_swap_scratch,
+        .layout = &tn_layout_swap_scratch,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
         .max_sectors = SLOT_SECTORS,
         .max_align = 8,
 };
+
+const struct tn_strategy *const tn_board_strategy = &tn_swap_scratch;

@@ -26,3 +26,5 @@ const struct tn_board tn_board = {
         .reset = microbit_boot_reset,
         .run = run,
 };
+
+const struct tn_strategy *const tn_board_strategy = &tn_swap_offset;

@@ -12,3 +12,5 @@ const struct tn_board tn_board = {
         .reset = cm_reset,
         .run = cm_run,
 };
+
+const struct tn_strategy *const tn_board_strategy = &tn_swap_offset;

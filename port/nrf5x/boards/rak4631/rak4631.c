@@ -37,7 +37,7 @@ const struct tn_slots rak4631_slots = {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, PRIMARY_SIZE},
                         [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SECONDARY_SIZE},
                 },
-        .strategy = &tn_swap_offset,
+        .layout = &tn_layout_swap_offset,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
         .max_sectors = SECONDARY_SIZE / SECTOR,  // the trailer takes one sector
         .max_align = 8,

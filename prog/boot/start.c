@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part that every loader has.
+#include "loader.h"
+
+// What decides is asked twice, so that one skipped instruction does not start an image.
+void tn_loader_start(const struct tn_board *board, const struct tn_boot *b) {
+    const volatile uint32_t *verdict = &b->view.verdict[b->plan.place];
+    struct tn_image_src src;
+    struct tn_image_hdr hdr;
+
+    if (b->plan.action != TN_PLAN_RUN || *verdict != TN_GENUINE) {
+        return;
+    }
+    tn_boot_source(b, b->plan.place, &src);
+    if (!tn_image_open(&src, &hdr) && *verdict == TN_GENUINE) {
+        board->run(src.addr + hdr.hdr_size);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot/settle.h"
+
+#include "base/err.h"
+
+static int nothing(void *ctx, enum tn_moment at, struct tn_boot *b) {
+    (void)ctx, (void)at, (void)b;
+    return 0;
+}
+
+int tn_boot_settle(struct tn_boot *first, tn_boot_hook *hook, void *ctx) {
+    struct tn_boot *b = first;
+
+    hook = hook ? hook : nothing;
+    while (b) {
+        tn_boot_look(b);
+        hook(ctx, TN_AT_LOOK, b);
+        b->strategy->decide(&b->view, &b->plan);
+        if (b->plan.action >= TN_PLAN_RUN) {
+            if (b->plan.action != TN_PLAN_RUN || hook(ctx, TN_AT_START, b) != TN_MORE) {
+                b = b->next;
+            }
+            continue;
+        }
+        hook(ctx, TN_AT_BEGIN, b);
+        do {
+            int stop = hook(ctx, TN_AT_STEP, b);
+            if (stop) {
+                return stop;
+            }
+            b->rc = tn_boot_step(b);
+        } while (b->rc == TN_MORE);
+        hook(ctx, TN_AT_END, b);
+        b = first;
+    }
+    return 0;
+}

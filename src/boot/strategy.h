@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a new image gets to where it runs: a strategy is a layout (boot/slots.h) and the steps of a
+// loader that keeps to it. A const row, a file.
+//
+// Knows views and plans (boot/boot.h). Only loaders link strategies.
+#ifndef TN_BOOT_STRATEGY_H
+#define TN_BOOT_STRATEGY_H
+
+#include "boot/slots.h"
+
+struct tn_boot;
+struct tn_boot_view;
+struct tn_boot_plan;
+struct tn_swap;
+struct tn_move;
+
+// A member that is NULL is not called.
+struct tn_strategy {
+    const struct tn_layout *layout;
+    // Where the bytes of TN_PLACE_STAGED are.
+    void (*source)(const struct tn_slots *s, struct tn_image_src *ret);
+    // Adds to the view: a swap under way, and what else decide needs.
+    void (*look)(const struct tn_slots *s, struct tn_boot_view *v);
+    void (*decide)(const struct tn_boot_view *v, struct tn_boot_plan *ret);
+    int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
+    int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
+    // For a strategy that shares the steps of swap_priv.h: what the next record stands for.
+    bool (*move)(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret);
+};
+
+// Swaps, with a way back.
+extern const struct tn_strategy tn_swap_offset;
+extern const struct tn_strategy tn_swap_move;
+extern const struct tn_strategy tn_swap_scratch;
+
+// Copies, without one.
+extern const struct tn_strategy tn_overwrite_only;
+
+// Runs the newer image that is genuine, where it is. Requests and confirmations are not looked at.
+extern const struct tn_strategy tn_direct_xip;
+
+// The same with tests: an image that was requested runs once, marked by copy_done, and not again
+// unless it confirms itself. One without a mark is confirmed, and comes behind one with a mark.
+extern const struct tn_strategy tn_direct_xip_revert;
+
+// Copies the newer image that is genuine to RAM, verifies it there, and runs it there.
+extern const struct tn_strategy tn_ram_load;
+
+// Verifies and runs the one slot.
+extern const struct tn_strategy tn_single_slot;
+
+// Tenon's strategy that keeps to this layout; NULL if there is none. For the simulator and tests:
+// it links all of them.
+const struct tn_strategy *tn_strategy_of(const struct tn_layout *layout);
+
+#endif
