@@ -12,7 +12,8 @@ set(TN_CRYPTO_SMALL ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_m.c
     ${TN_SRC}/crypto/sha256_mbedtls.c)
 set(TN_CRYPTO_M4 ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_cortex_m4.c
     ${TN_SRC}/crypto/sha256_bearssl.c)
-set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/source.c ${TN_SRC}/image/verify.c)
+set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/pick_hash.c
+    ${TN_SRC}/image/source.c ${TN_SRC}/image/verify.c)
 # Slots, layouts and trailers: what an application needs too.
 set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
     ${TN_SRC}/boot/layout_swap_offset.c ${TN_SRC}/boot/layout_swap_scratch.c

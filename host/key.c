@@ -207,11 +207,12 @@ static void put_c(FILE *out, const struct tn_key_pair *keys, const char *const *
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "\n// %s%s\n", names[i], keys[i].is_dev ? ": a development key" : "");
         put_bytes(out, "hash", i, keys[i].hash, TN_KEY_HASH_LEN);
-        put_bytes(out, "point", i, keys[i].point, TN_KEY_POINT_LEN);
+        put_bytes(out, "key", i, keys[i].point, TN_KEY_POINT_LEN);
     }
     fprintf(out, "\nconst struct tn_key tn_keys[] = {\n");
     for (size_t i = 0; i < n; i++) {
-        fprintf(out, "        {TN_KEY_P256, hash_%zu, point_%zu},\n", i, i);
+        fprintf(out, "        {TN_KEY_P256, TN_KEY_FOR_IMAGES, %d, hash_%zu, key_%zu},\n",
+                TN_KEY_POINT_LEN, i, i);
     }
     fprintf(out, "};\nconst size_t tn_nkeys = %zu;\n", n);
 }

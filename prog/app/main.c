@@ -9,7 +9,11 @@ extern uint32_t tn_board_work(void);
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-    const struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), tn_keys, tn_nkeys};
+    const struct tn_trust trust = {.hash = &tn_sha256_bearssl,
+            .algs = algs,
+            .nalgs = TN_LEN(algs),
+            .keys = tn_keys,
+            .nkeys = tn_nkeys};
     const struct tn_app app = {&tn_board, &trust, tn_board_work, NULL};
 
     tn_app_run(&app);

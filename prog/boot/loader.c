@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loader with everything: requests, button, hand-over, recovery.
 #include "loader.h"
+#include "base/err.h"
 
 // What the application will be told of the plan that was carried out.
 static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
@@ -19,15 +20,18 @@ static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
     return running_was_bad ? TN_BOOTED_FALLBACK : events[done->type];
 }
 
-// The last attempt to update that has an end: older records say what came before.
+// The last attempt to update that has ended: older records are about earlier ones.
 static void last_outcome(const struct tn_log *log, struct tn_record *ret) {
-    uint32_t nth = 0;
+    struct tn_record r;
+    int err = 0;
 
     ret->code = TN_OUTCOME_NONE;
     ret->attempts = 0;
-    while (!tn_log_get(log, nth, ret) && ret->code >= TN_STEP_BEGUN) {
-        ret->code = TN_OUTCOME_NONE;
-        nth++;
+    for (uint32_t nth = 0; err != TN_ENOENT && !ret->code; nth++) {
+        err = tn_log_get(log, nth, &r);
+        if (!err && r.code < TN_STEP_BEGUN) {
+            *ret = r;
+        }
     }
 }
 
@@ -41,6 +45,8 @@ static void leave_word(const struct tn_board *board, const struct tn_boot *b,
             .strategy = board->slots->layout->mode,
             .event = event_of(&p->done, bad),
             .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
+            .image = board->slots->image,
+            .rules = tn_policy_bits(p),
             .loader = {TN_LOADER_MAJOR, TN_LOADER_MINOR, TN_LOADER_PATCH},
             .max_image = tn_slots_max_image(board->slots),
     };

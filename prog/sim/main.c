@@ -30,7 +30,8 @@ enum {
 
 static struct tn_key keys[KEYS_MAX];
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-static struct tn_trust trust = {&tn_sha256_bearssl, algs, TN_LEN(algs), keys, 0};
+static struct tn_trust trust = {
+        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys, .nkeys = 0};
 static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
@@ -155,7 +156,8 @@ static int add_key(const char *path) {
     if (tn_key_load(path, &pairs[n], &fault)) {
         return fail("cannot read the key", path);
     }
-    keys[n] = (struct tn_key){TN_KEY_P256, pairs[n].hash, pairs[n].point};
+    keys[n] = (struct tn_key){
+            TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pairs[n].hash, pairs[n].point};
     trust.nkeys++;
     return 0;
 }

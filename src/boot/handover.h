@@ -27,12 +27,14 @@ enum tn_boot_event {
 struct tn_handover {
     uint8_t mode;       // enum tn_run_mode
     uint8_t slot;       // that runs
-    uint8_t strategy;   // struct tn_strategy, mode
+    uint8_t strategy;   // struct tn_layout, mode
     uint8_t event;      // enum tn_boot_event
     int8_t reason;      // enum tn_err, for REFUSED and FALLBACK
     uint8_t loader[3];  // the loader's version: major, minor, patch
     uint8_t outcome;    // enum tn_outcome of the last attempt to update (boot/log.h)
     uint8_t attempts;   // of its boots
+    uint8_t image;      // number of the image that this is about
+    uint8_t rules;      // TN_RULE_* of boot/policy.h: the rules that the loader holds to
     uint32_t max_image;
 };
 

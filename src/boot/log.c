@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A record of the ring, its owner's bytes: code | attempts | reason; then counter (4) | version:
-// major | minor | revision (2) | build (4) | id (8); little-endian.
+// A record of the ring (flash/ring.h), the owner's bytes: code | attempts; then counter (4) |
+// version: major | minor | revision (2) | build (4) | reason | id (7); little-endian.
 #include "boot/log.h"
 
 #include <string.h>
@@ -10,12 +10,13 @@
 
 enum {
     MAGIC = 0x6f,
+    FORMAT = 1,
     AT_CODE = TN_RING_SMALL_AT,
     AT_ATTEMPTS,
-    AT_REASON,
     AT_COUNTER = TN_RING_AT,
     AT_VERSION = AT_COUNTER + 4,
-    AT_ID = AT_VERSION + 8,
+    AT_REASON = AT_VERSION + 8,
+    AT_ID = AT_REASON + 1,
 };
 
 static void get(const uint8_t *raw, struct tn_record *ret) {
@@ -42,10 +43,10 @@ static void put(uint8_t *raw, const struct tn_record *r) {
     memcpy(raw + AT_ID, r->id, sizeof(r->id));
 }
 
-void tn_log_open(struct tn_log *l, const struct tn_area *area) {
+void tn_log_open(struct tn_log *l, const struct tn_area *area, uint8_t image) {
     uint8_t raw[TN_RING_RECORD];
 
-    tn_ring_open(&l->ring, area, MAGIC, raw);
+    tn_ring_open(&l->ring, area, MAGIC, TN_RING_KIND(FORMAT, image), raw);
     get(raw, &l->last);
 }
 

@@ -30,7 +30,7 @@ enum tn_outcome {
 };
 
 enum {
-    TN_RECORD_ID = 8,
+    TN_RECORD_ID = 7,
 };
 
 // All of the state is in the newest record: each one carries the counter on.
@@ -49,9 +49,10 @@ struct tn_log {
     struct tn_ring ring;
 };
 
-// Finds the newest record. area lives on: two sectors or more, of one size; NULL: no log, always
-// empty. What cannot be read does not count.
-void tn_log_open(struct tn_log *l, const struct tn_area *area);
+// Finds the newest record of this image, a number of 0 to 15. area lives on: two sectors or more,
+// of one size; NULL: no log, always empty. A record that cannot be read, or of a later format, does
+// not count.
+void tn_log_open(struct tn_log *l, const struct tn_area *area, uint8_t image);
 
 // Writes a record behind the newest one; its counter is set here: it never goes
 // down. Errors: as tn_ring_add.
@@ -62,7 +63,8 @@ static inline uint32_t tn_log_room(const struct tn_log *l) {
     return tn_ring_room(&l->ring);
 }
 
-// The nth record from the newest (0) back. TN_ENOENT: there are no more.
+// The nth record from the newest (0) back. TN_ENOENT: there are no more. TN_ENOTSUP: it is of
+// another image, or of a later format.
 int tn_log_get(const struct tn_log *l, uint32_t nth, struct tn_record *ret);
 
 #endif

@@ -26,7 +26,7 @@ static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
 }
 
 int tn_policy_settle(struct tn_policy *p, struct tn_boot *b) {
-    tn_log_open(&p->log, p->area);
+    tn_log_open(&p->log, p->area, b->slots->image);
     memset(&p->done, 0, sizeof(p->done));
     p->spent = false;
     p->older = false;
@@ -45,16 +45,17 @@ uint8_t tn_policy_bits(const struct tn_policy *p) {
 int tn_policy_identify(const struct tn_boot *b, enum tn_place place, struct tn_record *ret) {
     struct tn_image_src src;
     struct tn_image_hdr hdr;
-    uint8_t hash[TN_HASH_LEN];
+    uint8_t hash[TN_HASH_MAX];
 
     memset(ret, 0, sizeof(*ret));
     tn_slots_source(b->slots, place, &src);
-    int err = tn_image_identify(&src, &hdr, hash);
-    if (!err) {
-        ret->version = hdr.version;
-        memcpy(ret->id, hash, sizeof(ret->id));
+    int len = tn_image_identify(&src, &hdr, hash);
+    if (len < 0) {
+        return len;
     }
-    return err;
+    ret->version = hdr.version;
+    memcpy(ret->id, hash, sizeof(ret->id));
+    return 0;
 }
 
 bool tn_record_is_of(const struct tn_record *a, const struct tn_record *b) {

@@ -8,7 +8,7 @@
 
 enum {
     TN_HASH_STATE = 128,  // bytes that the largest library's state takes (BearSSL: 112)
-    TN_HASH_MAX = 32,     // bytes of the longest hash
+    TN_HASH_MAX = 64,     // bytes of the longest hash, SHA-512
 };
 
 struct tn_hash_alg;

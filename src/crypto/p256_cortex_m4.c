@@ -22,16 +22,16 @@ static void get(struct number *ret, const uint8_t *big_endian) {
     p256_convert_endianness(ret->words, big_endian, NUM);
 }
 
-static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
-        size_t sig_len) {
+static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
     uint8_t raw[2 * NUM];
     struct number x, y, r, s;
 
     if (tn_der_get_sig(raw, NUM, sig, sig_len)) {
         return 0;
     }
-    get(&x, key);
-    get(&y, key + NUM);
+    get(&x, key->bytes);
+    get(&y, key->bytes + NUM);
     get(&r, raw);
     get(&s, raw + NUM);
     return tn_genuine_if(p256_verify(x.words, y.words, hash, hash_len, r.words, s.words));

@@ -12,14 +12,14 @@ enum {
     NUM = 32,
 };
 
-static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
-        size_t sig_len) {
+static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
     uint8_t raw[2 * NUM];
 
     if (tn_der_get_sig(raw, NUM, sig, sig_len)) {
         return 0;
     }
-    return tn_genuine_if(p256_ecdsa_verify(raw, key, hash, hash_len) == P256_SUCCESS);
+    return tn_genuine_if(p256_ecdsa_verify(raw, key->bytes, hash, hash_len) == P256_SUCCESS);
 }
 
 const struct tn_sig_alg tn_p256_m = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};

@@ -12,7 +12,7 @@ enum {
     NUM = 32,
 };
 
-static uint32_t verify_built_in(const uint8_t *key, const uint8_t *hash, size_t hash_len,
+static uint32_t verify_built_in(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
         const uint8_t *sig, size_t sig_len) {
     uint8_t raw[2 * NUM];
 
@@ -20,12 +20,12 @@ static uint32_t verify_built_in(const uint8_t *key, const uint8_t *hash, size_t 
         return 0;
     }
     return tn_genuine_if(
-            (uint32_t)uECC_verify(key, hash, (unsigned)hash_len, raw, uECC_secp256r1()));
+            (uint32_t)uECC_verify(key->bytes, hash, (unsigned)hash_len, raw, uECC_secp256r1()));
 }
 
-static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
-        size_t sig_len) {
-    if (!uECC_valid_public_key(key, uECC_secp256r1())) {
+static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
+    if (!uECC_valid_public_key(key->bytes, uECC_secp256r1())) {
         return 0;
     }
     return verify_built_in(key, hash, hash_len, sig, sig_len);

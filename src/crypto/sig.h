@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
+#include "crypto/key.h"
 
 // The one value that means "genuine". Many bits differ from 0, 1 and all ones, so that neither
 // a flipped bit nor a skipped instruction makes it.
@@ -22,11 +23,6 @@ static inline uint32_t tn_genuine_if(uint32_t ok) {
     return verdict & (0u - ok);
 }
 
-// What a public key is. A TLV type alone does not tell: P-256 and P-384 share one.
-enum tn_key_kind {
-    TN_KEY_P256 = 1,  // x and y, 32 bytes each, big-endian
-};
-
 struct tn_sig_alg {
     uint16_t tlv;  // the image TLV that carries such a signature
     uint8_t kind;  // of key: enum tn_key_kind
@@ -34,8 +30,8 @@ struct tn_sig_alg {
     // Checks sig, in the TLV's encoding and as hostile as it comes, over a hash of hash_len
     // bytes. key is checked too. One library call that cannot be divided: its time is the
     // port's to state. Returns TN_GENUINE, or anything else for a refusal.
-    uint32_t (*verify)(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
-            size_t sig_len);
+    uint32_t (*verify)(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
+            const uint8_t *sig, size_t sig_len);
 };
 
 // ECDSA on P-256 by micro-ecc.

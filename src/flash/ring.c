@@ -8,6 +8,7 @@
 #include "base/err.h"
 
 enum {
+    AT_KIND = 1,
     AT_SEQ = 4,
     AT_CRC = TN_RING_RECORD - 4,
 };
@@ -39,14 +40,17 @@ static uint32_t behind(const struct tn_area *a, uint32_t place) {
     return place < a->size ? place : 0;
 }
 
-void tn_ring_open(struct tn_ring *r, const struct tn_area *area, uint8_t magic, uint8_t *ret) {
+void tn_ring_open(
+        struct tn_ring *r, const struct tn_area *area, uint8_t magic, uint8_t kind, uint8_t *ret) {
     uint8_t record[TN_RING_RECORD];
+    uint32_t newest = 0;  // of this kind
     uint32_t place = 0;
 
     memset(r, 0, sizeof(*r));
     memset(ret, 0, TN_RING_RECORD);
     r->area = area;
     r->magic = magic;
+    r->kind = kind;
     if (!area) {
         return;
     }
@@ -55,6 +59,9 @@ void tn_ring_open(struct tn_ring *r, const struct tn_area *area, uint8_t magic, 
         if (seq > r->seq) {
             r->seq = seq;
             r->place = place;
+        }
+        if (seq > newest && record[AT_KIND] == kind) {
+            newest = seq;
             memcpy(ret, record, TN_RING_RECORD);
         }
         place = behind(area, place);
@@ -91,6 +98,7 @@ int tn_ring_add(struct tn_ring *r, uint8_t *record) {
         return TN_ENOSPC;
     }
     record[0] = r->magic;
+    record[AT_KIND] = r->kind;
     tn_put_le32(record + AT_SEQ, seq);
     tn_put_le32(record + AT_CRC, tn_crc32(0, record, AT_CRC));
     int err = make_room(r, &place);
@@ -125,7 +133,7 @@ int tn_ring_get(const struct tn_ring *r, uint32_t nth, uint8_t *ret) {
     }
     do {
         if (get(r, place, ret) == r->seq - nth) {
-            return 0;
+            return ret[AT_KIND] == r->kind ? 0 : TN_ENOTSUP;
         }
         place = behind(r->area, place);
     } while (place);

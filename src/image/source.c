@@ -97,20 +97,40 @@ int tn_tlv_next(struct tn_tlvs *t, struct tn_tlv *ret) {
     return 1;
 }
 
+int tn_image_find_tlv(const struct tn_image_src *src, const struct tn_image_hdr *h, uint32_t type,
+        struct tn_tlv *ret) {
+    struct tn_tlvs tlvs;
+    int rc = tn_tlv_begin(&tlvs, src, h);
+
+    while (!rc) {
+        rc = tn_tlv_next(&tlvs, ret);
+        if (rc <= 0) {
+            return rc ? rc : TN_ENOENT;
+        }
+        rc = (ret->is_protected ? TN_TLV_PROTECTED : 0) + ret->type != type ? 0 : 1;
+    }
+    return rc < 0 ? rc : 0;
+}
+
 int tn_image_identify(
         const struct tn_image_src *src, struct tn_image_hdr *ret_hdr, uint8_t *ret_hash) {
-    struct tn_tlvs tlvs;
     struct tn_tlv tlv;
     int err = tn_image_open(src, ret_hdr);
 
-    if (!err) {
-        err = tn_tlv_begin(&tlvs, src, ret_hdr);
+    if (err) {
+        return err;
     }
-    while (!err && (err = tn_tlv_next(&tlvs, &tlv)) > 0) {
-        if (tlv.type == TN_TLV_SHA256 && tlv.len == TN_HASH_LEN && !tlv.is_protected) {
-            return tn_image_get(src, tlv.off, ret_hash, TN_HASH_LEN);
+    for (uint32_t type = TN_TLV_SHA256; type <= TN_TLV_SHA512; type++) {
+        err = tn_image_find_tlv(src, ret_hdr, type, &tlv);
+        if (err != TN_ENOENT) {
+            break;
         }
-        err = 0;
     }
-    return err ? err : TN_ETLV;
+    if (!err && (tlv.len < TN_HASH_LEN || tlv.len > TN_HASH_MAX)) {
+        err = TN_ETLV;
+    }
+    if (!err) {
+        err = tn_image_get(src, tlv.off, ret_hash, tlv.len);
+    }
+    return err ? err : tlv.len;
 }

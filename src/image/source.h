@@ -5,6 +5,7 @@
 #ifndef TN_IMAGE_SOURCE_H
 #define TN_IMAGE_SOURCE_H
 
+#include "crypto/hash.h"
 #include "flash/area.h"
 #include "image/format.h"
 
@@ -55,8 +56,16 @@ int tn_tlv_begin(struct tn_tlvs *ret, const struct tn_image_src *src, const stru
 // 1: ret is the next TLV, its data within its area. 0: no more. TN_ETLV: malformed.
 int tn_tlv_next(struct tn_tlvs *t, struct tn_tlv *ret);
 
-// The header and the hash that an image claims in its TLVs (not checked: verify.h does).
-// ret_hash: TN_HASH_LEN bytes. 0, TN_ETLV if there is no such TLV, or as tn_image_open.
+// Added to a type: the TLV is looked for in the protected area, which is signed; else in the other.
+#define TN_TLV_PROTECTED 0x10000u
+
+// Finds the first TLV of this type. 0; TN_ENOENT: there is none; or as tn_tlv_begin and next.
+int tn_image_find_tlv(const struct tn_image_src *src, const struct tn_image_hdr *h, uint32_t type,
+        struct tn_tlv *ret);
+
+// The header, and the hash that an image claims in its TLVs (not checked: verify.h does), of
+// SHA-256, SHA-384 or SHA-512. ret_hash: TN_HASH_MAX bytes. Returns the hash's length; TN_ENOENT
+// if there is none, TN_ETLV, or as tn_image_open.
 int tn_image_identify(
         const struct tn_image_src *src, struct tn_image_hdr *ret_hdr, uint8_t *ret_hash);
 

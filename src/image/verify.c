@@ -42,7 +42,11 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
     if (!err) {
         err = tn_tlv_begin(&v->tlvs, &v->src, &v->hdr);
     }
-    tn_hash_begin(&v->hash, trust->hash);
+    const struct tn_hash_alg *alg = trust->hash;
+    if (!err && trust->pick_hash) {
+        alg = trust->pick_hash(trust, &v->src, &v->hdr);
+    }
+    tn_hash_begin(&v->hash, alg);
     v->error = TN_ENOSIG;  // until a TLV says better
     if (err) {
         refuse(v, err);
@@ -72,7 +76,7 @@ static const struct tn_key *find_key(
     const struct tn_key *key = trust->keys;
 
     for (size_t left = len == TN_HASH_LEN ? trust->nkeys : 0; left; left--, key++) {
-        if (memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
+        if (key->role == TN_KEY_FOR_IMAGES && memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
             return key;
         }
     }
@@ -101,7 +105,7 @@ static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uin
         return 0;
     }
     v->error = TN_ESIG;
-    v->sig_ok = alg->verify(key->point, v->digest, v->trust->hash->len, sig, len);
+    v->sig_ok = alg->verify(key, v->digest, v->hash.alg->len, sig, len);
     return TN_MORE;
 }
 
@@ -119,8 +123,8 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
             (len <= sizeof(data) && tn_image_get(&v->src, tlv->off, data, len))) {
         return TN_ETLV;
     }
-    if (tlv->type == v->trust->hash->tlv) {
-        bool fits = len == v->trust->hash->len && memcmp(data, v->digest, len) == 0;
+    if (tlv->type == v->hash.alg->tlv) {
+        bool fits = len == v->hash.alg->len && memcmp(data, v->digest, len) == 0;
         v->hash_ok = fits ? TN_WHOLE : 0;
         return fits ? 0 : TN_EHASH;
     }

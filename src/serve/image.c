@@ -62,14 +62,20 @@ static const struct tn_slots *slots_of(const struct tn_serve_image *image) {
 // What an image says of itself.
 struct identity {
     struct tn_image_hdr hdr;
-    uint8_t hash[TN_HASH_LEN];
+    uint32_t len;  // of the hash
+    uint8_t hash[TN_HASH_MAX];
 };
 
 static int identify(const struct tn_serve_image *image, enum tn_place place, struct identity *ret) {
     struct tn_image_src src;
 
     tn_slots_source(slots_of(image), place, &src);
-    return tn_image_identify(&src, &ret->hdr, ret->hash);
+    int len = tn_image_identify(&src, &ret->hdr, ret->hash);
+    if (len < 0) {
+        return len;
+    }
+    ret->len = (uint32_t)len;
+    return 0;
 }
 
 // Flags of an image in the list, in the order of their names.
@@ -112,7 +118,7 @@ static void put_image(
     tn_cbor_pair_uint(out, "slot", slot);
     tn_cbor_pair_str(out, "version", version);
     tn_cbor_put_str(out, "hash");
-    tn_cbor_put_bytes(out, id->hash, TN_HASH_LEN);
+    tn_cbor_put_bytes(out, id->hash, id->len);
     for (unsigned i = 0; i < TN_LEN(flag_names); i++) {
         tn_cbor_pair_bool(out, flag_names[i], flags >> i & 1);
     }
@@ -182,12 +188,12 @@ int tn_serve_image_late(void *ctx, struct tn_smp_req *rq) {
 static int find_hash(const struct tn_serve_image *image, const struct tn_span *hash) {
     struct identity id;
 
-    if (hash->len != TN_HASH_LEN) {
+    if (hash->len < TN_HASH_LEN || hash->len > TN_HASH_MAX) {
         return TN_EBADHASH;
     }
     for (int place = TN_RUNNING; place < TN_PLACES; place++) {
-        if (!identify(image, (enum tn_place)place, &id) &&
-                memcmp(id.hash, hash->ptr, TN_HASH_LEN) == 0) {
+        if (!identify(image, (enum tn_place)place, &id) && id.len == hash->len &&
+                memcmp(id.hash, hash->ptr, hash->len) == 0) {
             return place;
         }
     }

@@ -39,7 +39,7 @@ static int history(void *ctx, struct tn_smp_req *rq) {
     if (tn_cbor_get_members(&rq->in, &member, 1, &skip) < 0) {
         return TN_EINVAL;
     }
-    tn_log_open(&log, tenon->outcome);
+    tn_log_open(&log, tenon->outcome, 0);
     tn_cbor_put_str(&rq->out, "history");
     tn_cbor_open_list(&rq->out);
     // Steps on the way to an outcome, and records that can no longer be read, do not show.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A record of the ring, its owner's bytes: place (1) | 0 (2); then off (4) | len (4) | sha (12).
+// A record of the ring (flash/ring.h), the owner's bytes: place | 0; then off (4) | len (4) | sha (12).
 // Off is what of the file is in flash for good, up to the end of a sector; len is 0 behind an
 // upload's end.
 //
@@ -15,6 +15,7 @@
 
 enum {
     MAGIC = 0x70,
+    FORMAT = 1,
     AT_PLACE = TN_RING_SMALL_AT,
     AT_OFF = TN_RING_AT,
     AT_LEN = AT_OFF + 4,
@@ -141,7 +142,7 @@ static int note(struct tn_update *u) {
 void tn_journal_keep(struct tn_journal *j, struct tn_update *u, const struct tn_area *area) {
     uint8_t raw[TN_RING_RECORD];
 
-    tn_ring_open(&j->ring, area, MAGIC, raw);
+    tn_ring_open(&j->ring, area, MAGIC, TN_RING_KIND(FORMAT, u->slots->image), raw);
     u->journal = j;
     u->note = area ? note : NULL;
 }

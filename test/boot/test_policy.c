@@ -62,7 +62,7 @@ static void boot_cut(uint32_t at, uint32_t seed) {
 static void check_last(uint8_t code, uint8_t major, uint8_t attempts) {
     struct tn_log log;
 
-    tn_log_open(&log, &log_area);
+    tn_log_open(&log, &log_area, 0);
     CHECK_EQ(log.last.code, code);
     CHECK_EQ(log.last.version.major, major);
     CHECK_EQ(log.last.attempts, attempts);
@@ -73,7 +73,7 @@ static uint8_t last_outcome(void) {
     struct tn_record r;
     struct tn_log log;
 
-    tn_log_open(&log, &log_area);
+    tn_log_open(&log, &log_area, 0);
     for (uint32_t nth = 0; !tn_log_get(&log, nth, &r); nth++) {
         if (r.code < TN_STEP_BEGUN) {
             return r.code;
@@ -102,14 +102,14 @@ TEST(a_log_keeps_its_newest_records_round_the_ring) {
     struct tn_log log;
 
     begin(1);
-    tn_log_open(&log, &log_area);
+    tn_log_open(&log, &log_area, 0);
     CHECK_EQ(log.ring.seq, 0);
     CHECK_EQ(tn_log_get(&log, 0, &r), TN_ENOENT);
     for (uint32_t i = 1; i <= 500; i++) {
         r.attempts = (uint8_t)i;
         r.counter = i / 7;
         CHECK_EQ(tn_log_add(&log, &r), 0);
-        tn_log_open(&log, &log_area);
+        tn_log_open(&log, &log_area, 0);
         CHECK_EQ(log.ring.seq, i);
         for (uint32_t nth = 0; nth < 32 && nth < i; nth++) {
             struct tn_record old;
@@ -121,6 +121,33 @@ TEST(a_log_keeps_its_newest_records_round_the_ring) {
     CHECK_EQ(device.nor.erases, 16);  // 32 records of 32 bytes in a sector
 }
 
+// Two images share an area: each reads its own records, and neither writes over the other's.
+TEST(records_of_another_image_keep_their_places_and_are_not_read) {
+    struct tn_record r = {.code = TN_OUTCOME_INSTALLED, .attempts = 1, .counter = 7};
+    struct tn_record got;
+    struct tn_log log;
+
+    begin(1);
+    tn_log_open(&log, &log_area, 0);
+    CHECK_EQ(tn_log_add(&log, &r), 0);
+    tn_log_open(&log, &log_area, 1);
+    CHECK_EQ(log.last.code, TN_OUTCOME_NONE);
+    CHECK_EQ(log.last.counter, 0);
+    CHECK_EQ(tn_log_get(&log, 0, &got), TN_ENOTSUP);
+    r.code = TN_OUTCOME_CONFIRMED;
+    r.counter = 2;
+    CHECK_EQ(tn_log_add(&log, &r), 0);
+    CHECK_EQ(log.last.counter, 2);
+    tn_log_open(&log, &log_area, 0);
+    CHECK_EQ(log.last.code, TN_OUTCOME_INSTALLED);
+    CHECK_EQ(log.last.counter, 7);
+    CHECK_EQ(log.ring.seq, 2);
+    CHECK_EQ(tn_log_get(&log, 0, &got), TN_ENOTSUP);
+    CHECK_EQ(tn_log_get(&log, 1, &got), 0);
+    CHECK_EQ(got.code, TN_OUTCOME_INSTALLED);
+    CHECK_EQ(device.nor.violations, 0);
+}
+
 TEST(a_log_whose_record_is_torn_stays_at_the_one_before) {
     static const enum tn_nor_cut cuts[] = {TN_NOR_CUT_BEFORE, TN_NOR_CUT_TORN, TN_NOR_CUT_AFTER};
     struct tn_log log;
@@ -128,7 +155,7 @@ TEST(a_log_whose_record_is_torn_stays_at_the_one_before) {
     for (uint32_t at = 1; at < 400; at++) {
         struct tn_record r = {.code = TN_STEP_COUNTER, .counter = 5};
         begin(1);
-        tn_log_open(&log, &log_area);
+        tn_log_open(&log, &log_area, 0);
         device.nor.seed = at;
         device.nor.cut_at = at;
         device.nor.cut = cuts[at % 3];
@@ -136,7 +163,7 @@ TEST(a_log_whose_record_is_torn_stays_at_the_one_before) {
             r.counter++;
         }
         tn_nor_power_on(&device.nor);
-        tn_log_open(&log, &log_area);
+        tn_log_open(&log, &log_area, 0);
         bool is_new = r.counter > 5 && log.last.counter == r.counter;
         CHECK(is_new || r.counter == 5 || log.last.counter == r.counter - 1);
         r.attempts = 0xa5;  // another record than the one that was torn
@@ -144,7 +171,7 @@ TEST(a_log_whose_record_is_torn_stays_at_the_one_before) {
             CHECK_EQ(tn_log_add(&log, &r), 0);
         }
         CHECK_EQ(device.nor.violations, 0);
-        tn_log_open(&log, &log_area);
+        tn_log_open(&log, &log_area, 0);
         CHECK_EQ(log.last.counter, r.counter);
     }
 }
@@ -154,12 +181,12 @@ TEST(a_counter_never_goes_down) {
     struct tn_log log;
 
     begin(1);
-    tn_log_open(&log, &log_area);
+    tn_log_open(&log, &log_area, 0);
     CHECK_EQ(tn_log_add(&log, &r), 0);
     r.counter = 3;
     CHECK_EQ(tn_log_add(&log, &r), 0);
     CHECK_EQ(log.last.counter, 9);
-    tn_log_open(&log, NULL);
+    tn_log_open(&log, NULL, 0);
     CHECK_EQ(tn_log_add(&log, &r), TN_ENOSPC);
 }
 
@@ -170,12 +197,12 @@ TEST(behind_the_last_number_nothing_is_written) {
     struct tn_log log;
 
     begin(1);
-    tn_log_open(&log, &log_area);
+    tn_log_open(&log, &log_area, 0);
     log.ring.seq = UINT32_MAX - 1;
     CHECK_EQ(tn_log_add(&log, &r), 0);
     uint32_t ops = device.nor.ops;
     CHECK_EQ(tn_log_add(&log, &r), TN_ENOSPC);
-    tn_log_open(&log, &log_area);
+    tn_log_open(&log, &log_area, 0);
     CHECK_EQ(log.ring.seq, UINT32_MAX);
     CHECK_EQ(log.last.counter, 9);
     CHECK_EQ(device.nor.ops, ops);

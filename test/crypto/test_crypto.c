@@ -23,7 +23,9 @@ static const struct tn_sig_alg *const sig_rows[] = {
 
 static uint32_t verify(
         unsigned nth, const uint8_t *key, const uint8_t *hash, const uint8_t *sig, size_t sig_len) {
-    return sig_rows[nth]->verify(key, hash, 32, sig, sig_len);
+    const struct tn_key k = {.kind = TN_KEY_P256, .len = 64, .bytes = key};
+
+    return sig_rows[nth]->verify(&k, hash, 32, sig, sig_len);
 }
 
 const struct judged_row judged_rows[] = {

@@ -4,7 +4,9 @@
 // emulated chips. Their assembly runs nowhere else.
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/compiler.h"
+#include "crypto/key.h"
 #include "crypto/rows.h"
 #include "emu/elf.h"
 #include "emu/emu.h"
@@ -14,6 +16,7 @@ enum {
     CODE = 0x7000,       // of each loader
     OUTSIDE = CODE + 1,  // where a call returns to, with the Thumb bit
     ARGUMENTS = 0x800,   // offset in RAM, above the loader's data: key, hash and signature
+    ROW = 12,            // of the chip's struct tn_key
     KEY = 64,
     HASH = 32,
     SIG_MAX = 128,
@@ -74,12 +77,17 @@ static uint32_t verify(
     }
     CHECK(sig_len <= SIG_MAX);
     uint8_t *at = c->emu.ram + ARGUMENTS;
-    memcpy(at, key, KEY);
-    memcpy(at + KEY, hash, HASH);
-    memcpy(at + KEY + HASH, sig, sig_len);
+    // struct tn_key as the chip has it: kind, role, len (2), hash (4), bytes (4).
+    memset(at, 0, ROW);
+    at[0] = TN_KEY_P256;
+    tn_put_le16(at + 2, KEY);
+    tn_put_le32(at + 8, TN_EMU_RAM + ARGUMENTS + ROW);
+    memcpy(at + ROW, key, KEY);
+    memcpy(at + ROW + KEY, hash, HASH);
+    memcpy(at + ROW + KEY + HASH, sig, sig_len);
     memcpy(regs, c->regs, sizeof(regs));
     regs[0] = TN_EMU_RAM + ARGUMENTS;
-    regs[1] = regs[0] + KEY;
+    regs[1] = regs[0] + ROW + KEY;
     regs[2] = HASH;
     regs[3] = regs[1] + HASH;
     regs[TN_EMU_SP] -= STACK_ARGUMENT;

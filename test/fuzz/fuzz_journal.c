@@ -132,7 +132,7 @@ static void check_log(struct fuzz_in *in) {
     struct tn_record got;
     uint32_t n = 0;
 
-    tn_log_open(&log, &log_area);
+    tn_log_open(&log, &log_area, 0);
     uint32_t was = log.last.counter;
     while (tn_log_get(&log, n, &got) == 0) {
         PROMISE(n++ <= tn_log_room(&log));

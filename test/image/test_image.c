@@ -69,6 +69,70 @@ TEST(a_trust_without_keys_trusts_nobody) {
     CHECK_EQ(error, TN_EKEY);
 }
 
+TEST(a_key_of_another_role_signs_no_image) {
+    struct tn_key other = test_trust.keys[0];
+    struct tn_trust trust = test_trust;
+    struct tn_image_src src = place(100, TWIST_NONE);
+    int error;
+
+    other.role = TN_KEY_FOR_IMAGES + 1;
+    trust.keys = &other;
+    CHECK(verify(&src, &trust, &error) != TN_GENUINE);
+    CHECK_EQ(error, TN_EKEY);
+}
+
+// A row of its own: 64 bytes, SHA-256 and its complement.
+static void end_long(struct tn_hash *h, uint8_t *ret_hash) {
+    tn_sha256_bearssl.end(h, ret_hash);
+    for (int i = 0; i < TN_HASH_LEN; i++) {
+        ret_hash[TN_HASH_LEN + i] = (uint8_t)~ret_hash[i];
+    }
+}
+
+// An image whose one TLV is a hash of this type.
+static struct tn_image_src place_hashed(uint16_t type) {
+    struct tn_image_src src = place(100, TWIST_UNSIGNED);
+    uint32_t n = tn_image_hashed_len(&image.hdr);
+    uint8_t *area = device.mem + n;
+    struct tn_hash h;
+
+    tn_hash_begin(&h, &tn_sha256_bearssl);
+    tn_hash_add(&h, device.mem, n);
+    end_long(&h, area + 8);
+    tn_put_le16(area, TN_TLV_MAGIC);
+    tn_put_le16(area + 2, 8 + TN_HASH_MAX);
+    tn_put_le16(area + 4, type);
+    tn_put_le16(area + 6, TN_HASH_MAX);
+    return src;
+}
+
+TEST(an_image_is_hashed_by_the_row_whose_tlv_it_has) {
+    struct tn_hash_alg long_row = tn_sha256_bearssl;
+    const struct tn_hash_alg *rows[] = {&long_row};
+    struct tn_trust trust = {.hash = &tn_sha256_bearssl, .hashes = rows, .nhashes = 1};
+    struct tn_image_src src = place_hashed(TN_TLV_SHA512);
+    struct tn_image_hdr hdr;
+    uint8_t hash[TN_HASH_MAX];
+    int error;
+
+    long_row.tlv = TN_TLV_SHA512;
+    long_row.len = TN_HASH_MAX;
+    long_row.end = end_long;
+    CHECK(verify(&src, &trust, &error) != TN_WHOLE);  // nobody picks
+    CHECK_EQ(error, TN_EHASH);
+    trust.pick_hash = tn_trust_pick_hash;
+    CHECK_EQ(verify(&src, &trust, &error), TN_WHOLE);
+    CHECK_EQ(tn_image_identify(&src, &hdr, hash), TN_HASH_MAX);
+    CHECK_MEM(hash, device.mem + tn_image_hashed_len(&image.hdr) + 8, TN_HASH_MAX);
+    device.mem[60] ^= 1;
+    CHECK(verify(&src, &trust, &error) != TN_WHOLE);
+    CHECK_EQ(error, TN_EHASH);
+    src = place_hashed(TN_TLV_SHA384);  // no row has it
+    CHECK(verify(&src, &trust, &error) != TN_WHOLE);
+    src = place(100, TWIST_UNSIGNED);  // and SHA-256 is hashed as always
+    CHECK_EQ(verify(&src, &trust, &error), TN_WHOLE);
+}
+
 TEST(every_flipped_bit_of_an_image_is_refused) {
     struct tn_image_src src = place(300, TWIST_NONE);
     uint8_t *at = device.mem;

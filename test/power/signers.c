@@ -76,11 +76,13 @@ static void make_key(void) {
 void signers_real(struct options *o) {
     static struct tn_key key;
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-    static const struct tn_trust trust = {&tn_sha256_bearssl, algs, 1, &key, 1};
+    static const struct tn_trust trust = {
+            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = &key, .nkeys = 1};
 
     if (!key.kind) {
         make_key();
-        key = (struct tn_key){TN_KEY_P256, pair.hash, pair.point};
+        key = (struct tn_key){
+                TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point};
     }
     o->trust = &trust;
     o->make = make_real;

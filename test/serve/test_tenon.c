@@ -19,7 +19,7 @@ static void begin(uint32_t records) {
     h.server.ngroups = 1;
     area = (struct tn_area){&h.device.nor.flash, 0, 2048};
     tenon.outcome = &area;
-    tn_log_open(&log, &area);
+    tn_log_open(&log, &area, 0);
     for (uint32_t i = 0; i < records; i++) {
         r.attempts = (uint8_t)i;
         r.counter = i;

@@ -36,19 +36,21 @@ static bool is_same(const uint8_t *a, const uint8_t *b) {
     return !differ;
 }
 
-static uint32_t verify(const uint8_t *key, const uint8_t *hash, size_t hash_len, const uint8_t *sig,
-        size_t sig_len) {
+static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
     uint8_t want[TN_HASH_LEN];
 
-    sign(key, hash, want);
+    sign(key->bytes, hash, want);
     return hash_len == TN_HASH_LEN && sig_len == sizeof(want) && is_same(sig, want) ? TN_GENUINE
                                                                                     : 0;
 }
 
 const struct tn_sig_alg test_sig = {TN_TLV_ECDSA_SIG, TN_KEY_P256, verify};
 static const struct tn_sig_alg *const algs[] = {&test_sig};
-static const struct tn_key keys[] = {{TN_KEY_P256, key_hash, key_point}};
-const struct tn_trust test_trust = {&tn_sha256_bearssl, algs, 1, keys, 1};
+static const struct tn_key keys[] = {
+        {TN_KEY_P256, TN_KEY_FOR_IMAGES, sizeof(key_point), key_hash, key_point}};
+const struct tn_trust test_trust = {
+        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = keys, .nkeys = 1};
 
 void test_device_init(struct test_device *d, const struct test_shape *shape) {
     uint32_t primary = shape->primary * shape->sector;

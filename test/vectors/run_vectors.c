@@ -16,7 +16,8 @@ struct counts counts;
 static struct tn_key_pair pair;
 static struct tn_key key;
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-struct tn_trust vectors_trust = {&tn_sha256_bearssl, algs, 1, &key, 1};
+struct tn_trust vectors_trust = {
+        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = &key, .nkeys = 1};
 
 static void load_key(const char *dir) {
     char path[4096];
@@ -26,7 +27,7 @@ static void load_key(const char *dir) {
     if (tn_key_load(path, &pair, &fault)) {
         die("cannot read the key", path);
     }
-    key = (struct tn_key){TN_KEY_P256, pair.hash, pair.point};
+    key = (struct tn_key){TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point};
 }
 
 static void print_json(const char *name, unsigned value) {
