@@ -10,27 +10,7 @@
 #include "boot/policy.h"
 #include "boot/request.h"
 #include "boot/strategy.h"
-
-// A line that carries bytes both ways.
-struct tn_stream {
-    // What has arrived, at most size bytes. Never waits. Returns how many.
-    size_t (*read)(void *buf, size_t size);
-
-    // Sends what there is room for right now. Never waits for more than a byte's time. Returns
-    // how many bytes it took.
-    size_t (*write)(const void *buf, size_t len);
-};
-
-// A link that carries whole packets: UDP. Not in the board's table: a program that has one joins it
-// to its service (prog/net.h).
-struct tn_datagrams {
-    // The next datagram, of at most size bytes: longer ones are dropped. Never waits. Returns its
-    // length, 0 if there is none.
-    size_t (*receive)(void *buf, size_t size);
-
-    // Sends one to where the last one received came from; what cannot leave now is lost.
-    void (*send)(const void *buf, size_t len);
-};
+#include "channel/stream.h"
 
 // What guards a device that nobody is near to, and what its updates outlive a reset by.
 struct tn_guard {

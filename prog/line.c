@@ -12,7 +12,7 @@ static bool push(struct tn_line *l) {
             return false;
         }
     }
-    l->out_pos += l->stream->write(l->out + l->out_pos, l->out_len - l->out_pos);
+    l->out_pos += l->stream->write(l->stream->ctx, l->out + l->out_pos, l->out_len - l->out_pos);
     return true;
 }
 
@@ -32,9 +32,10 @@ static bool serve(struct tn_line *l, size_t *ret_rsp_len) {
 
 // A byte at a time: what comes behind a whole packet waits in the stream.
 static bool receive(struct tn_line *l) {
+    const struct tn_stream *s = l->stream;
     uint8_t byte;
 
-    if (!l->stream->read(&byte, 1)) {
+    if (!s->read(s->ctx, &byte, 1)) {
         return false;
     }
     tn_console_feed(&l->console, &byte, 1);

@@ -17,7 +17,7 @@ static bool push(struct tn_line *l) {
             return false;
         }
     }
-    l->out_pos += l->stream->write(l->out + l->out_pos, l->out_len - l->out_pos);
+    l->out_pos += l->stream->write(l->stream->ctx, l->out + l->out_pos, l->out_len - l->out_pos);
     return true;
 }
 
@@ -40,7 +40,7 @@ static bool receive(struct tn_line *l) {
     uint32_t now_ms = l->peer.now_ms;
     uint8_t byte;
 
-    if (l->stream->read(&byte, 1)) {
+    if (l->stream->read(l->stream->ctx, &byte, 1)) {
         l->detect->buf = l->console.buf;
         l->detect->size = l->console.size;
         tn_detect_feed(l->detect, &byte, 1);

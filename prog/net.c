@@ -10,7 +10,7 @@ bool tn_net_poll(struct tn_net *n) {
     } else {
         if (n->next >= n->len) {
             n->next = 0;
-            n->len = n->port->receive(n->buf, n->peer.buf_size);
+            n->len = n->port->receive(n->port->ctx, n->buf, n->peer.buf_size);
         }
         if (!n->len) {
             return false;
@@ -19,7 +19,7 @@ bool tn_net_poll(struct tn_net *n) {
         n->next += tn_smp_server_used(s);
     }
     if (len) {
-        n->port->send(s->rsp, len);
+        n->port->send(n->port->ctx, s->rsp, len);
     }
     return true;
 }

@@ -82,21 +82,23 @@ void nrf51_uart_irq_flush(void) {
     }
 }
 
-static size_t uart_read(void *buf, size_t size) {
+static size_t uart_read(void *ctx, void *buf, size_t size) {
     uint8_t *p = buf;
     size_t n = 0;
 
+    (void)ctx;
     for (uint16_t out = rx.out; n < size && out != rx.in; rx.out = out) {
         p[n++] = rx.ring[out++ % NRF51_UART_RX];
     }
     return n;
 }
 
-static size_t uart_write(const void *buf, size_t len) {
+static size_t uart_write(void *ctx, const void *buf, size_t len) {
     const uint8_t *p = buf;
     size_t n = 0;
     uint16_t in = tx.in;
 
+    (void)ctx;
     while (n < len && (uint16_t)(in - tx.out) < NRF51_UART_TX) {
         tx.ring[in++ % NRF51_UART_TX] = p[n++];
     }
@@ -105,4 +107,4 @@ static size_t uart_write(const void *buf, size_t len) {
     return n;
 }
 
-const struct tn_stream nrf51_uart_irq = {uart_read, uart_write};
+const struct tn_stream nrf51_uart_irq = {uart_read, uart_write, NULL};

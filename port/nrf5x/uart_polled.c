@@ -19,10 +19,11 @@ void nrf51_uart_polled_end(void) {
     nrf51_uart_off();
 }
 
-static size_t uart_read(void *buf, size_t size) {
+static size_t uart_read(void *ctx, void *buf, size_t size) {
     uint8_t *p = buf;
     size_t n = 0;
 
+    (void)ctx;
     while (n < size && UART0_RXDRDY) {
         UART0_RXDRDY = 0;  // before the read, which may raise it for the next byte
         p[n++] = (uint8_t)UART0_RXD;
@@ -30,7 +31,8 @@ static size_t uart_read(void *buf, size_t size) {
     return n;
 }
 
-static size_t uart_write(const void *buf, size_t len) {
+static size_t uart_write(void *ctx, const void *buf, size_t len) {
+    (void)ctx;
     if (len == 0 || (sending && !UART0_TXDRDY)) {
         return 0;
     }
@@ -40,4 +42,4 @@ static size_t uart_write(const void *buf, size_t len) {
     return 1;
 }
 
-const struct tn_stream nrf51_uart_polled = {uart_read, uart_write};
+const struct tn_stream nrf51_uart_polled = {uart_read, uart_write, NULL};

@@ -98,10 +98,11 @@ int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master_fd, int slave_fd) 
     return tcsetattr(slave_fd, TCSANOW, &t);
 }
 
-static size_t receive(void *buf, size_t size) {
+static size_t receive(void *ctx, void *buf, size_t size) {
     uint8_t *p = buf;
     size_t n = 0;
 
+    (void)ctx;
     while (n < size && kept_pos < kept_len) {
         p[n++] = kept[kept_pos++];
     }
@@ -116,9 +117,10 @@ static size_t receive(void *buf, size_t size) {
 }
 
 // Nobody may be listening: what the terminal does not take is lost, as on a wire.
-static size_t transmit(const void *buf, size_t len) {
+static size_t transmit(void *ctx, const void *buf, size_t len) {
     size_t can = allowed(&tx, len);
 
+    (void)ctx;
     if (!can) {
         return 0;
     }
@@ -133,7 +135,7 @@ static size_t transmit(const void *buf, size_t len) {
     return put > 0 ? (size_t)put : 0;
 }
 
-const struct tn_stream tn_sim_uart = {receive, transmit};
+const struct tn_stream tn_sim_uart = {receive, transmit, NULL};
 
 // Bytes that the wire carried meanwhile go into the FIFO until it is full; the rest is lost.
 void tn_sim_uart_stall(uint32_t ms) {

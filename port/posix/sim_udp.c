@@ -88,7 +88,8 @@ void tn_sim_udp_take(int socket_fd) {
     fd = socket_fd;
 }
 
-static size_t receive(void *buf, size_t size) {
+static size_t receive(void *ctx, void *buf, size_t size) {
+    (void)ctx;
     from_len = sizeof(from);
     ssize_t n = recvfrom(fd, buf, size, MSG_TRUNC, (struct sockaddr *)&from, &from_len);
 
@@ -96,10 +97,11 @@ static size_t receive(void *buf, size_t size) {
 }
 
 // Nobody may be there any more: what cannot be sent is lost, as on a wire.
-static void transmit(const void *buf, size_t len) {
+static void transmit(void *ctx, const void *buf, size_t len) {
+    (void)ctx;
     if (from_len) {
         sendto(fd, buf, len, 0, (struct sockaddr *)&from, from_len);
     }
 }
 
-const struct tn_datagrams tn_sim_udp = {receive, transmit};
+const struct tn_datagrams tn_sim_udp = {receive, transmit, NULL};

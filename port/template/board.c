@@ -55,17 +55,17 @@ static const struct tn_slots slots = {
 
 // ---- Serial line ------------------------------------------------------------------------------
 
-static size_t serial_read(void *buf, size_t size) {
-    (void)buf, (void)size;
+static size_t serial_read(void *ctx, void *buf, size_t size) {
+    (void)ctx, (void)buf, (void)size;
     return 0;
 }
 
-static size_t serial_write(const void *buf, size_t len) {
-    (void)buf;
+static size_t serial_write(void *ctx, const void *buf, size_t len) {
+    (void)ctx, (void)buf;
     return len;
 }
 
-static const struct tn_stream serial = {serial_read, serial_write};
+static const struct tn_stream serial = {serial_read, serial_write, NULL};
 
 // ---- Memory that survives a reset: a no-init section, the same in loader and application --------
 

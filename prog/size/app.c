@@ -16,7 +16,7 @@ static void report(void) {
 
     n += tn_decimal_put(text + n, tn_board_work());
     memcpy(text + n, "\r\n", 2);
-    tn_board.serial->write(text, n + 2);
+    tn_board.serial->write(tn_board.serial->ctx, text, n + 2);
 }
 
 int main(void) {

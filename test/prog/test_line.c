@@ -29,19 +29,21 @@ static bool answered;
 static uint32_t answer_off;
 static size_t bytes_left;  // until the wire breaks
 
-static size_t read_wire(void *buf, size_t size) {
+static size_t read_wire(void *ctx, void *buf, size_t size) {
     size_t n = tn_min((uint32_t)size, (uint32_t)(to_len - to_pos));
 
+    (void)ctx;
     memcpy(buf, to_device + to_pos, n);
     to_pos += n;
     return n;
 }
 
-static size_t write_wire(const void *buf, size_t len) {
+static size_t write_wire(void *ctx, const void *buf, size_t len) {
     const struct tn_cbor_field field = {"off", TN_FIELD_UINT, &answer_off};
     const uint8_t *p = buf;
     size_t size;
 
+    (void)ctx;
     for (size_t n = 0; n < len; n++) {
         tn_console_feed(&client, p + n, 1);
         const uint8_t *rsp = tn_console_packet(&client, &size);
@@ -58,7 +60,7 @@ static size_t write_wire(const void *buf, size_t len) {
     return len;
 }
 
-static const struct tn_stream stream = {read_wire, write_wire};
+static const struct tn_stream stream = {read_wire, write_wire, NULL};
 
 static void attach(void) {
     memset(&line, 0, sizeof(line));

@@ -34,7 +34,7 @@
 
 static void put(const void *buf, size_t len) {
     for (size_t n = 0; n < len;) {
-        n += tn_board.serial->write((const char *)buf + n, len - n);
+        n += tn_board.serial->write(tn_board.serial->ctx, (const char *)buf + n, len - n);
     }
 }
 
@@ -260,7 +260,7 @@ static void ring(void) {
 
     while (tn_board.now_ms() - since < 500) {
     }
-    while (tn_board.serial->read(&byte, 1)) {
+    while (tn_board.serial->read(tn_board.serial->ctx, &byte, 1)) {
         n++;
     }
     say_number("ring", n);
@@ -314,7 +314,7 @@ int main(void) {
 
     say("probe\n");
     for (;;) {
-        if (tn_board.serial->read(&command, 1)) {
+        if (tn_board.serial->read(tn_board.serial->ctx, &command, 1)) {
             obey(command);
         }
         tn_board.idle();
