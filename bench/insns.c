@@ -111,7 +111,7 @@ static struct figures boot(struct tn_emu_board *b, enum tn_place place, const st
         die("the wrong image runs on", e->chip->name);
     }
     return (struct figures){
-            e->insns, e->erases, e->words, TN_EMU_RAM + e->chip->ram_size - w.lowest};
+            e->insns, e->erases, e->units, e->chip->ram_base + e->chip->ram_size - w.lowest};
 }
 
 // All boots that this loader knows of, by the fixed images.

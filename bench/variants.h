@@ -3,7 +3,7 @@
 #ifndef TN_BENCH_VARIANTS_H
 #define TN_BENCH_VARIANTS_H
 
-#include "emu/board.h"
+#include "emu/boards/board.h"
 
 // What a boot is for.
 enum variant_boot {

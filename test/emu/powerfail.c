@@ -8,14 +8,14 @@
 // end, and once more. The right image must run each time, both must be whole, and no rule of the
 // flash may be broken. The flash after an operation is the flash before the next one.
 //
-// The signature check runs once per signature (emu/memo.h), and in every REAL-th cut by itself.
+// The signature check runs once per signature (emu/core/memo.h), and in every REAL-th cut by itself.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
-#include "emu/board.h"
-#include "emu/memo.h"
+#include "emu/boards/board.h"
+#include "emu/core/memo.h"
 #include "workers.h"
 
 enum {
@@ -134,7 +134,7 @@ static void judge(struct bench *b, const struct tn_emu_op *op, bool torn) {
     if (b->counts->failures++ < SHOWN) {
         fprintf(stderr, "powerfail: %s: cut %s %s %#x, operation %u: a boot ended at %#x (%d)\n",
                 b->story->name, torn ? "within" : "before", op->is_erase ? "the erase of" : "word",
-                op->addr, b->op, b->trial.emu.pc, b->trial.emu.end);
+                op->off, b->op, b->trial.emu.pc, b->trial.emu.end);
     }
 }
 
@@ -218,7 +218,7 @@ static void run(struct bench *b, const struct tn_key_pair *key) {
     }
     tn_emu_copy_flash(&b->trial.emu, &b->live.emu);  // the start, to come back to
     forward(b);
-    b->counts->ops = (unsigned)(b->live.emu.erases + b->live.emu.words);
+    b->counts->ops = (unsigned)(b->live.emu.erases + b->live.emu.units);
     b->counts->erases = (unsigned)b->live.emu.erases;
     if (!b->story->exhaustive) {
         choose(b, b->counts->ops);

@@ -16,9 +16,9 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "emu/board.h"
-#include "emu/lines.h"
-#include "emu/memo.h"
+#include "emu/boards/board.h"
+#include "emu/core/lines.h"
+#include "emu/core/memo.h"
 #include "workers.h"
 
 enum {
@@ -62,8 +62,8 @@ struct bench {
     const struct scenario *scenario;
     unsigned worker;
     struct tn_emu_board live;
-    struct tn_emu_board trial;  // the signature check's code is blurred
-    struct tn_emu_board exact;  // none is: for what trial cannot tell
+    struct tn_emu_board trial;  // the signature check's code is unwatched
+    struct tn_emu_board exact;  // all is watched: for what trial cannot decide
     struct tn_memo memo;
     struct tn_buf good, bad;
     struct result *result;
@@ -109,21 +109,22 @@ static struct tn_line *lines_of(const struct bench *b, const struct tn_elf *elf)
 }
 
 // What a signature check calls is run without a look at its instructions.
-static void blur_check(struct bench *b) {
+static void unwatch_check(struct bench *b) {
     const struct tn_elf *elf = &b->live.loader;
     struct tn_line *lines = lines_of(b, elf);
     uint32_t begin = 0, end = 0;
 
     for (size_t i = 0; i <= elf->nfunctions; i++) {
         const struct tn_elf_function *f = &elf->functions[i];
-        bool blurred = i < elf->nfunctions && f != b->check && strstr(lines[i].text, "micro-ecc/");
-        if (end && (!blurred || f->addr > end + GAP)) {
-            if (tn_emu_blur(&b->trial.emu, begin, end)) {
+        bool unwatched =
+                i < elf->nfunctions && f != b->check && strstr(lines[i].text, "micro-ecc/");
+        if (end && (!unwatched || f->addr > end + GAP)) {
+            if (tn_emu_unwatch(&b->trial.emu, begin, end)) {
                 die("the signature check lies in too many places");
             }
             end = 0;
         }
-        if (blurred) {
+        if (unwatched) {
             begin = end ? begin : f->addr;
             end = f->addr + f->size;
         }
@@ -152,7 +153,7 @@ static void set_up(struct bench *b) {
         exit(1);
     }
     b->check = tn_elf_find(&b->live.loader, "uECC_verify");
-    blur_check(b);
+    unwatch_check(b);
 }
 
 // ---- A trial ---------------------------------------------------------------------------

@@ -8,8 +8,9 @@
 #include "base/compiler.h"
 #include "crypto/key.h"
 #include "crypto/rows.h"
-#include "emu/elf.h"
-#include "emu/emu.h"
+#include "emu/chip/chips.h"
+#include "emu/core/elf.h"
+#include "emu/core/emu.h"
 #include "test.h"
 
 enum {
@@ -51,7 +52,7 @@ static void begin(struct chip *c) {
     struct tn_elf elf;
 
     snprintf(path, sizeof(path), SIZE_FOLDER "/%s", c->loader);
-    CHECK_EQ(tn_elf_open(&elf, path, CODE), 0);
+    CHECK_EQ(tn_elf_open(&elf, path, 0, CODE), 0);
     CHECK_EQ(tn_emu_open(&c->emu, c->kind, CODE), 0);
     memcpy(c->emu.flash, elf.image, CODE);
     const struct tn_elf_function *function = tn_elf_find(&elf, c->function);
@@ -81,17 +82,17 @@ static uint32_t verify(
     memset(at, 0, ROW);
     at[0] = TN_KEY_P256;
     tn_put_le16(at + 2, KEY);
-    tn_put_le32(at + 8, TN_EMU_RAM + ARGUMENTS + ROW);
+    tn_put_le32(at + 8, c->kind->ram_base + ARGUMENTS + ROW);
     memcpy(at + ROW, key, KEY);
     memcpy(at + ROW + KEY, hash, HASH);
     memcpy(at + ROW + KEY + HASH, sig, sig_len);
     memcpy(regs, c->regs, sizeof(regs));
-    regs[0] = TN_EMU_RAM + ARGUMENTS;
+    regs[0] = c->kind->ram_base + ARGUMENTS;
     regs[1] = regs[0] + ROW + KEY;
     regs[2] = HASH;
     regs[3] = regs[1] + HASH;
     regs[TN_EMU_SP] -= STACK_ARGUMENT;
-    memcpy(c->emu.ram + (regs[TN_EMU_SP] - TN_EMU_RAM), &len, sizeof(len));
+    memcpy(c->emu.ram + (regs[TN_EMU_SP] - c->kind->ram_base), &len, sizeof(len));
     regs[TN_EMU_LR] = OUTSIDE;
     regs[TN_EMU_PC] = c->verify;
     tn_emu_set_regs(&c->emu, regs);

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // A board as a loader sees it: an emulated chip, the loader in it, slots and images.
 //
-// Knows layouts, images and trailers. Puts things into flash as a programmer or an application
-// would, and looks at what a run has made of them.
+// Knows layouts, images and trailers. Writes to flash as a programmer or an application would, and
+// says what a run has made of it.
 #ifndef TN_EMU_BOARD_H
 #define TN_EMU_BOARD_H
 
 #include "boot/mark.h"
-#include "elf.h"
-#include "emu.h"
+#include "emu/chip/chips.h"
+#include "emu/core/elf.h"
+#include "emu/core/emu.h"
 #include "host/sign.h"
 #include "nor.h"
 
-// Where things lie on a board: its layout.h, as data.
+enum {
+    TN_EMU_RUNS = 8,  // of sectors of one size, at most
+};
+
+// Where things lie on a board: its layout.h, as data. Addresses are offsets in flash.
 struct tn_emu_layout {
     const struct tn_emu_chip *chip;
     uint32_t boot_size;
@@ -36,7 +41,7 @@ struct tn_emu_board {
     struct tn_slots slots;  // over the flash of emu
     // private
     struct tn_nor nor;
-    struct tn_flash_run run;
+    struct tn_flash_run runs[TN_EMU_RUNS];
 };
 
 // Erased, but for the loader. 0, or -1 with a line on stderr. The board must not be moved.

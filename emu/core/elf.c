@@ -14,24 +14,26 @@ static int fail(const char *path, const char *why) {
 }
 
 // Puts one segment where it is stored (not where it runs). -1: it does not fit.
-static int add_segment(struct tn_elf *ret, Elf *file, const GElf_Phdr *seg, uint32_t max) {
+static int add_segment(
+        struct tn_elf *ret, Elf *file, const GElf_Phdr *seg, uint32_t base, uint32_t max) {
     size_t size;
+    uint64_t at = seg->p_paddr - base;
     const char *raw = elf_rawfile(file, &size);
 
     if (seg->p_type != PT_LOAD || seg->p_filesz == 0) {
         return 0;
     }
-    if (!raw || seg->p_offset > size || seg->p_filesz > size - seg->p_offset ||
-            seg->p_paddr > max || seg->p_filesz > max - seg->p_paddr) {
+    if (!raw || seg->p_offset > size || seg->p_filesz > size - seg->p_offset || at > max ||
+            seg->p_filesz > max - at) {
         return -1;
     }
-    memcpy(ret->image + seg->p_paddr, raw + seg->p_offset, seg->p_filesz);
-    uint32_t end = (uint32_t)(seg->p_paddr + seg->p_filesz);
+    memcpy(ret->image + at, raw + seg->p_offset, seg->p_filesz);
+    uint32_t end = (uint32_t)(at + seg->p_filesz);
     ret->len = end > ret->len ? end : ret->len;
     return 0;
 }
 
-static int add_segments(struct tn_elf *ret, Elf *file, uint32_t max) {
+static int add_segments(struct tn_elf *ret, Elf *file, uint32_t base, uint32_t max) {
     size_t n;
     GElf_Phdr seg;
 
@@ -39,7 +41,7 @@ static int add_segments(struct tn_elf *ret, Elf *file, uint32_t max) {
         return -1;
     }
     for (size_t i = 0; i < n; i++) {
-        if (!gelf_getphdr(file, (int)i, &seg) || add_segment(ret, file, &seg, max)) {
+        if (!gelf_getphdr(file, (int)i, &seg) || add_segment(ret, file, &seg, base, max)) {
             return -1;
         }
     }
@@ -91,17 +93,17 @@ static int add_symbols(struct tn_elf *ret, Elf *file) {
     return 0;
 }
 
-static int read_all(struct tn_elf *ret, Elf *file, uint32_t max) {
+static int read_all(struct tn_elf *ret, Elf *file, uint32_t base, uint32_t max) {
     GElf_Ehdr head;
 
     if (!file || elf_kind(file) != ELF_K_ELF || !gelf_getehdr(file, &head) ||
             head.e_machine != EM_ARM) {
         return -1;
     }
-    return add_segments(ret, file, max) || add_symbols(ret, file) ? -1 : 0;
+    return add_segments(ret, file, base, max) || add_symbols(ret, file) ? -1 : 0;
 }
 
-int tn_elf_open(struct tn_elf *ret, const char *path, uint32_t max) {
+int tn_elf_open(struct tn_elf *ret, const char *path, uint32_t base, uint32_t max) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     memset(ret, 0, sizeof(*ret));
@@ -114,7 +116,7 @@ int tn_elf_open(struct tn_elf *ret, const char *path, uint32_t max) {
     int err = ret->image ? 0 : -1;
     if (!err) {
         memset(ret->image, 0xff, max);
-        err = read_all(ret, file, max);
+        err = read_all(ret, file, base, max);
     }
     elf_end(file);
     close(fd);

@@ -9,7 +9,6 @@
 #include "base/err.h"
 
 enum {
-    WORD = 4,
     VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
     SIGNATURE = 160,  // more than the TLVs of a signed image
 };
@@ -17,6 +16,29 @@ enum {
 _Noreturn static void die(const char *what) {
     fprintf(stderr, "emu: %s\n", what);
     exit(1);
+}
+
+// The chip's sectors as src/flash wants them. Returns how many runs of them there are.
+static uint8_t set_runs(struct tn_emu_board *b) {
+    const struct tn_emu_chip *chip = b->layout->chip;
+    uint32_t off = 0;
+    uint8_t n = 0;
+
+    for (; off < chip->flash_size && n < TN_EMU_RUNS; n++) {
+        b->runs[n] = (struct tn_flash_run){chip->sectors[n].size, chip->sectors[n].count};
+        off += chip->sectors[n].size * chip->sectors[n].count;
+    }
+    return n;
+}
+
+static uint16_t count_sectors(const struct tn_emu_chip *chip, uint32_t off, uint32_t len) {
+    uint16_t n = 0;
+    uint32_t size;
+
+    for (uint32_t at = off; at < off + len; at += size, n++) {
+        tn_emu_sector_at(chip, at, &at, &size);
+    }
+    return n;
 }
 
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
@@ -28,13 +50,12 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     if (tn_emu_open(&b->emu, chip, layout->boot_size)) {
         return -1;
     }
-    if (tn_elf_open(&b->loader, loader, layout->boot_size)) {
+    if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
         tn_emu_board_close(b);
         return -1;
     }
-    memcpy(b->emu.flash, b->loader.image, layout->boot_size);
-    b->run = (struct tn_flash_run){chip->page_size, chip->flash_size / chip->page_size};
-    tn_nor_init(&b->nor, b->emu.flash, &b->run, 1, WORD, 0xff);
+    memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
+    tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
     b->slots.area[TN_PRIMARY] =
             (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};
     b->slots.area[TN_SECONDARY] =
@@ -42,8 +63,8 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     b->slots.area[TN_SCRATCH] =
             (struct tn_area){&b->nor.flash, layout->scratch, layout->scratch_size};
     b->slots.layout = slots;
-    b->slots.max_sectors = (uint16_t)(layout->secondary_size / chip->page_size);
-    b->slots.max_align = 8;
+    b->slots.max_sectors = count_sectors(chip, layout->secondary, layout->secondary_size);
+    b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
     return 0;
 }
 
@@ -55,7 +76,7 @@ void tn_emu_board_close(struct tn_emu_board *b) {
 // ---- Images ----------------------------------------------------------------------------
 
 static uint32_t reset_handler(const struct tn_emu_layout *layout, uint8_t major) {
-    return layout->primary + layout->header + VECTORS + 2u * major;
+    return layout->chip->flash_base + layout->primary + layout->header + VECTORS + 2u * major;
 }
 
 static struct tn_buf make_payload(const struct tn_emu_layout *layout, uint8_t major, size_t len) {
@@ -68,7 +89,7 @@ static struct tn_buf make_payload(const struct tn_emu_layout *layout, uint8_t ma
     for (size_t i = 0; i < len; i++) {
         payload.p[i] = (uint8_t)tn_emu_random(&seed);
     }
-    tn_put_le32(payload.p, TN_EMU_RAM + layout->chip->ram_size);
+    tn_put_le32(payload.p, layout->chip->ram_base + layout->chip->ram_size);
     tn_put_le32(payload.p + 4, reset_handler(layout, major) | 1);
     return payload;
 }

@@ -59,12 +59,13 @@ void tn_memo_close(struct tn_memo *m) {
 // The chip's memory at addr, NULL if len bytes are not all there, or where the function's own
 // stack will be.
 static uint8_t *bytes_at(struct tn_emu *e, uint32_t addr, uint32_t len) {
-    uint32_t in_ram = addr - TN_EMU_RAM;
+    uint32_t in_ram = addr - e->chip->ram_base;
+    uint32_t in_flash = addr - e->chip->flash_base;
 
-    if (addr >= TN_EMU_RAM && in_ram <= e->chip->ram_size - len) {
+    if (in_ram <= e->chip->ram_size - len) {
         return tn_emu_reg(e, TN_EMU_SP) - addr - 1 < STACK ? NULL : e->ram + in_ram;
     }
-    return addr <= e->chip->flash_size - len ? e->flash + addr : NULL;
+    return in_flash <= e->chip->flash_size - len ? e->flash + in_flash : NULL;
 }
 
 // What the call that begins here is asked. False: nothing that can be remembered.
@@ -84,7 +85,7 @@ static bool get_input(struct tn_memo *m, struct tn_emu *e) {
         to += k->in[i].len;
     }
     return (!k->size_reg || tn_emu_reg(e, k->size_reg) == HASH) &&
-            (!k->out.len || m->output_at >= TN_EMU_RAM);
+            (!k->out.len || m->output_at - e->chip->ram_base < e->chip->ram_size);
 }
 
 // Where such a call is remembered.
@@ -109,7 +110,7 @@ static void remember(struct tn_memo *m, struct tn_emu *e) {
 
     m->back = 0;
     if (out->len) {
-        memcpy(m->now.output, e->ram + (m->output_at - TN_EMU_RAM), out->len);
+        memcpy(m->now.output, e->ram + (m->output_at - e->chip->ram_base), out->len);
     } else {
         memcpy(m->now.output, &answer, ANSWER);
     }
@@ -153,7 +154,7 @@ static void answer(struct tn_memo *m, struct tn_emu *e) {
     }
     regs[12] = tn_emu_random(&seed);
     if (out->len) {
-        memcpy(e->ram + (m->output_at - TN_EMU_RAM), c->output, out->len);
+        memcpy(e->ram + (m->output_at - e->chip->ram_base), c->output, out->len);
     } else {
         memcpy(&regs[0], c->output, ANSWER);
     }

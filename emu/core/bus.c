@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// The devices of a chip: where their registers are, and the state that the core keeps for them.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu_priv.h"
+
+enum {
+    PAGE = 4096,  // what Unicorn maps
+    ALIGN = 16,   // of a state
+};
+
+static size_t state_room(const struct tn_emu_device *d) {
+    return (d->state_size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+void *tn_emu_state(struct tn_emu *e, const struct tn_emu_device *device) {
+    uint8_t *at = e->states;
+
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        if (e->chip->devices[i] == device) {
+            return at;
+        }
+        at += state_room(e->chip->devices[i]);
+    }
+    fprintf(stderr, "emu: a device that %s does not have\n", e->chip->name);
+    abort();
+}
+
+// ---- Windows: the pages that hold registers ---------------------------------------------
+
+// Widens w to hold the pages from begin to end, if they touch it. False: they do not.
+static bool join(struct tn_emu_window *w, uint32_t begin, uint32_t end) {
+    uint32_t w_end = w->base + w->size;
+
+    if (begin > w_end || end < w->base) {
+        return false;
+    }
+    w->base = begin < w->base ? begin : w->base;
+    w->size = (end > w_end ? end : w_end) - w->base;
+    return true;
+}
+
+// Adds the pages of one block. Windows that it joins become one.
+static int add_window(struct tn_emu *e, uint32_t base, uint32_t size) {
+    struct tn_emu_window new = {e, base & ~(PAGE - 1u), 0};
+    unsigned n = 0;
+
+    new.size = ((base + size + PAGE - 1) & ~(PAGE - 1u)) - new.base;
+    for (unsigned i = 0; i < e->nwindows; i++) {
+        const struct tn_emu_window *w = &e->windows[i];
+        if (!join(&new, w->base, w->base + w->size)) {
+            e->windows[n++] = *w;
+        }
+    }
+    e->nwindows = n;
+    if (n == TN_EMU_WINDOWS) {
+        fprintf(stderr, "emu: the registers of %s lie in too many places\n", e->chip->name);
+        return -1;
+    }
+    e->windows[e->nwindows++] = new;
+    return 0;
+}
+
+int tn_emu_bus_open(struct tn_emu *e) {
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        e->states_size += state_room(d);
+        if (add_window(e, d->base, d->size)) {
+            return -1;
+        }
+    }
+    e->states = aligned_alloc(ALIGN, e->states_size + ALIGN);
+    return e->states ? 0 : -1;
+}
+
+void tn_emu_bus_close(struct tn_emu *e) {
+    free(e->states);
+    e->states = NULL;
+}
+
+// ---- Calls of devices -------------------------------------------------------------------
+
+void tn_emu_bus_power_on(struct tn_emu *e) {
+    memset(e->states, 0, e->states_size);
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        if (d->power_on) {
+            d->power_on(e, tn_emu_state(e, d));
+        }
+    }
+}
+
+void tn_emu_bus_reset(struct tn_emu *e) {
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        if (d->reset) {
+            d->reset(e, tn_emu_state(e, d), e->cause);
+        }
+    }
+}
+
+// The device that this address belongs to, and its state. NULL: to none.
+static const struct tn_emu_device *device_at(struct tn_emu *e, uint32_t addr, void **ret_state) {
+    uint8_t *at = e->states;
+
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        if (addr - d->base < d->size) {
+            *ret_state = at;
+            return d;
+        }
+        at += state_room(d);
+    }
+    return NULL;
+}
+
+uint32_t tn_emu_load(struct tn_emu *e, uint32_t addr, unsigned size) {
+    void *state;
+    const struct tn_emu_device *d = device_at(e, addr, &state);
+
+    return d && d->load ? d->load(e, state, addr - d->base, size) : 0;
+}
+
+void tn_emu_bus_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value) {
+    void *state;
+    const struct tn_emu_device *d = device_at(e, addr, &state);
+
+    if (d && d->store) {
+        d->store(e, state, addr - d->base, size, value);
+    }
+}
+
+void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint32_t value) {
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        if (d->store_flash) {
+            d->store_flash(e, tn_emu_state(e, d), off, size, value);
+            return;
+        }
+    }
+    tn_emu_flash_refuse(e);
+}
+
+// ---- The watchdog -----------------------------------------------------------------------
+
+void tn_emu_watchdog_start(struct tn_emu *e, uint32_t timeout_ms, bool pauses_in_sleep) {
+    e->watchdog = (struct tn_emu_watchdog){
+            .running = true,
+            .pauses_in_sleep = pauses_in_sleep,
+            .timeout_ms = timeout_ms,
+            .fed = e->insns,
+    };
+}
+
+void tn_emu_watchdog_feed(struct tn_emu *e) {
+    e->watchdog.longest = tn_emu_watchdog_longest(e);
+    e->watchdog.feedings++;
+    e->watchdog.fed = e->insns;
+}
+
+void tn_emu_watchdog_stop(struct tn_emu *e) {
+    e->watchdog.running = false;
+}
+
+uint64_t tn_emu_watchdog_longest(const struct tn_emu *e) {
+    uint64_t now = e->insns - e->watchdog.fed;
+
+    return now > e->watchdog.longest ? now : e->watchdog.longest;
+}

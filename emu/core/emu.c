@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// A chip's life: made, powered, run, reset, copied.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu_priv.h"
+
+enum {
+    PAGE = 4096,
+    POLLS = 16,  // of an input that never comes, with nothing between: the program serves nobody
+};
+
+#define LIMIT 1000000000u
+
+uint32_t tn_emu_random(uint32_t *seed) {
+    *seed = *seed * 1664525u + 1013904223u;  // Numerical Recipes' generator: its high bits are good
+    return *seed >> 8;
+}
+
+int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size) {
+    memset(e, 0, sizeof(*e));
+    e->chip = chip;
+    e->code_begin = chip->flash_base + chip->boot_off;
+    e->code_size = code_size;
+    e->flash = aligned_alloc(PAGE, chip->flash_size);
+    e->ram = aligned_alloc(PAGE, chip->ram_size);
+    e->writes = malloc(chip->flash_size / chip->unit);
+    if (!e->flash || !e->ram || !e->writes) {
+        fprintf(stderr, "emu: out of memory\n");
+        tn_emu_close(e);
+        return -1;
+    }
+    tn_emu_erase_all(e);
+    if (tn_emu_bus_open(e) || tn_emu_cpu_make(e)) {
+        tn_emu_close(e);
+        return -1;
+    }
+    return 0;
+}
+
+int tn_emu_unwatch(struct tn_emu *e, uint32_t begin, uint32_t end) {
+    if (e->nunwatched == TN_EMU_UNWATCHED) {
+        return -1;
+    }
+    e->unwatched[e->nunwatched++] = (struct tn_emu_range){begin, end};
+    e->code_changed = true;  // hooks are set when the engine is made
+    return 0;
+}
+
+void tn_emu_close(struct tn_emu *e) {
+    tn_emu_cpu_free(e);
+    tn_emu_bus_close(e);
+    free(e->flash);
+    free(e->ram);
+    free(e->writes);
+    memset(e, 0, sizeof(*e));
+}
+
+void tn_emu_erase_all(struct tn_emu *e) {
+    memset(e->flash, 0xff, e->chip->flash_size);
+    memset(e->writes, 0, e->chip->flash_size / e->chip->unit);
+    e->code_changed = true;
+}
+
+// ---- Ends of a run ---------------------------------------------------------------------
+
+void tn_emu_stop(struct tn_emu *e) {
+    tn_emu_finish(e, TN_EMU_STOPPED);
+}
+
+void tn_emu_request_reset(struct tn_emu *e) {
+    e->cause = TN_EMU_BY_PROGRAM;
+    tn_emu_finish(e, TN_EMU_RESET);
+}
+
+void tn_emu_polled(struct tn_emu *e) {
+    if (++e->polls >= POLLS) {
+        tn_emu_finish(e, TN_EMU_IDLE);
+    }
+}
+
+void tn_emu_worked(struct tn_emu *e) {
+    e->polls = 0;
+}
+
+// ---- Running ---------------------------------------------------------------------------
+
+void tn_emu_reset(struct tn_emu *e) {
+    tn_emu_bus_reset(e);
+    e->cause = TN_EMU_BY_PIN;  // of the next one, unless the program asks for it
+    tn_emu_worked(e);
+    tn_emu_cpu_reset(e);
+}
+
+void tn_emu_power_on(struct tn_emu *e, uint32_t seed) {
+    for (uint32_t i = 0; i < e->chip->ram_size; i++) {
+        e->ram[i] = (uint8_t)tn_emu_random(&seed);
+    }
+    e->insns = e->erases = e->units = e->violations = e->faults = 0;
+    e->watchdog = (struct tn_emu_watchdog){0};
+    e->cause = TN_EMU_BY_POWER;
+    tn_emu_bus_power_on(e);
+    tn_emu_reset(e);
+}
+
+enum tn_emu_end tn_emu_run(struct tn_emu *e) {
+    uint64_t limit = e->limit;
+
+    e->limit = e->insns + (limit ? limit : LIMIT);
+    e->ended = false;
+    tn_emu_worked(e);
+    tn_emu_cpu_run(e);
+    e->limit = limit;
+    if (e->end == TN_EMU_LOCKUP) {
+        e->cause = TN_EMU_BY_LOCKUP;
+    }
+    return e->end;
+}
+
+enum tn_emu_end tn_emu_boot(struct tn_emu *e, uint32_t seed, unsigned max_resets) {
+    tn_emu_power_on(e, seed);
+    enum tn_emu_end end = tn_emu_run(e);
+    while (end == TN_EMU_RESET && max_resets--) {
+        tn_emu_reset(e);
+        end = tn_emu_run(e);
+    }
+    return end;
+}
+
+// ---- Copies ----------------------------------------------------------------------------
+
+void tn_emu_copy_flash(struct tn_emu *e, const struct tn_emu *from) {
+    const struct tn_emu_chip *c = e->chip;
+
+    e->code_changed |= memcmp(e->flash + c->boot_off, from->flash + c->boot_off, e->code_size) != 0;
+    memcpy(e->flash, from->flash, c->flash_size);
+    memcpy(e->writes, from->writes, c->flash_size / c->unit);
+}
+
+void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {
+    uint32_t regs[TN_EMU_REGS];
+
+    tn_emu_copy_flash(e, from);
+    tn_emu_cpu_renew(e);
+    memcpy(e->ram, from->ram, e->chip->ram_size);
+    memcpy(e->states, from->states, e->states_size);
+    e->insns = from->insns;
+    e->erases = from->erases;
+    e->units = from->units;
+    e->violations = from->violations;
+    e->faults = from->faults;
+    e->watchdog = from->watchdog;
+    e->pins_low = from->pins_low;
+    e->cause = from->cause;
+    e->call_begins = from->call_begins;
+    tn_emu_get_regs(from, regs);
+    tn_emu_set_regs(e, regs);
+    e->pc = regs[TN_EMU_PC] & ~1u;
+}
