@@ -19,6 +19,7 @@ void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_im
     ret->area = &s->area[slot];
     ret->addr = s->addr[slot];
     ret->allow = s->layout->allow;
+    ret->place = place;
     if (place == TN_CANDIDATE) {
         ret->off = s->layout->candidate_off(s);
         ret->limit = tn_slots_max_image(s);

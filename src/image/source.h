@@ -20,6 +20,7 @@ struct tn_image_src {
     uint32_t limit;       // bytes that the image may take from there, TLVs included
     uint32_t addr;        // where it will run, for ROM_FIXED images; 0: not looked at
     uint32_t allow;       // header flags that are refused otherwise
+    uint32_t place;       // the owner's, not used here: which image this is (enum tn_place)
     tn_image_read *read;  // NULL: the area's bytes as they are
     const void *ctx;      // read's
 };

@@ -32,10 +32,8 @@ static int refuse(struct tn_verify *v, int error) {
     return 0;
 }
 
-void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
-        const struct tn_trust *trust, bool hash_only) {
-    memset(v, 0, sizeof(*v));
-    v->src = *img;
+void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only) {
+    memset(&v->trust, 0, sizeof(*v) - offsetof(struct tn_verify, trust));
     v->trust = trust;
     v->hash_only = hash_only;
     int err = tn_image_open(&v->src, &v->hdr);

@@ -18,10 +18,10 @@ enum {
     TN_VERIFY_STEP = 256,  // bytes that one step hashes
 };
 
-// One check under way. The caller's, about 250 bytes; nothing else is kept.
+// One check under way. The caller's, about 350 bytes; nothing else is kept.
 struct tn_verify {
+    struct tn_image_src src;  // where the image is: set before tn_verify_begin
     // private
-    struct tn_image_src src;
     const struct tn_trust *trust;
     bool hash_only;
     struct tn_image_hdr hdr;
@@ -36,10 +36,9 @@ struct tn_verify {
     struct tn_hash hash;
 };
 
-// Begins to check img for trust, which must live on; hash_only leaves signatures alone. A header
-// or TLV areas that are refused show in the first step.
-void tn_verify_begin(struct tn_verify *v, const struct tn_image_src *img,
-        const struct tn_trust *trust, bool hash_only);
+// Begins to check the image at v->src for trust, which must live on; hash_only leaves signatures
+// alone. A header or TLV areas that are refused show in the first step.
+void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only);
 
 // Hashes up to 256 bytes, or checks one signature, a single library call. TN_MORE, or 0 when done.
 int tn_verify_step(struct tn_verify *v);

@@ -51,7 +51,8 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
 // Checks the hash, and the signature if asked to.
 static int go_verify(struct tn_update *u, bool sig, enum stage next) {
     u->stage = (uint8_t)next;
-    tn_verify_begin(&u->verify, &u->src, u->trust, !sig);
+    u->verify.src = u->src;
+    tn_verify_begin(&u->verify, u->trust, !sig);
     return TN_MORE;
 }
 

@@ -43,10 +43,10 @@ static void walk(const struct tn_image_src *src, const struct tn_image_hdr *h, s
 }
 
 static void verify(const struct tn_image_src *src, bool hash_only) {
-    struct tn_verify v;
+    struct tn_verify v = {.src = *src};
     unsigned steps = 0;
 
-    tn_verify_begin(&v, src, &test_trust, hash_only);
+    tn_verify_begin(&v, &test_trust, hash_only);
     while (tn_verify_step(&v) == TN_MORE) {
         PROMISE(++steps <= AREA / HASH_STEP + AREA / TN_TLV_HEAD_LEN + 2);
     }

@@ -21,9 +21,9 @@ static struct tn_image_src place(uint32_t payload, enum test_twist twist) {
 
 static uint32_t verify(
         const struct tn_image_src *src, const struct tn_trust *trust, int *ret_error) {
-    struct tn_verify v;
+    struct tn_verify v = {.src = *src};
 
-    tn_verify_begin(&v, src, trust, trust->nalgs == 0);
+    tn_verify_begin(&v, trust, trust->nalgs == 0);
     while (tn_verify_step(&v) == TN_MORE) {
     }
     *ret_error = tn_verify_error(&v);
