@@ -23,7 +23,7 @@ enum phase {
     SCRATCH,  // scratch announces the swap
     ERASE,    // the primary's trailer does
     PRIMARY,
-    TAKE,
+    TAKE,      // the request in the spare slot is erased
     CLEAR,     // scratch is erased
     SECTORS,   // the next record is due, or what it stands for
     RECORD_0,  // the primary's trailer takes over from scratch
@@ -161,10 +161,14 @@ static void resume_primary(struct tn_swap *w, const struct tn_slots *s) {
     while (tn_trailer_has_record(s, w->record)) {
         w->record++;
     }
-    w->phase = SECTORS;
-    if (w->record <= STATES && shares(s, w->swap_size)) {
+    if (!shares(s, w->swap_size)) {
+        // MCUboot takes the request back behind its first record: no request may outlive its swap.
+        w->phase = TAKE;
+    } else if (w->record <= STATES) {
         // The trailer was written behind the data of its region, so that is there.
         w->phase = w->record == STATES ? CLEAR : RECORD_2;
+    } else {
+        w->phase = SECTORS;
     }
 }
 
@@ -364,6 +368,8 @@ static uint8_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
         w->record = STATES;
         w->region[1] = 0;
         return CLEAR;
+    case TAKE:
+        return w->record ? SECTORS : CLEAR;  // with records, scratch holds a region
     case CLEAR:
         return SECTORS;
     default:

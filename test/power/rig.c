@@ -191,6 +191,25 @@ static int erase_spare(struct rig *r) {
     return err ? err : finish(&u);
 }
 
+static int stop_at_record(void *ctx, enum tn_moment at, struct tn_boot *b) {
+    (void)ctx;
+    return at == TN_AT_STEP && b->plan.action == TN_PLAN_SWAP &&
+            tn_trailer_has_record(b->slots, 0);
+}
+
+// What MCUboot's swap using scratch leaves if it loses power at its first record: it takes the
+// request away only behind that.
+static int begin_as_mcuboot(struct rig *r, enum tn_swap_type type) {
+    struct tn_boot b = {
+            .slots = &r->slots, .strategy = tn_strategy_of(r->slots.layout), .trust = r->trust};
+    int err = request(r, type);
+
+    if (!err && !tn_boot_settle(&b, stop_at_record, NULL)) {
+        err = TN_ESTATE;
+    }
+    return err ? err : tn_boot_request(&r->slots, type);
+}
+
 // What no update does: a bit of the running image changes.
 static int damage(struct rig *r) {
     r->f.mem[place_off(r, TN_RUNNING) + TN_IMAGE_HDR_LEN] ^= 0x10;
@@ -232,6 +251,10 @@ int rig_act(struct rig *r, char act) {
         return erase_spare(r);
     case 'd':
         return damage(r);
+    case 'm':
+        return begin_as_mcuboot(r, TN_SWAP_TEST);
+    case 'n':
+        return begin_as_mcuboot(r, TN_SWAP_PERM);
     default:
         return TN_EINVAL;
     }

@@ -29,6 +29,8 @@ const struct story stories[] = {
                 false},
         {"fallback", SWAPS | OVERWRITE, BAD, GOOD, SHORT, LONG, "", 'b', "NNN", NULL, NULL, false},
         {"fallback-previous", SWAPS, GOOD, GOOD, LONG, SHORT, "pbd", 'b', "OOO", NULL, NULL, false},
+        {"mcuboot-test", SCRATCH, GOOD, GOOD, SHORT, SHORT, "m", 'b', "NOO", "OOO", NULL, true},
+        {"mcuboot-permanent", SCRATCH, GOOD, GOOD, SHORT, SHORT, "n", 'b', "NNN", NULL, NULL, true},
         {"mark", XIP_REVERT, GOOD, GOOD, SHORT, LONG, "t", 'b', "NOO", "OOO", NULL, true},
 
         // An application's requests. One that was cut can be made again.

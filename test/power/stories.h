@@ -4,7 +4,8 @@
 // Letters of acts: b a boot; t p v a request for a test, for good, for a revert, of an image that
 // was verified; q a request for a test of any; a as t or, if that is refused, an upload of N and
 // t; c a confirmation; u x an upload of N or X to the spare slot; w y the same to the primary
-// slot; e an erase of the spare slot; d damage to the running image. Letters of what runs: O the
+// slot; e an erase of the spare slot; d damage to the running image; m n MCUboot's swap using
+// scratch that lost power at its first record, as a test, for good. Letters of what runs: O the
 // old image, N the new one, X a later one, R recovery.
 #ifndef TN_TEST_POWER_STORIES_H
 #define TN_TEST_POWER_STORIES_H
