@@ -29,6 +29,8 @@ set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG} ${T
     ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
 set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
 set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/update.c)
+# The loader's rules, for an update that holds to them; needs the log.
+set(TN_ADMIT ${TN_SRC}/image/counter.c ${TN_SRC}/update/admit.c)
 set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c ${TN_SRC}/smp/words.c)
 set(TN_SERVE ${TN_SRC}/base/decimal.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
     ${TN_SRC}/serve/tenon.c)

@@ -23,7 +23,7 @@ function(tn_archive name)
     target_compile_features(${name} PRIVATE c_std_11)
 endfunction()
 
-tn_archive(tenon BASE FLASH IMAGE LAYOUTS BOOT STRATEGIES POLICY RETAINED UPDATE SMP SERVE SERVE_MORE LINK
+tn_archive(tenon BASE FLASH IMAGE LAYOUTS BOOT STRATEGIES POLICY RETAINED UPDATE ADMIT SMP SERVE SERVE_MORE LINK
     LINK_MORE)
 
 # der.c, which both rows of a signature need, goes with it.

@@ -71,11 +71,7 @@ static int get_target(
     }
     *ret_off = hdr.load_addr - s->ram->addr;
     *ret_len = t.end;
-    if (!(hdr.flags & TN_IMAGE_RAM_LOAD)) {
-        return TN_EFLAGS;
-    }
-    // An address below the window wraps to an offset behind it.
-    return *ret_off > s->ram->size || t.end > s->ram->size - *ret_off ? TN_EADDR : 0;
+    return s->layout->check(s, &hdr, t.end);
 }
 
 static int begin(struct tn_boot *b) {

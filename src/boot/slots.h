@@ -40,6 +40,8 @@ struct tn_layout {
     uint32_t (*candidate_off)(const struct tn_slots *s);
     uint32_t (*previous_off)(const struct tn_slots *s);
     uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included; 0: slots do not fit
+    // What else a header of an image of len bytes must say: 0, or an error. NULL: nothing.
+    int (*check)(const struct tn_slots *s, const struct tn_image_hdr *h, uint32_t len);
 };
 
 // MCUboot's swap using offset: the candidate lies one sector in. Both slots have sectors of

@@ -4,17 +4,25 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-// Flags that ask for work which nobody here does.
-static const uint32_t unsupported = TN_IMAGE_ENCRYPTED_AES128 | TN_IMAGE_ENCRYPTED_AES256 |
-        TN_IMAGE_RAM_LOAD | TN_IMAGE_COMPRESSED_LZMA1 | TN_IMAGE_COMPRESSED_LZMA2 |
-        TN_IMAGE_COMPRESSED_ARM_THUMB;
-
 int tn_image_get(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
     if (off > src->limit || len > src->limit - off) {
         return TN_ESIZE;
     }
     return src->read ? src->read(src, off, buf, len)
                      : tn_area_read(src->area, src->off + off, buf, len);
+}
+
+// Flags that ask for work which nobody here does, unless the source allows it.
+static const uint32_t unsupported = TN_IMAGE_ENCRYPTED | TN_IMAGE_COMPRESSED | TN_IMAGE_RAM_LOAD;
+
+int tn_image_check(const struct tn_image_src *src, const struct tn_image_hdr *h) {
+    if (h->flags & unsupported & ~src->allow) {
+        return TN_EFLAGS;
+    }
+    if (tn_image_hashed_len(h) + TN_TLV_INFO_LEN > src->limit) {
+        return TN_ESIZE;
+    }
+    return (h->flags & TN_IMAGE_ROM_FIXED) && src->addr && h->load_addr != src->addr ? TN_EADDR : 0;
 }
 
 int tn_image_open(const struct tn_image_src *src, struct tn_image_hdr *ret) {
@@ -24,19 +32,7 @@ int tn_image_open(const struct tn_image_src *src, struct tn_image_hdr *ret) {
     if (!err) {
         err = tn_image_hdr_get(ret, raw);
     }
-    if (err) {
-        return err;
-    }
-    if (ret->flags & unsupported & ~src->allow) {
-        return TN_EFLAGS;
-    }
-    if (tn_image_hashed_len(ret) + TN_TLV_INFO_LEN > src->limit) {
-        return TN_ESIZE;
-    }
-    if ((ret->flags & TN_IMAGE_ROM_FIXED) && src->addr && ret->load_addr != src->addr) {
-        return TN_EADDR;
-    }
-    return 0;
+    return err ? err : tn_image_check(src, ret);
 }
 
 // Reads an area's info and checks its magic. Returns its whole length, or an error.

@@ -25,11 +25,15 @@ struct tn_image_src {
     const void *ctx;      // read's
 };
 
-// Reads and checks the header: the magic; that the parts fit the limit; that no flag asks for
-// what nobody here does (encryption, compression, RAM load); the address of a ROM_FIXED image.
-// A NON_BOOTABLE image passes: only booting cares.
+// Why an image with this header cannot run where src says: its flags ask for what nobody here does
+// (encryption, compression, RAM load), it does not fit the limit, or it is a ROM_FIXED image for
+// another address. 0 if none of these. A NON_BOOTABLE image passes: only booting cares.
 //
-// Returns 0, TN_EMAGIC, TN_EHEADER, TN_EFLAGS, TN_ESIZE, TN_EADDR or what reading said.
+// TN_EFLAGS, TN_ESIZE, TN_EADDR.
+int tn_image_check(const struct tn_image_src *src, const struct tn_image_hdr *h);
+
+// Reads the header and checks it. Returns 0, TN_EMAGIC, TN_EHEADER, as tn_image_check, or what
+// reading said.
 int tn_image_open(const struct tn_image_src *src, struct tn_image_hdr *ret);
 
 // The image's bytes from off on.

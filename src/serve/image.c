@@ -16,6 +16,7 @@ enum word {
     DOWNGRADE,
     TOO_LARGE,
     OVERRUN,
+    FLAGS,
 };
 
 const char *const tn_serve_image_words[] = {
@@ -26,6 +27,7 @@ const char *const tn_serve_image_words[] = {
         [DOWNGRADE] = "downgrade",
         [TOO_LARGE] = "img too large",
         [OVERRUN] = "data overrun",
+        [FLAGS] = "encrypted, compressed or for RAM",  // ours: Zephyr has no word for it
 };
 
 // The group's codes of smp.md section 1.4, their translation for version 1, and words.
@@ -40,12 +42,13 @@ const struct tn_smp_err tn_serve_image_errs[] = {
         {TN_ENOOFF, 20, TN_RC_INVALID, MALFORMED},
         {TN_ENOLEN, 21, TN_RC_INVALID, MALFORMED},
         {TN_EHEADER, 22, TN_RC_INVALID, MALFORMED},
-        {TN_EFLAGS, 22, TN_RC_INVALID, 0},
+        {TN_EFLAGS, 22, TN_RC_INVALID, FLAGS},
         {TN_EMAGIC, 23, TN_RC_UNKNOWN, MAGIC},
         {TN_EHASH, 24, TN_RC_INVALID, 0},
         {TN_EBADHASH, 24, TN_RC_INVALID, 0},
         {TN_EADDR, 25, TN_RC_INVALID, ADDRESS},
         {TN_EDOWNGRADE, 27, TN_RC_BADSTATE, DOWNGRADE},
+        {TN_EROLLBACK, 27, TN_RC_BADSTATE, DOWNGRADE},
         {TN_EPENDING, 28, TN_RC_BADSTATE, 0},
         {TN_ESIZE, 30, TN_RC_UNKNOWN, TOO_LARGE},
         {TN_EOVERRUN, 31, TN_RC_UNKNOWN, OVERRUN},

@@ -20,15 +20,15 @@ struct tn_serve_image {
 };
 
 extern const struct tn_smp_cmd tn_serve_image_cmds[4];
-extern const struct tn_smp_err tn_serve_image_errs[21];
-extern const char *const tn_serve_image_words[8];
+extern const struct tn_smp_err tn_serve_image_errs[22];
+extern const char *const tn_serve_image_words[9];
 
 // A row for a server's table of groups. image: struct tn_serve_image.
 #define TN_SERVE_IMAGE(image)                                                                      \
-    { TN_SMP_IMAGE, 4, 21, tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words, (image) }
+    { TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words, (image) }
 
 // The same for a server without words.
 #define TN_SERVE_IMAGE_FEW(image)                                                                  \
-    { TN_SMP_IMAGE, 4, 21, tn_serve_image_cmds, tn_serve_image_errs, NULL, (image) }
+    { TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, NULL, (image) }
 
 #endif

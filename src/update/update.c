@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A job is a row of stages; each stage does one thing per step and names its successor.
 //
-// Upload: CHOOSE (only TO_FREE) - PROBE_RUNNING, PROBE_TARGET: are these bytes there already? -
-// ERASE the trailer - ERASE what lies in front of a candidate, which is no image - DATA -
-// CHECK: is it whole? - CHECK_SHA: is it the file that was announced? Nothing of the slot is
-// touched before the first chunk has passed its checks.
+// Upload: CHOOSE (TO_FREE, or for a rule) - PROBE_RUNNING, PROBE_TARGET: are these bytes there
+// already? - may an image with this header be there? - ERASE the trailer - ERASE what lies in front
+// of a candidate, which is no image - DATA - CHECK: is it whole? - CHECK_SHA: is it the file that
+// was announced? Nothing of the slot is touched before the first chunk has passed its checks.
 #include "update/update.h"
 
 #include <string.h>
@@ -106,6 +106,24 @@ static int probe(struct tn_update *u) {
     return memcmp(buf, u->sha, TN_HASH_LEN) ? 0 : TN_LATER;
 }
 
+// Why the image at hand, of which the first chunk is there, cannot be in the target. 0 if it can.
+static int check_header(struct tn_update *u) {
+    const struct tn_slots *s = u->slots;
+    struct tn_image_hdr hdr;
+    int err = u->fill < TN_IMAGE_HDR_LEN ? TN_EHEADER : tn_image_hdr_get(&hdr, u->buf);
+
+    if (!err) {
+        err = tn_image_check(&u->src, &hdr);
+    }
+    if (!err && tn_image_hashed_len(&hdr) + TN_TLV_INFO_LEN > u->len) {
+        err = TN_EHEADER;  // the file ends before its image does
+    }
+    if (!err && s->layout->check) {
+        err = s->layout->check(s, &hdr, u->len);
+    }
+    return err || !u->admit ? err : u->admit(u, &hdr);
+}
+
 static int probe_step(struct tn_update *u) {
     int found = probe(u);
 
@@ -123,6 +141,10 @@ static int probe_step(struct tn_update *u) {
         tn_slots_source(u->slots, (enum tn_place)u->place, &u->src);
         return go(u, PROBE_TARGET);
     case PROBE_TARGET:
+        found = check_header(u);
+        if (found) {
+            return found;
+        }
         return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->place)),
                 u->src.area->size, ERASE_FRONT);
     default:  // CHECK_SHA: the image is whole, and either no file's hash was told, or another one
@@ -201,11 +223,15 @@ static int verified(struct tn_update *u) {
 
     switch (u->stage) {
     case CHOOSE:  // the primary slot is free if what it holds is not genuine
-        if (tn_verify_result(&u->verify) == TN_GENUINE) {
+        u->running = tn_verify_result(&u->verify);
+        if (u->target == TN_TO_FREE && u->running == TN_GENUINE) {
             u->place = TN_CANDIDATE;
         }
         return go(u, PROBE_RUNNING);
     case CHECK:
+        if (!err && u->admit) {
+            err = u->admit(u, NULL);
+        }
         return err ? forget(u, err) : go(u, CHECK_SHA);
     default:
         return err || u->mark == TN_SWAP_NONE ? err : go(u, MARK_WRITE);
@@ -288,6 +314,7 @@ int tn_update_begin(
         return TN_ENOSLOT;
     }
     begin_job(u, TN_RUNNING);
+    u->target = (uint8_t)target;
     u->place = target == TN_TO_SPARE ? TN_CANDIDATE : TN_RUNNING;
     u->session = true;
     u->len = len;
@@ -295,7 +322,7 @@ int tn_update_begin(
         u->has_sha = true;
         memcpy(u->sha, sha->ptr, TN_HASH_LEN);
     }
-    if (target == TN_TO_FREE) {
+    if (target == TN_TO_FREE || u->needs_running) {
         go_verify(u, true, CHOOSE);
     } else {
         go(u, PROBE_RUNNING);

@@ -30,6 +30,14 @@ struct tn_update {
     // does not outlive a reset (update/journal.h).
     int (*note)(struct tn_update *u);
     struct tn_journal *journal;
+    // The device's rules about images (update/admit.h). Called before anything is erased, with the
+    // upload's header, and with NULL when all of it is in flash: 0, or why the image is refused.
+    // NULL: there is no rule.
+    int (*admit)(struct tn_update *u, const struct tn_image_hdr *hdr);
+    const struct tn_admit *rules;
+    // Each upload begins with a look whether the primary slot's image is genuine, which TO_FREE
+    // does always: for a rule that asks u->running.
+    bool needs_running;
     // private: a job, and from stage on all of it
     uint8_t stage;
     uint8_t next;   // the stage behind an erase or a check
@@ -38,6 +46,8 @@ struct tn_update {
     bool session;   // an upload that further chunks may continue
     bool match;
     bool has_sha;      // the uploader told it
+    uint8_t target;    // enum tn_target
+    uint32_t running;  // TN_GENUINE: the primary slot's image was verified for this upload
     int error;         // of the job that ended
     uint32_t len;      // of the upload
     uint32_t flushed;  // bytes of it that are in flash: whole units
@@ -58,7 +68,9 @@ struct tn_update {
 // counts as none. If an upload of the same len and sha is under way, it goes on.
 //
 // Returns 0; 1 if it goes on; TN_EHEADER if len cannot be an image, TN_ESIZE if it cannot be
-// installed, TN_ENOSLOT while the spare slot is needed for a revert.
+// installed, TN_ENOSLOT while the spare slot is needed for a revert. An image that its header rules
+// out there is refused by the steps that follow, before anything is erased: as tn_image_check,
+// TN_EMAGIC, TN_EHEADER, or what admit says.
 int tn_update_begin(
         struct tn_update *u, enum tn_target target, uint32_t len, const struct tn_span *sha);
 
