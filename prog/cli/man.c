@@ -113,6 +113,7 @@ static void environment(FILE *out) {
     static const char *const rows[][2] = {
             {"TENON_PORT", "the port of a device, where --port is not given"},
             {"TENON_BAUD", "the speed of a serial line, where --baud is not given"},
+            {"TENON_TIMEOUT", "seconds of patience for one answer, where --timeout is not given"},
             {"NO_COLOR", "if it is set and not empty, no colours"},
     };
 
