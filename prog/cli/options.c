@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "cli.h"
 #include "options.h"
 
@@ -92,7 +93,7 @@ static const struct {
 };
 
 const char *option_values(enum opt o) {
-    for (size_t i = 0; i < sizeof(option_sets) / sizeof(option_sets[0]); i++) {
+    for (size_t i = 0; i < TN_LEN(option_sets); i++) {
         if (option_sets[i].opt == o) {
             return option_sets[i].values;
         }

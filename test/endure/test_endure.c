@@ -328,7 +328,7 @@ static struct rig_cfg any_cfg(uint32_t seed) {
     }
     if (c.link == RIG_RAW) {
         // A core that stands still loses the middle of a packet and hears no silence: what is
-        // refused for that is sent again, as host/session.c does.
+        // refused for that is sent again, as host/device/session.c does.
         c.again = 8;
         c.buf_count = 2;
         c.ring = 2 * KIB;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
-#include "host/device.h"
+#include "host/device/device.h"
 #include "link/console.h"
 #include "link/raw.h"
 #include "test.h"

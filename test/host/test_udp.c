@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
-#include "host/device.h"
+#include "host/device/device.h"
 #include "serve/harness.h"
 #include "test.h"
 

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "boot/boot.h"
-#include "host/file.h"
+#include "host/base/file.h"
 #include "nor.h"
 
 enum {
