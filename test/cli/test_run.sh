@@ -27,6 +27,21 @@ misused "no 'extra'" demo --sim extra
 misused "no 'extra'" demo extra
 misused "no 'foo'" help foo
 misused "no '--foo'" vectors --foo
+misused "no '--foo'" vectors "$source/test/vectors/mcuboot" --foo
+misused "no 'extra'" vectors --json "$source/test/vectors/mcuboot" extra
+misused "no folder of vectors" vectors /nowhere --json
+misused "no '--foo'" powerfail --foo
+misused "no '--foo'" powerfail microbit --foo
+misused "no '--seed'" powerfail --seed 1 microbit
+misused "'--seed' wants a value" powerfail --seed
+misused "no 'rak4631'" powerfail rak4631
+misused "no '--foo'" skips --short --foo
+misused "no 'extra'" skips extra --json
+misused "no mutant 'nonsense'" mutants --json nonsense
+misused "no '--foo'" mutants --foo
+misused "no '--foo'" fuzz cbor --foo
+misused "no '--foo'" fresh --foo
+misused "no '--foo'" build host --foo
 misused "no '--foo'" install --foo
 misused "no 'extra'" install --prefix /usr extra
 misused "'--prefix' wants a folder" install --prefix
