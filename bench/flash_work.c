@@ -11,7 +11,7 @@
 
 #include "boot/mark.h"
 #include "boot/settle.h"
-#include "host/sign.h"
+#include "host/files/sign.h"
 #include "nor.h"
 
 #include "base/err.h"

@@ -83,13 +83,28 @@ static void load_images(const char *dir) {
 struct watch {
     const struct tn_elf_function *leave;  // where the stack becomes the application's
     uint32_t lowest;
+    bool moved;  // the instruction before this one may have moved the stack pointer down
 };
+
+// May this instruction move the stack pointer down? Reading the register behind each instruction
+// would take most of the time. Encodings: Arm DDI 0419 section A5.2, DDI 0403 section A5.2.
+static bool may_push(uint16_t insn) {
+    return (insn & 0xfe00) == 0xb400 ||   // push
+            (insn & 0xff80) == 0xb080 ||  // sub sp, #imm
+            (insn & 0xfd87) == 0x4485 ||  // add sp, rm; mov sp, rm
+            (insn & 0xf800) >= 0xe800;    // anything of 32 bits
+}
 
 static void watch_stack(struct tn_emu *e, uint32_t addr, uint32_t size) {
     struct watch *w = e->ctx;
-    uint32_t sp = tn_emu_reg(e, TN_EMU_SP);
+    bool moved = w->moved;
 
     (void)size;
+    w->moved = addr + 1 >= e->chip->flash_size || may_push(tn_get_le16(e->flash + addr));
+    if (!moved) {
+        return;
+    }
+    uint32_t sp = tn_emu_reg(e, TN_EMU_SP);
     if (sp < w->lowest && addr - w->leave->addr >= w->leave->size) {
         w->lowest = sp;
     }
@@ -99,7 +114,7 @@ static void watch_stack(struct tn_emu *e, uint32_t addr, uint32_t size) {
 static struct figures boot(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image,
         bool measure_stack) {
     struct tn_emu *e = &b->emu;
-    struct watch w = {tn_elf_find(&b->loader, "cm_run"), UINT32_MAX};
+    struct watch w = {tn_elf_find(&b->loader, "cm_run"), UINT32_MAX, true};
 
     if (!w.leave) {
         die("no cm_run in", e->chip->name);

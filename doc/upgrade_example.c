@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/inspect.h"
-#include "host/upgrade.h"
+#include "host/files/inspect.h"
+#include "host/upgrade/upgrade.h"
 
 static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
     (void)ctx;

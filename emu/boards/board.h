@@ -10,7 +10,7 @@
 #include "emu/chip/chips.h"
 #include "emu/core/elf.h"
 #include "emu/core/emu.h"
-#include "host/sign.h"
+#include "host/files/sign.h"
 #include "nor.h"
 
 enum {

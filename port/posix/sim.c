@@ -167,10 +167,15 @@ static int open_kept(void) {
 }
 
 static void start_anew(enum tn_reset_cause cause) {
+    static const char *const names[] = {[TN_RESET_POWER] = "power",
+            [TN_RESET_PIN] = "pin",
+            [TN_RESET_SOFTWARE] = "software",
+            [TN_RESET_WATCHDOG] = "watchdog"};
     char text[64];
 
     kept->cause = (uint32_t)cause;
     kept->ops += nor.ops;
+    fprintf(stderr, "tenon-sim: reset (%s) after %u flash operations\n", names[cause], kept->ops);
     snprintf(text, sizeof(text), "%d,%d,%d,%d", fds[0], fds[1], fds[2], fds[3]);
     setenv(HANDED_ON, text, 1);
     execv("/proc/self/exe", cfg->argv);

@@ -12,8 +12,8 @@
 
 #include <jansson.h>
 
-#include "host/device.h"
-#include "host/inspect.h"
+#include "host/device/device.h"
+#include "host/files/inspect.h"
 
 // Every option of every command; their names and words are in options.c.
 enum opt {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "host/ports.h"
+#include "host/transport/ports.h"
 
 // ---- Probing ---------------------------------------------------------------------------
 

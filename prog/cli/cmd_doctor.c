@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "host/doctor.h"
-#include "host/ports.h"
+#include "host/doctor/doctor.h"
+#include "host/transport/ports.h"
 
 struct telling {
     const struct cli *cli;

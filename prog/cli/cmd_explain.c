@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "host/explain.h"
+#include "host/explain/explain.h"
 
 struct telling {
     const struct cli *cli;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "host/fs.h"
+#include "host/device/fs.h"
 
 static void on_progress(void *ctx, const struct tn_progress *now) {
     progress_show(ctx, now);

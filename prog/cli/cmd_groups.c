@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "host/groups.h"
+#include "host/device/groups.h"
 
 // ---- os ----------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 #include "cli.h"
-#include "host/inspect.h"
+#include "host/files/inspect.h"
 
 static const char *const sig_words[] = {
         [TN_SIG_NOT_READ] = "not looked at",

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli.h"
-#include "host/groups.h"
-#include "host/hex.h"
+#include "host/base/hex.h"
+#include "host/device/groups.h"
 
 static int done(struct cli *cli, const char *what) {
     note(cli, "%s", what);

@@ -5,8 +5,8 @@
 
 #include "boot/check.h"
 #include "cli.h"
-#include "host/inspect.h"
-#include "host/sign.h"
+#include "host/files/inspect.h"
+#include "host/files/sign.h"
 
 // ---- Output by suffix ------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "host/upgrade.h"
+#include "host/upgrade/upgrade.h"
 
 struct telling {
     const struct cli *cli;

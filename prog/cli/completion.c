@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/ports.h"
+#include "base/compiler.h"
+#include "host/transport/ports.h"
 #include "options.h"
 
 // Text within fish's single quotes.
@@ -358,7 +359,7 @@ int cmd_completion(struct cli *cli) {
         void (*print)(void);
     } shells[] = {{"bash", bash}, {"zsh", zsh}, {"fish", fish}, {"ports", ports}};
 
-    for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+    for (size_t i = 0; i < TN_LEN(shells); i++) {
         if (strcmp(cli->args[0], shells[i].name) == 0) {
             shells[i].print();
             return 0;

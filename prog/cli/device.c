@@ -197,8 +197,12 @@ static void on_note(void *cli, const char *text) {
 
 int device_open(struct cli *cli, struct tn_session *s) {
     struct sigaction act = {.sa_handler = on_signal};
+    const char *env_timeout = getenv("TENON_TIMEOUT");
     uint32_t window = 0;
 
+    if (!cli->value[OPT_TIMEOUT] && env_timeout && *env_timeout) {
+        cli->value[OPT_TIMEOUT] = env_timeout;
+    }
     *s = (struct tn_session){.stop = &stop, .note = on_note, .note_ctx = cli};
     if (read_seconds(cli, OPT_TIMEOUT, &s->timeout_ms) ||
             cli_number(cli, OPT_WINDOW, 0, TN_CLIENT_FLIGHT, &window) ||

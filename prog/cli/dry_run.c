@@ -2,8 +2,9 @@
 // upgrade --dry-run: the plan of host/plan in words.
 #include <string.h>
 
+#include "base/compiler.h"
 #include "cli.h"
-#include "host/plan.h"
+#include "host/upgrade/plan.h"
 
 static void say_steps(const struct cli *cli, const struct tn_upgrade *u, const struct tn_plan *p) {
     char size[16];
@@ -34,7 +35,7 @@ static void emit_plan(const struct cli *cli, const struct tn_upgrade *u, const s
     } all[] = {
             {p->upload, "upload"}, {p->test, "test"}, {p->reset, "reset"}, {p->confirm, "confirm"}};
 
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+    for (size_t i = 0; i < TN_LEN(all); i++) {
         if (all[i].on) {
             json_array_append_new(steps, json_string(all[i].name));
         }

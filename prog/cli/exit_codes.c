@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one table of exit codes. `tenon help exit-codes` prints it, doc/exit_codes.md holds the
 // same text (test/cli compares them), and JSON errors carry the names.
+#include "base/compiler.h"
 #include "cli.h"
 
 struct row {
@@ -38,7 +39,7 @@ static const struct row rows[] = {
 
 // A kind without a row would be a mistake here: "failed" is the safe word.
 static const struct row *find(enum tn_fault_kind kind) {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
         if (rows[i].kind == kind) {
             return &rows[i];
         }
@@ -55,7 +56,7 @@ const char *exit_name(enum tn_fault_kind kind) {
 }
 
 void exit_codes_print(FILE *out) {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
         fprintf(out, "%4d  %-14s %s\n", rows[i].code, rows[i].name, rows[i].meaning);
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
 #include "cli.h"
 
 #define LIST(...) ((const uint8_t[]){__VA_ARGS__, OPT_END})
@@ -121,7 +122,7 @@ const struct command commands[] = {
         {"version", "", "Print the program's version", NULL, NULL, false, 0, 0, cmd_version},
         {"help", "[COMMAND | exit-codes]", "Print help", NULL, NULL, false, 0, 2, cmd_help},
 };
-const size_t ncommands = sizeof(commands) / sizeof(commands[0]);
+const size_t ncommands = TN_LEN(commands);
 
 // Where the command line made no sense, the parser may not have come as far as --json.
 static bool wants_json(const struct cli *cli, int argc, char **argv) {

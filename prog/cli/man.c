@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/file.h"
+#include "base/compiler.h"
+#include "host/base/file.h"
 #include "options.h"
 
 // When commands or options last changed: pages have a date, and builds must not.
@@ -113,11 +114,12 @@ static void environment(FILE *out) {
     static const char *const rows[][2] = {
             {"TENON_PORT", "the port of a device, where --port is not given"},
             {"TENON_BAUD", "the speed of a serial line, where --baud is not given"},
+            {"TENON_TIMEOUT", "seconds of patience for one answer, where --timeout is not given"},
             {"NO_COLOR", "if it is set and not empty, no colours"},
     };
 
     heading(out, "ENVIRONMENT");
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
         fprintf(out, ".TP\n\\fB%s\\fR\n", rows[i][0]);
         put(out, rows[i][1]);
         fputc('\n', out);

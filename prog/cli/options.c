@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "cli.h"
 #include "options.h"
 
@@ -55,7 +56,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_STRATEGY] = {0, "strategy", "NAME",
                 "how the bootloader installs images (default: swap-offset)"},
         [OPT_SPARE_SIZE] = {0, "spare-size", "N", "bytes of the other slot, if they differ"},
-        [OPT_TIMEOUT] = {'t', "timeout", "SECONDS", "patience for one answer (2)"},
+        [OPT_TIMEOUT] = {'t', "timeout", "SECONDS", "patience for one answer (TENON_TIMEOUT; 2)"},
         [OPT_VERBOSE] = {'v', "verbose", NULL, "say more; twice: show the packets"},
         [OPT_VERSION] = {0, "version", NULL, "print the program's version"},
         [OPT_WINDOW] = {'w', "window", "N", "most requests in flight (0: what the device says)"},
@@ -75,7 +76,7 @@ static const struct {
 } option_sets[] = {
         {OPT_ALIGN, "1 2 4 8 16 32"},
         {OPT_BAUD, "9600 38400 57600 115200 230400 460800 921600 1000000"},
-        {OPT_CONNTYPE, "serial"},
+        {OPT_CONNTYPE, "serial udp"},
         {OPT_COUNTER, "auto"},
         {OPT_ERASED, "0xff 0"},
         {OPT_KEY, VALUE_FILE},
@@ -92,7 +93,7 @@ static const struct {
 };
 
 const char *option_values(enum opt o) {
-    for (size_t i = 0; i < sizeof(option_sets) / sizeof(option_sets[0]); i++) {
+    for (size_t i = 0; i < TN_LEN(option_sets); i++) {
         if (option_sets[i].opt == o) {
             return option_sets[i].values;
         }

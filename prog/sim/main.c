@@ -16,7 +16,7 @@
 #include "boot/check.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
-#include "host/key.h"
+#include "host/files/key.h"
 #include "links.h"
 #include "sim.h"
 #include "things.h"

@@ -7,7 +7,8 @@ tenon=$bin/tenon
 work=$(mktemp -d)
 failures=0
 checks=0
-unset TENON_PORT TENON_BAUD
+unset TENON_PORT TENON_BAUD TENON_TIMEOUT
+. "$source/test/support/await.sh"
 trap 'cleanup; rm -rf "$work"' EXIT
 cd "$work" || exit 1
 

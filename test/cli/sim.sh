@@ -9,33 +9,32 @@ cleanup() {
 start_sim() {
     "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem "$@" >sim.log 2>&1 &
     sim=$!
-    tries=0
-    until "$tenon" -q -t 0.2 os echo ready >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 50 ] || { fail "tenon-sim does not come up"; cat sim.log; exit 1; }
-        sleep 0.1
-    done
+    await answers || { fail "tenon-sim does not come up"; cat sim.log; exit 1; }
 }
 
-# comes_back: a reset was asked for, or a signal made one; returns when the device answers again.
-comes_back() {
-    sleep 0.4
-    tries=0
-    until "$tenon" -q -t 0.3 os echo back >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 60 ] || { fail "the device does not come back"; return; }
-        sleep 0.1
-    done
+# answers: the device answers. A short patience for each request, for some are lost in a reset.
+answers() { "$tenon" -q -t 0.5 os echo ready >/dev/null 2>&1; }
+
+# resets: how often the device has been reset since start_sim; it prints a line each time.
+resets() { grep -c '^tenon-sim: reset' sim.log; }
+has_reset() { [ "$(resets)" -ge "$1" ]; }
+
+# after_resets N COMMAND...: runs a command that makes the device reset N times. Returns when the
+# device answers after the last of them.
+after_resets() {
+    want_resets=$(($(resets) + $1))
+    shift
+    "$@"
+    await has_reset $want_resets || fail "no reset after: $*"
+    await answers || fail "the device does not come back after: $*"
 }
+
+# boot OPTION...: tenon os reset with these options, until the device answers again.
+boot() { after_resets 1 run 0 os reset "$@"; }
 
 # under_way FILE: returns when the upload whose stderr is FILE has come to its first tenth.
 under_way() {
-    tries=0
-    until grep -q '^upload:' "$1"; do
-        tries=$((tries + 1))
-        [ $tries -lt 200 ] || { fail "the upload does not get under way"; return; }
-        sleep 0.05
-    done
+    await grep -sq '^upload:' "$1" || fail "the upload does not get under way"
 }
 
 stop_sim() {
@@ -59,4 +58,5 @@ make() {
 }
 
 TENON_PORT=$work/dev
-export TENON_PORT
+TENON_TIMEOUT=20  # a busy machine; options -t still count
+export TENON_PORT TENON_TIMEOUT

@@ -57,6 +57,8 @@ offers overwrite-only sign --strategy o
 lacks swap-move sign --strategy o
 offers ecdsa-p256 keygen -t ""
 lacks ecdsa-p256 image list -t ""
+offers serial image list --conntype ""
+offers udp image list --conntype ""
 offers hash getpub -l h
 offers app.bin upgrade ""
 offers app.bin upgrade -p /dev/ttyACM0 --no-confirm a

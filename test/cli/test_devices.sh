@@ -53,7 +53,7 @@ grep -qv '^{"type":"\(check\|result\)","data":{.*}}$' out && fail "not JSON line
 out '{"type":"check","data":{"level":"ok","id":"smp"'
 out '{"type":"result","data":{"command":"doctor","fails":0'
 # Somebody holds the port.
-sleep 60 <>dev &
+sleep 600 <>dev &
 holder=$!
 refused 1 "1 check failed" doctor
 grep -q "^fail  dev: .* (process $holder) has it open" out || fail "the holder is not named"

@@ -67,8 +67,7 @@ run 0 image test v2.bin
 steps v2.bin '"reset","confirm"'
 dry 0 v3.bin
 err "warning: 2.0.0 in slot 1 waits for the next reset, and would be overwritten"
-run 0 os reset
-comes_back
+boot
 runs 2.0.0 "on test"
 steps v2.bin '"confirm"'
 dry 7 v3.bin

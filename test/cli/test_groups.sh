@@ -66,8 +66,7 @@ run 0 settings delete app/raw
 refused 7 "group 3, code 3" settings read app/raw
 refused 7 "group 3, code 5" settings read nobody/name
 run 0 settings save
-run 0 reset
-comes_back
+boot
 run 0 settings read app/name
 [ "$(cat out)" = lamp ] || fail "a saved setting does not outlast a reset"
 

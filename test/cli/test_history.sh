@@ -17,12 +17,6 @@ history() {
     cmp -s want have || fail "not this history: $*"
 }
 
-# boot: a reset, until the device answers again.
-boot() {
-    run 0 os reset
-    comes_back
-}
-
 # install FILE: to be tried at the next boot.
 install() {
     run 0 image upload "$1"
@@ -66,8 +60,7 @@ install v2.bin
 boot
 install v3.bin
 boot
-run 0 os reset --mode recovery
-sleep 0.5
+boot --mode recovery
 run 0 image history
 [ "$(grep -c installed out)" = 5 ] || fail "not all of the history"
 stop_sim
@@ -92,22 +85,25 @@ runs 2.0.0 "on test"  # a swap takes longer than the watchdog waits
 boot
 run 0 image upload hang.bin
 run 0 image test hang.bin
-boot
+after_resets 2 run 0 os reset  # the second one by the watchdog
 runs 1.0.0 confirmed
 run 0 image history
 grep -q "^4.0.0  *1  *reverted: not confirmed" out || fail "the hanging image is not reverted"
 
 # The watchdog does not bite while the loader works, nor in an endless recovery.
-run 0 os reset --mode recovery
-sleep 1.2
+boot --mode recovery
+before=$(resets)
+sleep 1.2  # four times the watchdog's time
 run 0 os info
 out "recovery"
+checks=$((checks + 1))
+[ "$(resets)" = "$before" ] || fail "the watchdog resets the loader while it serves"
 stop_sim
 
 start_sim --arm 300
 run 0 image upload hang.bin
 run 0 image test hang.bin
-boot
+after_resets 2 run 0 os reset  # the second one by the watchdog
 runs 1.0.0 confirmed
 run 0 image history
 [ "$(grep -c "^4.0.0  *1  *reverted" out)" = 2 ] || fail "the loader arms no watchdog"

@@ -31,14 +31,12 @@ for i in 1 2 3 4 5; do
 done
 
 # In recovery, too.
-run 0 -p "udp:$udp" reset --mode recovery
-comes_back
+boot -p "udp:$udp" --mode recovery
 run 0 -p "udp:$udp" os info
 out "recovery"
 run 0 -p "raw:$PWD/dev" image upload --slot 1 v2.bin
 run 0 -p "udp:$udp" image test v2.bin
-run 0 -p "udp:$udp" reset
-comes_back
+boot -p "udp:$udp"
 run 0 -p "$PWD/dev" image confirm
 runs 2.0.0 confirmed
 stop_sim
@@ -55,7 +53,6 @@ run 7 -p "udp:$udp" image erase
 err "busy"
 kill -KILL $upload
 wait $upload 2>/dev/null
-sleep 0.2
 run 7 -p "udp:$udp" image erase
 run 0 -p "udp:$udp" image upload v3.bin
 err "the device is busy with another link"
@@ -67,7 +64,7 @@ stop_sim
 # Nobody at the other end of UDP.
 refused 3 "" -p "udp:$udp" -t 0.2 image list
 for where in 1:2:3 99999 nowhere; do
-    timeout 5 "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --udp $where >out 2>err
+    timeout 60 "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --udp $where >out 2>err
     [ $? = 1 ] || fail "--udp $where is taken"
     err "tenon-sim:"
 done

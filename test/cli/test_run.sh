@@ -27,6 +27,21 @@ misused "no 'extra'" demo --sim extra
 misused "no 'extra'" demo extra
 misused "no 'foo'" help foo
 misused "no '--foo'" vectors --foo
+misused "no '--foo'" vectors "$source/test/vectors/mcuboot" --foo
+misused "no 'extra'" vectors --json "$source/test/vectors/mcuboot" extra
+misused "no folder of vectors" vectors /nowhere --json
+misused "no '--foo'" powerfail --foo
+misused "no '--foo'" powerfail microbit --foo
+misused "no '--seed'" powerfail --seed 1 microbit
+misused "'--seed' wants a value" powerfail --seed
+misused "no 'rak4631'" powerfail rak4631
+misused "no '--foo'" skips --short --foo
+misused "no 'extra'" skips extra --json
+misused "no mutant 'nonsense'" mutants --json nonsense
+misused "no '--foo'" mutants --foo
+misused "no '--foo'" fuzz cbor --foo
+misused "no '--foo'" fresh --foo
+misused "no '--foo'" build host --foo
 misused "no '--foo'" install --foo
 misused "no 'extra'" install --prefix /usr extra
 misused "'--prefix' wants a folder" install --prefix
@@ -46,38 +61,22 @@ left() {
 }
 
 "$tenon" -q keygen demo.pem >out 2>err || fail "no key for the demo"
-before=$(ls "$source/build/demo" 2>/dev/null)
 TN_BIN=$bin TN_KEY=$work/demo.pem "$source/tools/demo" --sim >out 2>err &
 demo=$!
-folder=
-tries=0
 # Until its upload is under way: the device and tenon both run.
-until grep -q 'tenon upgrade' out; do
-    tries=$((tries + 1))
-    [ $tries -lt 100 ] || { fail "the demo does not come to its upload"; break; }
-    sleep 0.1
-done
-for d in "$source"/build/demo/*; do
-    name=${d##*/}
-    case " $(echo $before) " in
-    *" $name "*) ;;
-    *) folder=$d ;;
-    esac
-done
-[ -n "$folder" ] || fail "the demo has no folder"
+await grep -q 'tenon upgrade' out || fail "the demo does not come to its upload"
+folder=$(sed -n "s|.*TENON_PORT=\(.*\)/port.*|$source/\1|p" out)
+[ -d "$folder" ] || fail "the demo has no folder"
 [ -n "$(left)" ] || fail "no device is seen to run"
 kill -TERM $demo
-tries=0
-while kill -0 $demo 2>/dev/null && [ $tries -lt 20 ]; do
-    tries=$((tries + 1))
-    sleep 0.1
-done
-checks=$((checks + 1))
-kill -0 $demo 2>/dev/null && fail "the demo goes on after SIGTERM"
 wait $demo
-[ $? = 130 ] || fail "a demo that was ended: not exit code 130"
-sleep 0.2
-[ -z "$(left)" ] || fail "processes are left: $(left)"
+code=$?
+checks=$((checks + 1))
+[ $code = 130 ] || fail "a demo that was ended: not exit code 130 but $code"
+# Not ended by coming to its own end.
+grep -q 'At the end' out && fail "the demo goes on after SIGTERM"
+nothing_left() { [ -z "$(left)" ]; }
+await nothing_left || fail "processes are left: $(left)"
 [ ! -e "$folder" ] || fail "its folder is left: $folder"
 
 finish

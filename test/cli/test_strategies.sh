@@ -28,14 +28,12 @@ for strategy in swap-offset swap-move swap-scratch; do
     run 0 upgrade --no-confirm v3.bin
     runs 3.0.0 "on test"
     listed 2.0.0
-    run 0 os reset
-    comes_back
+    boot
     runs 2.0.0 confirmed
     listed 3.0.0
     run 0 image upload crash.bin
     run 0 image test crash.bin
-    run 0 os reset
-    sleep 1
+    after_resets 2 run 0 os reset  # crash.bin resets by itself, and is reverted
     runs 2.0.0 confirmed
     run 0 upgrade v2.bin
     out "already running"

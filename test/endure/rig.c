@@ -321,7 +321,7 @@ static int client_hear(void) {
     return end;
 }
 
-// As host/session.c: packets are asked for while the driver takes them.
+// As host/device/session.c: packets are asked for while the driver takes them.
 static int client_run(void) {
     int end = client_hear();
 

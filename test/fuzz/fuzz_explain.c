@@ -2,7 +2,7 @@
 // Any log: it is told in bounded length, each packet's bytes whole; in pieces it is told the same.
 #include "base/crc.h"
 #include "fuzz.h"
-#include "host/explain.h"
+#include "host/explain/explain.h"
 
 enum {
     TEXT_MAX = 4096,

@@ -2,7 +2,7 @@
 // Any text as Intel HEX: refused with a reason, or read; what was read is written and read again as
 // the same bytes at the same addresses.
 #include "fuzz.h"
-#include "host/segments.h"
+#include "host/files/segments.h"
 
 static void check_same(const struct tn_segments *a, const struct tn_segments *b) {
     PROMISE(a->n == b->n);

@@ -2,7 +2,7 @@
 // Any bytes as an image file: what inspect tells of it lies within the file; without a fault its
 // hash is right, and nothing is called genuine without a key.
 #include "fuzz.h"
-#include "host/inspect.h"
+#include "host/files/inspect.h"
 
 // The input's bytes may stand behind a header that fits.
 static size_t make_file(struct fuzz_in *in, uint8_t *file, size_t room) {

@@ -3,7 +3,7 @@
 #ifndef TN_TEST_EXPLAIN_LOG_H
 #define TN_TEST_EXPLAIN_LOG_H
 
-#include "host/explain.h"
+#include "host/explain/explain.h"
 #include "test.h"
 
 enum { MAX_PACKETS = 32, MAX_PACKET = 600, MAX_TEXT = 60000 };

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/doctor.h"
-#include "host/key.h"
-#include "host/ports.h"
+#include "host/doctor/doctor.h"
+#include "host/files/key.h"
+#include "host/transport/ports.h"
 #include "test.h"
 
 static char root[64];

@@ -10,8 +10,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "host/key.h"
-#include "host/segments.h"
+#include "host/files/key.h"
+#include "host/files/segments.h"
 #include "test.h"
 
 static struct tn_fault fault;

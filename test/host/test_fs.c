@@ -2,7 +2,7 @@
 // Files up and down over a way that loses requests and answers: a piece whose answer was lost is
 // asked for again, and the server, which has it already, refuses it.
 #include "base/err.h"
-#include "host/fs.h"
+#include "host/device/fs.h"
 #include "serve/fs.h"
 #include "test.h"
 #include "way.h"

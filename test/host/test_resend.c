@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uploads over a way that damages bytes unseen: the device refuses the file, and it is sent again
 // until it is right, or until it is clear that it will not be.
-#include "host/session.h"
+#include "host/device/session.h"
 #include "test.h"
 #include "way.h"
 

@@ -6,8 +6,8 @@
 
 #include "base/bytes.h"
 #include "boot/trailer.h"
-#include "host/inspect.h"
-#include "host/sign.h"
+#include "host/files/inspect.h"
+#include "host/files/sign.h"
 #include "test.h"
 
 static struct tn_fault fault;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
-#include "host/upgrade.h"
+#include "host/upgrade/upgrade.h"
 #include "test.h"
 
 enum { IMAGE_LEN = 3000, PACKETS = 32, PACKET = 600, SEEDS = 4 };

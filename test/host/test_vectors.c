@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "host/device.h"
+#include "host/device/device.h"
 #include "test.h"
 
 // "images": slot 0 runs and is confirmed, slot 1 waits for a test; then splitStatus.

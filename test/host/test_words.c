@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every code of smp.md section 1.4 has words, and what has none is still no crash.
-#include "host/session.h"
-#include "host/smp_words.h"
+#include "host/base/smp_words.h"
+#include "host/device/session.h"
 #include "test.h"
 
 TEST(every_known_code_has_a_meaning) {

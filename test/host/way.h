@@ -3,7 +3,7 @@
 #ifndef TN_TEST_HOST_WAY_H
 #define TN_TEST_HOST_WAY_H
 
-#include "host/transport.h"
+#include "host/transport/transport.h"
 #include "serve/harness.h"
 
 struct way {

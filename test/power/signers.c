@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/sign.h"
+#include "host/files/sign.h"
 #include "support/device.h"
 
 enum {

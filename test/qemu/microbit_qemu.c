@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/segments.h"
+#include "host/files/segments.h"
 #include "qemu.h"
 
 enum {

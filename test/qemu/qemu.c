@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 enum {
-    PATIENCE_MS = 20000,  // for any answer: a busy machine may be slow
-    PIECE = 4096,         // bytes read or written by one command
+    PATIENCE_MS = 200000,  // for any answer: a busy machine stands still for half a minute at times
+    PIECE = 4096,          // bytes read or written by one command
     LINE = 2 * PIECE + 64,
 };
 

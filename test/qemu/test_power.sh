@@ -3,6 +3,7 @@
 # what its flash held; also while the update waits for its swap, while it is on test, and in the middle
 # of uploads, which go on where they were.
 set -eu
+. "$(dirname "$0")/../support/await.sh"
 dir=$(mktemp -d)
 pid=
 end() {
@@ -13,7 +14,7 @@ end() {
     fi
 }
 trap 'end; rm -rf "$dir"' EXIT
-export TENON_PORT="$dir/port"
+export TENON_PORT="$dir/port" TENON_TIMEOUT=20
 
 fail() {
     echo "test_power: $*" >&2
@@ -23,11 +24,10 @@ fail() {
 on() {
     "$TN_BIN/microbit-qemu" "$@" --save "$dir/flash.bin" --pty "$TENON_PORT" &
     pid=$!
-    while [ ! -e "$TENON_PORT" ]; do
-        kill -0 $pid || fail "no board"
-        sleep 0.05
-    done
+    await board_is_on || fail "no board"
+    [ -e "$TENON_PORT" ] || fail "no board"
 }
+board_is_on() { [ -e "$TENON_PORT" ] || is_over $pid; }
 
 # runs PATTERN: the list of images has such a line.
 runs() {
@@ -52,12 +52,7 @@ end
 cut_upload() {
     "$TN_BIN/tenon" --json image upload "$@" "$TN_MICROBIT/app-v2.signed.bin" >"$dir/progress" 2>/dev/null &
     upload=$!
-    tries=0
-    until grep -q '"percent":[5-8]' "$dir/progress"; do
-        tries=$((tries + 1))
-        [ $tries -lt 1200 ] || fail "the upload does not come to its half"
-        sleep 0.05
-    done
+    await grep -q '"percent":[5-8]' "$dir/progress" || fail "the upload does not come to its half"
     kill $upload
     wait $upload || true
     end

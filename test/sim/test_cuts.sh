@@ -15,11 +15,7 @@ cleanup() {
 start_sim() {
     "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem "$@" >sim.log 2>&1 &
     sim=$!
-    for _ in $(seq 50); do
-        [ ! -L dev ] || return 0
-        sleep 0.1
-    done
-    fail "tenon-sim does not come up"
+    await test -L dev || fail "tenon-sim does not come up"
 }
 
 stop_sim() {
@@ -30,7 +26,8 @@ stop_sim() {
 }
 
 TENON_PORT=$work/dev
-export TENON_PORT
+TENON_TIMEOUT=20
+export TENON_PORT TENON_TIMEOUT
 run 0 keygen key.pem
 for v in 1 2; do
     head -c $((9000 + 4000 * v)) /dev/urandom >raw.bin

@@ -97,6 +97,7 @@ static unsigned check(struct set *s, const json_t *row) {
 
     build(s, row);
     check_start(s, row);
+    note_start(s);
     struct outcome got = boot_set(s);
     unsigned done = s->nor.erases;
     unsigned theirs = 0;

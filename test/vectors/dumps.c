@@ -55,6 +55,8 @@ static void check(struct set *s, const json_t *r, const json_t *finals) {
     }
     bool had[IMAGES] = {is_whole(s, 0), is_whole(s, 1)};
     counts.dumps++;
+    tn_nor_power_on(&s->nor);
+    note_start(s);
     struct outcome got = boot_set(s);
     if (s->nor.violations) {
         fail(s, r, "violation", "a rule of the flash was broken");

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/key.h"
+#include "host/files/key.h"
 #include "vectors.h"
 
 struct counts counts;

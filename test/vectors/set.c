@@ -124,6 +124,31 @@ static int note_swap(void *ctx, enum tn_moment at, struct tn_boot *b) {
     return 0;
 }
 
+// The images of the set are the only ones that are signed: what is genuine is one of them.
+static uint8_t image_in(const struct set *s, enum tn_place place) {
+    struct tn_image_src src;
+
+    tn_slots_source(&s->slots, place, &src);
+    for (uint8_t i = 0; i < IMAGES; i++) {
+        const struct tn_buf *image = &s->image[i];
+        if (image->len <= src.limit - src.off &&
+                !memcmp(vectors_mem + src.area->off + src.off, image->p, image->len)) {
+            return (uint8_t)(i + 1);
+        }
+    }
+    return 0;
+}
+
+void note_start(struct set *s) {
+    for (int slot = TN_PRIMARY; slot <= TN_SECONDARY; slot++) {
+        tn_trailer_read(&s->slots, (enum tn_slot)slot, &s->start.trailer[slot]);
+    }
+    for (int place = TN_RUNNING; place <= TN_PREVIOUS; place++) {
+        s->start.image[place] = image_in(s, (enum tn_place)place);
+    }
+    s->start.has_record = tn_trailer_has_record(&s->slots, 0);
+}
+
 struct outcome boot_set(struct set *s) {
     struct tn_boot b = {.slots = &s->slots,
             .strategy = tn_strategy_of(s->slots.layout),

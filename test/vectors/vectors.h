@@ -9,13 +9,20 @@
 #include <jansson.h>
 
 #include "boot/boot.h"
-#include "host/file.h"
+#include "host/base/file.h"
 #include "nor.h"
 
 enum {
     DUMP_MAX = 1 << 20,
     RUNS_MAX = 16,
     IMAGES = 2,  // v1 and v2
+};
+
+// What the flash held before the first boot.
+struct start {
+    struct tn_trailer trailer[2];    // of the primary and the spare slot
+    uint8_t image[TN_PREVIOUS + 1];  // the genuine image in each place, + 1; 0: none
+    bool has_record;                 // of a swap: something has moved
 };
 
 // A device: one geometry under one strategy.
@@ -27,6 +34,7 @@ struct set {
     struct tn_buf zip;
     const char *name;
     size_t size;
+    struct start start;
 };
 
 // What a boot ended with.
@@ -54,6 +62,9 @@ json_t *read_json(const char *dir, const char *name);
 void open_set(struct set *s, const char *dir, const json_t *manifest, const char *geometry,
         const char *strategy, const json_t *areas, const char *zip);
 void close_set(struct set *s);
+
+// Notes what the flash holds, for the rules.
+void note_start(struct set *s);
 
 // Power on, and one boot of what the flash holds.
 struct outcome boot_set(struct set *s);

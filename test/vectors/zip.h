@@ -3,7 +3,7 @@
 #ifndef TN_TEST_VECTORS_ZIP_H
 #define TN_TEST_VECTORS_ZIP_H
 
-#include "host/file.h"
+#include "host/base/file.h"
 
 // Unpacks the member of this name to out. Returns its length, or -1 if there is none, if it is
 // damaged or larger than size.

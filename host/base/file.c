@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files are small here, so they are read whole. Writing goes through a temporary file beside the
+// target: a full disk or a crash must not leave half a key or half an image under the right name.
+#include "host/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void tn_buf_free(struct tn_buf *b) {
+    free(b->p);
+    *b = (struct tn_buf){0};
+}
+
+static int read_error(const char *path, struct tn_fault *f) {
+    return tn_fail(
+            f, TN_FAULT_READ, "%s: cannot be read: %s; check the path", path, strerror(errno));
+}
+
+// Doubles its buffer until the end comes; keeps room for the final 0.
+static int read_all(FILE *in, const char *path, struct tn_buf *b, struct tn_fault *f) {
+    size_t size = 1 << 16;
+
+    for (;;) {
+        uint8_t *p = realloc(b->p, size);
+        if (!p) {
+            return tn_fail_memory(f);
+        }
+        b->p = p;
+        b->len += fread(p + b->len, 1, size - 1 - b->len, in);
+        if (ferror(in)) {
+            return read_error(path, f);
+        }
+        if (b->len > TN_FILE_MAX) {
+            return tn_fail(f, TN_FAULT_TOO_LARGE,
+                    "%s: larger than 64 MiB, so this is no firmware; check the path", path);
+        }
+        if (b->len < size - 1) {
+            p[b->len] = 0;
+            return 0;
+        }
+        size *= 2;
+    }
+}
+
+int tn_file_read(const char *path, struct tn_buf *ret, struct tn_fault *f) {
+    struct tn_buf b = {0};
+    FILE *in = fopen(path, "rb");
+
+    if (!in) {
+        return read_error(path, f);
+    }
+    int err = read_all(in, path, &b, f);
+    fclose(in);
+    if (err) {
+        tn_buf_free(&b);
+        return err;
+    }
+    *ret = b;
+    return 0;
+}
+
+static int write_error(const char *path, struct tn_fault *f) {
+    return tn_fail(f, TN_FAULT_WRITE, "%s: cannot be written: %s; check the folder and its rights",
+            path, strerror(errno));
+}
+
+// Writes and closes. Returns 0, or -1 with errno.
+static int write_all(int fd, const uint8_t *p, size_t len) {
+    int err = 0;
+
+    while (len && !err) {
+        ssize_t n = write(fd, p, len);
+        if (n > 0) {
+            p += n;
+            len -= (size_t)n;
+        } else if (n < 0 && errno != EINTR) {
+            err = -1;
+        }
+    }
+    return close(fd) ? -1 : err;
+}
+
+// A name beside path for the file in the making.
+static int temp_name(const char *path, char *out, size_t size) {
+    int n = snprintf(out, size, "%s.tmp%ld", path, (long)getpid());
+    if (n < 0 || (size_t)n >= size) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return 0;
+}
+
+int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_mode mode,
+        struct tn_fault *f) {
+    char temp[4096];
+    struct stat st;
+    mode_t rights = mode == TN_FILE_PLAIN ? 0666 : 0600;
+    bool exists = stat(path, &st) == 0;
+
+    if (exists && mode == TN_FILE_PRIVATE) {
+        return tn_fail(f, TN_FAULT_WRITE,
+                "%s: is there already and is left as it is; choose another name, or --force", path);
+    }
+    // A device or a pipe (/dev/stdout) can have no neighbour to be renamed.
+    if (exists && !S_ISREG(st.st_mode)) {
+        int fd = open(path, O_WRONLY);
+        return fd >= 0 && write_all(fd, bytes, len) == 0 ? 0 : write_error(path, f);
+    }
+    if (temp_name(path, temp, sizeof(temp))) {
+        return write_error(path, f);
+    }
+    int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC, rights);
+    if (fd < 0) {
+        return write_error(path, f);
+    }
+    // link() rather than rename() where nothing may be replaced: it fails if the name is taken.
+    bool done = write_all(fd, bytes, len) == 0 &&
+            (mode == TN_FILE_PRIVATE ? link(temp, path) : rename(temp, path)) == 0;
+    int err = done ? 0 : write_error(path, f);
+    if (!done || mode == TN_FILE_PRIVATE) {
+        unlink(temp);
+    }
+    return err;
+}
+
+bool tn_file_has_suffix(const char *path, const char *suffix) {
+    size_t len = strlen(path);
+    size_t n = strlen(suffix);
+    return len > n && strcasecmp(path + len - n, suffix) == 0;
+}

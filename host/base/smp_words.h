@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What SMP's codes mean, and what helps.
+//
+// Source: reference smp.md section 1.4 (Zephyr's mgmt.h, os_mgmt.h and img_mgmt.h).
+#ifndef TN_HOST_BASE_SMP_WORDS_H
+#define TN_HOST_BASE_SMP_WORDS_H
+
+#include <stdint.h>
+
+struct tn_smp_words {
+    const char *meaning;  // lower case, no full stop
+    const char *fix;      // what to do next, or "" if there is no advice
+};
+
+// Words for a code of a group, or of enum tn_smp_rc where group is -1. Never NULL.
+const struct tn_smp_words *tn_smp_words(int32_t group, int32_t rc);
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the os and image groups as calls, over a session.
+//
+// Source: reference smp.md sections 2.0 and 2.1. Answers are read as servers really give them:
+// members in any order, false ones left out.
+#ifndef TN_HOST_DEVICE_DEVICE_H
+#define TN_HOST_DEVICE_DEVICE_H
+
+#include "host/device/session.h"
+#include "image/format.h"
+
+enum {
+    TN_DEVICE_SLOTS = 16,
+    TN_DEVICE_HASH_MAX = 64,
+};
+
+// A slot with an image in it.
+struct tn_slot_state {
+    uint32_t image, slot;
+    char version[32];
+    uint8_t hash[TN_DEVICE_HASH_MAX];
+    size_t hash_len;
+    bool bootable, pending, confirmed, active, permanent;
+};
+
+struct tn_slot_list {
+    struct tn_slot_state slots[TN_DEVICE_SLOTS];
+    size_t n;
+};
+
+// Reads a list of images from an answer. 0, or -1 if it cannot be read.
+int tn_slot_list_get(const struct tn_reply *r, struct tn_slot_list *ret);
+
+// What a slot's flags mean, in words: "running, confirmed". t is one of l's slots.
+void tn_slot_words(
+        const struct tn_slot_list *l, const struct tn_slot_state *t, char *ret, size_t size);
+
+int tn_device_list(struct tn_session *s, struct tn_slot_list *ret, struct tn_fault *f);
+
+// Asks for a test, or a confirmation, of the image with this hash. hash_len 0: of the running
+// image, which only a confirmation makes sense for. *ret is the list afterwards.
+int tn_device_mark(struct tn_session *s, const uint8_t *hash, size_t hash_len, bool confirm,
+        struct tn_slot_list *ret, struct tn_fault *f);
+
+// Erases a slot; -1: the spare one.
+int tn_device_erase(struct tn_session *s, int slot, struct tn_fault *f);
+
+// The slot with this hash, or NULL; and the one that runs.
+const struct tn_slot_state *tn_slot_by_hash(
+        const struct tn_slot_list *l, const uint8_t *hash, size_t len);
+const struct tn_slot_state *tn_slot_active(const struct tn_slot_list *l);
+
+// Where slots are and what they take.
+struct tn_slot_place {
+    uint32_t image, slot, size;
+    bool has_upload_id;
+    uint32_t upload_id;  // what an upload names the slot by
+    bool has_error;
+    int32_t rc;
+};
+
+struct tn_slot_places {
+    struct tn_slot_place slots[TN_DEVICE_SLOTS];
+    size_t n;
+    uint32_t max_image;  // of image 0; 0: not told
+};
+
+int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn_fault *f);
+
+// Compares an image's length with the slots, as far as the device tells them; name is the
+// file's. Fault: TOO_LARGE.
+int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f);
+
+// What became of updates, the newest first.
+struct tn_outcome_entry {
+    uint32_t outcome;  // enum tn_outcome, of boot/log.h
+    char version[TN_VERSION_TEXT];
+    uint32_t attempts;
+    int32_t reason;  // enum tn_err; 0: none
+};
+
+enum { TN_DEVICE_OUTCOMES = 64 };
+
+struct tn_history {
+    struct tn_outcome_entry entries[TN_DEVICE_OUTCOMES];
+    size_t n;
+    uint32_t counter;  // the lowest security counter that may run, as the device's own log has it
+};
+
+// Fault: REFUSED if the device keeps none.
+int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f);
+
+// "installed", "rejected: signature": never NULL.
+const char *tn_outcome_text(uint32_t outcome);
+
+// What to run after the reset.
+enum tn_device_mode { TN_DEVICE_NORMAL = 0, TN_DEVICE_RECOVERY = 1 };
+
+// Resets. Returns 0; 1 where no answer came, for a device that is gone cannot answer; -1.
+int tn_device_reset(struct tn_session *s, enum tn_device_mode mode, bool force, struct tn_fault *f);
+
+// Sends text there and back. ret is the answer.
+int tn_device_echo(
+        struct tn_session *s, const char *text, char *ret, size_t size, struct tn_fault *f);
+
+// os info with these letters.
+int tn_device_info(
+        struct tn_session *s, const char *letters, char *ret, size_t size, struct tn_fault *f);
+
+// The bootloader's name and the number of its mode (smp.md section 2.0), -1 if not told.
+// Returns 1 if the device does not know the command, which is no fault.
+int tn_device_bootloader(
+        struct tn_session *s, char *ret_name, size_t size, int *ret_mode, struct tn_fault *f);
+
+// A mode in words.
+const char *tn_bootloader_mode(int mode);
+
+#endif

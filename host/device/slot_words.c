@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// A device's flags say what the bootloader will do; the words here say what that means.
+#include <stdio.h>
+#include <string.h>
+
+#include "host/device/device.h"
+
+// One more word, behind a comma where there are some already.
+static void add(char *line, size_t size, const char *word) {
+    size_t n = strlen(line);
+    snprintf(line + n, size - n, "%s%s", n ? ", " : "", word);
+}
+
+// Is this image on test? Where the bootloader serves, none is active: the one in slot 0 is, if the
+// one to go back to is confirmed.
+static bool on_test(const struct tn_slot_list *l, const struct tn_slot_state *t) {
+    if (t->active || t->confirmed || t->slot != 0) {
+        return t->active && !t->confirmed;
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        const struct tn_slot_state *other = &l->slots[i];
+        if (other->image == t->image && other->slot != 0 && other->confirmed) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void tn_slot_words(
+        const struct tn_slot_list *l, const struct tn_slot_state *t, char *ret, size_t size) {
+    ret[0] = 0;
+    if (t->active) {
+        add(ret, size, "running");
+    }
+    if (t->confirmed) {
+        add(ret, size, "confirmed");
+    }
+    if (on_test(l, t)) {
+        add(ret, size, "on test: the next reset reverts it");
+    }
+    if (t->pending) {
+        add(ret, size, t->permanent ? "next reset installs it" : "next reset tries it");
+    }
+    if (!t->bootable) {
+        add(ret, size, "not bootable");
+    }
+    if (!*ret) {
+        add(ret, size, "spare");
+    }
+}

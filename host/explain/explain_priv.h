@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the parts of explain hand on their work: lines -> pieces -> packets -> words and findings.
+#ifndef TN_HOST_EXPLAIN_EXPLAIN_PRIV_H
+#define TN_HOST_EXPLAIN_EXPLAIN_PRIV_H
+
+#include <stdint.h>
+
+#include "base/cbor.h"
+#include "host/device/device.h"
+#include "host/explain/explain.h"
+#include "link/console.h"
+
+// ---- Text with an end ------------------------------------------------------------------
+
+// A buffer that is being filled with text; what does not fit is left out.
+struct text {
+    char *p;
+    size_t size, len;
+};
+
+void tn_explain_text_begin(struct text *t, char *buf, size_t size);
+void tn_explain_text_add(struct text *t, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+// A device's text in quotes; what could steer a terminal, and all that is not ASCII, becomes '?'.
+void tn_explain_text_add_quoted(struct text *t, struct tn_span s);
+void tn_explain_text_add_hex(struct text *t, struct tn_span s, size_t max);
+
+// ---- explain_line.c: lines to pieces ---------------------------------------------------
+
+enum {
+    LINE_MAX_LEN = 220000,  // hex of the largest packet, with separators
+    PIECE_MAX = 80000,
+    TIME_MAX = 24,
+};
+
+enum way { WAY_UNKNOWN, WAY_SENT, WAY_RECEIVED, WAYS };
+
+// Bytes that one line shows.
+struct piece {
+    enum way way;
+    uint32_t form;    // of the words around it: equal for lines of one kind
+    bool is_console;  // a line of base64 with its marker
+    bool is_weak;     // nothing says that these digits are a packet
+    bool is_cut;      // the log leaves out the rest
+    bool is_json;     // made of header and JSON
+    const uint8_t *p;
+    size_t len;
+};
+
+struct lines {
+    enum way way;  // of the words that stand above a dump
+    uint32_t form;
+    bool muted;  // those words say that it is no SMP
+    bool in_dump;
+    char time[TIME_MAX];
+    uint8_t bytes[PIECE_MAX];
+};
+
+// Looks at a line of len characters without its newline, which may hold anything and is followed
+// by a 0. Returns true and a piece, which is valid until the next call, if the line shows bytes.
+bool tn_explain_lines_take(struct lines *l, const char *line, size_t len, struct piece *ret);
+
+// ---- explain_json.c: packets that a log shows as header and JSON ------------------------
+
+// "Header (Version: 1, Op: 0, ... Command: 0) CBOR {...}" as a packet. Returns its length or 0.
+size_t tn_explain_json_packet(const char *line, uint8_t *out, size_t size);
+
+// ---- explain_join.c: pieces to packets -------------------------------------------------
+
+enum { PACKET_SIZE = TN_SMP_HDR_LEN + UINT16_MAX };
+
+// A packet, and how the log showed it: logs show the same one several times.
+struct seen {
+    uint8_t hdr[TN_SMP_HDR_LEN];
+    uint16_t crc;
+    size_t len;
+    uint32_t form;
+    bool is_json;
+};
+
+// One direction of a conversation.
+struct stream {
+    size_t len, need;  // len 0: between packets; need is known when the header is there
+    struct seen how;
+    bool on_console;  // a frame has begun
+    struct tn_console console;
+    uint8_t buf[PACKET_SIZE];
+    uint8_t frame[PACKET_SIZE + TN_CONSOLE_OVERHEAD];
+};
+
+struct join {
+    void (*packet)(void *ctx, const uint8_t *pkt, size_t len, bool is_cut);
+    void *ctx;
+    struct stream streams[WAYS];
+    struct seen seen[2];      // of requests, of responses
+    unsigned frames, framed;  // console frames that began, that became packets
+    unsigned noise;           // pieces that are no part of a packet
+};
+
+void tn_explain_join_piece(struct join *j, const struct piece *p);
+// What is unfinished is told as cut.
+void tn_explain_join_end(struct join *j);
+
+// ---- explain_words.c: names ------------------------------------------------------------
+
+struct names {
+    const char *group;
+    const char *command;
+    bool optional;  // devices may well lack it
+};
+
+// Names for a header; buf is for those that have none, of 48 bytes at least.
+struct names tn_explain_words_names(const struct tn_smp_hdr *h, char *buf, size_t size);
+
+// ---- explain_body.c: what a packet says ------------------------------------------------
+
+// One CBOR item: its head, and a string's bytes as far as they are there.
+struct item {
+    unsigned type;  // enum tn_cbor_type
+    unsigned info;
+    uint64_t value;
+    bool open;  // indefinite
+    struct tn_span bytes;
+};
+
+// False: the packet ends, or makes no sense.
+bool tn_explain_item_get(struct tn_cbor_in *in, struct item *ret);
+// The value of a member of the packet's map, which may be cut off behind it.
+bool tn_explain_body_member(struct tn_cbor_in in, const char *name, struct item *ret);
+
+// The map of a packet in words, without "rc" and "err".
+void tn_explain_body_text(struct text *t, const struct tn_smp_hdr *h, struct tn_cbor_in in);
+// The error of a response, with its fix.
+void tn_explain_body_error(struct text *t, const struct tn_reply *r);
+
+// ---- explain_facts.c: what happened ----------------------------------------------------
+
+// What a request asked for, as far as its answer is judged by it.
+struct request {
+    unsigned number;  // 0: none
+    struct tn_smp_hdr hdr;
+    bool waits;    // no answer yet
+    bool confirm;  // image state: a confirmation, not a test
+    uint8_t hash[TN_DEVICE_HASH_MAX];
+    size_t hash_len;
+    uint32_t end;  // upload: where its data ends
+};
+
+enum { REQUESTS = 64, FINDINGS = 48, FINDING_TEXT = 320 };
+
+struct finding {
+    enum tn_finding_kind kind;
+    const char *id;
+    unsigned packet;
+    unsigned times;
+    char what[FINDING_TEXT];
+    const char *advice;
+};
+
+struct facts {
+    struct request requests[REQUESTS];  // the last ones
+    unsigned nrequests, nresponses;
+    uint32_t buf_size;  // that the device told; 0: not yet
+
+    bool has_list;
+    unsigned list_at;                  // the packet that held it
+    struct tn_slot_list list, before;  // the last one, and the last before the reset
+    unsigned mark_at;                  // a test or confirmation that the device took
+    unsigned reset_at;                 // the last reset; 0: none
+
+    unsigned upload_at;    // the last chunk; 0: none
+    bool is_uploading;     // begun and not complete
+    uint32_t upload_len;   // announced
+    uint32_t upload_off;   // what the device has
+    unsigned upload_back;  // how often it wanted something again
+
+    unsigned nfindings;
+    struct finding findings[FINDINGS];
+};
+
+void tn_explain_facts_request(struct facts *f, unsigned number, const struct tn_smp_hdr *h,
+        struct tn_cbor_in body, size_t len);
+// r is NULL where the response cannot be read. Returns the number of the request that it answers,
+// or 0.
+unsigned tn_explain_facts_response(struct facts *f, unsigned number, const struct tn_smp_hdr *h,
+        struct tn_cbor_in body, const struct tn_reply *r);
+
+// The same finding again is counted. advice stays where it is.
+void tn_explain_facts_add(struct facts *f, enum tn_finding_kind kind, const char *id,
+        unsigned packet, const char *advice, const char *format, ...)
+        __attribute__((format(printf, 6, 7)));
+
+// ---- explain_verdict.c: what it means --------------------------------------------------
+
+// Adds what can only be said at the end, and sorts.
+void tn_explain_verdict(
+        struct facts *f, const struct join *j, unsigned packets, char *summary, size_t size);
+
+#endif

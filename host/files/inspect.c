@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every number that the file gives is compared with the bytes that are there before it is used.
+#include "host/files/inspect.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "host/files/segments.h"
+#include "host/files/slot.h"
+
+// What the steps share.
+struct looker {
+    const uint8_t *p;
+    size_t len;
+    const struct tn_key_pair *keys;
+    size_t nkeys;
+    const char *name;
+    struct tn_inspect *ret;
+    struct tn_fault *f;
+};
+
+// The file says two things that cannot both be true.
+static int malformed(const struct looker *l, const char *what) {
+    return tn_fail(l->f, TN_FAULT_MALFORMED, "%s: damaged: %s; build or copy the file again",
+            l->name, what);
+}
+
+static int truncated(const struct looker *l, size_t want) {
+    return tn_fail(l->f, TN_FAULT_TRUNCATED,
+            "%s: truncated: the image says that it has at least %zu bytes, and the file has %zu; "
+            "build or copy the file again",
+            l->name, want, l->len);
+}
+
+// ---- Header ----------------------------------------------------------------------------
+
+// What people take for an image by mistake is named.
+static int wrong_magic(const struct looker *l) {
+    if (l->len == 0) {
+        return tn_fail(
+                l->f, TN_FAULT_TRUNCATED, "%s: is empty; build or copy the file again", l->name);
+    }
+    if (l->len >= 4 &&
+            memcmp(l->p,
+                    "\x7f"
+                    "ELF",
+                    4) == 0) {
+        return tn_fail(l->f, TN_FAULT_MAGIC,
+                "%s: an ELF file, not an image; make a .bin or .hex of it by objcopy, then an "
+                "image by: tenon sign",
+                l->name);
+    }
+    return tn_fail(l->f, TN_FAULT_MAGIC,
+            "%s: not a firmware image: it does not begin with the magic number 0x96f3b83d; make "
+            "one by: tenon sign",
+            l->name);
+}
+
+// The magic is compared before the length, as far as it goes: a text of 10 bytes is no image, and
+// the first 10 bytes of one are a truncated image.
+static int look_header(struct looker *l) {
+    uint8_t magic[4];
+
+    tn_put_le32(magic, TN_IMAGE_MAGIC);
+    if (l->len == 0 || memcmp(l->p, magic, l->len < 4 ? l->len : 4) != 0) {
+        return wrong_magic(l);
+    }
+    if (l->len < TN_IMAGE_HDR_LEN) {
+        return truncated(l, TN_IMAGE_HDR_LEN);
+    }
+    if (tn_image_hdr_get(&l->ret->hdr, l->p)) {
+        return malformed(l, "the header's sizes make no sense");
+    }
+    l->ret->has_header = true;
+    return 0;
+}
+
+// ---- TLVs ------------------------------------------------------------------------------
+
+static int add_tlv(struct looker *l, size_t off, uint16_t len, bool is_protected) {
+    struct tn_inspect *r = l->ret;
+
+    if (r->ntlvs == TN_INSPECT_TLVS) {
+        return malformed(l, "more than 64 TLVs");
+    }
+    r->tlvs[r->ntlvs++] = (struct tn_inspect_tlv){.type = tn_get_le16(l->p + off),
+            .len = len,
+            .off = (uint32_t)off + TN_TLV_HEAD_LEN,
+            .is_protected = is_protected};
+    return 0;
+}
+
+// One TLV area at off: its info, then TLVs that fill it exactly. want is the length that the
+// header gives a protected area.
+static int look_area(
+        struct looker *l, size_t off, bool is_protected, size_t want, size_t *ret_end) {
+    uint16_t magic = is_protected ? TN_TLV_MAGIC_PROTECTED : TN_TLV_MAGIC;
+
+    if (off + TN_TLV_INFO_LEN > l->len) {
+        return truncated(l, off + TN_TLV_INFO_LEN);
+    }
+    size_t total = tn_get_le16(l->p + off + 2);
+    if (tn_get_le16(l->p + off) != magic || total < TN_TLV_INFO_LEN || (want && total != want)) {
+        return malformed(l,
+                is_protected ? "no protected TLV area where the header says one is"
+                             : "no TLV area behind the image's content");
+    }
+    if (off + total > l->len) {
+        return truncated(l, off + total);
+    }
+    size_t end = off + total;
+    for (size_t at = off + TN_TLV_INFO_LEN; at < end;) {
+        size_t head_end = at + TN_TLV_HEAD_LEN;
+        uint16_t len = head_end <= end ? tn_get_le16(l->p + at + 2) : 0;
+        if (head_end > end || head_end + len > end) {
+            return malformed(l, "a TLV that runs out of its area");
+        }
+        if (add_tlv(l, at, len, is_protected)) {
+            return -1;
+        }
+        at = head_end + len;
+    }
+    *ret_end = end;
+    return 0;
+}
+
+// The protected area is there if the header gives it a size, and the other one right behind.
+static int look_tlvs(struct looker *l) {
+    const struct tn_image_hdr *h = &l->ret->hdr;
+    size_t off = (size_t)h->hdr_size + h->img_size;
+
+    if (h->protect_tlv_size && look_area(l, off, true, h->protect_tlv_size, &off)) {
+        return -1;
+    }
+    return look_area(l, off, false, 0, &l->ret->image_len);
+}
+
+// ---- Flags and hash --------------------------------------------------------------------
+
+// The hash of an encrypted image is that of its plain text: nothing more can be said of it.
+static int look_encryption(struct looker *l) {
+    if (l->ret->hdr.flags & (TN_IMAGE_ENCRYPTED_AES128 | TN_IMAGE_ENCRYPTED_AES256)) {
+        return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
+                "%s: encrypted, which is not supported yet; sign it without encryption", l->name);
+    }
+    return 0;
+}
+
+static int look_flags(struct looker *l) {
+    static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE;
+    uint32_t flags = l->ret->hdr.flags & ~known;
+
+    if (flags) {
+        return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
+                "%s: its header asks for compression, RAM load or something unknown (flags "
+                "0x%" PRIx32 "), which is not supported; build it without",
+                l->name, flags);
+    }
+    return 0;
+}
+
+// Exactly one, unprotected: a hash that covered itself could not be right, and of two the device
+// might believe the other.
+static int look_hash(struct looker *l) {
+    struct tn_inspect *r = l->ret;
+
+    for (size_t i = 0; i < r->ntlvs; i++) {
+        const struct tn_inspect_tlv *t = &r->tlvs[i];
+        if (t->is_protected || t->type != TN_TLV_SHA256) {
+            continue;
+        }
+        if (r->has_hash || t->len != TN_HASH_LEN) {
+            return malformed(l, "two hashes, or one of a wrong length");
+        }
+        r->has_hash = true;
+        memcpy(r->hash, l->p + t->off, TN_HASH_LEN);
+    }
+    if (!r->has_hash) {
+        return malformed(l, "no SHA-256 hash among its TLVs");
+    }
+    tn_sha256(l->p, tn_image_hashed_len(&r->hdr), r->computed);
+    if (memcmp(r->hash, r->computed, TN_HASH_LEN) != 0) {
+        return tn_fail(l->f, TN_FAULT_DAMAGED,
+                "%s: damaged: its content does not match its hash; build or copy the file again",
+                l->name);
+    }
+    return 0;
+}
+
+// ---- Signature -------------------------------------------------------------------------
+
+static bool is_other_signature(uint16_t type) {
+    return type == TN_TLV_RSA2048_PSS || type == TN_TLV_RSA3072_PSS || type == TN_TLV_ED25519;
+}
+
+// The key that the last KEYHASH TLV names, or nkeys.
+static size_t named_key(const struct looker *l) {
+    size_t i = 0;
+    while (i < l->nkeys &&
+            (!l->ret->has_key_hash ||
+                    memcmp(l->keys[i].hash, l->ret->key_hash, TN_KEY_HASH_LEN) != 0)) {
+        i++;
+    }
+    return i;
+}
+
+// What one signature is worth.
+static void judge(struct looker *l, const struct tn_inspect_tlv *t) {
+    struct tn_inspect *r = l->ret;
+    size_t key = named_key(l);
+
+    if (l->nkeys == 0) {
+        r->sig = TN_SIG_UNCHECKED;
+    } else if (key < l->nkeys) {
+        r->signer = key;
+        r->sig = tn_key_verify(&l->keys[key], r->computed, l->p + t->off, t->len) ? TN_SIG_GENUINE
+                                                                                  : TN_SIG_WRONG;
+    } else {
+        r->sig = TN_SIG_FOREIGN;
+    }
+}
+
+// A KEYHASH names the key of the next signature; the first genuine one counts.
+static void find_signature(struct looker *l) {
+    struct tn_inspect *r = l->ret;
+
+    r->sig = TN_SIG_NONE;
+    for (size_t i = 0; i < r->ntlvs && r->sig != TN_SIG_GENUINE; i++) {
+        const struct tn_inspect_tlv *t = &r->tlvs[i];
+        if (t->is_protected) {
+            continue;
+        }
+        if (t->type == TN_TLV_KEYHASH && t->len == TN_KEY_HASH_LEN) {
+            r->has_key_hash = true;
+            memcpy(r->key_hash, l->p + t->off, TN_KEY_HASH_LEN);
+        } else if (t->type == TN_TLV_ECDSA_SIG) {
+            judge(l, t);
+        } else if (is_other_signature(t->type) && r->sig == TN_SIG_NONE) {
+            r->sig = TN_SIG_OTHER;
+        }
+    }
+}
+
+static int look_signature(struct looker *l) {
+    find_signature(l);
+    switch (l->ret->sig) {
+    case TN_SIG_NONE:
+        return tn_fail(l->f, TN_FAULT_UNSIGNED,
+                "%s: not signed, so a device would not run it; sign it by: tenon sign --key KEY",
+                l->name);
+    case TN_SIG_OTHER:
+        return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
+                "%s: signed by RSA or Ed25519, which is not supported yet; sign it with a P-256 "
+                "key",
+                l->name);
+    case TN_SIG_FOREIGN:
+        return tn_fail(l->f, TN_FAULT_FOREIGN_KEY,
+                "%s: signed with another key than the one given, so a device that trusts this key "
+                "would not run it; sign it with the right key",
+                l->name);
+    case TN_SIG_WRONG:
+        return tn_fail(l->f, TN_FAULT_SIGNATURE,
+                "%s: its signature is wrong, although it names the right key: the file was "
+                "altered; build or copy it again",
+                l->name);
+    default:
+        return 0;
+    }
+}
+
+// ---- What follows the image ------------------------------------------------------------
+
+// A trailer's magic at the file's very end, as imgtool --pad leaves it.
+static void look_padding(struct looker *l) {
+    for (uint32_t align = 8; align <= 32; align *= 2) {
+        struct tn_slot_shape s = {.slot_size = (uint32_t)l->len, .max_align = align};
+        struct tn_slot_trailer t;
+        tn_slot_trailer(&s, 0xff, &t);
+        if (l->len >= l->ret->image_len + 4 * align + 16 &&
+                memcmp(l->p + t.magic_off, t.magic, 16) == 0) {
+            l->ret->is_padded = true;
+            l->ret->is_confirmed = l->p[t.image_ok_off] == 1;
+        }
+    }
+}
+
+int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys, size_t nkeys,
+        const char *name, struct tn_inspect *ret, struct tn_fault *f) {
+    struct looker l = {image, len, keys, nkeys, name, ret, f};
+
+    *ret = (struct tn_inspect){.file_len = len};
+    if (look_header(&l) || look_tlvs(&l)) {
+        return -1;
+    }
+    look_padding(&l);
+    if (look_encryption(&l) || look_hash(&l) || look_flags(&l)) {
+        return -1;
+    }
+    return look_signature(&l);
+}
+
+int tn_image_load(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f) {
+    struct tn_buf file;
+    struct tn_segments s = {0};
+
+    if (tn_file_read(path, &file, f)) {
+        return -1;
+    }
+    if (!tn_file_has_suffix(path, ".hex")) {
+        *ret = file;
+        *ret_addr = 0;
+        return 0;
+    }
+    int err = tn_ihex_parse(&s, (char *)file.p, file.len, path, f);
+    if (!err) {
+        err = tn_segments_flatten(&s, 0xff, ret_addr, ret, path, f);
+    }
+    tn_segments_free(&s);
+    tn_buf_free(&file);
+    return err;
+}
+
+// ---- Words -----------------------------------------------------------------------------
+
+const char *tn_tlv_name(uint16_t type) {
+    switch (type) {
+    case TN_TLV_KEYHASH:
+        return "KEYHASH";
+    case TN_TLV_PUBKEY:
+        return "PUBKEY";
+    case TN_TLV_SHA256:
+        return "SHA256";
+    case TN_TLV_SHA384:
+        return "SHA384";
+    case TN_TLV_SHA512:
+        return "SHA512";
+    case TN_TLV_RSA2048_PSS:
+        return "RSA2048_PSS";
+    case TN_TLV_ECDSA_SIG:
+        return "ECDSA_SIG";
+    case TN_TLV_RSA3072_PSS:
+        return "RSA3072_PSS";
+    case TN_TLV_ED25519:
+        return "ED25519";
+    case TN_TLV_ENC_RSA2048:
+        return "ENC_RSA2048";
+    case TN_TLV_ENC_X25519:
+        return "ENC_X25519";
+    case TN_TLV_DEPENDENCY:
+        return "DEPENDENCY";
+    case TN_TLV_SEC_CNT:
+        return "SEC_CNT";
+    case TN_TLV_BOOT_RECORD:
+        return "BOOT_RECORD";
+    default:
+        return NULL;
+    }
+}
+
+const char *tn_image_flag_name(uint32_t flag) {
+    switch (flag) {
+    case TN_IMAGE_ENCRYPTED_AES128:
+        return "encrypted-aes128";
+    case TN_IMAGE_ENCRYPTED_AES256:
+        return "encrypted-aes256";
+    case TN_IMAGE_NON_BOOTABLE:
+        return "non-bootable";
+    case TN_IMAGE_RAM_LOAD:
+        return "ram-load";
+    case TN_IMAGE_ROM_FIXED:
+        return "rom-fixed";
+    case TN_IMAGE_COMPRESSED_LZMA1:
+        return "lzma1";
+    case TN_IMAGE_COMPRESSED_LZMA2:
+        return "lzma2";
+    case TN_IMAGE_COMPRESSED_ARM_THUMB:
+        return "arm-thumb-filter";
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// An image grows in one buffer that is large enough from the start: header area and payload, the
+// protected TLVs, then the TLVs that the hash does not cover. imgtool's order of TLVs is kept, so
+// that files can be compared byte by byte up to the signature, which has a random part.
+#include "host/files/sign.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+
+enum {
+    // Unprotected TLVs at their largest: info, hash, key hash, signature.
+    TLVS_MAX =
+            TN_TLV_INFO_LEN + 3 * TN_TLV_HEAD_LEN + TN_HASH_LEN + TN_KEY_HASH_LEN + TN_KEY_SIG_MAX,
+    COUNTER_AREA = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + 4,
+};
+
+// One decimal number of text up to max, and the character behind it.
+static const char *number(const char *text, uint32_t max, uint32_t *ret) {
+    uint64_t v = 0;
+    const char *p = text;
+
+    while (*p >= '0' && *p <= '9' && v <= max) {
+        v = v * 10 + (uint64_t)(*p++ - '0');
+    }
+    *ret = (uint32_t)v;
+    return p == text || v > max ? NULL : p;
+}
+
+int tn_version_parse(const char *text, struct tn_version *ret) {
+    static const uint32_t max[3] = {255, 255, 65535};
+    uint32_t part[3] = {0};
+    uint32_t build = 0;
+    const char *p = text;
+
+    for (int i = 0; i < 3; i++) {
+        p = number(p, max[i], &part[i]);
+        if (!p || *p != '.' || i == 2) {
+            break;
+        }
+        p++;
+    }
+    if (p && *p == '+') {
+        p = number(p + 1, UINT32_MAX, &build);
+    }
+    if (!p || *p) {
+        return -1;
+    }
+    *ret = (struct tn_version){(uint8_t)part[0], (uint8_t)part[1], (uint16_t)part[2], build};
+    return 0;
+}
+
+// ---- The image -------------------------------------------------------------------------
+
+// An image in the making: the buffer is large enough for all that can come.
+struct maker {
+    uint8_t *p;
+    size_t len;
+};
+
+// The buffer has room: tn_sign allocates for the largest of everything.
+static void put(struct maker *m, const void *bytes, size_t len) {
+    memcpy(m->p + m->len, bytes, len);
+    m->len += len;
+}
+
+static void put_le16_pair(struct maker *m, uint16_t a, uint16_t b) {
+    tn_put_le16(m->p + m->len, a);
+    tn_put_le16(m->p + m->len + 2, b);
+    m->len += 4;
+}
+
+static void put_tlv(struct maker *m, uint16_t type, const void *bytes, size_t len) {
+    put_le16_pair(m, type, (uint16_t)len);
+    put(m, bytes, len);
+}
+
+// Header area and payload.
+static int put_content(struct maker *m, const struct tn_buf *payload, const struct tn_sign_opts *o,
+        const char *name, struct tn_fault *f) {
+    size_t head = o->pad_header ? o->hdr_size : 0;
+
+    memset(m->p, o->erased, head);
+    m->len = head;
+    put(m, payload->p, payload->len);
+    for (size_t i = 0; i < o->hdr_size && !o->pad_header; i++) {
+        if (i >= m->len || m->p[i]) {
+            return tn_fail(f, TN_FAULT_USAGE,
+                    "%s: does not begin with the %u zeros that leave room for a header; link it "
+                    "behind the header, or give --pad-header",
+                    name, (unsigned)o->hdr_size);
+        }
+    }
+    struct tn_image_hdr h = {.load_addr = o->load_addr,
+            .hdr_size = (uint16_t)o->hdr_size,
+            .protect_tlv_size = o->has_counter ? COUNTER_AREA : 0,
+            .img_size = (uint32_t)(m->len - o->hdr_size),
+            .flags = o->rom_fixed ? TN_IMAGE_ROM_FIXED : 0,
+            .version = o->version};
+    tn_image_hdr_put(m->p, &h);
+    return 0;
+}
+
+static void put_protected(struct maker *m, const struct tn_sign_opts *o) {
+    uint8_t counter[4];
+
+    if (o->has_counter) {
+        put_le16_pair(m, TN_TLV_MAGIC_PROTECTED, COUNTER_AREA);
+        tn_put_le32(counter, o->counter);
+        put_tlv(m, TN_TLV_SEC_CNT, counter, sizeof(counter));
+    }
+}
+
+// The TLVs that the hash does not cover: hash, key's name, signature.
+static int put_unprotected(struct maker *m, const struct tn_key_pair *key, struct tn_fault *f) {
+    size_t info = m->len;
+    uint8_t digest[TN_HASH_LEN];
+    uint8_t sig[TN_KEY_SIG_MAX];
+    size_t sig_len;
+
+    tn_sha256(m->p, m->len, digest);
+    m->len += TN_TLV_INFO_LEN;
+    put_tlv(m, TN_TLV_SHA256, digest, sizeof(digest));
+    if (key) {
+        if (tn_key_sign(key, digest, sig, &sig_len, f)) {
+            return -1;
+        }
+        put_tlv(m, TN_TLV_KEYHASH, key->hash, sizeof(key->hash));
+        put_tlv(m, TN_TLV_ECDSA_SIG, sig, sig_len);
+    }
+    tn_put_le16(m->p + info, TN_TLV_MAGIC);
+    tn_put_le16(m->p + info + 2, (uint16_t)(m->len - info));
+    return 0;
+}
+
+// Fills in defaults of the slot as well.
+static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, const char *name,
+        struct tn_fault *f) {
+    if (o->hdr_size < TN_IMAGE_HDR_LEN || o->hdr_size > UINT16_MAX) {
+        return tn_fail(
+                f, TN_FAULT_USAGE, "--header-size is 32 to 65535, not %u", (unsigned)o->hdr_size);
+    }
+    if (payload->len == 0) {
+        return tn_fail(f, TN_FAULT_TRUNCATED, "%s: is empty; build it again", name);
+    }
+    if (o->key && !o->key->has_private) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "signing needs the private key, and this file holds only the public half");
+    }
+    if (o->pad != TN_SIGN_NO_PAD && o->slot.slot_size == 0) {
+        return tn_fail(
+                f, TN_FAULT_USAGE, "--pad and --confirm write to the slot's end: give --slot-size");
+    }
+    return tn_slot_check(&o->slot, f);
+}
+
+// An image that no slot takes would be found out on the device only, after its upload.
+static int check_size(
+        size_t len, const struct tn_slot_shape *s, const char *name, struct tn_fault *f) {
+    uint32_t max = tn_slot_max_image(s);
+
+    if (s->slot_size && len > max) {
+        return tn_fail(f, TN_FAULT_TOO_LARGE,
+                "%s: the image would have %zu bytes, and the slot takes at most %u (%u without "
+                "its trailer%s); make it smaller",
+                name, len, (unsigned)max, (unsigned)s->slot_size,
+                s->sector_size ? " and the swap's spare sector" : "");
+    }
+    return 0;
+}
+
+int tn_sign(const struct tn_buf *payload, const struct tn_sign_opts *opts, const char *name,
+        struct tn_buf *ret_image, struct tn_fault *f) {
+    struct tn_sign_opts o = *opts;
+    struct maker m = {0};
+
+    if (check_opts(payload, &o, name, f)) {
+        return -1;
+    }
+    m.p = malloc(payload->len + o.hdr_size + COUNTER_AREA + TLVS_MAX);
+    if (!m.p) {
+        return tn_fail_memory(f);
+    }
+    int err = put_content(&m, payload, &o, name, f);
+    if (!err) {
+        put_protected(&m, &o);
+        err = put_unprotected(&m, o.key, f);
+    }
+    if (!err) {
+        err = check_size(m.len, &o.slot, name, f);
+    }
+    if (err) {
+        free(m.p);
+        return err;
+    }
+    *ret_image = (struct tn_buf){m.p, m.len};
+    return 0;
+}
+
+int tn_sign_place(const struct tn_buf *image, const struct tn_sign_opts *opts, uint32_t addr,
+        struct tn_segments *ret, struct tn_fault *f) {
+    struct tn_sign_opts o = *opts;
+    struct tn_segments s = {0};
+    struct tn_slot_trailer t;
+
+    if (tn_slot_check(&o.slot, f)) {
+        return -1;
+    }
+    int err = tn_segments_add(&s, addr, image->p, image->len, "the image", f);
+    if (!err && o.pad != TN_SIGN_NO_PAD) {
+        tn_slot_trailer(&o.slot, o.erased, &t);
+        if (o.pad == TN_SIGN_CONFIRM) {
+            err = tn_segments_add(
+                    &s, addr + t.image_ok_off, t.image_ok, o.slot.max_align, "the trailer", f);
+        }
+        err = err ? err : tn_segments_add(&s, addr + t.magic_off, t.magic, 16, "the trailer", f);
+    }
+    if (err) {
+        tn_segments_free(&s);
+        return err;
+    }
+    *ret = s;
+    return 0;
+}

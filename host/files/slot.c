@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers are made a device's slots of, and what a loader asks is asked of them.
+#include "host/files/slot.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "boot/check.h"
+#include "boot/trailer.h"
+
+enum { DEFAULT_MAX_SECTORS = 128 };  // imgtool's and MCUboot's
+
+// A device as far as its layout goes: nothing can be read.
+struct layout {
+    struct tn_flash_run run;
+    struct tn_flash flash;
+    struct tn_slots slots;
+};
+
+static void lay_out(const struct tn_slot_shape *s, struct layout *ret) {
+    uint32_t all = s->slot_size + s->spare_size;
+
+    memset(ret, 0, sizeof(*ret));
+    // Of sectors that nobody named, one of a byte leaves the most room.
+    ret->run.sector_size = s->sector_size ? s->sector_size : 1;
+    ret->run.count = all / ret->run.sector_size;
+    ret->flash.runs = &ret->run;
+    ret->flash.nruns = 1;
+    ret->flash.prog_unit = (uint16_t)s->align;
+    ret->flash.size = all;
+    ret->slots.area[TN_PRIMARY] = (struct tn_area){&ret->flash, 0, s->slot_size};
+    ret->slots.area[TN_SECONDARY] = (struct tn_area){&ret->flash, s->slot_size, s->spare_size};
+    ret->slots.layout = s->layout;
+    ret->slots.max_sectors = (uint16_t)s->max_sectors;
+    ret->slots.max_align = (uint16_t)s->max_align;
+}
+
+static int complete(struct tn_slot_shape *s, struct tn_fault *f) {
+    s->layout = s->layout ? s->layout : &tn_layout_swap_offset;
+    s->align = s->align ? s->align : 8;
+    s->max_align = s->max_align ? s->max_align : tn_max(8, s->align);
+    s->spare_size = s->spare_size ? s->spare_size : s->slot_size;
+    if (s->sector_size && (s->slot_size % s->sector_size || s->spare_size % s->sector_size)) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "the slots are not a whole number of sectors (%u and %u bytes by %u); check "
+                "--slot-size and --sector-size",
+                (unsigned)s->slot_size, (unsigned)s->spare_size, (unsigned)s->sector_size);
+    }
+    uint32_t larger = tn_max(s->slot_size, s->spare_size);
+    uint32_t own = s->sector_size ? larger / s->sector_size : DEFAULT_MAX_SECTORS;
+    if (s->sector_size && s->max_sectors && own > s->max_sectors) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "a slot of %u sectors is more than --max-sectors %u; give the bootloader's value",
+                (unsigned)own, (unsigned)s->max_sectors);
+    }
+    s->max_sectors = s->max_sectors ? s->max_sectors : own;
+    if (s->max_sectors > UINT16_MAX) {
+        return tn_fail(f, TN_FAULT_USAGE, "--max-sectors is at most 65535");
+    }
+    return 0;
+}
+
+int tn_slot_check(struct tn_slot_shape *s, struct tn_fault *f) {
+    struct layout l;
+
+    if (complete(s, f)) {
+        return -1;
+    }
+    if (!s->slot_size || !s->sector_size) {
+        return 0;  // too little is known
+    }
+    lay_out(s, &l);
+    const char *fault = tn_slots_fault(&l.slots);
+    return fault ? tn_fail(f, TN_FAULT_USAGE, "%s: %s", tn_layout_name(s->layout), fault) : 0;
+}
+
+uint32_t tn_slot_trailer_size(const struct tn_slot_shape *s) {
+    struct layout l;
+
+    lay_out(s, &l);
+    return tn_trailer_size(&l.slots);
+}
+
+uint32_t tn_slot_max_image(const struct tn_slot_shape *s) {
+    struct layout l;
+
+    lay_out(s, &l);
+    uint32_t trailer = tn_trailer_size(&l.slots);
+    return trailer < tn_min(s->slot_size, s->spare_size) ? tn_slots_max_image(&l.slots) : 0;
+}
+
+void tn_slot_trailer(const struct tn_slot_shape *s, uint8_t erased, struct tn_slot_trailer *ret) {
+    static const uint8_t magic8[16] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35, 0x52,
+            0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
+    static const uint8_t magic_tail[14] = {
+            0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a};
+
+    memcpy(ret->magic, magic8, 16);
+    if (s->max_align != 8) {
+        tn_put_le16(ret->magic, (uint16_t)s->max_align);
+        memcpy(ret->magic + 2, magic_tail, sizeof(magic_tail));
+    }
+    memset(ret->image_ok, erased, sizeof(ret->image_ok));
+    ret->image_ok[0] = 1;
+    ret->magic_off = s->slot_size - 16;
+    ret->image_ok_off = s->slot_size - tn_round_up(16, s->max_align) - s->max_align;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the text that a user gives for a port to a transport: a table of schemes.
+#include "host/transport/transport.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/compiler.h"
+
+enum { HOST_MAX = 256 };
+
+// One scheme. rest is the text behind "name:", text all of it, for words.
+struct scheme {
+    const char *name;
+    int (*make)(const char *text, const char *rest, uint32_t baud, struct tn_transport **ret,
+            struct tn_fault *f);
+};
+
+// ---- Serial lines ----------------------------------------------------------------------
+
+// Takes "@BAUD" off the end of a path. Returns false if that is no speed.
+static bool split_baud(char *path, uint32_t *baud) {
+    char *at = strrchr(path, '@');
+    char *end;
+
+    if (!at) {
+        return true;
+    }
+    *at = 0;
+    *baud = (uint32_t)strtoul(at + 1, &end, 10);
+    return *end == 0 && *baud > 0;
+}
+
+static int make_line(const char *text, const char *rest, uint32_t baud, bool raw,
+        struct tn_transport **ret, struct tn_fault *f) {
+    char *path = strdup(rest);
+
+    if (!path) {
+        return tn_fail_memory(f);
+    }
+    bool is_speed = split_baud(path, &baud);
+    if (is_speed && *path) {
+        *ret = tn_serial_new(path, baud, raw);
+    }
+    bool is_path = *path != 0;
+    free(path);
+    if (!is_speed) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: what stands behind @ is no speed; give one, such as %.*s@115200, or the path "
+                "alone",
+                text, (int)(strrchr(text, '@') - text), text);
+    }
+    if (!is_path) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: a port is PATH or serial:PATH@BAUD, such as /dev/ttyACM0 or "
+                "serial:/dev/ttyACM0@115200",
+                text);
+    }
+    return *ret ? 0 : tn_fail_memory(f);
+}
+
+static int make_serial(const char *text, const char *rest, uint32_t baud, struct tn_transport **ret,
+        struct tn_fault *f) {
+    return make_line(text, rest, baud, false, ret, f);
+}
+
+static int make_raw(const char *text, const char *rest, uint32_t baud, struct tn_transport **ret,
+        struct tn_fault *f) {
+    return make_line(text, rest, baud, true, ret, f);
+}
+
+// ---- UDP -------------------------------------------------------------------------------
+
+// Where the host ends, and whether a port may follow: "[...]" and what holds one colon at most.
+// A bare IPv6 address holds more, and no port.
+static size_t host_end(const char **host, const char **ret_tail) {
+    const char *colon = strchr(*host, ':');
+    const char *close = strchr(*host, ']');
+
+    if (**host == '[') {
+        ++*host;
+        *ret_tail = close ? close + 1 : "";
+        return close ? (size_t)(close - *host) : 0;
+    }
+    bool is_bare = colon && strchr(colon + 1, ':');
+    size_t n = colon && !is_bare ? (size_t)(colon - *host) : strlen(*host);
+    *ret_tail = *host + n;
+    return n;
+}
+
+// Reads "", or ":PORT". Returns false if it is neither.
+static bool read_port(const char *tail, uint16_t *ret_port) {
+    char *end;
+
+    *ret_port = 0;
+    if (*tail == 0) {
+        return true;
+    }
+    if (*tail != ':' || tail[1] < '0' || tail[1] > '9') {
+        return false;
+    }
+    unsigned long port = strtoul(tail + 1, &end, 10);
+    *ret_port = (uint16_t)port;
+    return *end == 0 && port > 0 && port <= UINT16_MAX;
+}
+
+static int make_udp(const char *text, const char *rest, uint32_t baud, struct tn_transport **ret,
+        struct tn_fault *f) {
+    char host[HOST_MAX];
+    const char *tail;
+    uint16_t port;
+    size_t n = host_end(&rest, &tail);
+
+    (void)baud;
+    if (n == 0 || n >= sizeof(host) || !read_port(tail, &port)) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: a device on the network is udp:HOST or udp:HOST:PORT, such as udp:192.0.2.7, "
+                "udp:board.local:1337 or udp:[2001:db8::7]:1337",
+                text);
+    }
+    memcpy(host, rest, n);
+    host[n] = 0;
+    *ret = tn_udp_new(host, port);
+    return *ret ? 0 : tn_fail_memory(f);
+}
+
+// ----------------------------------------------------------------------------------------
+
+static const struct scheme schemes[] = {
+        {"serial", make_serial},
+        {"raw", make_raw},
+        {"udp", make_udp},
+};
+
+// The length of "name" in "name:rest", 0 without one. A file of that name is no scheme.
+static size_t scheme_len(const char *text) {
+    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+    return text[n] == ':' && access(text, F_OK) != 0 ? n : 0;
+}
+
+int tn_transport_from(
+        const char *text, uint32_t baud, struct tn_transport **ret, struct tn_fault *f) {
+    size_t n = scheme_len(text);
+
+    *ret = NULL;
+    if (n == 0) {
+        return make_serial(text, text, baud, ret, f);
+    }
+    for (size_t i = 0; i < TN_LEN(schemes); i++) {
+        if (strlen(schemes[i].name) == n && memcmp(schemes[i].name, text, n) == 0) {
+            return schemes[i].make(text, text + n + 1, baud, ret, f);
+        }
+    }
+    return tn_fail(f, TN_FAULT_USAGE,
+            "%s: no such kind of port; serial ports are PATH or serial:PATH@BAUD, such as "
+            "/dev/ttyACM0, or raw:PATH@BAUD; devices on the network are udp:HOST:PORT",
+            text);
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// SMP over UDP (reference smp.md section 3): a connected socket, so that the kernel drops what
+// others send and tells when nobody listens at the other end.
+//
+// It tells so by ICMP, about a packet sent before; the same may be left of a device that was in a
+// reset just then. So a refusal is a fault only if no answer comes for a while after it.
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "host/base/clock.h"
+#include "host/transport/transport.h"
+
+enum {
+    PORT = 1337,        // Zephyr's, and everybody's since
+    MAX_IP4 = 1472,     // an Ethernet frame without IP's and UDP's heads: 1500 - 20 - 8
+    MAX_IP6 = 1452,     // 1500 - 40 - 8
+    SAFE_PACKET = 384,  // Zephyr's usual buffer
+    DATAGRAM_MAX = 65536,
+    PATIENCE_MS = 250,  // with a refusal
+};
+
+struct udp {
+    struct tn_transport head;
+    char *name;  // HOST:PORT, for words
+    char *host;
+    char port[8];
+    int fd;                 // -1: closed
+    struct addrinfo *list;  // what the name stands for
+    struct addrinfo *at;    // the one in use
+    bool was_heard;         // since the way was opened
+    bool is_refused;
+    uint32_t refused_ms;
+    uint8_t out[MAX_IP4];
+    size_t out_len;
+    bool is_due;  // out has not left yet
+    uint8_t in[DATAGRAM_MAX];
+    size_t in_len;  // of a datagram that receive has not given yet
+};
+
+static struct udp *self(const struct tn_transport *t) {
+    return (struct udp *)(uintptr_t)t;
+}
+
+// ---- Opening ---------------------------------------------------------------------------
+
+static void hang_up(struct udp *u) {
+    if (u->fd >= 0) {
+        close(u->fd);
+    }
+    u->fd = -1;
+    u->is_due = u->is_refused = u->was_heard = false;
+    u->in_len = 0;
+}
+
+// Opens the way to the first address from a on that this machine has a way to. Returns 0 or an
+// errno.
+static int try_addresses(struct udp *u, struct addrinfo *a) {
+    int error = EHOSTUNREACH;
+
+    for (; a; a = a->ai_next) {
+        hang_up(u);
+        u->fd = socket(a->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (u->fd >= 0 && connect(u->fd, a->ai_addr, a->ai_addrlen) == 0) {
+            u->at = a;
+            u->head.max_packet = a->ai_family == AF_INET6 ? MAX_IP6 : MAX_IP4;
+            return 0;
+        }
+        error = errno;
+    }
+    hang_up(u);
+    return error;
+}
+
+static void udp_close(struct tn_transport *t) {
+    struct udp *u = self(t);
+
+    hang_up(u);
+    if (u->list) {
+        freeaddrinfo(u->list);
+    }
+    u->list = u->at = NULL;
+}
+
+static int udp_open(struct tn_transport *t, struct tn_fault *f) {
+    struct udp *u = self(t);
+    struct addrinfo want = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICSERV};
+
+    udp_close(t);
+    int rc = getaddrinfo(u->host, u->port, &want, &u->list);
+    if (rc) {
+        u->list = NULL;
+        return tn_fail(f, TN_FAULT_NO_DEVICE, "%s: no such host (%s); is its name right?", u->name,
+                gai_strerror(rc));
+    }
+    int error = try_addresses(u, u->list);
+    if (error) {
+        udp_close(t);
+        return tn_fail(f, TN_FAULT_NO_DEVICE,
+                "%s: no way there from this machine: %s; is it in a network that this machine "
+                "reaches?",
+                u->name, strerror(error));
+    }
+    return 0;
+}
+
+// ---- Datagrams -------------------------------------------------------------------------
+
+static int refused(const struct udp *u, struct tn_fault *f) {
+    if (u->was_heard) {
+        return tn_fail(f, TN_FAULT_LINK,
+                "%s: the device no longer listens on this port: in a reset, or gone; try again",
+                u->name);
+    }
+    return tn_fail(f, TN_FAULT_NO_DEVICE,
+            "%s: nothing listens on this port there; are address and port right, and does the "
+            "firmware have an SMP server on UDP?",
+            u->name);
+}
+
+// Nobody listens at this address: perhaps at the next one of the same name.
+static void note_refusal(struct udp *u) {
+    if (!u->was_heard && u->at->ai_next && try_addresses(u, u->at->ai_next) == 0) {
+        u->is_due = u->out_len > 0;
+    } else if (!u->is_refused) {
+        u->is_refused = true;
+        u->refused_ms = tn_now_ms();
+    }
+}
+
+// What a call on the socket ended with. Errors that pass by themselves are as good as a lost
+// datagram; those that do not come again.
+static int look_at(struct udp *u, int error, struct tn_fault *f) {
+    switch (error) {
+    case 0:
+    case EAGAIN:
+    case EINTR:
+    case ENOBUFS:
+        return 0;
+    case ECONNREFUSED:
+        note_refusal(u);
+        return u->fd >= 0 ? 0 : refused(u, f);
+    case EMSGSIZE:
+        return tn_fail(f, TN_FAULT_LINK,
+                "%s: the network does not carry packets of %u bytes; the way there is a narrow one",
+                u->name, (unsigned)u->out_len);
+    default:
+        return tn_fail(f, TN_FAULT_LINK, "%s: the network fails: %s; check it, and try again",
+                u->name, strerror(error));
+    }
+}
+
+static int udp_wait_for(const struct tn_transport *t, short *ret_events) {
+    *ret_events = self(t)->is_due ? POLLIN | POLLOUT : POLLIN;
+    return self(t)->fd;
+}
+
+static bool udp_is_idle(const struct tn_transport *t) {
+    return !self(t)->is_due;
+}
+
+static int udp_send(
+        struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f) {
+    struct udp *u = self(t);
+
+    (void)retry;
+    if (len > u->head.max_packet || u->is_due) {
+        return tn_fail(f, TN_FAULT_INTERNAL, "%s: a packet that cannot be sent", u->name);
+    }
+    memcpy(u->out, pkt, len);
+    u->out_len = len;
+    u->is_due = true;
+    return 0;
+}
+
+// The next datagram into in. Returns 0, or an errno: EAGAIN where there is none.
+static int take_in(struct udp *u) {
+    ssize_t n = recv(u->fd, u->in, sizeof(u->in), 0);
+
+    if (n < 0) {
+        return errno;
+    }
+    u->in_len = (size_t)n;
+    u->was_heard = true;
+    u->is_refused = false;
+    return 0;
+}
+
+static int udp_work(struct tn_transport *t, struct tn_fault *f) {
+    struct udp *u = self(t);
+    int error = 0;
+
+    if (u->is_due) {
+        ssize_t n = send(u->fd, u->out, u->out_len, 0);
+        error = n < 0 ? errno : 0;
+        u->is_due = error != 0;  // a refusal of an earlier packet may come in its place
+        if (look_at(u, error, f)) {
+            return -1;
+        }
+    }
+    if (!u->in_len && look_at(u, take_in(u), f)) {
+        return -1;
+    }
+    return u->is_refused && tn_now_ms() - u->refused_ms >= PATIENCE_MS ? refused(u, f) : 0;
+}
+
+static const uint8_t *udp_receive(struct tn_transport *t, size_t *ret_len) {
+    struct udp *u = self(t);
+
+    *ret_len = u->in_len;
+    u->in_len = 0;
+    return *ret_len ? u->in : NULL;
+}
+
+// ----------------------------------------------------------------------------------------
+
+static void udp_free(struct tn_transport *t) {
+    struct udp *u = self(t);
+
+    udp_close(t);
+    free(u->name);
+    free(u->host);
+    free(u);
+}
+
+static const struct tn_transport_ops ops = {.open = udp_open,
+        .close = udp_close,
+        .wait_for = udp_wait_for,
+        .is_idle = udp_is_idle,
+        .send = udp_send,
+        .work = udp_work,
+        .receive = udp_receive,
+        .free = udp_free};
+
+struct tn_transport *tn_udp_new(const char *host, uint16_t port) {
+    struct udp *u = calloc(1, sizeof(*u));
+    size_t name_size = strlen(host) + 16;
+
+    if (!u) {
+        return NULL;
+    }
+    u->fd = -1;
+    u->host = strdup(host);
+    u->name = malloc(name_size);
+    if (!u->host || !u->name) {
+        udp_free(&u->head);
+        return NULL;
+    }
+    snprintf(u->port, sizeof(u->port), "%u", port ? port : PORT);
+    snprintf(u->name, name_size, strchr(host, ':') ? "udp:[%s]:%s" : "udp:%s:%s", host, u->port);
+    u->head = (struct tn_transport){
+            .ops = &ops, .name = u->name, .max_packet = MAX_IP4, .safe_packet = SAFE_PACKET};
+    return &u->head;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The decisions of upgrade.c, taken on the device's first list alone. Where later answers would
+// decide, the plan says what servers do (reference smp.md section 2.1).
+#include "host/upgrade/plan.h"
+
+#include <stdio.h>
+
+#include "host/upgrade/upgrade_priv.h"
+
+static const struct tn_slot_state *in_slot(const struct tn_slot_list *l, uint32_t slot) {
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->slots[i].image == 0 && l->slots[i].slot == slot) {
+            return &l->slots[i];
+        }
+    }
+    return NULL;
+}
+
+// Slot n - 1 by its number; else the one that does not run; of an empty device, slot 0.
+static int target(const struct tn_upgrade *u, const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    if (u->image) {
+        return (int)u->image - 1;
+    }
+    if (active) {
+        return active->slot == 0;
+    }
+    return in_slot(l, 0) ? 1 : 0;
+}
+
+static void plan_upload(const struct tn_upgrade *u, struct tn_plan *p) {
+    const struct tn_slot_state *active = tn_slot_active(&p->list);
+
+    p->upload = true;
+    p->slot = target(u, &p->list);
+    const struct tn_slot_state *old = in_slot(&p->list, (uint32_t)p->slot);
+    if (active && !active->confirmed) {
+        snprintf(p->blocked, sizeof(p->blocked),
+                "no slot is free: %s is on test; confirm or revert it first (tenon image confirm, "
+                "or tenon os reset)",
+                active->version);
+    } else if (old && old->active) {
+        snprintf(p->blocked, sizeof(p->blocked),
+                "slot %d holds the running image; take the other one", p->slot);
+    } else if (old && old->pending) {
+        snprintf(p->replaces, sizeof(p->replaces),
+                "%s in slot %d waits for the next reset, and would be overwritten", old->version,
+                p->slot);
+    }
+    bool starts = !active && p->slot == 0;  // the bootloader starts what is in slot 0
+    p->test = !starts || u->session->is_tenon;
+    p->confirm = !u->no_confirm && !starts;
+}
+
+// It is on the device, and does not run.
+static void plan_mark(
+        const struct tn_upgrade *u, struct tn_plan *p, const struct tn_slot_state *t) {
+    const struct tn_slot_state *active = tn_slot_active(&p->list);
+
+    p->test = tn_upgrade_wants_test(u, &p->list, t);
+    p->confirm = !u->no_confirm && !t->permanent && !t->confirmed;
+    if (p->test && active && !active->confirmed) {
+        snprintf(p->blocked, sizeof(p->blocked),
+                "%s is on test; confirm or revert it first (tenon image confirm, or tenon os "
+                "reset)",
+                active->version);
+    }
+}
+
+int tn_upgrade_plan(const struct tn_upgrade *u, struct tn_plan *ret, struct tn_fault *f) {
+    struct tn_plan p = {.slot = -1};
+
+    if (tn_session_probe(u->session, f) || tn_device_list(u->session, &p.list, f)) {
+        return -1;
+    }
+    const struct tn_slot_state *t = tn_upgrade_ours(u, &p.list);
+    if (t && t->active) {
+        p.confirm = !t->confirmed && !u->no_confirm;
+        *ret = p;
+        return 0;
+    }
+    if (!t && !u->force && tn_device_check_size(u->session, u->len, u->name, f)) {
+        return -1;
+    }
+    p.reset = true;
+    if (t) {
+        plan_mark(u, &p, t);
+    } else {
+        plan_upload(u, &p);
+    }
+    *ret = p;
+    return 0;
+}

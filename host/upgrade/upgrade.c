@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every step asks the device what it has, and goes by that alone, so that an upgrade can begin at
+// any point of another one: interrupted, done half by another tool, or by this one before the
+// cable came loose. Steps may be repeated; the reset is the one that is not, since a second one
+// would end the test that the first one began.
+#include "host/upgrade/upgrade_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    AWAY_MS = 30000,        // for a device that vanishes in the middle of something
+    COMEBACKS = 8,          // that bring no byte further
+    SWAP_BASE_MS = 30000,   // of a device's time between reset and its first answer,
+    SWAP_BYTES_PER_MS = 4,  // and the speed of a slow swap
+    LOOK_EVERY_MS = 300,
+    LOOK_TIMEOUT_MS = 1000,
+    RESET_AGAIN_MS = 5000,  // a device that has not reset in this time did not mean it,
+    UNHEARD_MS = 2000,      // or in this one, if it gave no answer, did not hear us
+    SETTLE_MS = 3000,       // one that shows neither image may still be starting
+    WATCH_MS = 1000,        // how long the new image has to run: what crashes soon after its start
+                            // must not be confirmed
+};
+
+const char *tn_phase_name(enum tn_upgrade_phase phase) {
+    static const char *const names[] = {
+            "probe", "list", "upload", "test", "reset", "swap", "confirm"};
+    return names[phase];
+}
+
+// A line for people, or, with NULL, that a phase begins.
+static void tell(struct tn_upgrade *u, const char *text) {
+    if (u->event) {
+        u->event(u->ctx, u->phase, text);
+    }
+}
+
+// The clock of each phase runs until the next one begins.
+static void enter(struct tn_upgrade *u, enum tn_upgrade_phase phase) {
+    uint32_t now = tn_now_ms();
+
+    u->took_ms[u->phase] += now - u->phase_from;
+    u->phase = phase;
+    u->phase_from = now;
+    tell(u, NULL);
+}
+
+static uint32_t away_ms(const struct tn_upgrade *u) {
+    return u->deadline_ms ? u->deadline_ms : AWAY_MS;
+}
+
+// ---- Devices that go away --------------------------------------------------------------
+
+// After a lost link: waits until the port is back and something on it answers.
+static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
+    struct tn_session *s = u->session;
+    uint32_t start = tn_now_ms();
+    char line[200];
+
+    snprintf(line, sizeof(line), "lost the device: waiting up to %u s for %s to come back",
+            (unsigned)(away_ms(u) / 1000), s->transport->name);
+    tell(u, line);
+    for (;;) {
+        uint32_t gone = tn_now_ms() - start;
+        uint32_t left = gone < away_ms(u) ? away_ms(u) - gone : 0;
+        struct tn_fault why;
+        if (tn_session_reopen(s, left, &why) == 0 && tn_session_probe(s, &why) == 0) {
+            break;
+        }
+        if (left == 0 || why.kind == TN_FAULT_INTERRUPTED || why.kind == TN_FAULT_BUSY) {
+            // Of a device that never came back, "lost" says more than "no such port".
+            if (why.kind != TN_FAULT_NO_DEVICE) {
+                *f = why;
+            }
+            return -1;
+        }
+    }
+    tell(u, "the device is back");
+    return 0;
+}
+
+// Does a step, and once more where the link was lost in it. All steps may be repeated.
+static int with_comeback(struct tn_upgrade *u,
+        int (*step)(struct tn_upgrade *u, struct tn_fault *f), struct tn_fault *f) {
+    int err = step(u, f);
+
+    if (err && f->kind == TN_FAULT_LINK && come_back(u, f) == 0) {
+        err = step(u, f);
+    }
+    return err;
+}
+
+static int step_list(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_list(u->session, &u->list, f);
+}
+
+static int step_size(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_check_size(u->session, u->len, u->name, f);
+}
+
+static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_mark(u->session, u->hash, TN_HASH_LEN, false, &u->list, f);
+}
+
+static int step_confirm(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_mark(u->session, NULL, 0, true, &u->list, f);
+}
+
+// ---- What a list says ------------------------------------------------------------------
+
+const struct tn_slot_state *tn_upgrade_ours(
+        const struct tn_upgrade *u, const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    if (active && active->hash_len == TN_HASH_LEN &&
+            memcmp(active->hash, u->hash, TN_HASH_LEN) == 0) {
+        return active;
+    }
+    return tn_slot_by_hash(l, u->hash, TN_HASH_LEN);
+}
+
+bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state *t) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    if (t->pending || (t->slot == 0 && !t->active)) {
+        return true;  // marked; or the bootloader is serving, and starts what is in slot 0
+    }
+    // The old image of a running test: a reset brings it back.
+    return !t->active && t->confirmed && active && !active->confirmed;
+}
+
+bool tn_upgrade_wants_test(
+        const struct tn_upgrade *u, const struct tn_slot_list *l, const struct tn_slot_state *t) {
+    // Our loader verifies what is in slot 0 when it is asked for; MCUboot's would mark the other
+    // slot.
+    bool ask_anyway = u->session->is_tenon && t->slot == 0 && !t->active && !t->pending;
+
+    return ask_anyway || !tn_upgrade_is_next(l, t);
+}
+
+static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
+    return tn_upgrade_ours(u, &u->list);
+}
+
+// ---- Upload ----------------------------------------------------------------------------
+
+// Sends the file, again after each lost link: the server says from where.
+static int upload(struct tn_upgrade *u, struct tn_fault *f) {
+    uint32_t best = 0;
+    int idle = 0;
+
+    if (!u->force && with_comeback(u, step_size, f)) {
+        return -1;
+    }
+    enter(u, TN_PHASE_UPLOAD);
+    u->uploaded = true;
+    while (tn_session_upload(u->session, u->file, u->len, u->image, f)) {
+        uint32_t acked = u->session->client.acked;
+        idle = acked > best ? 0 : idle + 1;
+        best = acked > best ? acked : best;
+        if (f->kind != TN_FAULT_LINK || idle > COMEBACKS || come_back(u, f)) {
+            return -1;
+        }
+    }
+    u->was_there = best == 0 && u->session->client.resumed_at == u->len;
+    enter(u, TN_PHASE_LIST);
+    if (with_comeback(u, step_list, f)) {
+        return -1;
+    }
+    return ours(u) ? 0
+                   : tn_fail(f, TN_FAULT_REFUSED,
+                             "all bytes arrived, and the device does not list the image; look at: "
+                             "tenon image list");
+}
+
+// ---- Mark ------------------------------------------------------------------------------
+
+static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *t = ours(u);
+
+    if (!tn_upgrade_wants_test(u, &u->list, t)) {
+        return 0;
+    }
+    enter(u, TN_PHASE_TEST);
+    int err = with_comeback(u, step_test, f);
+    if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded) {
+        // A copy of the same hash, and maybe not ours: the remains of the image before this one, or
+        // one with another signature, which the hash does not cover.
+        tell(u, "the copy on the device cannot be used: comparing it with the file");
+        struct tn_fault refusal = *f;
+        err = upload(u, f);
+        if (!err && u->was_there) {
+            *f = refusal;  // it is ours, to the last byte
+            return -1;
+        }
+        enter(u, TN_PHASE_TEST);
+        err = err ? err : with_comeback(u, step_test, f);
+    }
+    if (err) {
+        return err;
+    }
+    t = ours(u);
+    return t && tn_upgrade_is_next(&u->list, t)
+            ? 0
+            : tn_fail(f, TN_FAULT_REFUSED,
+                      "the device said yes to the test and did not mark the image; look at: tenon "
+                      "image list");
+}
+
+// ---- Reset and what comes after --------------------------------------------------------
+
+// Its answer may be lost with the device that gave it: what comes next tells whether it was
+// heard.
+static int ask_for_reset(struct tn_upgrade *u, struct tn_fault *f) {
+    int rc = tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f);
+    u->was_unheard = rc > 0;
+    return rc < 0 ? -1 : 0;
+}
+
+static int reset(struct tn_upgrade *u, struct tn_fault *f) {
+    enter(u, TN_PHASE_RESET);
+    return ask_for_reset(u, f);
+}
+
+// The device is well, and does not run what it was given.
+static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, struct tn_fault *f) {
+    char runs[64] = "no image runs (the bootloader is serving)";
+
+    if (active) {
+        snprintf(runs, sizeof(runs), "%s runs", active->version);
+    }
+    return tn_fail(f, TN_FAULT_NOT_RUNNING,
+            "%s did not stay: %s after the reset; the bootloader rejected the image, or it started "
+            "and was reverted; check its key and its slot, and what it does at start-up",
+            u->version, runs);
+}
+
+// The device is well, and recovery keeps it from carrying out the request.
+static int held(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_fail(f, TN_FAULT_NOT_RUNNING,
+            "%s does not run yet: recovery serves after the reset, and the request for it still "
+            "waits; is the button held? Let it go, and: tenon os reset",
+            u->version);
+}
+
+// What a look shows: nothing yet, and then also no port; the new image runs; the device has not
+// reset; it has, and recovery serves while the request waits; something else runs.
+enum look { LOOK_AGAIN, LOOK_NO_PORT, LOOK_RUNS, LOOK_NOT_YET, LOOK_HELD, LOOK_OTHER };
+
+// One look at a device that may be anything from off to running.
+static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
+    struct tn_session *s = u->session;
+    struct tn_call call = {.group = TN_SMP_IMAGE,
+            .id = TN_IMG_STATE,
+            .op = TN_SMP_READ,
+            .timeout_ms = LOOK_TIMEOUT_MS,
+            .tries = 1,
+            .start_ms = tn_session_soon_ms(s)};
+    struct tn_reply r;
+
+    if (s->timeout_ms && s->timeout_ms < LOOK_TIMEOUT_MS) {
+        call.timeout_ms = s->timeout_ms;
+    }
+    // The short call first: it notices a closed or silent port sooner than list would.
+    if (tn_session_call(s, &call, &r, f)) {
+        bool dead = f->kind == TN_FAULT_LINK;
+        if (dead && tn_session_reopen(s, 0, f) == 0) {
+            f->kind = TN_FAULT_LINK;
+        }
+        return f->kind == TN_FAULT_NO_DEVICE ? LOOK_NO_PORT : LOOK_AGAIN;
+    }
+    if (tn_device_list(s, &u->list, f)) {
+        return LOOK_AGAIN;
+    }
+    const struct tn_slot_state *t = ours(u);
+    if (t && t->active) {
+        return LOOK_RUNS;
+    }
+    if (!t || !tn_upgrade_is_next(&u->list, t)) {
+        return LOOK_OTHER;
+    }
+    // Where recovery served before, it cannot be told from a device that has not reset.
+    return tn_slot_active(&u->list) || u->from_recovery ? LOOK_NOT_YET : LOOK_HELD;
+}
+
+// A swap copies both images once, and may be on slow flash: patience grows with the size.
+static uint32_t swap_ms(const struct tn_upgrade *u) {
+    return u->deadline_ms ? u->deadline_ms : SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
+}
+
+// A span of that time, less where the caller has little patience.
+static uint32_t part(const struct tn_upgrade *u, uint32_t ms) {
+    return u->deadline_ms && u->deadline_ms / 4 < ms ? u->deadline_ms / 4 : ms;
+}
+
+// What to say when time is up.
+static int gave_up(struct tn_upgrade *u, enum look last, struct tn_fault *f) {
+    const char *name = u->session->transport->name;
+    unsigned seconds = (unsigned)(swap_ms(u) / 1000);
+
+    if (last == LOOK_HELD || (last == LOOK_NOT_YET && !tn_slot_active(&u->list))) {
+        return held(u, f);
+    }
+    if (last == LOOK_NOT_YET || last == LOOK_OTHER) {
+        return rejected(u, tn_slot_active(&u->list), f);
+    }
+    if (last == LOOK_NO_PORT) {
+        return tn_fail(f, TN_FAULT_SILENT,
+                "%s: the port is gone since the reset, for %u s: the device is unplugged, or %s "
+                "does not bring its port up; plug it in again, and run the same command again",
+                name, seconds, u->version);
+    }
+    return tn_fail(f, TN_FAULT_SILENT,
+            "%s: no answer for %u s after the reset: %s may hang, or has no SMP server; a power "
+            "cycle brings the old image back, if it was on test",
+            name, seconds, u->version);
+}
+
+// Waits until the new image runs.
+static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
+    uint32_t start = tn_now_ms();
+    uint32_t since = start;  // the device has shown the same thing
+    enum look last = LOOK_AGAIN;
+
+    enter(u, TN_PHASE_SWAP);
+    for (;;) {
+        enum look now = look(u, f);
+        uint32_t time = tn_now_ms();
+        if (now <= LOOK_NO_PORT && f->kind == TN_FAULT_INTERRUPTED) {
+            return -1;
+        }
+        if (now != last) {
+            since = time;
+            last = now;
+        }
+        if (now == LOOK_RUNS && time - since >= part(u, WATCH_MS)) {
+            return 0;
+        }
+        if (now == LOOK_OTHER && time - since >= part(u, SETTLE_MS)) {
+            return rejected(u, tn_slot_active(&u->list), f);
+        }
+        if (now == LOOK_HELD && time - since >= part(u, SETTLE_MS)) {
+            return held(u, f);
+        }
+        if (time - start >= swap_ms(u)) {
+            return gave_up(u, last, f);
+        }
+        uint32_t again = u->was_unheard ? UNHEARD_MS : RESET_AGAIN_MS;
+        if (now == LOOK_NOT_YET && time - since >= part(u, again)) {
+            tell(u,
+                    tn_slot_active(&u->list) ? "the device has not reset: asking again"
+                                             : "recovery still serves: asking for a reset again");
+            if (ask_for_reset(u, f)) {
+                return -1;
+            }
+            since = time;
+        }
+        if (tn_session_sleep(u->session, part(u, LOOK_EVERY_MS), f)) {
+            return -1;
+        }
+    }
+}
+
+// ---- Confirm ---------------------------------------------------------------------------
+
+// Makes it permanent, unless it is so already, and looks whether that is true.
+static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *t = ours(u);
+
+    if (t->confirmed) {
+        u->result = TN_UPGRADE_CONFIRMED;
+        return 0;
+    }
+    if (u->no_confirm) {
+        u->result = TN_UPGRADE_ON_TEST;
+        return 0;
+    }
+    enter(u, TN_PHASE_CONFIRM);
+    if (with_comeback(u, step_confirm, f) || with_comeback(u, step_list, f)) {
+        return -1;
+    }
+    t = ours(u);
+    if (!t || !t->active) {
+        return rejected(u, tn_slot_active(&u->list), f);
+    }
+    if (!t->confirmed) {
+        return tn_fail(f, TN_FAULT_REFUSED,
+                "the device said yes to the confirmation and did not confirm; look at: tenon image "
+                "list");
+    }
+    u->result = TN_UPGRADE_CONFIRMED;
+    return 0;
+}
+
+// ----------------------------------------------------------------------------------------
+
+// From a device that runs something else to one that runs the image.
+static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
+    if (ours(u)) {
+        tell(u, "the image is on the device already: not sent again");
+    } else if (upload(u, f)) {
+        return -1;
+    }
+    if (ours(u)->active) {
+        return 0;  // another tool was faster
+    }
+    u->from_recovery = !tn_slot_active(&u->list);
+    return mark_for_test(u, f) || reset(u, f) || wait_for_image(u, f) ? -1 : 0;
+}
+
+int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {
+    u->phase = TN_PHASE_PROBE;
+    u->phase_from = tn_now_ms();
+    tell(u, NULL);
+    if (tn_session_probe(u->session, f)) {
+        return -1;
+    }
+    enter(u, TN_PHASE_LIST);
+    if (with_comeback(u, step_list, f)) {
+        return -1;
+    }
+    const struct tn_slot_state *t = ours(u);
+    if (t && t->active && (t->confirmed || u->no_confirm)) {
+        u->result = TN_UPGRADE_UP_TO_DATE;
+        return 0;
+    }
+    int err = t && t->active ? 0 : bring_in(u, f);
+    err = err ? err : confirm(u, f);
+    u->took_ms[u->phase] += tn_now_ms() - u->phase_from;
+    return err;
+}
