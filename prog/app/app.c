@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "service.h"
 
 enum {
     REPORT_MS = 1000,  // between two lines about the work
@@ -25,7 +24,7 @@ static void report(const struct tn_app *app, uint32_t held_up_ms) {
     struct tn_image_src src;
     char text[TN_VERSION_TEXT + 2 * TN_DECIMAL_MAX + 48];
 
-    tn_slots_source(app->board->slots, TN_RUNNING, &src);
+    tn_slots_source(app->service->board->slots, TN_RUNNING, &src);
     tn_image_open(&src, &hdr);  // without a header, for a debugger loaded it: version 0.0.0
     size_t n = put(text, "app ");
     n += tn_version_text(text + n, &hdr.version);
@@ -34,18 +33,17 @@ static void report(const struct tn_app *app, uint32_t held_up_ms) {
     n += put(text + n, ", held up ");
     n += tn_decimal_put(text + n, held_up_ms);
     n += put(text + n, " ms at most\r\n");
-    tn_service_print(text, n);
+    tn_line_print(app->line, text, n);
 }
 
 void tn_app_run(const struct tn_app *app) {
-    const struct tn_board *board = app->board;
+    const struct tn_board *board = app->service->board;
     uint32_t reported = board->now_ms() - REPORT_MS;
     uint32_t held_up_ms = 0;
 
-    tn_service_begin(board, app->trust, TN_SLOTS_SPARE);
     for (;;) {
         uint32_t since = board->now_ms();
-        tn_service_poll(board);
+        tn_service_poll(app->service);
         held_up_ms = tn_max(held_up_ms, board->now_ms() - since);
         if (board->guard) {
             board->guard->alive();
