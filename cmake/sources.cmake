@@ -30,7 +30,7 @@ set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG} ${T
 set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
 set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/update.c)
 set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c ${TN_SRC}/smp/words.c)
-set(TN_SERVE ${TN_SRC}/base/decimal.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
+set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
     ${TN_SRC}/serve/tenon.c)
 # Groups that a program lists if it has something for them.
 set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_more.c ${TN_SRC}/serve/session.c ${TN_SRC}/serve/settings.c
