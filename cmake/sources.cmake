@@ -32,12 +32,14 @@ set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/
 # The loader's rules, for an update that holds to them; needs the log.
 set(TN_ADMIT ${TN_SRC}/image/counter.c ${TN_SRC}/update/admit.c)
 set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c ${TN_SRC}/smp/words.c)
-set(TN_SERVE ${TN_SRC}/base/decimal.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
+set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
     ${TN_SRC}/serve/tenon.c)
 # Groups that a program lists if it has something for them.
 set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_more.c ${TN_SRC}/serve/session.c ${TN_SRC}/serve/settings.c
     ${TN_SRC}/serve/shell.c ${TN_SRC}/serve/stat.c)
 set(TN_LINK ${TN_SRC}/link/console.c)
+# A server on a stream of bytes, and on datagrams.
+set(TN_CHANNEL ${TN_SRC}/channel/channel.c ${TN_SRC}/channel/line.c ${TN_SRC}/channel/net.c)
 # Other framings, for programs that take them: detect needs console and raw.
 set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/raw.c)
 set(TN_CLIENT ${TN_SRC}/client/client.c ${TN_SRC}/client/reply.c ${TN_SRC}/client/upload.c)

@@ -24,7 +24,7 @@ function(tn_archive name)
 endfunction()
 
 tn_archive(tenon BASE FLASH IMAGE LAYOUTS BOOT STRATEGIES POLICY RETAINED UPDATE ADMIT SMP SERVE SERVE_MORE LINK
-    LINK_MORE)
+    LINK_MORE CHANNEL)
 
 # der.c, which both rows of a signature need, goes with it.
 add_library(tenon_bearssl STATIC EXCLUDE_FROM_ALL ${TN_SRC}/crypto/sha256_bearssl.c)

@@ -256,19 +256,10 @@ static void act_on_signals(void) {
     }
 }
 
-static bool awake;
-
-void tn_sim_stay_awake(void) {
-    awake = true;
-}
-
 static void idle(void) {
     act_on_signals();
     bark();
-    if (!awake) {
-        tn_sim_wait(fds[3]);
-    }
-    awake = false;
+    tn_sim_wait(fds[3]);
 }
 
 static const struct tn_guard guard = {

@@ -65,9 +65,6 @@ int tn_sim_udp_make(const char *where);
 void tn_sim_udp_take(int fd);
 extern const struct tn_datagrams tn_sim_udp;
 
-// There is more to do than the board can see: the next idle does not wait.
-void tn_sim_stay_awake(void);
-
 // Waits until something comes over line or socket, a millisecond at most.
 void tn_sim_wait(int udp_fd);
 

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app.h"
 
-#include <string.h>
-
-#include "base/decimal.h"
-#include "service.h"
+#include "base/text.h"
 
 enum {
     REPORT_MS = 1000,  // between two lines about the work
 };
-
-static size_t put(char *p, const char *text) {
-    size_t len = strlen(text);
-
-    memcpy(p, text, len);
-    return len;
-}
 
 // "app 1.0.0: work 1234, held up 23 ms at most": the version is the running image's own. Held up
 // is the longest time that the service took between two rounds: an erase of a sector, where a
@@ -23,29 +13,29 @@ static size_t put(char *p, const char *text) {
 static void report(const struct tn_app *app, uint32_t held_up_ms) {
     struct tn_image_hdr hdr = {0};
     struct tn_image_src src;
-    char text[TN_VERSION_TEXT + 2 * TN_DECIMAL_MAX + 48];
+    char buf[TN_FRAMING_PIECE];
+    struct tn_text text = {buf, sizeof(buf), 0};
 
-    tn_slots_source(app->board->slots, TN_RUNNING, &src);
+    tn_slots_source(app->service->board->slots, TN_RUNNING, &src);
     tn_image_open(&src, &hdr);  // without a header, for a debugger loaded it: version 0.0.0
-    size_t n = put(text, "app ");
-    n += tn_version_text(text + n, &hdr.version);
-    n += put(text + n, ": work ");
-    n += tn_decimal_put(text + n, app->work());
-    n += put(text + n, ", held up ");
-    n += tn_decimal_put(text + n, held_up_ms);
-    n += put(text + n, " ms at most\r\n");
-    tn_service_print(text, n);
+    tn_text_str(&text, "app ");
+    tn_version_put(&text, &hdr.version);
+    tn_text_str(&text, ": work ");
+    tn_text_uint(&text, app->work());
+    tn_text_str(&text, ", held up ");
+    tn_text_uint(&text, held_up_ms);
+    tn_text_str(&text, " ms at most\r\n");
+    tn_line_print(app->line, text.buf, text.len);
 }
 
 void tn_app_run(const struct tn_app *app) {
-    const struct tn_board *board = app->board;
+    const struct tn_board *board = app->service->board;
     uint32_t reported = board->now_ms() - REPORT_MS;
     uint32_t held_up_ms = 0;
 
-    tn_service_begin(board, app->trust, TN_SLOTS_SPARE);
     for (;;) {
         uint32_t since = board->now_ms();
-        tn_service_poll(board);
+        tn_service_poll(app->service);
         held_up_ms = tn_max(held_up_ms, board->now_ms() - since);
         if (board->guard) {
             board->guard->alive();

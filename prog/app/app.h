@@ -4,12 +4,11 @@
 #ifndef TN_PROG_APP_H
 #define TN_PROG_APP_H
 
-#include "board.h"
-#include "image/trust.h"
+#include "service/service.h"
 
 struct tn_app {
-    const struct tn_board *board;
-    const struct tn_trust *trust;
+    struct tn_service *service;
+    struct tn_line *line;    // where it reports
     uint32_t (*work)(void);  // how much it has done so far
     // Called once per round, where not NULL: what a program adds of its own.
     void (*round)(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader with everything: requests, button, hand-over, recovery.
+// The loader with requests, button and hand-over.
 #include "loader.h"
 #include "base/err.h"
 
@@ -87,5 +87,4 @@ void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strat
         }
         tn_loader_start(board, &b);
     }
-    tn_recover(board, trust);
 }

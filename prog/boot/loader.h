@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader as a program for any board, in three sizes: what it always does, what it tells the
-// application, and recovery. A main function picks.
+// The loader as a program for any board, in two sizes: what it always does, and what it tells the
+// application. A main function picks, and serves where recovery is due (service/service.h).
 #ifndef TN_PROG_LOADER_H
 #define TN_PROG_LOADER_H
 
@@ -18,8 +18,8 @@ enum {
 void tn_loader_start(const struct tn_board *board, const struct tn_boot *b);
 
 // The whole loader: takes the request, looks at the button, settles, leaves word for the
-// application and starts it, or recovers. p: rules and attempts are set, the rest comes from the
-// board. Never returns on a chip.
+// application and starts it. p: rules and attempts are set, the rest comes from the board. Returns
+// if recovery is due: serving is the program's.
 void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strategy,
         const struct tn_trust *trust, struct tn_policy *p);
 
@@ -29,9 +29,5 @@ void tn_loader_bare(const struct tn_trust *trust) __attribute__((noreturn));
 
 // What main_small.c trusts.
 extern const struct tn_trust tn_small_trust;
-
-// Serves SMP on the board's serial line until somebody asks for a reset. Never returns.
-void tn_recover(const struct tn_board *board, const struct tn_trust *trust)
-        __attribute__((noreturn));
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/compiler.h"
 #include "keys.h"
 #include "loader.h"
+#include "service/service.h"
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
@@ -17,5 +18,5 @@ int main(void) {
     struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
 
     tn_loader_run(&tn_board, tn_board_strategy, &trust, &policy);
-    return 0;
+    tn_service_run(&tn_service_serial(&tn_board, &trust, TN_SLOTS_ANY)->service);
 }

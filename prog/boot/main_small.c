@@ -2,6 +2,7 @@
 // The smallest loader with recovery: by the button, or where nothing can be run. No requests, no
 // word to the application. Which libraries check signatures is another file's (small_*.c).
 #include "loader.h"
+#include "service/service.h"
 
 int main(void) {
     struct tn_boot b = {
@@ -10,5 +11,5 @@ int main(void) {
     b.view.recovery = tn_board.button && tn_board.button();
     tn_boot_settle(&b, NULL, NULL);
     tn_loader_start(&tn_board, &b);
-    tn_recover(&tn_board, &tn_small_trust);
+    tn_service_run(tn_service_recovery(&tn_board, &tn_small_trust));
 }

@@ -3,24 +3,27 @@
 // of its own, made by its policy; both share one session.
 #include "links.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
-#include "net.h"
+#include "channel/net.h"
+#include "link/detect.h"
 #include "serve/basic.h"
 #include "serve/enumerate.h"
 #include "serve/open_link.h"
 #include "serve/session.h"
-#include "service.h"
+#include "serve/tenon.h"
 #include "sim.h"
 #include "things.h"
 #include "update/journal.h"
+#include "version.h"
 
 enum {
     GROUPS = 9,
     CMDS = 40,
     PERMITS = 16,
-    RESPONSE = 512,
     PACKETS = 4,      // that the terminal and the line hold, while no erase stops the core
     DATAGRAM = 1472,  // what an Ethernet frame leaves for UDP
     DATAGRAMS = 4,    // that wait in the socket; Zephyr's default
@@ -51,37 +54,57 @@ struct link {
     struct tn_serve_basic basic;
     struct tn_smp_group groups[GROUPS];
     struct tn_smp_cmd cmds[CMDS];
+    struct tn_smp_server server;
+    uint8_t response[DATAGRAM + 4];  // the answer to an echo is a byte longer
 };
 
 static struct link links[SIM_LINKS];
 static bool has_udp;
-static const struct tn_board *board;
+static struct tn_update update;
 static struct tn_serve_session session;
 static struct tn_journal journal;
+static struct tn_serve_tenon tenon;
 static struct tn_serve_os_all os;
-static struct tn_line *line;
-static uint8_t response[RESPONSE];
+static const char *words_of_os[4];
+static uint8_t frame[TN_SERVICE_FRAME];
 static uint8_t datagram[DATAGRAM];
 static uint8_t chunk[DATAGRAM];  // what a datagram carries is taken whole
-static struct tn_smp_server udp_server = {
-        .rsp = response, .rsp_size = sizeof(response), .wants_words = tn_smp_wants_words};
-static struct tn_net net = {.port = &tn_sim_udp,
-        .server = &udp_server,
-        .peer = {.link = SIM_UDP, .buf_count = DATAGRAMS, .buf_size = DATAGRAM},
-        .buf = datagram};
+static struct tn_detect detect = {.buf = frame, .size = sizeof(frame)};
+static struct tn_line line = {
+        .channel = {.step = tn_line_step,
+                .server = &links[SIM_SERIAL].server,
+                .peer = {.link = SIM_SERIAL, .buf_size = sizeof(frame)}},
+        .stream = &tn_sim_uart,
+        .framing = &tn_detect_framing,
+        .link = &detect,
+};
+static struct tn_net net = {
+        .channel = {.step = tn_net_step,
+                .server = &links[SIM_UDP].server,
+                .peer = {.link = SIM_UDP, .buf_count = DATAGRAMS, .buf_size = DATAGRAM}},
+        .port = &tn_sim_udp,
+        .buf = datagram,
+};
+static struct tn_service service;
 
 // ---- Policies ----------------------------------------------------------------------------
 
-static void permit(enum sim_link link, const struct tn_smp_permit *p) {
+// Returns false if there is no room for the row.
+static bool permit(enum sim_link link, const struct tn_smp_permit *p) {
     struct link *l = &links[link];
 
     if (!l->policy.npermits) {
         memcpy(l->permits, tn_serve_open_link_permits, sizeof(tn_serve_open_link_permits));
         l->policy = (struct tn_smp_policy){l->permits, TN_OPEN_LINK_PERMITS};
     }
-    if (p && l->policy.npermits < PERMITS) {
-        l->permits[l->policy.npermits++] = *p;
+    if (!p) {
+        return true;
     }
+    if (l->policy.npermits == PERMITS) {
+        return false;
+    }
+    l->permits[l->policy.npermits++] = *p;
+    return true;
 }
 
 static bool allow_word(enum sim_link link, const char *word, size_t len) {
@@ -90,7 +113,9 @@ static bool allow_word(enum sim_link link, const char *word, size_t len) {
 
     for (size_t i = 0; i < TN_LEN(words); i++) {
         if (all || (strlen(words[i].word) == len && memcmp(words[i].word, word, len) == 0)) {
-            permit(link, &words[i].permit);
+            if (!permit(link, &words[i].permit)) {
+                return false;
+            }
             found = true;
         }
     }
@@ -116,7 +141,7 @@ void tn_sim_links_begin(bool udp) {
 
 // ---- Servers -----------------------------------------------------------------------------
 
-static void set_up(struct tn_smp_server *s, struct link *l) {
+static void set_up(struct link *l) {
     const struct tn_smp_group all[GROUPS] = {
             TN_SERVE_OS_ALL(&os),
             TN_SERVE_SESSION(&session),
@@ -126,43 +151,53 @@ static void set_up(struct tn_smp_server *s, struct link *l) {
             TN_SERVE_SHELL(&tn_sim_shell),
             TN_SERVE_ENUM,
             TN_SERVE_BASIC(&l->basic),
-            TN_SERVE_TENON(&tn_service_tenon),
+            TN_SERVE_TENON(&tenon),
     };
     const struct tn_smp_rows rows = {l->groups, GROUPS, l->cmds, CMDS};
 
     tn_sim_files(&l->fs);
     l->basic.storage = &tn_sim_storage;
     int n = tn_smp_permitted(&l->policy, all, GROUPS, &rows);
-    s->groups = l->groups;
-    s->ngroups = n < 0 ? 0 : (size_t)n;
-}
-
-void tn_service_links(const struct tn_board *b, struct tn_update *update, enum tn_writable writable,
-        struct tn_line *l) {
-    static struct tn_detect detect;
-
-    board = b;
-    line = l;
-    l->detect = &detect;
-    update->buf = chunk;
-    update->size = sizeof(chunk);
-    if (l->peer.buf_count > 1) {
-        l->peer.buf_count = PACKETS;
+    if (n < 0) {
+        fputs("tenon-sim: CMDS in sim/links.c is too small for what is permitted\n", stderr);
+        abort();
     }
-    session.image.update = update;
-    session.image.writable = writable;
-    os.os = tn_service_os;
-    os.more = &tn_sim_os;
-    tn_journal_keep(&journal, update, b->guard->journal);
-    tn_service_tenon.resumes = true;
-    set_up(l->server, &links[SIM_SERIAL]);
-    set_up(&udp_server, &links[SIM_UDP]);
+    l->server = (struct tn_smp_server){.groups = l->groups,
+            .ngroups = (size_t)n,
+            .rsp = l->response,
+            .rsp_size = sizeof(l->response),
+            .wants_words = tn_smp_wants_words};
 }
 
-void tn_service_more(void) {
+static void round_of(struct tn_service *s) {
     tn_sim_things_round();
-    line->peer.now_ms = net.peer.now_ms = board->now_ms();
-    if (has_udp && tn_net_poll(&net)) {
-        tn_sim_stay_awake();
-    }
+    tn_service_tell_time(s);
+}
+
+struct tn_service *tn_sim_service(
+        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable) {
+    service = (struct tn_service){.board = board,
+            .update = &update,
+            .links = &line.channel,
+            .round = round_of,
+            .linger = tn_service_linger};
+    update.slots = board->slots;
+    update.trust = trust;
+    update.buf = chunk;
+    update.size = sizeof(chunk);
+    line.channel.next = has_udp ? &net.channel : NULL;
+    line.channel.peer.buf_count = tn_service_buf_count(board->slots, PACKETS);
+    session.image = (struct tn_serve_image){&update, writable};
+    os.more = &tn_sim_os;
+    tn_service_describe(
+            &service, &os.os, words_of_os, writable == TN_SLOTS_ANY ? "recovery" : "application");
+    tn_journal_keep(&journal, &update, board->guard->journal);
+    tenon = (struct tn_serve_tenon){board->guard->outcome, TN_VERSION, true};
+    set_up(&links[SIM_SERIAL]);
+    set_up(&links[SIM_UDP]);
+    return &service;
+}
+
+struct tn_line *tn_sim_line(void) {
+    return &line;
 }

@@ -3,12 +3,12 @@
 #ifndef TN_SIM_LINKS_H
 #define TN_SIM_LINKS_H
 
-#include <stdbool.h>
+#include "service/service.h"
 
 enum sim_link { SIM_SERIAL, SIM_UDP, SIM_LINKS };
 
 // Permits what words name, "fs,shell", besides what an open link may (serve/open_link.h). False if
-// one of them is unknown.
+// one of them is unknown, or if there are more than a link has room for.
 bool tn_sim_allow(enum sim_link link, const char *words);
 
 // The words, for help.
@@ -16,5 +16,11 @@ bool tn_sim_allow(enum sim_link link, const char *words);
 
 // Call before the loader runs: is there a UDP link?
 void tn_sim_links_begin(bool udp);
+
+// The service over these links, of a loader or an application; the line is its serial one. Ends the
+// process if a link's table has no room for what is permitted.
+struct tn_service *tn_sim_service(
+        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable);
+struct tn_line *tn_sim_line(void);
 
 #endif

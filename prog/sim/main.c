@@ -128,12 +128,14 @@ static const char *read_behaviour(void) {
 }
 
 static void run_app(void) {
-    const struct tn_app app = {tn_sim_board(), &trust, work, act};
+    const struct tn_board *board = tn_sim_board();
+    struct tn_service *service = tn_sim_service(board, &trust, TN_SLOTS_SPARE);
+    const struct tn_app app = {service, tn_sim_line(), work, act};
 
-    started_ms = app.board->now_ms();
+    started_ms = board->now_ms();
     behaviour = read_behaviour();
     while (!strcmp(behaviour, "hangs")) {
-        app.board->idle();
+        board->idle();
     }
     tn_app_run(&app);
 }
@@ -321,5 +323,5 @@ int main(int argc, char **argv) {
     tn_sim_links_begin(cfg.udp != NULL);
     tn_sim_on_run(run_app);
     tn_loader_run(tn_sim_board(), tn_strategy_of(tn_sim_board()->slots->layout), &trust, &policy);
-    return 0;
+    tn_service_run(tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY));
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // app-m0: a bare application. Its board's interrupts and UART, and a line about its work every
 // second. What smp-m0 has more is the price of the server.
-#include <string.h>
-
-#include "base/decimal.h"
+#include "base/text.h"
 #include "board.h"
 
 enum { REPORT_MS = 1000 };
@@ -11,12 +9,13 @@ enum { REPORT_MS = 1000 };
 extern uint32_t tn_board_work(void);
 
 static void report(void) {
-    char text[TN_DECIMAL_MAX + 8] = "work ";
-    size_t n = strlen(text);
+    char buf[TN_TEXT_UINT + 8];
+    struct tn_text text = {buf, sizeof(buf), 0};
 
-    n += tn_decimal_put(text + n, tn_board_work());
-    memcpy(text + n, "\r\n", 2);
-    tn_board.serial->write(tn_board.serial->ctx, text, n + 2);
+    tn_text_str(&text, "work ");
+    tn_text_uint(&text, tn_board_work());
+    tn_text_str(&text, "\r\n");
+    tn_board.serial->write(tn_board.serial->ctx, text.buf, text.len);
 }
 
 int main(void) {

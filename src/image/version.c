@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // A version in words.
-#include "base/decimal.h"
+#include "base/text.h"
 #include "image/format.h"
 
-size_t tn_version_text(char *buf, const struct tn_version *v) {
+void tn_version_put(struct tn_text *t, const struct tn_version *v) {
     const uint32_t parts[] = {v->major, v->minor, v->revision, v->build};
-    size_t count = v->build ? 4 : 3;
-    size_t n = 0;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < (v->build ? 4 : 3); i++) {
         if (i) {
-            buf[n++] = '.';
+            tn_text_char(t, '.');
         }
-        n += tn_decimal_put(buf + n, parts[i]);
+        tn_text_uint(t, parts[i]);
     }
-    buf[n] = '\0';
-    return n;
+}
+
+size_t tn_version_text(char *buf, const struct tn_version *v) {
+    struct tn_text t = {buf, TN_VERSION_TEXT - 1, 0};
+
+    tn_version_put(&t, v);
+    buf[t.len] = '\0';
+    return t.len;
 }

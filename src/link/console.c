@@ -166,3 +166,29 @@ size_t tn_console_take(struct tn_console *c, void *out) {
     }
     return n;
 }
+
+// ---- The row -----------------------------------------------------------------------------
+
+static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt) {
+    uint8_t b = (uint8_t)byte;
+
+    (void)now_ms;
+    if (byte < 0) {
+        return;  // a line may take its time
+    }
+    tn_console_feed(link, &b, 1);
+    const uint8_t *pkt = tn_console_packet(link, &ret_pkt->len);
+    if (pkt) {
+        ret_pkt->ptr = pkt;
+    }
+}
+
+static void send(void *link, const uint8_t *pkt, size_t len) {
+    tn_console_send(link, pkt, len);
+}
+
+static size_t take(void *link, void *out) {
+    return tn_console_take(link, out);
+}
+
+const struct tn_framing tn_console_framing = {feed, send, take, NULL};

@@ -7,13 +7,11 @@
 #ifndef TN_LINK_CONSOLE_H
 #define TN_LINK_CONSOLE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "link/framing.h"
 
 enum {
-    TN_CONSOLE_LINE = 127,    // the longest line, markers and newline included
-    TN_CONSOLE_OVERHEAD = 4,  // length and CRC around a packet
+    TN_CONSOLE_LINE = TN_FRAMING_PIECE,  // the longest line, markers and newline included
+    TN_CONSOLE_OVERHEAD = 4,             // length and CRC around a packet
 };
 
 // One end of a line. Set buf and size, the rest to 0.
@@ -53,5 +51,8 @@ void tn_console_send(struct tn_console *c, const uint8_t *pkt, size_t len);
 // Writes the next line to out, which holds at least TN_CONSOLE_LINE bytes. Returns its length,
 // 0 if there is nothing to send.
 size_t tn_console_take(struct tn_console *c, void *out);
+
+// The row, for a struct tn_console. Text may stand between lines, and within a packet's lines.
+extern const struct tn_framing tn_console_framing;
 
 #endif

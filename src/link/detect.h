@@ -4,7 +4,8 @@
 //
 // The framing of the last whole request is the framing of the answers; the first request in the
 // other one switches. Both are looked for all the time, so that neither text nor garbage nor
-// half a frame of one kind hides a frame of the other. No I/O and no clock.
+// half a frame of one kind hides a frame of the other: at the latest the silence behind a console
+// frame shows that the bare packet that it fell into was cut off. No I/O and no clock.
 // Source: reference smp.md section 3.2 (the first bytes tell: 06 or 04 against 00, 02, 08, 0a).
 #ifndef TN_LINK_DETECT_H
 #define TN_LINK_DETECT_H
@@ -13,7 +14,7 @@
 #include "link/raw.h"
 
 enum {
-    TN_DETECT_LINE = TN_CONSOLE_LINE,  // the most bytes that a take gives
+    TN_DETECT_LINE = TN_FRAMING_PIECE,  // the most bytes that a take gives
 };
 
 // Set buf and size, the rest to 0.
@@ -24,7 +25,10 @@ struct tn_detect {
     // private
     struct tn_console console;
     struct tn_raw raw;
-    bool is_raw;  // the framing of the last request
+    bool is_raw;   // the framing of the last request
+    bool doubted;  // the bare packet that came ends like the beginning of a console frame
+    bool has_kept;
+    uint8_t kept;  // for the row: a byte that came behind a packet that was doubted until then
 };
 
 // Takes bytes from the line, until a packet is whole.
@@ -35,8 +39,8 @@ size_t tn_detect_feed(struct tn_detect *d, const void *bytes, size_t len);
 // The packet that the last feed or idle completed, or NULL. It stays until the next feed.
 const uint8_t *tn_detect_packet(const struct tn_detect *d, size_t *ret_len);
 
-// To be called when nothing has come for a while: tn_raw_idle says when and why. Lines are left
-// as they are.
+// To be called when nothing has come for a while: tn_raw_idle says when and why. Half a bare packet
+// is forgotten, and a console frame that it swallowed is heard. Half a console frame stays.
 void tn_detect_idle(struct tn_detect *d);
 
 // True if the last request came bare: its client may not take text on the line for text.
@@ -56,5 +60,8 @@ static inline bool tn_detect_is_sending(const struct tn_detect *d) {
 // Writes the next bytes to out, which holds at least TN_DETECT_LINE. Returns how many, 0 if
 // there is nothing to send.
 size_t tn_detect_take(struct tn_detect *d, void *out);
+
+// The row, for a struct tn_detect: a client of bare packets may lose one for a line of text.
+extern const struct tn_framing tn_detect_framing;
 
 #endif

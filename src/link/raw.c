@@ -6,9 +6,9 @@
 //
 // Two things are ambiguous. A newline (0a), which clients send to end a stuck console line, is
 // also how a write request of version 2 begins: where the byte behind it begins a header as
-// well, the tenth byte decides, or, for a request without a body, silence. And eight zeros are
-// a request without a body: after garbage, where zeros are more likely an image's data, such a
-// request does not count until the line was silent.
+// well, the tenth byte decides. And a request without a body may be anything, since zeros are
+// frequent, in images and on a line that is being plugged in: it counts only if silence follows,
+// and if no garbage came before it.
 #include "link/raw.h"
 
 #include <string.h>
@@ -23,13 +23,15 @@ enum {
     MAJOR = 0xe0,
     OPEN_MAP = 0xbf,
     BREAK = 0xff,
+    SILENCE_MS = 300,  // no client pauses so long inside a packet
 };
 
 // ---- What may be a beginning -------------------------------------------------------------
 
-// The first byte: operation (read, write or their responses), version 1 or 2, nothing reserved.
+// The first byte: operation (read, write or their responses), any version, nothing reserved. The
+// server refuses versions that it does not know, in an answer.
 static bool may_be_first(const struct tn_raw *r, uint8_t b) {
-    return (b & ~0x0b) == 0 && (b & RESPONSE) == (r->client ? RESPONSE : 0);
+    return (b & ~0x1b) == 0 && (b & RESPONSE) == (r->client ? RESPONSE : 0);
 }
 
 // The first bytes of a body of len bytes, as far as they are there.
@@ -60,14 +62,9 @@ static bool may_begin(const struct tn_raw *r) {
         return false;
     }
     if (len == 0) {
-        return n < HEADER || (n == HEADER && !r->lost);
+        return n <= HEADER;
     }
     return n <= HEADER || may_be_body(h + HEADER, n - HEADER, len);
-}
-
-// A request without a body, or a newline and the first seven bytes of another request.
-static bool may_be_newline(const struct tn_raw *r) {
-    return r->nhead == HEADER && r->head[0] == '\n';
 }
 
 // ---- Receiving -------------------------------------------------------------------------
@@ -79,7 +76,7 @@ void tn_raw_forget(struct tn_raw *r) {
 }
 
 // More of the packet is in buf.
-static void take(struct tn_raw *r, const uint8_t *p, size_t n) {
+static void collect(struct tn_raw *r, const uint8_t *p, size_t n) {
     memcpy(r->buf + r->len, p, n);
     r->len += n;
     r->whole = r->len == r->need;
@@ -98,7 +95,7 @@ static void begin(struct tn_raw *r) {
 
     r->need = HEADER + tn_get_be16(r->head + 2);
     r->nhead = 0;
-    take(r, r->head, n);
+    collect(r, r->head, n);
 }
 
 static void hunt(struct tn_raw *r, uint8_t b) {
@@ -112,7 +109,7 @@ static void hunt(struct tn_raw *r, uint8_t b) {
         return;
     }
     size_t body = tn_get_be16(r->head + 2);
-    if (body == 0 ? !may_be_newline(r) : r->nhead == HEADER + tn_min((uint32_t)body, 2)) {
+    if (body && r->nhead == HEADER + tn_min((uint32_t)body, 2)) {
         begin(r);
     }
 }
@@ -130,7 +127,7 @@ size_t tn_raw_feed(struct tn_raw *r, const void *bytes, size_t len) {
             continue;
         }
         size_t k = tn_min((uint32_t)(len - n), (uint32_t)(r->need - r->len));
-        take(r, p + n, k);
+        collect(r, p + n, k);
         n += k;
     }
     return n;
@@ -148,7 +145,7 @@ void tn_raw_idle(struct tn_raw *r) {
     if (r->whole) {
         return;
     }
-    if (may_be_newline(r) && tn_get_be16(r->head + 2) == 0) {
+    if (r->nhead == HEADER && tn_get_be16(r->head + 2) == 0 && !r->lost) {
         begin(r);
     } else {
         tn_raw_forget(r);
@@ -190,3 +187,47 @@ size_t tn_raw_take(struct tn_raw *r, void *out) {
     r->out_len -= n;
     return n;
 }
+
+// ---- The row -----------------------------------------------------------------------------
+
+bool tn_raw_is_silent(struct tn_raw *r, int byte, uint32_t now_ms) {
+    bool is_silent = byte < 0 && now_ms - r->heard_ms >= SILENCE_MS;
+
+    if (byte >= 0 || is_silent) {
+        r->heard_ms = now_ms;
+    }
+    return is_silent;
+}
+
+static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt) {
+    struct tn_raw *r = link;
+    uint8_t b = (uint8_t)byte;
+    bool is_silent = tn_raw_is_silent(r, byte, now_ms);
+
+    if (byte >= 0) {
+        tn_raw_feed(r, &b, 1);
+    } else if (!is_silent || r->whole) {
+        return;  // what is whole was told already
+    } else {
+        tn_raw_idle(r);
+    }
+    const uint8_t *pkt = tn_raw_packet(link, &ret_pkt->len);
+    if (pkt) {
+        ret_pkt->ptr = pkt;
+    }
+}
+
+static void send(void *link, const uint8_t *pkt, size_t len) {
+    tn_raw_send(link, pkt, len);
+}
+
+static size_t take(void *link, void *out) {
+    return tn_raw_take(link, out);
+}
+
+static bool takes_text(const void *link) {
+    (void)link;
+    return false;
+}
+
+const struct tn_framing tn_raw_framing = {feed, send, take, takes_text};

@@ -10,15 +10,12 @@
 #ifndef TN_LINK_RAW_H
 #define TN_LINK_RAW_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/seal.h"
+#include "link/framing.h"
 
 enum {
-    TN_RAW_PIECE = 127,  // the most bytes that a take gives
-    TN_RAW_HEAD = 10,    // a header and the first two bytes of its body
+    TN_RAW_PIECE = TN_FRAMING_PIECE,  // the most bytes that a take gives
+    TN_RAW_HEAD = 10,                 // a header and the first two bytes of its body
 };
 
 // One end of a line. Set what stands before "private", the rest to 0.
@@ -31,11 +28,12 @@ struct tn_raw {
     // private: receiving
     uint8_t head[TN_RAW_HEAD];  // what may be a packet's beginning
     uint8_t nhead;
-    bool lost;    // bytes were dropped since the last packet or silence
-    bool whole;   // buf holds a packet
-    size_t len;   // bytes in buf; 0: the hunt for a beginning is on
-    size_t need;  // bytes of the packet in buf
-    bool sealed;  // the last packet had a checksum
+    bool lost;          // bytes were dropped since the last packet or silence
+    bool whole;         // buf holds a packet
+    size_t len;         // bytes in buf; 0: the hunt for a beginning is on
+    size_t need;        // bytes of the packet in buf
+    bool sealed;        // the last packet had a checksum
+    uint32_t heard_ms;  // when the last byte came, for the row
     // private: sending
     const uint8_t *out;
     size_t out_pos;
@@ -54,9 +52,9 @@ size_t tn_raw_feed(struct tn_raw *r, const void *bytes, size_t len);
 const uint8_t *tn_raw_packet(const struct tn_raw *r, size_t *ret_len);
 
 // To be called when nothing has come for a while, longer than any pause inside a packet: half a
-// packet is forgotten, and what comes next begins one. Completes a write request of version 2
-// without a body, whose first byte could until now have been a newline. Looks at nothing else,
-// so it may be called again and again.
+// packet is forgotten, and what comes next begins one. Completes a request without a body: only
+// the silence behind it tells it from noise. Looks at nothing else, so it may be called again and
+// again.
 void tn_raw_idle(struct tn_raw *r);
 
 // Forgets what has come, whole or not.
@@ -74,5 +72,12 @@ void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len);
 // Writes the next bytes to out, which holds at least TN_RAW_PIECE. Returns how many, 0 if there
 // is nothing to send.
 size_t tn_raw_take(struct tn_raw *r, void *out);
+
+// Notes the time of a byte, or of none (TN_FRAMING_SILENCE). True once a pause is longer than any
+// inside a packet.
+bool tn_raw_is_silent(struct tn_raw *r, int byte, uint32_t now_ms);
+
+// The row, for a struct tn_raw. Text is no packet, but it may cost its client one.
+extern const struct tn_framing tn_raw_framing;
 
 #endif

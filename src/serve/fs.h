@@ -7,6 +7,7 @@
 #ifndef TN_SERVE_FS_H
 #define TN_SERVE_FS_H
 
+#include "base/compiler.h"
 #include "base/err.h"
 #include "image/trust.h"
 #include "smp/server.h"
@@ -51,6 +52,9 @@ extern const struct tn_smp_err tn_serve_fs_errs[13];
 // A row for a server's table of groups. fs: struct tn_serve_fs. Whoever lists it lets anybody on
 // the link read and write the program's files.
 #define TN_SERVE_FS(fs)                                                                            \
-    { TN_SMP_FS, 5, 13, tn_serve_fs_cmds, tn_serve_fs_errs, NULL, (fs) }
+    {                                                                                              \
+        TN_SMP_FS, TN_LEN(tn_serve_fs_cmds), TN_LEN(tn_serve_fs_errs), tn_serve_fs_cmds,           \
+                tn_serve_fs_errs, NULL, (fs)                                                       \
+    }
 
 #endif

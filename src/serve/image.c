@@ -5,6 +5,7 @@
 
 #include "base/compiler.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "serve/image_priv.h"
 
 // Zephyr's words, by number.
@@ -112,14 +113,16 @@ static void get_state(const struct tn_slots *s, struct state *ret) {
 static void put_image(
         struct tn_cbor_out *out, enum tn_slot slot, const struct identity *id, unsigned flags) {
     char version[TN_VERSION_TEXT];
+    struct tn_text text = {version, sizeof(version), 0};
 
     if (!(id->hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
         flags |= BOOTABLE;
     }
-    tn_version_text(version, &id->hdr.version);
+    tn_version_put(&text, &id->hdr.version);
     tn_cbor_open_map(out);
     tn_cbor_pair_uint(out, "slot", slot);
-    tn_cbor_pair_str(out, "version", version);
+    tn_cbor_put_str(out, "version");
+    tn_cbor_put_text(out, text.buf, text.len);
     tn_cbor_put_str(out, "hash");
     tn_cbor_put_bytes(out, id->hash, id->len);
     for (unsigned i = 0; i < TN_LEN(flag_names); i++) {

@@ -4,6 +4,7 @@
 #ifndef TN_SERVE_IMAGE_H
 #define TN_SERVE_IMAGE_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
 #include "update/update.h"
 
@@ -25,10 +26,16 @@ extern const char *const tn_serve_image_words[9];
 
 // A row for a server's table of groups. image: struct tn_serve_image.
 #define TN_SERVE_IMAGE(image)                                                                      \
-    { TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words, (image) }
+    {                                                                                              \
+        TN_SMP_IMAGE, TN_LEN(tn_serve_image_cmds), TN_LEN(tn_serve_image_errs),                    \
+                tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words, (image)            \
+    }
 
 // The same for a server without words.
-#define TN_SERVE_IMAGE_FEW(image)                                                                  \
-    { TN_SMP_IMAGE, 4, 22, tn_serve_image_cmds, tn_serve_image_errs, NULL, (image) }
+#define TN_SERVE_IMAGE_CODES(image)                                                                \
+    {                                                                                              \
+        TN_SMP_IMAGE, TN_LEN(tn_serve_image_cmds), TN_LEN(tn_serve_image_errs),                    \
+                tn_serve_image_cmds, tn_serve_image_errs, NULL, (image)                            \
+    }
 
 #endif

@@ -36,7 +36,8 @@ int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-const struct tn_smp_cmd tn_serve_os_few_cmds[] = {
+const struct tn_smp_cmd tn_serve_os_recovery_cmds[] = {
+        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
         {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
         {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
 };

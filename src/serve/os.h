@@ -5,6 +5,7 @@
 #ifndef TN_SERVE_OS_H
 #define TN_SERVE_OS_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
 
 // A task, or what a program without an operating system has in its place.
@@ -60,8 +61,8 @@ struct tn_serve_os {
 extern const struct tn_smp_cmd tn_serve_os_cmds[5];
 extern const struct tn_smp_err tn_serve_os_errs[2];
 
-// What an update needs: reset, params.
-extern const struct tn_smp_cmd tn_serve_os_few_cmds[2];
+// For small loaders: echo, reset, params.
+extern const struct tn_smp_cmd tn_serve_os_recovery_cmds[3];
 
 // Everything: tasks, memory pools, date and time besides, if more is not NULL.
 struct tn_serve_os_all {
@@ -74,10 +75,16 @@ extern const struct tn_smp_err tn_serve_os_all_errs[4];
 
 // Rows for a server's table of groups. os: struct tn_serve_os, of _ALL struct tn_serve_os_all.
 #define TN_SERVE_OS(os)                                                                            \
-    { TN_SMP_OS, 5, 2, tn_serve_os_cmds, tn_serve_os_errs, NULL, (os) }
+    {                                                                                              \
+        TN_SMP_OS, TN_LEN(tn_serve_os_cmds), TN_LEN(tn_serve_os_errs), tn_serve_os_cmds,           \
+                tn_serve_os_errs, NULL, (os)                                                       \
+    }
 #define TN_SERVE_OS_ALL(os)                                                                        \
-    { TN_SMP_OS, 8, 4, tn_serve_os_all_cmds, tn_serve_os_all_errs, NULL, (os) }
-#define TN_SERVE_OS_FEW(os)                                                                        \
-    { TN_SMP_OS, 2, 0, tn_serve_os_few_cmds, NULL, NULL, (os) }
+    {                                                                                              \
+        TN_SMP_OS, TN_LEN(tn_serve_os_all_cmds), TN_LEN(tn_serve_os_all_errs),                     \
+                tn_serve_os_all_cmds, tn_serve_os_all_errs, NULL, (os)                             \
+    }
+#define TN_SERVE_OS_RECOVERY(os)                                                                   \
+    { TN_SMP_OS, TN_LEN(tn_serve_os_recovery_cmds), 0, tn_serve_os_recovery_cmds, NULL, NULL, (os) }
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a device says of itself, and the table of the whole os group.
 #include "base/err.h"
+#include "base/text.h"
 #include "serve/os_priv.h"
 
 enum {
-    WORDS_MAX = 96,  // bytes of all words of `os info`
+    WORDS_MAX = 96,  // bytes of all words of `os info`: longer ones are cut
 };
 
 const struct tn_smp_err tn_serve_os_errs[] = {
@@ -26,8 +27,8 @@ int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     struct tn_span format = {(const uint8_t *)"s", 1};
     static const struct tn_cbor_member member = {"format", TN_FIELD_TEXT, 0};
-    char text[WORDS_MAX];
-    size_t n = 0;
+    char buf[WORDS_MAX];
+    struct tn_text text = {buf, sizeof(buf), 0};
 
     if (tn_cbor_get_members(&rq->in, &member, 1, &format) < 0) {
         return TN_EINVAL;
@@ -39,16 +40,14 @@ int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
     }
     for (size_t i = 0; os->letters[i]; i++) {
         if (has(format, os->letters[i]) || has(format, 'a')) {
-            if (n) {
-                text[n++] = ' ';
+            if (text.len) {
+                tn_text_char(&text, ' ');
             }
-            for (const char *p = os->words[i]; *p && n < sizeof(text) - 1;) {
-                text[n++] = *p++;
-            }
+            tn_text_str(&text, os->words[i]);
         }
     }
     tn_cbor_put_str(&rq->out, "output");
-    tn_cbor_put_text(&rq->out, text, n);
+    tn_cbor_put_text(&rq->out, text.buf, text.len);
     return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tasks, memory pools, date and time, and the table of the os group with all of it.
 #include "base/compiler.h"
-#include "base/decimal.h"
+#include "base/text.h"
 #include "serve/os_priv.h"
 
 const struct tn_smp_err tn_serve_os_all_errs[] = {
@@ -138,27 +138,17 @@ static int parse(struct tn_span s, struct tn_datetime *ret) {
     return 0;
 }
 
-// Writes v with at least so many digits, and then one character. Returns how many it wrote.
-static size_t put(char *p, uint32_t v, size_t digits, char behind) {
-    char text[TN_DECIMAL_MAX];
-    size_t len = tn_decimal_put(text, v);
-    size_t n = 0;
-
-    while (n + len < digits) {
-        p[n++] = '0';
-    }
-    for (size_t i = 0; i < len; i++) {
-        p[n++] = text[i];
-    }
-    p[n++] = behind;
-    return n;
+// Adds v with at least so many digits, and one character behind it.
+static void put(struct tn_text *t, uint32_t v, size_t digits, char behind) {
+    tn_text_digits(t, v, digits);
+    tn_text_char(t, behind);
 }
 
 static int datetime_read(void *ctx, struct tn_smp_req *rq) {
     const struct tn_os_more *more = more_of(ctx);
-    char text[7 * (TN_DECIMAL_MAX + 1)];
+    char buf[7 * (TN_TEXT_UINT + 1)];
+    struct tn_text text = {buf, sizeof(buf), 0};
     struct tn_datetime t;
-    size_t n = 0;
 
     if (!more->get_time) {
         return TN_ENOTSUP;
@@ -167,15 +157,15 @@ static int datetime_read(void *ctx, struct tn_smp_req *rq) {
     if (err) {
         return err;
     }
-    n += put(text + n, t.year, 4, '-');
-    n += put(text + n, t.month, 2, '-');
-    n += put(text + n, t.day, 2, 'T');
-    n += put(text + n, t.hour, 2, ':');
-    n += put(text + n, t.minute, 2, ':');
-    n += put(text + n, t.second, 2, '.');
-    n += put(text + n, t.ms, 3, 0);
+    put(&text, t.year, 4, '-');
+    put(&text, t.month, 2, '-');
+    put(&text, t.day, 2, 'T');
+    put(&text, t.hour, 2, ':');
+    put(&text, t.minute, 2, ':');
+    put(&text, t.second, 2, '.');
+    tn_text_digits(&text, t.ms, 3);
     tn_cbor_put_str(&rq->out, "datetime");
-    tn_cbor_put_text(&rq->out, text, n - 1);
+    tn_cbor_put_text(&rq->out, text.buf, text.len);
     return 0;
 }
 

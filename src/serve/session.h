@@ -8,6 +8,7 @@
 #ifndef TN_SERVE_SESSION_H
 #define TN_SERVE_SESSION_H
 
+#include "base/compiler.h"
 #include "serve/image.h"
 
 enum {
@@ -27,6 +28,9 @@ extern const struct tn_smp_cmd tn_serve_session_cmds[4];
 
 // A row for a server's table of groups, in the place of TN_SERVE_IMAGE. s: struct tn_serve_session.
 #define TN_SERVE_SESSION(s)                                                                        \
-    { TN_SMP_IMAGE, 4, 22, tn_serve_session_cmds, tn_serve_image_errs, tn_serve_image_words, (s) }
+    {                                                                                              \
+        TN_SMP_IMAGE, TN_LEN(tn_serve_session_cmds), TN_LEN(tn_serve_image_errs),                  \
+                tn_serve_session_cmds, tn_serve_image_errs, tn_serve_image_words, (s)              \
+    }
 
 #endif

@@ -2,6 +2,7 @@
 #include "serve/tenon.h"
 
 #include "base/err.h"
+#include "base/text.h"
 #include "image/format.h"
 
 enum {
@@ -10,11 +11,13 @@ enum {
 
 static void put_outcome(struct tn_cbor_out *out, const struct tn_record *r) {
     char version[TN_VERSION_TEXT];
+    struct tn_text text = {version, sizeof(version), 0};
 
-    tn_version_text(version, &r->version);
+    tn_version_put(&text, &r->version);
     tn_cbor_open_map(out);
     tn_cbor_pair_uint(out, "outcome", r->code);
-    tn_cbor_pair_str(out, "version", version);
+    tn_cbor_put_str(out, "version");
+    tn_cbor_put_text(out, text.buf, text.len);
     tn_cbor_pair_uint(out, "attempts", r->attempts);
     if (r->reason) {
         tn_cbor_put_str(out, "reason");

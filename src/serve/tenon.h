@@ -17,6 +17,7 @@
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 
+#include "base/compiler.h"
 #include "boot/log.h"
 #include "smp/server.h"
 
@@ -31,6 +32,6 @@ extern const struct tn_smp_cmd tn_serve_tenon_cmds[2];
 
 // A row for a server's table of groups. t: struct tn_serve_tenon.
 #define TN_SERVE_TENON(t)                                                                          \
-    { TN_SMP_TENON, 2, 0, tn_serve_tenon_cmds, NULL, NULL, (t) }
+    { TN_SMP_TENON, TN_LEN(tn_serve_tenon_cmds), 0, tn_serve_tenon_cmds, NULL, NULL, (t) }
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRCs, base64 and decimals, against the check values of their definitions.
+// CRCs, base64, text and its numbers, against the check values of their definitions.
 #include "base/base64.h"
 #include "base/crc.h"
-#include "base/decimal.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "test.h"
 
 TEST(crcs_have_their_check_values) {
@@ -43,8 +43,36 @@ TEST(decimals_of_all_lengths) {
         const char *text;
     } cases[] = {{0, "0"}, {9, "9"}, {10, "10"}, {4294967295u, "4294967295"}};
     for (size_t i = 0; i < 4; i++) {
-        char text[TN_DECIMAL_MAX + 1] = {0};
-        CHECK_EQ(tn_decimal_put(text, cases[i].v), strlen(cases[i].text));
-        CHECK_STR(text, cases[i].text);
+        char buf[TN_TEXT_UINT + 1] = {0};
+        struct tn_text text = {buf, sizeof(buf) - 1, 0};
+        tn_text_uint(&text, cases[i].v);
+        CHECK_EQ(text.len, strlen(cases[i].text));
+        CHECK_STR(buf, cases[i].text);
+    }
+}
+
+TEST(zeros_fill_a_number_up_and_are_not_digits_too_many) {
+    char buf[16] = {0};
+    struct tn_text text = {buf, sizeof(buf) - 1, 0};
+
+    tn_text_digits(&text, 7, 3);
+    tn_text_char(&text, '.');
+    tn_text_digits(&text, 1234, 3);
+    CHECK_STR(buf, "007.1234");
+}
+
+TEST(text_ends_where_its_buffer_does_whatever_is_added) {
+    for (size_t size = 0; size < 24; size++) {
+        char buf[32];
+        struct tn_text text = {buf, size, 0};
+
+        memset(buf, '#', sizeof(buf));
+        tn_text_str(&text, "word");
+        tn_text_char(&text, ' ');
+        tn_text_uint(&text, 4294967295u);
+        tn_text_digits(&text, 5, 12);
+        CHECK_EQ(text.len, size);
+        CHECK_MEM(buf, "word 4294967295000000000005", size);
+        CHECK_EQ(buf[size], '#');
     }
 }

@@ -169,7 +169,7 @@ static bool take_next(struct device *d) {
     return true;
 }
 
-// Logs do not come between the lines of an answer (prog/line.h), but wherever else.
+// Logs do not come between the lines of an answer (channel/line.h), but wherever else.
 static void print_log(struct device *d) {
     static const char *const lines[] = {"[00:01:23.456,789] <inf> app: sensor 4 reads 17.5\r\n",
             "wrn: half a line without its end", "\n", "E: \x06 odd bytes \t\x08\n"};
@@ -181,7 +181,7 @@ static void print_log(struct device *d) {
     }
 }
 
-// As prog/line.c and prog/service.c: the next thing that there is to do. False: nothing.
+// As channel/line.c and prog/service/service.c: the next thing that there is to do. False: nothing.
 static bool device_act(struct device *d) {
     uint8_t line[TN_DETECT_LINE];
     size_t n = rig.cfg->link == RIG_DATAGRAM ? 0 : tn_detect_take(&d->link, line);

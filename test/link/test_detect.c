@@ -3,6 +3,8 @@
 // answered as it came.
 #include "link/detect.h"
 
+#include <stdio.h>
+
 #include "base/compiler.h"
 #include "test.h"
 
@@ -23,13 +25,23 @@ static int count(const void *bytes, size_t len, const uint8_t *pkt, size_t pkt_l
     while (len) {
         size_t got_len = 0;
         size_t n = tn_detect_feed(&detect, p, len);
-        CHECK(n > 0 && n <= len);
+        CHECK(n <= len);
         p += n;
         len -= n;
         const uint8_t *got = tn_detect_packet(&detect, &got_len);
+        CHECK(n || got);
         found += got && got_len == pkt_len && !memcmp(got, pkt, pkt_len);
     }
     return found;
+}
+
+// Is it this packet that a silence completes?
+static int after_silence(const uint8_t *pkt, size_t pkt_len) {
+    size_t len = 0;
+
+    tn_detect_idle(&detect);
+    const uint8_t *got = tn_detect_packet(&detect, &len);
+    return got && len == pkt_len && !memcmp(got, pkt, len);
 }
 
 // A message, and how it looks on the line.
@@ -51,11 +63,11 @@ static const char *const messages[] = {
         "02 00 0015 0001 BF 01 A2636F6666186464646174614800000A0008060904",  //
 };
 
-static void show(struct shown *s, const char *hex, bool raw) {
+// The packet of s as it goes over the line.
+static void draw(struct shown *s, bool raw) {
     struct tn_console console = {0};
     size_t n;
 
-    s->len = tn_test_hex(s->pkt, sizeof(s->pkt), hex);
     s->line_len = 0;
     if (raw) {
         memcpy(s->line, s->pkt, s->len);
@@ -66,6 +78,25 @@ static void show(struct shown *s, const char *hex, bool raw) {
     while ((n = tn_console_take(&console, s->line + s->line_len)) > 0) {
         s->line_len += n;
     }
+}
+
+static void show(struct shown *s, const char *hex, bool raw) {
+    s->len = tn_test_hex(s->pkt, sizeof(s->pkt), hex);
+    draw(s, raw);
+}
+
+// A chunk of an upload whose data is full of the beginnings of console frames.
+static void show_big(struct shown *s, bool raw) {
+    static const uint8_t marker[] = {0x06, 0x09, 'A', 'B'};
+
+    s->len = tn_test_hex(
+            s->pkt, sizeof(s->pkt), "0A00 016F 0001 A101 BF 636F6666 00 6464617461 590160");
+    while (s->len < 8 + 0x16e) {
+        s->pkt[s->len] = marker[s->len % sizeof(marker)];
+        s->len++;
+    }
+    s->pkt[s->len++] = 0xff;
+    draw(s, raw);
 }
 
 static int times(const struct shown *s) {
@@ -179,6 +210,83 @@ TEST(half_a_frame_of_either_kind_does_not_hide_one_of_the_other) {
     }
 }
 
+// Heard at once, or, since more could have come, by the silence behind it; and answered in kind.
+static void check_heard(const struct shown *s, bool raw) {
+    CHECK(times(s) == 1 || after_silence(s->pkt, s->len));
+    CHECK_EQ(tn_detect_is_raw(&detect), raw);
+}
+
+// A line that is being plugged in, a break, a receiver at the wrong speed: up to 60 bytes alike.
+TEST(no_run_of_equal_bytes_hides_a_frame) {
+    uint8_t noise[60];
+    struct shown s;
+
+    for (unsigned m = 0; m < 2 * TN_LEN(messages); m++) {
+        show(&s, messages[m / 2], m & 1);
+        for (unsigned value = 0; value < 256; value++) {
+            memset(noise, (int)value, sizeof(noise));
+            for (size_t n = 1; n <= sizeof(noise); n++) {
+                begin();
+                CHECK_EQ(count(noise, n, s.pkt, s.len), 0);
+                check_heard(&s, m & 1);
+            }
+        }
+    }
+}
+
+// One of the messages, or the big one.
+static void show_any(struct shown *s, unsigned nth, bool raw) {
+    if (nth < TN_LEN(messages)) {
+        show(s, messages[nth], raw);
+    } else {
+        show_big(s, raw);
+    }
+}
+
+// A client was cut off, and the next one speaks the other kind. Long ones too: a bare packet may
+// end anywhere within the frame that it takes for its rest.
+TEST(no_beginning_of_one_kind_hides_a_frame_of_the_other) {
+    struct shown half, s;
+
+    for (unsigned h = 0; h <= TN_LEN(messages); h++) {
+        for (unsigned m = 0; m <= TN_LEN(messages); m++) {
+            for (unsigned raw = 0; raw < 2; raw++) {
+                show_any(&half, h, !raw);
+                show_any(&s, m, raw);
+                for (size_t cut = 0; cut < half.line_len; cut++) {
+                    begin();
+                    count(half.line, cut, s.pkt, s.len);
+                    check_heard(&s, raw);
+                }
+            }
+        }
+    }
+}
+
+// What holds a console frame as its data is one packet, if nothing is missing.
+TEST(a_bare_packet_may_carry_the_beginning_of_a_frame_as_data) {
+    static const char *const ends[] = {"06", "0609", "06094141734A", "0609414173304A0A",
+            "0609414173304A0A0414", "06094141734A0A04"};
+    char hex[80];
+    struct shown s;
+    struct shown next;
+
+    show(&next, messages[3], true);
+    for (size_t i = 0; i < TN_LEN(ends); i++) {
+        size_t n = strlen(ends[i]) / 2;
+        snprintf(hex, sizeof(hex), "0A 00 %04X 0001 A1 01 A1 64 64617461 %02X %s",
+                (unsigned)(7 + n), (unsigned)(0x40 + n), ends[i]);
+        show(&s, hex, true);
+        begin();
+        check_heard(&s, true);
+        // And where the next one follows without a pause, both come.
+        begin();
+        next.line[0] = next.pkt[0] = 2;
+        CHECK(times(&s) + count(next.line, 1, s.pkt, s.len) == 1);
+        CHECK_EQ(count(next.line + 1, next.line_len - 1, next.pkt, next.len), 1);
+    }
+}
+
 TEST(bare_bytes_between_the_lines_of_a_frame_leave_it_whole) {
     static const uint8_t text[] = "log \x08\x08 a line\n\0\n\x02\0\0";
     uint8_t pkt[300] = {0x0a, 0, 1, 0x24, 0, 1, 1, 1, 0xa1, 0x61};
@@ -210,7 +318,8 @@ TEST(a_bare_write_without_a_body_comes_with_the_silence_behind_it) {
     CHECK(tn_detect_packet(&detect, &len) != NULL);  // until the next feed
     // The same as a newline and a read request of version 1: it is that one that counts.
     uint8_t both[] = {'\n', 0, 0, 0, 0, 0, 0, 5, 6};
-    CHECK_EQ(count(both, sizeof(both), both + 1, 8), 1);
+    CHECK_EQ(count(both, sizeof(both), both + 1, 8), 0);
+    CHECK_EQ(after_silence(both + 1, 8), 1);
 }
 
 TEST(a_line_ends_the_mistrust_that_garbage_brought) {
@@ -221,8 +330,11 @@ TEST(a_line_ends_the_mistrust_that_garbage_brought) {
     show(&s, messages[0], false);
     count("x", 1, s.pkt, s.len);
     CHECK_EQ(count(empty, sizeof(empty), empty, sizeof(empty)), 0);
+    CHECK_EQ(after_silence(empty, sizeof(empty)), 0);
+    count("x", 1, s.pkt, s.len);
     CHECK_EQ(times(&s), 1);
-    CHECK_EQ(count(empty, sizeof(empty), empty, sizeof(empty)), 1);
+    count(empty, sizeof(empty), empty, sizeof(empty));
+    CHECK_EQ(after_silence(empty, sizeof(empty)), 1);
 }
 
 TEST(random_bytes_make_it_deaf_to_neither) {

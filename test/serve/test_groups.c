@@ -279,6 +279,16 @@ TEST(a_line_that_is_empty_or_too_long_is_refused) {
     CHECK_EQ(type(two, 2), 0);
     const char *const three[] = {word, "", "x"};
     CHECK_EQ(type(three, 3), 2);
+    // The blank in front of an argument counts, also where the argument is empty.
+    const char *const empties[] = {word, "", "", ""};
+    CHECK_EQ(type(empties, 2), 0);
+    CHECK_EQ(strlen(last_line), TN_SHELL_LINE_MAX);
+    CHECK_EQ(type(empties, 3), 2);
+    CHECK_EQ(type(empties, 4), 2);
+    const char *const last[] = {"", word, "x", ""};
+    CHECK_EQ(type(last, 2), 0);
+    CHECK_STR(last_line, word);
+    CHECK_EQ(type(last, 3), 2);
     // No list, and a list of numbers.
     harness_expect(&h, "0A00000700090900A1646172677605", "0B00000600090900BF62726303FF");
     harness_expect(&h, "0A00000800090900A164617267768105", "0B00000600090900BF62726303FF");

@@ -93,6 +93,16 @@ TEST(an_empty_device_lists_no_image) {
             "0900001800010300BF66696D616765739FFF6B73706C697453746174757300FF");
 }
 
+TEST(an_image_that_is_no_program_is_listed_as_not_bootable) {
+    static struct test_image data;
+
+    begin(TN_SLOTS_SPARE);
+    test_image_make_for(&data, 3, 2000, TN_IMAGE_NON_BOOTABLE, 0);
+    test_device_place(&h.device, TN_CANDIDATE, &data);
+    CHECK_STR(harness_flags(&h, 0), "bca");
+    CHECK_STR(harness_flags(&h, 1), "");
+}
+
 TEST(upload_test_reset_confirm_in_order) {
     begin(TN_SLOTS_SPARE);
     CHECK_EQ(harness_upload(&h, &two, 300, 0), 0);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The os group: the vectors of smp.md sections 6.1 and 9.
+#include <stdio.h>
+
 #include "base/err.h"
 #include "harness.h"
 #include "test.h"
@@ -69,6 +71,27 @@ TEST(info_gives_the_words_that_are_asked_for_in_their_order) {
     harness_expect(&h, "0800000A00000907A166666F726D6174617A",
             "0900001300000907BF63657272BF6567726F75700062726302FFFF");
     harness_expect(&h, "0000000A00000907A166666F726D6174617A", "0100000600000907BF62726303FF");
+}
+
+TEST(words_that_are_too_long_together_are_cut) {
+    enum { ALL = 96 };  // bytes of the words of an answer
+    static char word[ALL + 10];
+
+    harness_begin(&h, TN_SLOTS_SPARE);
+    for (size_t first = ALL - 6; first < sizeof(word); first++) {
+        const char *const words[] = {word, "ab", "c", "d"};
+        memset(word, 'w', sizeof(word));
+        word[first] = 0;
+        h.os.words = words;
+        uint8_t req[32];
+        char want[2 * ALL];
+        snprintf(want, sizeof(want), "%s ab c d", word);
+        size_t len = strlen(want) < ALL ? strlen(want) : ALL;
+        harness_serve(
+                &h, req, tn_test_hex(req, sizeof(req), "0800000A00000907A166666F726D61746161"));
+        CHECK_EQ(h.rsp_len, 8 + 1 + 7 + 2 + len + 1);
+        CHECK_MEM(h.rsp + 8 + 1 + 7 + 2, want, len);
+    }
 }
 
 TEST(bootloader_info_names_the_format_and_the_mode) {

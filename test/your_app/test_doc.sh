@@ -110,7 +110,7 @@ rm -f log
 step "the document's blocks"
 cp -r "$here/meter" app
 (cd app && quiet sh "$here/apply.sh" "$doc")
-! grep -n '#include.*\(board\.h\|service\.h\|line\.h\|port/\|prog/\)' app/* || fail "headers of port/ or prog/"
+! grep -n '#include.*\(board\.h\|service\.h\|port/\|prog/\)' app/* || fail "headers of port/ or prog/"
 # The numbers are the loader's.
 layout=$TENON/port/nrf5x/boards/microbit/layout.h
 sed -n 's/^ *\([A-Z_]*_\(ADDR\|SIZE\)\) = \(0x[0-9a-f]*\),.*/#define \1 \3/p' app/update.c >numbers

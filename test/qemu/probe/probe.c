@@ -14,7 +14,7 @@
 //     u  fills the receive ring while not looking: sleeps half a second, "ring N" bytes then
 #include <string.h>
 
-#include "base/decimal.h"
+#include "base/text.h"
 #include "board.h"
 #include "boot/boot.h"
 #include "cortexm/cortexm.h"
@@ -43,11 +43,13 @@ static void say(const char *text) {
 }
 
 static void say_number(const char *text, uint32_t v) {
-    char digits[TN_DECIMAL_MAX];
+    char digits[TN_TEXT_UINT];
+    struct tn_text number = {digits, sizeof(digits), 0};
 
     say(text);
     say(" ");
-    put(digits, tn_decimal_put(digits, v));
+    tn_text_uint(&number, v);
+    put(number.buf, number.len);
     say("\n");
 }
 

@@ -2,7 +2,9 @@
 // An upload over a serial line that is cut at every single byte, then taken up again: once with
 // the device still running, once after it lost power.
 #include "base/bytes.h"
-#include "line.h"
+#include "channel/line.h"
+#include "link/detect.h"
+#include "link/raw.h"
 #include "serve/harness.h"
 #include "test.h"
 
@@ -14,6 +16,9 @@ enum {
 static struct harness h;
 static struct test_image image;
 static struct tn_line line;
+static bool takes_both;  // the line takes both framings, not console lines alone
+static struct tn_console console;
+static struct tn_raw raw;
 static struct tn_detect detect;
 static uint8_t packet[1024];
 
@@ -63,14 +68,17 @@ static size_t write_wire(void *ctx, const void *buf, size_t len) {
 static const struct tn_stream stream = {read_wire, write_wire, NULL};
 
 static void attach(void) {
-    memset(&line, 0, sizeof(line));
-    memset(&detect, 0, sizeof(detect));
-    line.stream = &stream;
-    line.detect = &detect;
-    line.server = &h.server;
-    line.console.buf = packet;
-    line.console.size = sizeof(packet);
-    line.peer = (struct tn_smp_peer){.buf_size = sizeof(packet), .buf_count = 1};
+    console = (struct tn_console){.buf = packet, .size = sizeof(packet)};
+    raw = (struct tn_raw){.buf = packet, .size = sizeof(packet)};
+    detect = (struct tn_detect){.buf = packet, .size = sizeof(packet)};
+    line = (struct tn_line){
+            .channel = {.step = tn_line_step,
+                    .server = &h.server,
+                    .peer = {.buf_size = sizeof(packet), .buf_count = 1}},
+            .stream = &stream,
+            .framing = takes_both ? &tn_detect_framing : &tn_console_framing,
+            .link = takes_both ? (void *)&detect : (void *)&console,
+    };
 }
 
 // Puts bytes on the wire, as many as it still carries.
@@ -113,7 +121,7 @@ static bool exchange(uint32_t off) {
     while ((n = tn_console_take(&sender, text)) > 0) {
         put(text, n);
     }
-    while (tn_line_poll(&line) || tn_update_step(&h.update)) {
+    while (tn_channel_step(&line.channel) || tn_update_step(&h.update)) {
     }
     return answered;
 }
@@ -143,7 +151,8 @@ static void begin(void) {
     attach();
 }
 
-static void cut_at_every_byte(bool lose_power) {
+static void cut_at_every_byte(bool both, bool lose_power) {
+    takes_both = both;
     bytes_left = SIZE_MAX;
     begin();
     int whole = upload();
@@ -176,11 +185,13 @@ static void cut_at_every_byte(bool lose_power) {
 }
 
 TEST(an_upload_cut_at_every_byte_goes_on_where_it_was) {
-    cut_at_every_byte(false);
+    cut_at_every_byte(false, false);
+    cut_at_every_byte(true, false);
 }
 
 TEST(an_upload_cut_at_every_byte_with_power_lost_starts_again) {
-    cut_at_every_byte(true);
+    cut_at_every_byte(false, true);
+    cut_at_every_byte(true, true);
 }
 
 // Sends these bytes as one packet; the answers must be these, and no more.
@@ -191,15 +202,18 @@ static void expect(const char *requests, const char *responses) {
     struct tn_console sender = {0};
     size_t n = tn_test_hex(want, sizeof(want), responses);
 
-    bytes_left = SIZE_MAX;
-    begin();
-    tn_console_send(&sender, req, tn_test_hex(req, sizeof(req), requests));
-    to_len = to_pos = answers_len = 0;
-    put(text, tn_console_take(&sender, text));
-    while (tn_line_poll(&line)) {
+    for (int both = 0; both < 2; both++) {
+        takes_both = both;
+        bytes_left = SIZE_MAX;
+        begin();
+        tn_console_send(&sender, req, tn_test_hex(req, sizeof(req), requests));
+        to_len = to_pos = answers_len = 0;
+        put(text, tn_console_take(&sender, text));
+        while (tn_channel_step(&line.channel)) {
+        }
+        CHECK_EQ(answers_len, n);
+        CHECK_MEM(answers, want, n);
     }
-    CHECK_EQ(answers_len, n);
-    CHECK_MEM(answers, want, n);
 }
 
 // smp.md section 9, "two requests": parameters, then an echo of "ay".
@@ -216,11 +230,64 @@ TEST(the_second_of_two_requests_is_answered_even_if_the_first_is_refused) {
 }
 
 TEST(text_is_printed_between_answers_only) {
+    for (int both = 0; both < 2; both++) {
+        takes_both = both;
+        bytes_left = SIZE_MAX;
+        begin();
+        CHECK(tn_line_print(&line, "hello\n", 6));
+        CHECK(!tn_line_print(&line, "again\n", 6));  // the first one is still on its way
+        while (tn_channel_step(&line.channel)) {
+        }
+        CHECK(tn_line_print(&line, "again\n", 6));
+    }
+}
+
+// Puts an echo on the wire as a bare packet, and works until the server has answered it.
+static void ask_bare(void) {
+    uint8_t req[64];
+
+    to_len = to_pos = 0;
+    put(req, tn_test_hex(req, sizeof(req), "0A00000500000900A161646179"));
+    for (size_t i = 0; i <= to_len; i++) {
+        CHECK(tn_channel_step(&line.channel));
+    }
+}
+
+TEST(no_text_is_printed_before_an_answer_is_sent_or_to_a_client_of_bare_packets) {
+    takes_both = true;
     bytes_left = SIZE_MAX;
     begin();
-    CHECK(tn_line_print(&line, "hello\n", 6));
-    CHECK(!tn_line_print(&line, "again\n", 6));  // the first one is still on its way
-    while (tn_line_poll(&line)) {
+    ask_bare();
+    CHECK(!tn_line_print(&line, "text\n", 5));
+    while (tn_channel_step(&line.channel)) {
     }
-    CHECK(tn_line_print(&line, "again\n", 6));
+    CHECK(!tn_line_print(&line, "text\n", 5));
+}
+
+// Half a bare packet, a silence, and the same once more: answered once, in both framings that have
+// to notice a silence, and a silence afterwards answers nothing again.
+TEST(a_silence_ends_half_a_packet_and_nothing_is_answered_twice) {
+    uint8_t req[64];
+    size_t n = tn_test_hex(req, sizeof(req), "0A00000500000900A161646179");
+
+    for (int both = 0; both < 2; both++) {
+        takes_both = true;
+        bytes_left = SIZE_MAX;
+        begin();
+        if (!both) {
+            line.framing = &tn_raw_framing;
+            line.link = &raw;
+        }
+        to_len = to_pos = 0;
+        put(req, n - 1);
+        while (tn_channel_step(&line.channel)) {
+        }
+        line.channel.peer.now_ms += 1000;
+        CHECK(!tn_channel_step(&line.channel));
+        ask_bare();
+        for (int round = 0; round < 10; round++) {
+            line.channel.peer.now_ms += 1000;
+            CHECK_EQ(tn_channel_step(&line.channel), round == 0);  // the answer goes out
+        }
+    }
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// One serial line on which clients choose the framing, with a journal of uploads.
+#include "base/compiler.h"
+#include "link/detect.h"
+#include "serve/enumerate.h"
+#include "serve/tenon.h"
+#include "service/service.h"
+#include "update/journal.h"
+#include "version.h"
+
+// In one struct, so that a Cortex-M0 needs one address: the large things come last.
+static struct {
+    struct tn_service_serial serial;
+    struct tn_smp_server server;
+    struct tn_detect detect;
+    struct tn_serve_os os;
+    struct tn_serve_image image;
+    struct tn_serve_tenon tenon;
+    struct tn_journal journal;
+    struct tn_update update;
+    const char *words[4];
+    uint8_t response[TN_SERVICE_RESPONSE];
+    uint8_t frame[TN_SERVICE_FRAME];
+    uint8_t chunk[TN_SERVICE_PACKET];
+} our;
+
+static const struct tn_smp_group groups[] = {
+        TN_SERVE_OS(&our.os),
+        TN_SERVE_IMAGE(&our.image),
+        TN_SERVE_ENUM,
+        TN_SERVE_TENON(&our.tenon),
+};
+
+// What a board that is far away may have: areas for outcomes and for the upload that is under way.
+static void guard(const struct tn_guard *g) {
+    our.tenon.outcome = g->outcome;
+    if (g->journal) {
+        tn_journal_keep(&our.journal, &our.update, g->journal);
+        our.tenon.resumes = true;
+    }
+}
+
+struct tn_service_serial *tn_service_serial(
+        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable) {
+    our.serial.service = (struct tn_service){
+            .board = board,
+            .update = &our.update,
+            .links = &our.serial.line.channel,
+            .round = tn_service_tell_time,
+            .linger = tn_service_linger,
+    };
+    our.serial.line.channel = (struct tn_channel){
+            .step = tn_line_step,
+            .server = &our.server,
+            .peer = {.buf_size = sizeof(our.frame),
+                    .buf_count = tn_service_buf_count(board->slots, 2)},
+    };
+    our.serial.line.stream = board->serial;
+    our.serial.line.framing = &tn_detect_framing;
+    our.serial.line.link = &our.detect;
+    our.server = (struct tn_smp_server){
+            .groups = groups,
+            .ngroups = TN_LEN(groups),
+            .rsp = our.response,
+            .rsp_size = sizeof(our.response),
+            .wants_words = tn_smp_wants_words,
+    };
+    our.detect.buf = our.frame;
+    our.detect.size = sizeof(our.frame);
+    our.image = (struct tn_serve_image){&our.update, writable};
+    our.tenon.version = TN_VERSION;
+    our.update.slots = board->slots;
+    our.update.trust = trust;
+    our.update.buf = our.chunk;
+    our.update.size = sizeof(our.chunk);
+    tn_service_describe(&our.serial.service, &our.os, our.words,
+            writable == TN_SLOTS_ANY ? "recovery" : "application");
+    if (board->guard) {
+        guard(board->guard);
+    }
+    return &our.serial;
+}

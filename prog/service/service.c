@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/service.h"
+
+#include "base/err.h"
+
+enum {
+    LINGER_MS = 50,  // the answer has to leave, and its reader to be ready for a silent line
+};
+
+void tn_service_poll(struct tn_service *s) {
+    const struct tn_board *board = s->board;
+    bool is_busy = false;
+
+    if (s->round) {
+        s->round(s);
+    }
+    for (struct tn_channel *c = s->links; c; c = c->next) {
+        is_busy |= tn_channel_step(c);
+    }
+    if (is_busy || tn_update_step(s->update) == TN_MORE) {
+        return;
+    }
+    if (s->reset_is_due) {
+        if (s->linger) {
+            s->linger(board);
+        }
+        board->reset();
+    }
+    if (board->idle) {
+        board->idle();
+    }
+}
+
+void tn_service_run(struct tn_service *s) {
+    for (;;) {
+        tn_service_poll(s);
+        if (s->board->guard) {
+            s->board->guard->alive();
+        }
+    }
+}
+
+void tn_service_end(struct tn_service *s) {
+    s->reset_is_due = true;
+}
+
+void tn_service_tell_time(struct tn_service *s) {
+    uint32_t now_ms = s->board->now_ms();
+
+    for (struct tn_channel *c = s->links; c; c = c->next) {
+        c->peer.now_ms = now_ms;
+    }
+}
+
+void tn_service_linger(const struct tn_board *board) {
+    uint32_t since = board->now_ms();
+
+    while (board->now_ms() - since < LINGER_MS) {
+        if (board->idle) {
+            board->idle();
+        }
+    }
+}
+
+uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds) {
+    return slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : holds;
+}
+
+static int reset(void *ctx, uint32_t mode) {
+    struct tn_service *s = ctx;
+
+    if (mode > 1) {
+        return TN_EINVAL;
+    }
+    if (mode) {
+        tn_request_put(s->board->request, TN_RUN_RECOVERY, 0);
+    }
+    tn_service_end(s);
+    return 0;
+}
+
+void tn_service_describe(
+        struct tn_service *s, struct tn_serve_os *os, const char **words, const char *role) {
+    words[0] = "Tenon";
+    words[1] = s->board->name;
+    words[2] = role;
+    words[3] = s->board->processor;
+    *os = (struct tn_serve_os){
+            .reset = reset,
+            .ctx = s,
+            .letters = "snrp",
+            .words = words,
+            .mode = s->board->slots->layout->mode,
+    };
+}

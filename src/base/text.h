@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text that is put together in a buffer of a known size: what does not fit is left out.
+//
+// Every formatter of a device writes through it, so that bounds are checked in one place.
+#ifndef TN_BASE_TEXT_H
+#define TN_BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TN_TEXT_UINT = 10,  // digits of the largest number
+};
+
+// Set buf and size, the rest to 0. No terminator is written: text is buf and len.
+struct tn_text {
+    char *buf;
+    size_t size;
+    size_t len;
+};
+
+// Adds one character.
+void tn_text_char(struct tn_text *t, char c);
+
+// Adds a C string.
+void tn_text_str(struct tn_text *t, const char *str);
+
+// Adds a number in decimal digits.
+void tn_text_uint(struct tn_text *t, uint32_t v);
+
+// The same with zeros in front, so that it has so many digits at least.
+void tn_text_digits(struct tn_text *t, uint32_t v, size_t digits);
+
+#endif

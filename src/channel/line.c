@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/line.h"
+
+#include <string.h>
+
+bool tn_line_is_sending(struct tn_line *l) {
+    if (l->out_pos == l->out_len) {
+        l->out_pos = 0;
+        l->out_len = l->framing->take(l->link, l->out);
+    }
+    return l->out_len != 0;
+}
+
+// Takes a byte, or notes that none has come. What comes behind a whole packet waits in the stream.
+static bool receive(struct tn_line *l) {
+    const struct tn_stream *s = l->stream;
+    uint8_t byte;
+    bool came = s->read(s->ctx, &byte, 1) != 0;
+
+    l->framing->feed(
+            l->link, came ? byte : TN_FRAMING_SILENCE, l->channel.peer.now_ms, &l->channel.rest);
+    return came;
+}
+
+bool tn_line_step(struct tn_channel *c) {
+    struct tn_line *l = (struct tn_line *)(void *)c;
+    const struct tn_stream *s = l->stream;
+    size_t len;
+
+    if (tn_line_is_sending(l)) {
+        l->out_pos += s->write(s->ctx, l->out + l->out_pos, l->out_len - l->out_pos);
+        return true;
+    }
+    if (!tn_channel_answer(c, &len)) {
+        return receive(l);
+    }
+    if (len) {
+        l->framing->send(l->link, c->server->rsp, len);
+    }
+    return true;
+}
+
+bool tn_line_print(struct tn_line *l, const char *text, size_t len) {
+    const struct tn_framing *f = l->framing;
+
+    if (tn_line_is_sending(l) || len > sizeof(l->out) ||
+            (f->takes_text && !f->takes_text(l->link))) {
+        return false;
+    }
+    memcpy(l->out, text, len);
+    l->out_len = len;
+    l->out_pos = 0;
+    return true;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server on a stream of bytes, in a framing of the program's choice: console lines
+// (link/console.h), bare packets (link/raw.h), or whichever the client uses (link/detect.h).
+#ifndef TN_CHANNEL_LINE_H
+#define TN_CHANNEL_LINE_H
+
+#include "channel/channel.h"
+#include "channel/stream.h"
+#include "link/framing.h"
+
+// Set what stands before "private", the rest to 0.
+struct tn_line {
+    struct tn_channel channel;  // its step: tn_line_step
+    const struct tn_stream *stream;
+    const struct tn_framing *framing;
+    void *link;  // the framing's state; its buffer holds channel.peer.buf_size bytes
+
+    // private
+    size_t out_len;
+    size_t out_pos;
+    uint8_t out[TN_FRAMING_PIECE];  // on their way out
+};
+
+// tn_channel_step of a struct tn_line.
+bool tn_line_step(struct tn_channel *c);
+
+// Is an answer on its way out? Other text on the line would be in the way.
+bool tn_line_is_sending(struct tn_line *l);
+
+// Prints text of at most TN_FRAMING_PIECE bytes, if the line takes text and is free just now:
+// between the lines of a response text would be in the way. Returns whether it did.
+bool tn_line_print(struct tn_line *l, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/net.h"
+
+bool tn_net_step(struct tn_channel *c) {
+    const struct tn_net *n = (const struct tn_net *)(const void *)c;
+    const struct tn_datagrams *port = n->port;
+    size_t len;
+
+    if (!tn_channel_answer(c, &len)) {
+        c->rest.ptr = n->buf;
+        c->rest.len = port->receive(port->ctx, n->buf, c->peer.buf_size);
+        return c->rest.len != 0;
+    }
+    if (len) {
+        port->send(port->ctx, c->server->rsp, len);
+    }
+    return true;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A framing as a row of functions: how packets look on a line that carries bytes.
+//
+// Every function gets link, the state of one end of one line: struct tn_console for
+// tn_console_framing, and so on. Knows no stream, no server and no board.
+#ifndef TN_LINK_FRAMING_H
+#define TN_LINK_FRAMING_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+
+enum {
+    TN_FRAMING_PIECE = 127,   // the most bytes that a take gives
+    TN_FRAMING_SILENCE = -1,  // in the place of a byte: nothing has come
+};
+
+struct tn_framing {
+    // Takes a byte from the line, or TN_FRAMING_SILENCE. now_ms is the time, of which framings that
+    // have to notice a pause make use. If a packet is whole by it, *ret_pkt is that packet, which
+    // stays until the next call; otherwise *ret_pkt is left alone.
+    void (*feed)(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt);
+
+    // Begins to send a packet, which must stay until it is taken.
+    void (*send)(void *link, const uint8_t *pkt, size_t len);
+
+    // Writes the next bytes to send to out, which holds TN_FRAMING_PIECE bytes. Returns how many, 0
+    // if there is nothing to send.
+    size_t (*take)(void *link, void *out);
+
+    // May lines of text stand between the packets? NULL: always.
+    bool (*takes_text)(const void *link);
+};
+
+#endif
