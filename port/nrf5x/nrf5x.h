@@ -72,13 +72,17 @@ void nrf51_uart_polled_begin(const struct nrf51_uart_pins *pins);
 // Waits until the last byte is out, at most a few of its times, and gives the pins back.
 void nrf51_uart_polled_end(void);
 
-// Keeps the six bytes of the UART's own memory while nobody reads.
+// Keeps the six bytes of the UART's own memory while nobody reads. Nothing here clears OVERRUN in
+// the UART's ERRORSRC: it says for ever whether a byte was lost.
 extern const struct tn_stream nrf51_uart_polled;
 
 // --- uart_irq.c: both ways by interrupt, for an application
 
 enum {
-    NRF51_UART_RX = 1024,  // bytes that wait for the program: 89 ms at 115,200 baud
+    // Bytes that wait for the program. Where an erase stops the core, a client has one request
+    // under way; the largest, 1,028 bytes, is 1,412 on the line as console lines. A program that
+    // does not read for that long loses nothing.
+    NRF51_UART_RX = 2048,
     NRF51_UART_TX = 256,
 };
 
@@ -88,6 +92,10 @@ void nrf51_uart_irq_begin(const struct nrf51_uart_pins *pins);
 void nrf51_uart_irq_flush(void);
 
 extern const struct tn_stream nrf51_uart_irq;
+
+// Bytes that came and were lost since the start: those that found the ring full, and one for each
+// overrun of the UART, which may stand for more. Only ever grows.
+extern volatile uint32_t nrf51_uart_irq_lost;
 
 void nrf51_uart_isr(void);
 

@@ -26,6 +26,8 @@ static struct {
     volatile bool sending;  // a byte is on its way
 } tx;
 
+volatile uint32_t nrf51_uart_irq_lost;
+
 _Static_assert((NRF51_UART_RX & (NRF51_UART_RX - 1)) == 0, "a power of two");
 _Static_assert((NRF51_UART_TX & (NRF51_UART_TX - 1)) == 0, "a power of two");
 
@@ -44,7 +46,13 @@ static void receive(void) {
         if ((uint16_t)(in - rx.out) < NRF51_UART_RX) {
             rx.ring[in % NRF51_UART_RX] = byte;
             rx.in = (uint16_t)(in + 1);
+        } else {
+            nrf51_uart_irq_lost++;
         }
+    }
+    if (UART0_ERRORSRC & UART0_ERRORSRC_OVERRUN) {  // the UART's own six bytes were full
+        UART0_ERRORSRC = UART0_ERRORSRC_OVERRUN;
+        nrf51_uart_irq_lost++;
     }
 }
 

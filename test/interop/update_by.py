@@ -57,7 +57,9 @@ async def images(client, version):
 
 async def upload(client, data, version):
     if version == Version.V2:
-        async for _ in client.upload(data, slot=2, use_sha=True, first_timeout_s=40):
+        async for _ in client.upload(
+            data, slot=2, use_sha=True, first_timeout_s=40, subsequent_timeout_s=20
+        ):  # a busy machine is slow
             pass
         return
     off = 0
