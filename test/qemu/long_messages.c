@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/segments.h"
+#include "host/files/segments.h"
 #include "link/console.h"
 #include "qemu.h"
 
