@@ -5,13 +5,7 @@ get_filename_component(TN_SRC ${CMAKE_CURRENT_LIST_DIR}/../src ABSOLUTE)
 set(TN_BASE ${TN_SRC}/base/base64.c ${TN_SRC}/base/cbor_in.c ${TN_SRC}/base/cbor_out.c
     ${TN_SRC}/base/crc.c ${TN_SRC}/base/seal.c)
 set(TN_FLASH ${TN_SRC}/flash/area.c ${TN_SRC}/flash/ring.c)
-set(TN_CRYPTO ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_microecc.c
-    ${TN_SRC}/crypto/sha256_bearssl.c)
-# Other rows in the place of these two: the smallest, and the fastest for a Cortex-M4.
-set(TN_CRYPTO_SMALL ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_m.c
-    ${TN_SRC}/crypto/sha256_mbedtls.c)
-set(TN_CRYPTO_M4 ${TN_SRC}/crypto/der.c ${TN_SRC}/crypto/p256_cortex_m4.c
-    ${TN_SRC}/crypto/sha256_bearssl.c)
+# Rows of src/crypto are libraries of third_party.cmake: tp_bearssl, tp_micro_ecc and so on.
 set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/pick_hash.c
     ${TN_SRC}/image/source.c ${TN_SRC}/image/verify.c)
 # Slots, layouts and trailers: what an application needs too.

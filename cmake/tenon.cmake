@@ -26,9 +26,7 @@ endfunction()
 tn_archive(tenon BASE FLASH IMAGE LAYOUTS BOOT STRATEGIES POLICY RETAINED UPDATE ADMIT SMP SERVE SERVE_MORE LINK
     LINK_MORE CHANNEL)
 
-# der.c, which both rows of a signature need, goes with it.
-add_library(tenon_bearssl STATIC EXCLUDE_FROM_ALL ${TN_SRC}/crypto/sha256_bearssl.c)
-target_link_libraries(tenon_bearssl PUBLIC tenon tp_bearssl)
-add_library(tenon_micro_ecc STATIC EXCLUDE_FROM_ALL ${TN_SRC}/crypto/der.c
-    ${TN_SRC}/crypto/p256_microecc.c)
-target_link_libraries(tenon_micro_ecc PUBLIC tenon tp_micro_ecc)
+add_library(tenon_bearssl INTERFACE)
+target_link_libraries(tenon_bearssl INTERFACE tenon tp_bearssl)
+add_library(tenon_micro_ecc INTERFACE)
+target_link_libraries(tenon_micro_ecc INTERFACE tenon tp_micro_ecc)

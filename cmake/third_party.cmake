@@ -1,5 +1,5 @@
-# The third-party sources that `./run setup` brings to third_party/: one library each, with only the
-# files that something of ours calls.
+# The rows of src/crypto, a library each, with the third-party sources behind it that `./run setup`
+# brings to third_party/: only the files that the row calls.
 #
 # They are compiled without our warnings, and their headers are SYSTEM ones, which do not warn in
 # our files either. UBSan is off in them (BearSSL reads unaligned words where the processor can);
@@ -19,19 +19,36 @@ if(NOT CMAKE_CROSSCOMPILING)  # thousands of signatures, also in a debug build
     target_compile_options(tp_flags INTERFACE -O2)
 endif()
 
+# tn_crypto_row(name sources...): a row of src/crypto with the sources of the library behind it.
+#
+# For a chip they are one unit, and whole: the compiler then sees that of all that the library does
+# one curve or one hash is used (240 bytes less of boot-m0). What others may name says so
+# (TN_EXPORTED of base/compiler.h).
+function(tn_crypto_row name)
+    add_library(${name} STATIC EXCLUDE_FROM_ALL ${ARGN})
+    target_include_directories(${name} PRIVATE ${TN_CRYPTO_DIR}/..)
+    target_link_libraries(${name} PRIVATE tp_flags)
+    if(CMAKE_CROSSCOMPILING)
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ON)
+        target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
+    endif()
+endfunction()
+get_filename_component(TN_CRYPTO_DIR ${CMAKE_CURRENT_LIST_DIR}/../src/crypto ABSOLUTE)
+
 # BearSSL: SHA-256.
-add_library(tp_bearssl STATIC
+tn_crypto_row(tp_bearssl
+    ${TN_CRYPTO_DIR}/sha256_bearssl.c
     ${TN_THIRD_PARTY}/bearssl/src/hash/sha2small.c
     ${TN_THIRD_PARTY}/bearssl/src/codec/dec32be.c
     ${TN_THIRD_PARTY}/bearssl/src/codec/enc32be.c)
 target_include_directories(tp_bearssl PRIVATE ${TN_THIRD_PARTY}/bearssl/src)
 target_include_directories(tp_bearssl SYSTEM PUBLIC ${TN_THIRD_PARTY}/bearssl/inc)
-target_link_libraries(tp_bearssl PRIVATE tp_flags)
 
 # micro-ecc: ECDSA on P-256. PUBLIC, because uECC.h declares a curve by the same macros. Level 2
 # brings the assembly of the Cortex-M0 (level 0 costs forty times as many instructions), which needs
 # the register of the frame pointer; squaring of its own would be 180 bytes for a tenth of the time.
-add_library(tp_micro_ecc STATIC ${TN_THIRD_PARTY}/micro-ecc/uECC.c)
+tn_crypto_row(tp_micro_ecc
+    ${TN_CRYPTO_DIR}/p256_microecc.c ${TN_CRYPTO_DIR}/der.c ${TN_THIRD_PARTY}/micro-ecc/uECC.c)
 target_include_directories(tp_micro_ecc SYSTEM PUBLIC ${TN_THIRD_PARTY}/micro-ecc)
 target_compile_definitions(tp_micro_ecc PUBLIC
     uECC_SUPPORTS_secp160r1=0
@@ -43,31 +60,36 @@ target_compile_definitions(tp_micro_ecc PUBLIC
     uECC_OPTIMIZATION_LEVEL=2
     uECC_SQUARE_FUNC=0)
 target_compile_options(tp_micro_ecc PRIVATE -fomit-frame-pointer)
-target_link_libraries(tp_micro_ecc PRIVATE tp_flags)
 
 # Mbed TLS: the small SHA-256. What of it there is says prog/mbedtls_config.h.
-add_library(tp_mbedtls STATIC EXCLUDE_FROM_ALL
+tn_crypto_row(tp_mbedtls
+    ${TN_CRYPTO_DIR}/sha256_mbedtls.c
     ${TN_THIRD_PARTY}/mbedtls/library/sha256.c
     ${TN_THIRD_PARTY}/mbedtls/library/platform_util.c)
+# sha256.c defines it itself: in one unit, before the row includes the header.
+target_compile_definitions(tp_mbedtls PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
 target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
 target_compile_definitions(tp_mbedtls PUBLIC
     MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
-target_link_libraries(tp_mbedtls PRIVATE tp_flags)
 
 # Its p256-m: ECDSA on P-256. Making keys and signatures asks for random numbers that nobody here
 # gives: those functions are never linked.
-add_library(tp_p256_m STATIC EXCLUDE_FROM_ALL
+tn_crypto_row(tp_p256_m
+    ${TN_CRYPTO_DIR}/p256_m.c ${TN_CRYPTO_DIR}/der.c
     ${TN_THIRD_PARTY}/mbedtls/3rdparty/p256-m/p256-m/p256-m.c)
 target_include_directories(tp_p256_m SYSTEM PUBLIC
     ${TN_THIRD_PARTY}/mbedtls/3rdparty/p256-m/p256-m)
+target_include_directories(tp_p256_m SYSTEM PRIVATE ${TN_THIRD_PARTY}/mbedtls/include)
+target_compile_definitions(tp_p256_m PRIVATE
+    MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
 target_compile_options(tp_p256_m PRIVATE -ffunction-sections)
 target_link_options(tp_p256_m INTERFACE -Wl,--gc-sections)
-target_link_libraries(tp_p256_m PUBLIC tp_mbedtls PRIVATE tp_flags)
 
 # P256-Cortex-M4: ECDSA on P-256 in assembly, for cores with UMAAL; checking only. Squares by the
 # function that multiplies: 530 bytes less for 6 % more instructions.
 if(CMAKE_CROSSCOMPILING AND TN_CPU_FLAGS MATCHES "cortex-m(4|7|33)")
-    add_library(tp_p256_cortex_m4 STATIC
+    tn_crypto_row(tp_p256_cortex_m4
+        ${TN_CRYPTO_DIR}/p256_cortex_m4.c ${TN_CRYPTO_DIR}/der.c
         ${TN_THIRD_PARTY}/p256-cortex-m4/p256-cortex-m4.c
         ${TN_THIRD_PARTY}/p256-cortex-m4/p256-cortex-m4-asm-gcc.S)
     target_include_directories(tp_p256_cortex_m4 SYSTEM PUBLIC ${TN_THIRD_PARTY}/p256-cortex-m4)
@@ -77,5 +99,4 @@ if(CMAKE_CROSSCOMPILING AND TN_CPU_FLAGS MATCHES "cortex-m(4|7|33)")
         target_compile_definitions(tp_p256_cortex_m4 PUBLIC include_p256_${part}=0)
     endforeach()
     target_compile_definitions(tp_p256_cortex_m4 PUBLIC has_fpu=0 use_mul_for_sqr=1)
-    target_link_libraries(tp_p256_cortex_m4 PRIVATE tp_flags)
 endif()

@@ -10,7 +10,14 @@
 // Elements of an array whose size the compiler knows.
 #define TN_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-// The compiler forgets what it knows of an integer: what is asked of it once more is asked indeed.
+// Hides the value of x from the optimizer, so that a repeated check is really repeated.
 #define TN_OPAQUE(x) __asm__ volatile("" : "+r"(x))
+
+// What other units name of one that is compiled as a whole program (cmake/third_party.cmake).
+#if defined(__clang__)
+#define TN_EXPORTED
+#else
+#define TN_EXPORTED __attribute__((externally_visible))
+#endif
 
 #endif

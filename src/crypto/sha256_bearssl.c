@@ -2,6 +2,7 @@
 // SHA-256 by BearSSL: 1.9 KB and 85 instructions a byte on a Cortex-M0.
 #include <bearssl_hash.h>
 
+#include "base/compiler.h"
 #include "crypto/hash.h"
 
 _Static_assert(sizeof(br_sha256_context) <= TN_HASH_STATE, "TN_HASH_STATE is too small");
@@ -22,5 +23,5 @@ static void end(struct tn_hash *h, uint8_t *ret_hash) {
     br_sha256_out(state(h), ret_hash);
 }
 
-const struct tn_hash_alg tn_sha256_bearssl = {
+TN_EXPORTED const struct tn_hash_alg tn_sha256_bearssl = {
         .tlv = 0x10, .len = 32, .begin = begin, .add = add, .end = end};

@@ -3,6 +3,7 @@
 // Cortex-M0. Its functions fail only where hardware stands behind them: here they do not.
 #include <mbedtls/sha256.h>
 
+#include "base/compiler.h"
 #include "crypto/hash.h"
 
 _Static_assert(sizeof(mbedtls_sha256_context) <= TN_HASH_STATE, "TN_HASH_STATE is too small");
@@ -24,5 +25,5 @@ static void end(struct tn_hash *h, uint8_t *ret_hash) {
     mbedtls_sha256_finish(state(h), ret_hash);
 }
 
-const struct tn_hash_alg tn_sha256_mbedtls = {
+TN_EXPORTED const struct tn_hash_alg tn_sha256_mbedtls = {
         .tlv = 0x10, .len = 32, .begin = begin, .add = add, .end = end};
