@@ -11,9 +11,9 @@ set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/pick_hash.c
 # Slots, layouts and trailers: what an application needs too.
 set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
     ${TN_SRC}/boot/layout_swap_offset.c ${TN_SRC}/boot/layout_swap_scratch.c
-    ${TN_SRC}/boot/next.c ${TN_SRC}/boot/slots.c ${TN_SRC}/boot/trailer.c)
+    ${TN_SRC}/boot/magic.c ${TN_SRC}/boot/next.c ${TN_SRC}/boot/slots.c ${TN_SRC}/boot/trailer.c)
 # Look, decide, step: a loader's.
-set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/settle.c
+set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c ${TN_SRC}/boot/settle.c
     ${TN_SRC}/boot/swap.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)

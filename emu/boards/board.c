@@ -65,6 +65,7 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     b->slots.layout = slots;
     b->slots.max_sectors = count_sectors(chip, layout->secondary, layout->secondary_size);
     b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
+    b->slots.magic = tn_trailer_magic(b->slots.max_align);
     return 0;
 }
 

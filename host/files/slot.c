@@ -33,6 +33,7 @@ static void lay_out(const struct tn_slot_shape *s, struct layout *ret) {
     ret->slots.layout = s->layout;
     ret->slots.max_sectors = (uint16_t)s->max_sectors;
     ret->slots.max_align = (uint16_t)s->max_align;
+    ret->slots.magic = tn_trailer_magic(ret->slots.max_align);
 }
 
 static int complete(struct tn_slot_shape *s, struct tn_fault *f) {
@@ -90,16 +91,7 @@ uint32_t tn_slot_max_image(const struct tn_slot_shape *s) {
 }
 
 void tn_slot_trailer(const struct tn_slot_shape *s, uint8_t erased, struct tn_slot_trailer *ret) {
-    static const uint8_t magic8[16] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35, 0x52,
-            0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
-    static const uint8_t magic_tail[14] = {
-            0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a};
-
-    memcpy(ret->magic, magic8, 16);
-    if (s->max_align != 8) {
-        tn_put_le16(ret->magic, (uint16_t)s->max_align);
-        memcpy(ret->magic + 2, magic_tail, sizeof(magic_tail));
-    }
+    memcpy(ret->magic, tn_trailer_magic((uint16_t)s->max_align), sizeof(ret->magic));
     memset(ret->image_ok, erased, sizeof(ret->image_ok));
     ret->image_ok[0] = 1;
     ret->magic_off = s->slot_size - 16;

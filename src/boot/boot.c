@@ -6,22 +6,6 @@
 
 #include "base/err.h"
 
-void tn_boot_look(struct tn_boot *b) {
-    struct tn_boot_view *v = &b->view;
-
-    tn_trailer_read(b->slots, TN_PRIMARY, &v->pri);
-    tn_trailer_read(b->slots, TN_SECONDARY, &v->sec);
-    v->layout = b->slots->layout;
-    v->under_way = TN_SWAP_NONE;
-    v->moved = false;
-    v->needs_staged_verdict = false;
-    v->newer = false;
-    v->loaded = 0;
-    if (b->strategy->look) {
-        b->strategy->look(b->slots, v);
-    }
-}
-
 void tn_boot_source(const struct tn_boot *b, enum tn_place place, struct tn_image_src *ret) {
     tn_slots_source(b->slots, place, ret);
     if (place == TN_PLACE_STAGED) {
@@ -69,7 +53,7 @@ int tn_boot_step(struct tn_boot *b) {
         rc = swap(b);
         break;
     case TN_PLAN_DISCARD:
-        rc = tn_trailer_erase(b->slots, TN_SECONDARY, &b->swap.pos);
+        rc = b->strategy->discard(b);
         break;
     case TN_PLAN_RUN:
     case TN_PLAN_RECOVER:

@@ -17,7 +17,7 @@
 
 // All that decide knows.
 struct tn_boot_view {
-    // What look found.
+    // What look found; all 0 where the strategy does not look for it.
     struct tn_trailer pri;
     struct tn_trailer sec;
     uint8_t under_way;          // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
@@ -70,24 +70,27 @@ struct tn_swap {
 
 // Set slots, strategy, trust and view.recovery; the rest to 0. The slots' layout is the strategy's.
 struct tn_boot {
+    struct tn_boot_view view;  // first: a Cortex-M0 reaches bytes only near a struct's beginning
     const struct tn_slots *slots;
     const struct tn_strategy *strategy;
     const struct tn_trust *trust;
     struct tn_boot *next;  // of several images; NULL: this is the last one
     struct tn_boot_plan plan;
     int rc;  // how the last plan ended: 0 or an error
-    struct tn_boot_view view;
     // private
     int reason[TN_PLACE_COUNT];
-    bool busy;  // a plan is under way
+    uint32_t busy;  // a plan is under way
     union {
         struct tn_verify verify;
         struct tn_swap swap;
     };
 };
 
-// Reads both trailers into b->view. Never fails: what cannot be read is BAD.
-void tn_boot_look(struct tn_boot *b);
+// For strategies with trailers: reads both into b->view, where no swap is under way then.
+void tn_boot_look_trailers(struct tn_boot *b);
+
+// For the same: the step that takes back a request for a candidate that is not genuine.
+int tn_boot_discard(struct tn_boot *b);
 
 // What to do about what was seen, by strategies with a primary slot. A pure function.
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);

@@ -132,6 +132,10 @@ const char *tn_slots_fault(const struct tn_slots *s) {
     if (s->max_align && (s->max_align < tn_max(8, unit) || !is_power_of_two(s->max_align))) {
         return "max_align is a power of two, not below 8 and the write unit";
     }
+    const uint8_t *magic = tn_trailer_magic(s->max_align);
+    if (!magic || memcmp(s->magic ? s->magic : tn_trailer_magic(8), magic, TN_MAGIC_LEN)) {
+        return "the trailers' magic is not that of max_align";
+    }
     const char *fault = sectors_fault(s, layouts[i].sectors);
     uint32_t max = tn_slots_max_image(s);
     if (!fault && (!max || max > s->area[TN_PRIMARY].size)) {  // below 0, where nothing is checked

@@ -10,7 +10,8 @@
 #include "base/err.h"
 #include "boot/in_place_priv.h"
 
-void tn_in_place_look(const struct tn_slots *s, struct tn_boot_view *v) {
+void tn_in_place_look(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
     struct tn_image_hdr hdr[2];
 
     for (int slot = 0; slot < 2; slot++) {
@@ -20,7 +21,7 @@ void tn_in_place_look(const struct tn_slots *s, struct tn_boot_view *v) {
             memset(&hdr[slot], 0, sizeof(hdr[slot]));
         }
     }
-    v->newer = tn_version_compare(&hdr[1].version, &hdr[0].version) > 0;
+    b->view.newer = tn_version_compare(&hdr[1].version, &hdr[0].version) > 0;
 }
 
 // How much an image is preferred, before its version counts.
@@ -76,11 +77,18 @@ static void decide_revert(const struct tn_boot_view *v, struct tn_boot_plan *ret
     }
 }
 
-static void decide_single(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
-    struct tn_boot_view only = *v;
+static void look_revert(struct tn_boot *b) {
+    tn_boot_look_trailers(b);
+    tn_in_place_look(b);
+}
 
-    only.verdict[TN_CANDIDATE] = TN_BAD;
-    first_of(&only, TN_RUNNING, ret);
+// What the spare slot's place holds counts as bad from the beginning.
+static void look_single(struct tn_boot *b) {
+    b->view.verdict[TN_CANDIDATE] = TN_BAD;
+}
+
+static void decide_single(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
+    first_of(v, TN_RUNNING, ret);
 }
 
 static int begin(struct tn_boot *b) {
@@ -102,7 +110,7 @@ const struct tn_strategy tn_direct_xip = {
 
 const struct tn_strategy tn_direct_xip_revert = {
         .layout = &tn_layout_direct_xip_revert,
-        .look = tn_in_place_look,
+        .look = look_revert,
         .decide = decide_revert,
         .begin = begin,
         .step = step,
@@ -110,5 +118,6 @@ const struct tn_strategy tn_direct_xip_revert = {
 
 const struct tn_strategy tn_single_slot = {
         .layout = &tn_layout_single_slot,
+        .look = look_single,
         .decide = decide_single,
 };

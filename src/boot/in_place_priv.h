@@ -6,6 +6,6 @@
 #include "boot/boot.h"
 
 // Which of the two headers names the newer version; a slot without a header counts as 0.0.0.
-void tn_in_place_look(const struct tn_slots *s, struct tn_boot_view *v);
+void tn_in_place_look(struct tn_boot *b);
 
 #endif

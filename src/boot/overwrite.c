@@ -87,7 +87,9 @@ static int step(struct tn_boot *b) {
 
 const struct tn_strategy tn_overwrite_only = {
         .layout = &tn_layout_overwrite_only,
+        .look = tn_boot_look_trailers,
         .decide = tn_boot_decide,
+        .discard = tn_boot_discard,
         .begin = begin,
         .step = step,
 };

@@ -26,8 +26,11 @@ static void source(const struct tn_slots *s, struct tn_image_src *ret) {
 }
 
 // An image that is not genuine in RAM is not so in flash.
-static void look(const struct tn_slots *s, struct tn_boot_view *v) {
-    tn_in_place_look(s, v);
+static void look(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_boot_view *v = &b->view;
+
+    tn_in_place_look(b);
     v->loaded = s->ram->place;
     if (v->loaded && v->verdict[TN_PLACE_STAGED] == TN_BAD) {
         v->verdict[v->loaded - 1] = TN_BAD;

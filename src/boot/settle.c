@@ -13,7 +13,7 @@ int tn_boot_settle(struct tn_boot *first, tn_boot_hook *hook, void *ctx) {
 
     hook = hook ? hook : nothing;
     while (b) {
-        tn_boot_look(b);
+        b->strategy->look(b);
         hook(ctx, TN_AT_LOOK, b);
         b->strategy->decide(&b->view, &b->plan);
         if (b->plan.action >= TN_PLAN_RUN) {

@@ -89,7 +89,8 @@ struct tn_slots {
     struct tn_ram_window *ram;  // for RAM load, else NULL
     uint16_t max_sectors;       // imgtool's --max-sectors: the trailer's places depend on it
     uint16_t max_align;         // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
-    uint8_t image;              // number of the image, where there are several
+    const uint8_t *magic;  // of trailers, 16 bytes: tn_trailer_magic(max_align); NULL: that of 8
+    uint8_t image;         // number of the image, where there are several
 };
 
 // The largest image, TLVs included, that can be installed and reverted.

@@ -19,11 +19,13 @@ struct tn_strategy {
     const struct tn_layout *layout;
     // Where the bytes of TN_PLACE_STAGED are.
     void (*source)(const struct tn_slots *s, struct tn_image_src *ret);
-    // Adds to the view: a swap under way, and what else decide needs.
-    void (*look)(const struct tn_slots *s, struct tn_boot_view *v);
+    // Fills the view but for verdicts: trailers, a swap under way, what else decide needs. Never
+    // fails: what cannot be read is BAD. Never NULL.
+    void (*look)(struct tn_boot *b);
     void (*decide)(const struct tn_boot_view *v, struct tn_boot_plan *ret);
-    int (*begin)(struct tn_boot *b);  // 0, or why it cannot be done
-    int (*step)(struct tn_boot *b);   // one flash operation: TN_MORE, 0 when done, or an error
+    int (*begin)(struct tn_boot *b);    // 0, or why it cannot be done
+    int (*step)(struct tn_boot *b);     // one flash operation: TN_MORE, 0 when done, or an error
+    int (*discard)(struct tn_boot *b);  // a step of it, where decide plans it: tn_boot_discard
     // For a strategy that shares the steps of swap_priv.h: what the next record stands for.
     bool (*move)(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret);
 };

@@ -34,11 +34,14 @@ uint32_t tn_swap_image_len(const struct tn_slots *s, enum tn_place place) {
     return tn_image_open(&src, &hdr) || tn_tlv_begin(&t, &src, &hdr) ? 0 : t.end;
 }
 
-void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v) {
+void tn_swap_look(struct tn_boot *b) {
+    struct tn_boot_view *v = &b->view;
+
+    tn_boot_look_trailers(b);
     if (v->pri.magic == TN_MAGIC_GOOD && v->pri.copy_done == TN_FLAG_UNSET &&
             !tn_swap_is_asked(&v->sec)) {
         v->under_way = v->pri.type;
-        v->moved = v->pri.type != TN_SWAP_NONE && tn_trailer_has_record(s, 0);
+        v->moved = v->pri.type != TN_SWAP_NONE && tn_trailer_has_record(b->slots, 0);
     }
 }
 

@@ -73,6 +73,7 @@ const struct tn_strategy tn_swap_move = {
         .layout = &tn_layout_swap_move,
         .look = tn_swap_look,
         .decide = tn_boot_decide,
+        .discard = tn_boot_discard,
         .begin = begin,
         .step = tn_swap_step,
         .move = get_move,

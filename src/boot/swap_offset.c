@@ -94,6 +94,7 @@ const struct tn_strategy tn_swap_offset = {
         .layout = &tn_layout_swap_offset,
         .look = tn_swap_look,
         .decide = tn_boot_decide,
+        .discard = tn_boot_discard,
         .begin = begin,
         .step = tn_swap_step,
         .move = get_move,

@@ -48,7 +48,7 @@ static inline bool tn_swap_is_asked(const struct tn_trailer *sec) {
 
 // A swap was begun and not finished, by the primary's trailer: for strategies that take the
 // request back before they write its first record.
-void tn_swap_look(const struct tn_slots *s, struct tn_boot_view *v);
+void tn_swap_look(struct tn_boot *b);
 
 // Where a swap begins, or goes on: counts the records, sets the phase. Without records all is
 // still where it was.

@@ -114,9 +114,12 @@ static bool has_moved(const struct tn_slots *s, const struct state *now) {
     }
 }
 
-static void look(const struct tn_slots *s, struct tn_boot_view *v) {
+static void look(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_boot_view *v = &b->view;
     struct state now;
 
+    tn_boot_look_trailers(b);
     read_state(s, &now);
     v->needs_staged_verdict = now.from == FROM_EITHER;
     v->moved = has_moved(s, &now);
@@ -404,6 +407,7 @@ const struct tn_strategy tn_swap_scratch = {
         .source = source,
         .look = look,
         .decide = decide,
+        .discard = tn_boot_discard,
         .begin = begin,
         .step = step,
 };

@@ -7,16 +7,12 @@
 #include "base/err.h"
 
 enum {
-    MAGIC_LEN = 16,
     DEFAULT_ALIGN = 8,
     FLAG_SET = 0x01,
 };
 
-static const uint8_t magic_8[MAGIC_LEN] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35,
+static const uint8_t magic_8[TN_MAGIC_LEN] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35,
         0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
-// Where max_align is not 8, it stands in the first byte.
-static const uint8_t magic_n[MAGIC_LEN] = {
-        0, 0, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a};
 
 static uint32_t align_of(const struct tn_slots *s) {
     return s->max_align ? s->max_align : DEFAULT_ALIGN;
@@ -26,14 +22,8 @@ static uint32_t unit_of(const struct tn_slots *s) {
     return s->area[TN_PRIMARY].flash->prog_unit;
 }
 
-static void get_magic(const struct tn_slots *s, uint8_t *ret) {
-    uint32_t align = align_of(s);
-    const uint8_t *magic = align == DEFAULT_ALIGN ? magic_8 : magic_n;
-
-    memcpy(ret, magic, MAGIC_LEN);
-    if (magic == magic_n) {
-        ret[0] = (uint8_t)align;
-    }
+static const uint8_t *magic_of(const struct tn_slots *s) {
+    return s->magic ? s->magic : magic_8;
 }
 
 // Offset of a cell in its slot.
@@ -42,7 +32,7 @@ static uint32_t cell_off(const struct tn_slots *s, enum tn_slot slot, enum tn_ce
     // The swap's size is the last cell, whether there are cells between or not.
     uint32_t nth = cell == TN_CELL_SWAP_SIZE ? s->layout->cells : (uint32_t)cell;
 
-    return s->area[slot].size - tn_round_up(MAGIC_LEN, align) - nth * align;
+    return s->area[slot].size - tn_round_up(TN_MAGIC_LEN, align) - nth * align;
 }
 
 uint32_t tn_trailer_off(const struct tn_slots *s, enum tn_slot slot) {
@@ -55,17 +45,16 @@ uint32_t tn_trailer_size(const struct tn_slots *s) {
 }
 
 static uint8_t read_magic(const struct tn_slots *s, enum tn_slot slot) {
-    uint8_t want[MAGIC_LEN];
-    uint8_t got[MAGIC_LEN];
+    uint8_t got[TN_MAGIC_LEN];
     const struct tn_area *a = &s->area[slot];
-    uint32_t off = a->size - MAGIC_LEN;
+    uint32_t off = a->size - TN_MAGIC_LEN;
 
-    get_magic(s, want);
-    if (tn_area_is_erased(a, off, MAGIC_LEN)) {
+    if (tn_area_is_erased(a, off, TN_MAGIC_LEN)) {
         return TN_MAGIC_UNSET;
     }
-    return tn_area_read(a, off, got, MAGIC_LEN) || memcmp(got, want, MAGIC_LEN) ? TN_MAGIC_BAD
-                                                                                : TN_MAGIC_GOOD;
+    return tn_area_read(a, off, got, TN_MAGIC_LEN) || memcmp(got, magic_of(s), TN_MAGIC_LEN)
+            ? TN_MAGIC_BAD
+            : TN_MAGIC_GOOD;
 }
 
 // The first byte of a cell; -1 if it cannot be read.
@@ -127,10 +116,8 @@ int tn_trailer_put(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cel
 
 int tn_trailer_put_magic(const struct tn_slots *s, enum tn_slot slot) {
     const struct tn_area *a = &s->area[slot];
-    uint8_t magic[MAGIC_LEN];
 
-    get_magic(s, magic);
-    return tn_area_put(a, a->size - MAGIC_LEN, magic, MAGIC_LEN);
+    return tn_area_put(a, a->size - TN_MAGIC_LEN, magic_of(s), TN_MAGIC_LEN);
 }
 
 static uint32_t record_off(const struct tn_slots *s, uint32_t number) {

@@ -46,6 +46,15 @@ enum tn_cell {
     TN_CELL_SWAP_SIZE = 5,
 };
 
+enum {
+    TN_MAGIC_LEN = 16,
+};
+
+// The magic of trailers with cells of this size, for struct tn_slots; NULL if it is none of 8, 16
+// and so on up to 512. In a file of its own (boot/magic.c): a board whose cells are of 8 bytes does
+// not need it.
+const uint8_t *tn_trailer_magic(uint16_t max_align);
+
 // Offset of the trailer in its slot: of its first status record.
 uint32_t tn_trailer_off(const struct tn_slots *s, enum tn_slot slot);
 

@@ -37,4 +37,5 @@ static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t has
     return tn_genuine_if(p256_verify(x.words, y.words, hash, hash_len, r.words, s.words));
 }
 
-TN_EXPORTED const struct tn_sig_alg tn_p256_cortex_m4 = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};
+TN_EXPORTED const struct tn_sig_alg tn_p256_cortex_m4 = {
+        .tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};

@@ -22,4 +22,5 @@ static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t has
     return tn_genuine_if(p256_ecdsa_verify(raw, key->bytes, hash, hash_len) == P256_SUCCESS);
 }
 
-TN_EXPORTED const struct tn_sig_alg tn_p256_m = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};
+TN_EXPORTED const struct tn_sig_alg tn_p256_m = {
+        .tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};

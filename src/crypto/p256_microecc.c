@@ -31,6 +31,7 @@ static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t has
     return verify_built_in(key, hash, hash_len, sig, sig_len);
 }
 
-TN_EXPORTED const struct tn_sig_alg tn_p256_microecc = {.tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};
+TN_EXPORTED const struct tn_sig_alg tn_p256_microecc = {
+        .tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};
 TN_EXPORTED const struct tn_sig_alg tn_p256_microecc_built_in = {
         .tlv = 0x22, .kind = TN_KEY_P256, .verify = verify_built_in};

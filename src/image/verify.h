@@ -23,7 +23,7 @@ struct tn_verify {
     struct tn_image_src src;  // where the image is: set before tn_verify_begin
     // private
     const struct tn_trust *trust;
-    bool hash_only;
+    uint32_t hash_only;
     struct tn_image_hdr hdr;
     struct tn_tlvs tlvs;
     uint32_t hashed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slots that do not fit their strategy are refused by its name.
 #include "boot/check.h"
+#include "boot/trailer.h"
 
 #include "base/compiler.h"
 #include "test.h"
@@ -26,6 +27,7 @@ static const char *fault(const struct tn_layout *layout, uint32_t primary, uint3
             .layout = layout,
             .max_sectors = 64,
             .max_align = max_align,
+            .magic = tn_trailer_magic(max_align),
     };
     return tn_slots_fault(&slots);
 }

@@ -68,6 +68,7 @@ static void pick_layout(struct geometry *g, unsigned strategy) {
         rig_init(&rig, g, strategy);
         uint16_t align = (uint16_t)(8u << pick(1u << strategy & SWAPS ? 3 : 7));
         rig.slots.max_align = align < g->unit ? rig.slots.max_align : align;
+        rig.slots.magic = tn_trailer_magic(rig.slots.max_align);
         rig.slots.max_sectors = (uint16_t)(rig.slots.max_sectors + pick(4));
         rig.images = images;
         rig.trust = &test_trust;

@@ -68,6 +68,7 @@ static void make_slots(const struct tn_layout *layout, uint8_t align) {
     s->area[TN_SCRATCH] = (struct tn_area){&d.nor.flash, 22 * SECTOR, 2 * SECTOR};
     s->max_sectors = (uint16_t)(10 + extra + up);
     s->max_align = align;
+    s->magic = tn_trailer_magic(s->max_align);
     log_area = (struct tn_area){&d.nor.flash, 26 * SECTOR, 2 * SECTOR};
     ram = (struct tn_ram_window){.mem = ram_mem, .addr = RAM_ADDR, .size = sizeof(ram_mem)};
     s->ram = layout == &tn_layout_ram_load ? &ram : NULL;

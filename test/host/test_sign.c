@@ -254,7 +254,8 @@ TEST(the_boot_code_reads_the_trailers_that_we_write) {
             const struct tn_slots slots = {.area = {{&flash, 0, 32768}, {&flash, 0, 32768}},
                     .layout = &tn_layout_swap_offset,
                     .max_sectors = 8,
-                    .max_align = (uint8_t)(align > 8 ? align : 8)};
+                    .max_align = (uint8_t)(align > 8 ? align : 8),
+                    .magic = tn_trailer_magic((uint16_t)(align > 8 ? align : 8))};
             tn_trailer_read(&slots, TN_PRIMARY, &t);
             CHECK_EQ(t.magic, TN_MAGIC_GOOD);
             CHECK_EQ(t.image_ok, confirm ? TN_FLAG_SET : TN_FLAG_UNSET);

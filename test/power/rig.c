@@ -81,6 +81,7 @@ void rig_init(struct rig *r, const struct geometry *g, unsigned strategy) {
     }
     r->slots.layout = layouts[strategy];
     r->slots.max_align = (uint16_t)tn_max(g->unit, 8);
+    r->slots.magic = tn_trailer_magic(r->slots.max_align);
     r->ram = (struct tn_ram_window){.mem = r->ram_mem, .addr = RAM_ADDR, .size = RAM_SIZE};
     r->slots.ram = 1u << strategy == RAM_LOAD ? &r->ram : NULL;
 }

@@ -65,6 +65,7 @@ void test_device_init(struct test_device *d, const struct test_shape *shape) {
     d->slots.layout = &tn_layout_swap_offset;
     d->slots.max_sectors = (uint16_t)shape->secondary;
     d->slots.max_align = shape->align;
+    d->slots.magic = tn_trailer_magic(d->slots.max_align);
 }
 
 static uint8_t *put_tlv(uint8_t *p, uint16_t type, const void *data, uint16_t len) {

@@ -101,6 +101,7 @@ void open_set(struct set *s, const char *dir, const json_t *manifest, const char
     s->slots.layout = find_layout(strategy);
     s->slots.max_sectors = (uint16_t)number(g, "max_img_sectors");
     s->slots.max_align = (uint16_t)number(g, "max_align");
+    s->slots.magic = tn_trailer_magic(s->slots.max_align);
     if (zip) {
         s->zip = read_vectors(dir, zip);
     }
