@@ -6,19 +6,26 @@ set(CMAKE_ASM_COMPILER arm-none-eabi-gcc)
 
 # CMake's compiler checks read this file again in projects of their own: they need the flags too,
 # and cannot link a program, for want of a linker script.
-list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TN_CPU_FLAGS)
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TN_CPU_FLAGS TN_FLAGS)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 
 # One section per function and object, so that what no row names is not linked.
 set(CMAKE_C_FLAGS_INIT "${TN_CPU_FLAGS} -g -ffunction-sections -fdata-sections -fno-common")
 # Measured: what makes -Os of gcc 12 smaller on a Cortex-M0, by 310 bytes of 19,600; none of
 # them changes what the code does.
-string(JOIN " " CMAKE_C_FLAGS_MINSIZEREL_INIT -fno-jump-tables -fno-thread-jumps -fno-tree-dse
-    -fno-tree-dominator-opts -fno-tree-tail-merge -fno-move-loop-invariants -fno-ipa-modref
-    -fira-region=all -fweb -fno-short-enums)
-if(TN_CPU_FLAGS MATCHES "cortex-m0")  # another 50 bytes there, and 130 more on a Cortex-M4
-    string(APPEND CMAKE_C_FLAGS_MINSIZEREL_INIT
-        " -frename-registers -fno-tree-loop-im -fno-tree-scev-cprop")
+#
+# TN_FLAGS, for tools/size alone: "plain" is -Os without these, "lto" is these with -flto.
+if(NOT TN_FLAGS STREQUAL "plain")
+    string(JOIN " " CMAKE_C_FLAGS_MINSIZEREL_INIT -fno-jump-tables -fno-thread-jumps
+        -fno-tree-dse -fno-tree-dominator-opts -fno-tree-tail-merge -fno-move-loop-invariants
+        -fno-ipa-modref -fira-region=all -fweb -fno-short-enums)
+    if(TN_CPU_FLAGS MATCHES "cortex-m0")  # another 50 bytes there, and 130 more on a Cortex-M4
+        string(APPEND CMAKE_C_FLAGS_MINSIZEREL_INIT
+            " -frename-registers -fno-tree-loop-im -fno-tree-scev-cprop")
+    endif()
+endif()
+if(TN_FLAGS STREQUAL "lto")
+    string(APPEND CMAKE_C_FLAGS_MINSIZEREL_INIT " -flto")
 endif()
 set(CMAKE_ASM_FLAGS_INIT "${TN_CPU_FLAGS}")
 

@@ -11,7 +11,8 @@
 #define NVIC_ISER (*(volatile uint32_t *)0xe000e100)
 #define NVIC_ICER (*(volatile uint32_t *)0xe000e180)
 
-void cm_reset(void) {
+// Kept under this name with link-time optimisation, too: loader_m0.c names it in assembler.
+__attribute__((used)) void cm_reset(void) {
     __asm__ volatile("dsb" ::: "memory");  // what was stored is stored
     AIRCR = AIRCR_KEY | AIRCR_SYSRESETREQ;
     for (;;) {  // the request takes a few cycles
