@@ -63,7 +63,7 @@ struct tn_service_serial *tn_service_serial(
             .ngroups = TN_LEN(groups),
             .rsp = our.response,
             .rsp_size = sizeof(our.response),
-            .wants_words = tn_smp_wants_words,
+            .words = tn_smp_words,
     };
     our.detect.buf = our.frame;
     our.detect.size = sizeof(our.frame);

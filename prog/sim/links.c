@@ -166,7 +166,7 @@ static void set_up(struct link *l) {
             .ngroups = (size_t)n,
             .rsp = l->response,
             .rsp_size = sizeof(l->response),
-            .wants_words = tn_smp_wants_words};
+            .words = tn_smp_words};
 }
 
 static void round_of(struct tn_service *s) {

@@ -151,7 +151,7 @@ static int facts(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_tenon_cmds[] = {
-        {TN_TENON_HISTORY, history, NULL, NULL},
-        {TN_TENON_CAPABILITIES, capabilities, NULL, NULL},
-        {TN_TENON_FACTS, facts, NULL, NULL},
+        {TN_TENON_HISTORY, history, NULL},
+        {TN_TENON_CAPABILITIES, capabilities, NULL},
+        {TN_TENON_FACTS, facts, NULL},
 };

@@ -26,7 +26,6 @@
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 
-#include "base/compiler.h"
 #include "boot/policy.h"
 #include "image/trust.h"
 #include "smp/server.h"
@@ -45,6 +44,6 @@ extern const struct tn_smp_cmd tn_serve_tenon_cmds[3];
 
 // A row for a server's table of groups. t: struct tn_serve_tenon.
 #define TN_SERVE_TENON(t)                                                                          \
-    { TN_SMP_TENON, TN_LEN(tn_serve_tenon_cmds), 0, tn_serve_tenon_cmds, NULL, NULL, (t) }
+    { TN_SMP_TENON, TN_LEN(tn_serve_tenon_cmds), 0, tn_serve_tenon_cmds, NULL, NULL, NULL, (t) }
 
 #endif

@@ -116,7 +116,7 @@ void fuzz_device_restart(struct fuzz_device *d) {
                 .ngroups = FUZZ_GROUPS,
                 .rsp = d->rsp[i],
                 .rsp_size = sizeof(d->rsp[i]),
-                .wants_words = tn_smp_wants_words};
+                .words = tn_smp_words};
         d->peer[i].link = i;
         d->peer[i].buf_size = FUZZ_PACKET;
         d->peer[i].buf_count = 2;
