@@ -32,6 +32,8 @@ enum tn_fault_kind {
     TN_FAULT_UNSIGNED,
     TN_FAULT_FOREIGN_KEY,
     TN_FAULT_SIGNATURE,
+    TN_FAULT_ADDRESS,    // linked for another address than the slot's images run at
+    TN_FAULT_DOWNGRADE,  // older than what the device still takes
 
     TN_FAULT_READ,   // a file cannot be read
     TN_FAULT_WRITE,  // a file cannot be written, or is there already

@@ -286,6 +286,102 @@ const char *tn_outcome_text(uint32_t outcome) {
     return outcome < TN_LEN(texts) ? texts[outcome] : texts[TN_OUTCOME_NONE];
 }
 
+// ---- Facts -----------------------------------------------------------------------------
+
+static int take_key(struct tn_cbor_in *in, void *ctx) {
+    struct tn_facts *facts = ctx;
+    struct tn_span key;
+
+    if (tn_cbor_get_bytes(in, &key) || key.len != sizeof(facts->keys[0])) {
+        return -1;
+    }
+    if (facts->nkeys < TN_DEVICE_KEYS) {
+        memcpy(facts->keys[facts->nkeys++], key.ptr, key.len);
+    }
+    return 0;
+}
+
+static int take_fact_slot(struct tn_cbor_in *in, void *ctx) {
+    struct tn_facts *facts = ctx;
+    uint32_t addr = 0;
+    uint32_t size = 0;
+    const struct tn_cbor_field fields[] = {
+            {"addr", TN_FIELD_UINT, &addr}, {"size", TN_FIELD_UINT, &size}};
+
+    if (tn_cbor_get_map(in, fields, TN_LEN(fields)) != 3) {
+        return -1;
+    }
+    if (facts->nslots < TN_LEN(facts->slots)) {
+        facts->slots[facts->nslots].addr = addr;
+        facts->slots[facts->nslots++].size = size;
+    }
+    return 0;
+}
+
+static int take_rule(struct tn_cbor_in *in, void *ctx) {
+    struct tn_facts *facts = ctx;
+    struct tn_span rule;
+
+    if (tn_cbor_get_text(in, &rule)) {
+        return -1;
+    }
+    facts->no_downgrade |= tn_span_is(rule, "no-downgrade");
+    facts->no_rollback |= tn_span_is(rule, "no-rollback");
+    return 0;
+}
+
+// One answer's part. *ret_more: there are more keys.
+static int take_facts(const struct tn_reply *r, struct tn_facts *facts, bool *ret_more) {
+    struct tn_cbor_in in;
+    struct tn_cbor_in keys = {0};
+    struct tn_cbor_in slots = {0};
+    struct tn_cbor_in rules = {0};
+    const struct tn_cbor_field fields[] = {
+            {"keys", TN_FIELD_ANY, &keys},
+            {"slots", TN_FIELD_ANY, &slots},
+            {"rules", TN_FIELD_ANY, &rules},
+            {"more", TN_FIELD_BOOL, ret_more},
+    };
+
+    tn_cbor_in_init(&in, r->body.ptr, r->body.len);
+    facts->nslots = 0;
+    if (tn_cbor_get_map(&in, fields, TN_LEN(fields)) < 0) {
+        return -1;
+    }
+    return (keys.p && tn_each(&keys, take_key, facts)) ||
+                    (slots.p && tn_each(&slots, take_fact_slot, facts)) ||
+                    (rules.p && tn_each(&rules, take_rule, facts))
+            ? -1
+            : 0;
+}
+
+int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault *f) {
+    struct tn_facts facts = {.nkeys = 0};
+    bool more = true;
+
+    while (more && facts.nkeys < TN_DEVICE_KEYS) {
+        size_t had = facts.nkeys;
+        struct tn_reply r;
+        struct tn_body b;
+        tn_body_begin(&b);
+        tn_cbor_pair_uint(&b.out, "skip", (uint32_t)had);
+        struct tn_call call = tn_call_of(TN_SMP_TENON, TN_TENON_FACTS, TN_SMP_READ, &b, true);
+        if (tn_session_ask(s, &call, "cannot ask what it takes", &r, f)) {
+            return f->kind == TN_FAULT_REFUSED ? 1 : -1;
+        }
+        more = false;
+        if (take_facts(&r, &facts, &more)) {
+            return tn_unreadable(s, "facts about images", f);
+        }
+        if (facts.nkeys == had) {
+            break;  // a device that says "more" and sends none is believed once
+        }
+    }
+    facts.all_keys = !more;
+    *ret = facts;
+    return 0;
+}
+
 int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f) {
     struct tn_slot_places p;
 

@@ -93,6 +93,23 @@ int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fa
 // "installed", "rejected: signature": never NULL.
 const char *tn_outcome_text(uint32_t outcome);
 
+// What an image is held to, as far as the device tells (serve/tenon.h, command 2).
+enum { TN_DEVICE_KEYS = 32 };
+
+struct tn_facts {
+    uint8_t keys[TN_DEVICE_KEYS][32];  // SHA-256 of the image keys that it trusts
+    size_t nkeys;                      // 0: it does not say
+    bool all_keys;                     // there are no others
+    struct {
+        uint32_t addr, size;
+    } slots[2];
+    size_t nslots;
+    bool no_downgrade, no_rollback;
+};
+
+// Returns 0; 1 if the device does not know the command, which is no fault; or -1.
+int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault *f);
+
 // What to run after the reset.
 enum tn_device_mode { TN_DEVICE_NORMAL = 0, TN_DEVICE_RECOVERY = 1 };
 

@@ -73,6 +73,7 @@ static const struct {
         {11, 8, "configuration", NULL, true},
         {TN_SMP_BASIC, TN_BASIC_ERASE, "erase storage", NULL, true},
         {TN_SMP_TENON, TN_TENON_HISTORY, "history of updates", NULL, true},
+        {TN_SMP_TENON, TN_TENON_FACTS, "what images are held to", NULL, true},
 };
 
 struct names tn_explain_words_names(const struct tn_smp_hdr *h, char *buf, size_t size) {

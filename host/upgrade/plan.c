@@ -7,34 +7,12 @@
 
 #include "host/upgrade/upgrade_priv.h"
 
-static const struct tn_slot_state *in_slot(const struct tn_slot_list *l, uint32_t slot) {
-    for (size_t i = 0; i < l->n; i++) {
-        if (l->slots[i].image == 0 && l->slots[i].slot == slot) {
-            return &l->slots[i];
-        }
-    }
-    return NULL;
-}
-
-// Slot n - 1 by its number; else the one that does not run; of an empty device, slot 0.
-static int target(const struct tn_upgrade *u, const struct tn_slot_list *l) {
-    const struct tn_slot_state *active = tn_slot_active(l);
-
-    if (u->image) {
-        return (int)u->image - 1;
-    }
-    if (active) {
-        return active->slot == 0;
-    }
-    return in_slot(l, 0) ? 1 : 0;
-}
-
 static void plan_upload(const struct tn_upgrade *u, struct tn_plan *p) {
     const struct tn_slot_state *active = tn_slot_active(&p->list);
 
     p->upload = true;
-    p->slot = target(u, &p->list);
-    const struct tn_slot_state *old = in_slot(&p->list, (uint32_t)p->slot);
+    p->slot = tn_upgrade_target(u, &p->list);
+    const struct tn_slot_state *old = tn_upgrade_in_slot(&p->list, (uint32_t)p->slot);
     if (active && !active->confirmed) {
         snprintf(p->blocked, sizeof(p->blocked),
                 "no slot is free: %s is on test; confirm or revert it first (tenon image confirm, "
@@ -68,7 +46,7 @@ static void plan_mark(
     }
 }
 
-int tn_upgrade_plan(const struct tn_upgrade *u, struct tn_plan *ret, struct tn_fault *f) {
+int tn_upgrade_plan(struct tn_upgrade *u, struct tn_plan *ret, struct tn_fault *f) {
     struct tn_plan p = {.slot = -1};
 
     if (tn_session_probe(u->session, f) || tn_device_list(u->session, &p.list, f)) {
@@ -80,7 +58,7 @@ int tn_upgrade_plan(const struct tn_upgrade *u, struct tn_plan *ret, struct tn_f
         *ret = p;
         return 0;
     }
-    if (!t && !u->force && tn_device_check_size(u->session, u->len, u->name, f)) {
+    if (!t && !u->force && tn_upgrade_check(u, &p.list, f)) {
         return -1;
     }
     p.reset = true;

@@ -94,8 +94,8 @@ static int step_list(struct tn_upgrade *u, struct tn_fault *f) {
     return tn_device_list(u->session, &u->list, f);
 }
 
-static int step_size(struct tn_upgrade *u, struct tn_fault *f) {
-    return tn_device_check_size(u->session, u->len, u->name, f);
+static int step_check(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_upgrade_check(u, &u->list, f);
 }
 
 static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
@@ -149,7 +149,7 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
     uint32_t best = 0;
     int idle = 0;
 
-    if (!u->force && with_comeback(u, step_size, f)) {
+    if (!u->force && with_comeback(u, step_check, f)) {
         return -1;
     }
     enter(u, TN_PHASE_UPLOAD);

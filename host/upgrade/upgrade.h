@@ -35,6 +35,7 @@ struct tn_upgrade {
     size_t len;                     // of the image, without padding behind it
     uint8_t hash[TN_HASH_LEN];      // its name on the device
     char version[TN_VERSION_TEXT];  // in words
+    const struct tn_inspect *in;    // of the file: compared with what the device tells; NULL: not
     uint32_t image;                 // as in struct tn_upload
     bool no_confirm;
     bool force;            // send what does not fit as well
@@ -57,7 +58,9 @@ struct tn_upgrade {
     bool was_unheard;    // no answer came to the last reset
 };
 
-// Does it all. Faults besides those of a session: NOT_RUNNING, SILENT.
+// Does it all. Faults besides those of a session: NOT_RUNNING, SILENT; and, before a byte is sent,
+// where the device tells what it takes and force is not set: TOO_LARGE, FOREIGN_KEY, ADDRESS,
+// DOWNGRADE.
 int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f);
 
 // A phase in one word.

@@ -136,6 +136,7 @@ static int run(struct cli *cli, struct tn_session *s, const struct image_file *f
             .name = file->path,
             .file = file->bytes.p,
             .len = file->len,
+            .in = &file->in,
             .no_confirm = cli->given[OPT_NO_CONFIRM],
             .force = cli->given[OPT_FORCE],
             .event = on_event,

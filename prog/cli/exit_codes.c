@@ -31,6 +31,8 @@ static const struct row rows[] = {
         {TN_FAULT_UNSIGNED, 20, "unsigned", "the image is not signed"},
         {TN_FAULT_FOREIGN_KEY, 21, "foreign-key", "the image is signed with another key"},
         {TN_FAULT_SIGNATURE, 22, "bad-signature", "the image's signature is wrong"},
+        {TN_FAULT_ADDRESS, 23, "wrong-address", "the image is built for another flash address"},
+        {TN_FAULT_DOWNGRADE, 24, "downgrade", "the image is older than the device still takes"},
         {TN_FAULT_USAGE, 64, "usage", "the command line makes no sense"},
         {TN_FAULT_READ, 66, "cannot-read", "a file cannot be read"},
         {TN_FAULT_WRITE, 73, "cannot-write", "a file cannot be written, or exists already"},

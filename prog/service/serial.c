@@ -3,7 +3,6 @@
 #include "base/compiler.h"
 #include "link/detect.h"
 #include "serve/enumerate.h"
-#include "serve/tenon.h"
 #include "service/service.h"
 #include "update/journal.h"
 #include "version.h"
@@ -15,7 +14,6 @@ static struct {
     struct tn_detect detect;
     struct tn_serve_os os;
     struct tn_serve_image image;
-    struct tn_serve_tenon tenon;
     struct tn_journal journal;
     struct tn_update update;
     const char *words[4];
@@ -28,20 +26,22 @@ static const struct tn_smp_group groups[] = {
         TN_SERVE_OS(&our.os),
         TN_SERVE_IMAGE(&our.image),
         TN_SERVE_ENUM,
-        TN_SERVE_TENON(&our.tenon),
+        TN_SERVE_TENON(&our.serial.tenon),
 };
 
 // What a board that is far away may have: areas for outcomes and for the upload that is under way.
 static void guard(const struct tn_guard *g) {
-    our.tenon.outcome = g->outcome;
+    our.serial.tenon.outcome = g->outcome;
     if (g->journal) {
         tn_journal_keep(&our.journal, &our.update, g->journal);
-        our.tenon.resumes = true;
+        our.serial.tenon.resumes = true;
     }
 }
 
 struct tn_service_serial *tn_service_serial(
         const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable) {
+    struct tn_handover loader;
+
     our.serial.service = (struct tn_service){
             .board = board,
             .update = &our.update,
@@ -63,12 +63,14 @@ struct tn_service_serial *tn_service_serial(
             .ngroups = TN_LEN(groups),
             .rsp = our.response,
             .rsp_size = sizeof(our.response),
-            .wants_words = tn_smp_wants_words,
+            .words = tn_smp_words,
     };
     our.detect.buf = our.frame;
     our.detect.size = sizeof(our.frame);
     our.image = (struct tn_serve_image){&our.update, writable};
-    our.tenon.version = TN_VERSION;
+    our.serial.tenon.version = TN_VERSION;
+    our.serial.tenon.trust = trust;
+    our.serial.tenon.slots = board->slots;
     our.update.slots = board->slots;
     our.update.trust = trust;
     our.update.buf = our.chunk;
@@ -77,6 +79,9 @@ struct tn_service_serial *tn_service_serial(
             writable == TN_SLOTS_ANY ? "recovery" : "application");
     if (board->guard) {
         guard(board->guard);
+    }
+    if (writable == TN_SLOTS_SPARE && !tn_handover_get(board->handover, &loader)) {
+        our.serial.tenon.rules = loader.rules;
     }
     return &our.serial;
 }

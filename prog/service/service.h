@@ -11,6 +11,7 @@
 #include "channel/line.h"
 #include "serve/image.h"
 #include "serve/os.h"
+#include "serve/tenon.h"
 
 enum {
     TN_SERVICE_PACKET = 1024,  // bytes of the largest console packet
@@ -72,6 +73,8 @@ struct tn_service *tn_service_recovery(const struct tn_board *board, const struc
 struct tn_service_serial {
     struct tn_service service;
     struct tn_line line;
+    struct tn_serve_tenon
+            tenon;  // a loader sets its rules; an application's are from the hand-over
 };
 struct tn_service_serial *tn_service_serial(
         const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable);

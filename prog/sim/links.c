@@ -166,7 +166,7 @@ static void set_up(struct link *l) {
             .ngroups = (size_t)n,
             .rsp = l->response,
             .rsp_size = sizeof(l->response),
-            .wants_words = tn_smp_wants_words};
+            .words = tn_smp_words};
 }
 
 static void round_of(struct tn_service *s) {
@@ -174,8 +174,8 @@ static void round_of(struct tn_service *s) {
     tn_service_tell_time(s);
 }
 
-struct tn_service *tn_sim_service(
-        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable) {
+struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_trust *trust,
+        enum tn_writable writable, uint8_t rules) {
     service = (struct tn_service){.board = board,
             .update = &update,
             .links = &line.channel,
@@ -192,7 +192,12 @@ struct tn_service *tn_sim_service(
     tn_service_describe(
             &service, &os.os, words_of_os, writable == TN_SLOTS_ANY ? "recovery" : "application");
     tn_journal_keep(&journal, &update, board->guard->journal);
-    tenon = (struct tn_serve_tenon){board->guard->outcome, TN_VERSION, true};
+    tenon = (struct tn_serve_tenon){.outcome = board->guard->outcome,
+            .version = TN_VERSION,
+            .resumes = true,
+            .trust = trust,
+            .slots = board->slots,
+            .rules = rules};
     set_up(&links[SIM_SERIAL]);
     set_up(&links[SIM_UDP]);
     return &service;

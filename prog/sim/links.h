@@ -17,10 +17,11 @@ bool tn_sim_allow(enum sim_link link, const char *words);
 // Call before the loader runs: is there a UDP link?
 void tn_sim_links_begin(bool udp);
 
-// The service over these links, of a loader or an application; the line is its serial one. Ends the
+// The service over these links, of a loader or an application; the line is its serial one. rules:
+// the loader's, as bits (TN_RULE_*). Ends the
 // process if a link's table has no room for what is permitted.
-struct tn_service *tn_sim_service(
-        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable);
+struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_trust *trust,
+        enum tn_writable writable, uint8_t rules);
 struct tn_line *tn_sim_line(void);
 
 #endif

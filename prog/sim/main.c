@@ -129,7 +129,8 @@ static const char *read_behaviour(void) {
 
 static void run_app(void) {
     const struct tn_board *board = tn_sim_board();
-    struct tn_service *service = tn_sim_service(board, &trust, TN_SLOTS_SPARE);
+    struct tn_service *service =
+            tn_sim_service(board, &trust, TN_SLOTS_SPARE, tn_policy_bits(&policy));
     const struct tn_app app = {service, tn_sim_line(), work, act};
 
     started_ms = board->now_ms();
@@ -323,5 +324,5 @@ int main(int argc, char **argv) {
     tn_sim_links_begin(cfg.udp != NULL);
     tn_sim_on_run(run_app);
     tn_loader_run(tn_sim_board(), tn_strategy_of(tn_sim_board()->slots->layout), &trust, &policy);
-    tn_service_run(tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY));
+    tn_service_run(tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy)));
 }

@@ -68,7 +68,7 @@ int main(void) {
             .ngroups = TN_LEN(groups),
             .rsp = our.response,
             .rsp_size = sizeof(our.response),
-            .wants_words = tn_smp_wants_words,
+            .words = tn_smp_words,
     };
     our.console.buf = our.frame;
     our.console.size = sizeof(our.frame);

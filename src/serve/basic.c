@@ -4,7 +4,7 @@
 #include "base/err.h"
 
 // Zephyr answers 0 in version 1, as if it had erased (smp.md section 1.4): an error is one here.
-const struct tn_smp_err tn_serve_basic_errs[] = {{TN_EIO, 4, TN_RC_UNKNOWN, 0}};
+const struct tn_smp_err tn_serve_basic_errs[] = {{TN_EIO, 4 | TN_SMP_V1_UNKNOWN}};
 
 static int erase(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_basic *b = ctx;
@@ -14,7 +14,7 @@ static int erase(void *ctx, struct tn_smp_req *rq) {
     return TN_LATER;
 }
 
-static int erase_on(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_basic_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_basic *b = ctx;
     struct tn_sector sector;
 
@@ -32,4 +32,4 @@ static int erase_on(void *ctx, struct tn_smp_req *rq) {
     return TN_LATER;
 }
 
-const struct tn_smp_cmd tn_serve_basic_cmds[] = {{TN_BASIC_ERASE, NULL, erase, erase_on}};
+const struct tn_smp_cmd tn_serve_basic_cmds[] = {{TN_BASIC_ERASE, NULL, erase}};

@@ -4,7 +4,6 @@
 #ifndef TN_SERVE_BASIC_H
 #define TN_SERVE_BASIC_H
 
-#include "base/compiler.h"
 #include "flash/area.h"
 #include "smp/server.h"
 
@@ -16,14 +15,13 @@ struct tn_serve_basic {
 };
 
 extern const struct tn_smp_cmd tn_serve_basic_cmds[1];
+tn_smp_handler tn_serve_basic_late;
 extern const struct tn_smp_err tn_serve_basic_errs[1];
 
 // A row for a server's table of groups. b: struct tn_serve_basic. Whoever lists it lets anybody on
 // the link erase what the application has stored.
 #define TN_SERVE_BASIC(b)                                                                          \
-    {                                                                                              \
-        TN_SMP_BASIC, TN_LEN(tn_serve_basic_cmds), TN_LEN(tn_serve_basic_errs),                    \
-                tn_serve_basic_cmds, tn_serve_basic_errs, NULL, (b)                                \
-    }
+    TN_SMP_GROUP(TN_SMP_BASIC, tn_serve_basic_cmds, tn_serve_basic_errs, NULL,                     \
+            tn_serve_basic_late, (b))
 
 #endif

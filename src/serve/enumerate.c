@@ -7,7 +7,7 @@ enum {
     NO_SUCH_INDEX = TN_ENOENT,  // an error that means something of its own in this group
 };
 
-const struct tn_smp_err tn_serve_enum_errs[] = {{NO_SUCH_INDEX, 4, TN_RC_UNKNOWN, 0}};
+const struct tn_smp_err tn_serve_enum_errs[] = {{NO_SUCH_INDEX, 4 | TN_SMP_V1_UNKNOWN}};
 
 static int count(void *ctx, struct tn_smp_req *rq) {
     (void)ctx;
@@ -129,8 +129,8 @@ static int details(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_enum_cmds[] = {
-        {TN_ENUM_COUNT, count, NULL, NULL},
-        {TN_ENUM_LIST, list, NULL, NULL},
-        {TN_ENUM_SINGLE, single, NULL, NULL},
-        {TN_ENUM_DETAILS, details, NULL, NULL},
+        {TN_ENUM_COUNT, count, NULL},
+        {TN_ENUM_LIST, list, NULL},
+        {TN_ENUM_SINGLE, single, NULL},
+        {TN_ENUM_DETAILS, details, NULL},
 };

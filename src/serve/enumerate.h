@@ -5,7 +5,6 @@
 #ifndef TN_SERVE_ENUMERATE_H
 #define TN_SERVE_ENUMERATE_H
 
-#include "base/compiler.h"
 #include "smp/server.h"
 
 extern const struct tn_smp_cmd tn_serve_enum_cmds[4];
@@ -13,9 +12,6 @@ extern const struct tn_smp_err tn_serve_enum_errs[1];
 
 // A row for a server's table of groups.
 #define TN_SERVE_ENUM                                                                              \
-    {                                                                                              \
-        TN_SMP_ENUM, TN_LEN(tn_serve_enum_cmds), TN_LEN(tn_serve_enum_errs), tn_serve_enum_cmds,   \
-                tn_serve_enum_errs, NULL, NULL                                                     \
-    }
+    TN_SMP_GROUP(TN_SMP_ENUM, tn_serve_enum_cmds, tn_serve_enum_errs, NULL, NULL, NULL)
 
 #endif

@@ -25,19 +25,19 @@ enum {
 };
 
 const struct tn_smp_err tn_serve_fs_errs[] = {
-        {BAD_NAME, 2, TN_RC_INVALID, 0},
-        {TN_FS_NO_FILE, 3, TN_RC_NOENT, 0},
-        {TN_FS_IS_FOLDER, 4, TN_RC_UNKNOWN, 0},
-        {OPEN_FAILED, 5, TN_RC_UNKNOWN, 0},
-        {READ_FAILED, 7, TN_RC_UNKNOWN, 0},
-        {CREATE_FAILED, 8, TN_RC_UNKNOWN, 0},
-        {WRITE_FAILED, 10, TN_RC_UNKNOWN, 0},
-        {WRONG_OFF, RC_WRONG_OFF, TN_RC_UNKNOWN, 0},
-        {PAST_END, 12, TN_RC_UNKNOWN, 0},
-        {NO_SUCH_HASH, 13, TN_RC_INVALID, 0},
-        {TN_FS_NO_MOUNT, 14, TN_RC_NOENT, 0},
-        {TN_FS_READ_ONLY, 15, TN_RC_UNKNOWN, 0},
-        {EMPTY, 16, TN_RC_UNKNOWN, 0},
+        {BAD_NAME, 2 | TN_SMP_V1_INVALID},
+        {TN_FS_NO_FILE, 3 | TN_SMP_V1_NOENT},
+        {TN_FS_IS_FOLDER, 4 | TN_SMP_V1_UNKNOWN},
+        {OPEN_FAILED, 5 | TN_SMP_V1_UNKNOWN},
+        {READ_FAILED, 7 | TN_SMP_V1_UNKNOWN},
+        {CREATE_FAILED, 8 | TN_SMP_V1_UNKNOWN},
+        {WRITE_FAILED, 10 | TN_SMP_V1_UNKNOWN},
+        {WRONG_OFF, RC_WRONG_OFF | TN_SMP_V1_UNKNOWN},
+        {PAST_END, 12 | TN_SMP_V1_UNKNOWN},
+        {NO_SUCH_HASH, 13 | TN_SMP_V1_INVALID},
+        {TN_FS_NO_MOUNT, 14 | TN_SMP_V1_NOENT},
+        {TN_FS_READ_ONLY, 15 | TN_SMP_V1_UNKNOWN},
+        {EMPTY, 16 | TN_SMP_V1_UNKNOWN},
 };
 
 struct request {
@@ -254,7 +254,7 @@ static int hash(void *ctx, struct tn_smp_req *rq) {
     return TN_LATER;
 }
 
-static int hash_on(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_fs_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_fs *fs = ctx;
     uint8_t piece[TN_FS_PIECE];
     uint32_t n = tn_min(fs->end - fs->pos, sizeof(piece));
@@ -287,9 +287,9 @@ static int hash_on(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_fs_cmds[] = {
-        {TN_FS_FILE, download, upload, NULL},
-        {TN_FS_STATUS, status, NULL, NULL},
-        {TN_FS_HASH, hash, NULL, hash_on},
-        {TN_FS_TYPES, types, NULL, NULL},
-        {TN_FS_CLOSE, NULL, close_file, NULL},
+        {TN_FS_FILE, download, upload},
+        {TN_FS_STATUS, status, NULL},
+        {TN_FS_HASH, hash, NULL},
+        {TN_FS_TYPES, types, NULL},
+        {TN_FS_CLOSE, NULL, close_file},
 };

@@ -7,7 +7,6 @@
 #ifndef TN_SERVE_FS_H
 #define TN_SERVE_FS_H
 
-#include "base/compiler.h"
 #include "base/err.h"
 #include "image/trust.h"
 #include "smp/server.h"
@@ -47,14 +46,12 @@ struct tn_serve_fs {
 };
 
 extern const struct tn_smp_cmd tn_serve_fs_cmds[5];
+tn_smp_handler tn_serve_fs_late;
 extern const struct tn_smp_err tn_serve_fs_errs[13];
 
 // A row for a server's table of groups. fs: struct tn_serve_fs. Whoever lists it lets anybody on
 // the link read and write the program's files.
 #define TN_SERVE_FS(fs)                                                                            \
-    {                                                                                              \
-        TN_SMP_FS, TN_LEN(tn_serve_fs_cmds), TN_LEN(tn_serve_fs_errs), tn_serve_fs_cmds,           \
-                tn_serve_fs_errs, NULL, (fs)                                                       \
-    }
+    TN_SMP_GROUP(TN_SMP_FS, tn_serve_fs_cmds, tn_serve_fs_errs, NULL, tn_serve_fs_late, (fs))
 
 #endif

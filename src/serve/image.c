@@ -8,53 +8,56 @@
 #include "base/text.h"
 #include "serve/image_priv.h"
 
-// Zephyr's words, by number.
-enum word {
-    NO_SLOT = 1,
-    MALFORMED,
-    MAGIC,
-    ADDRESS,
-    DOWNGRADE,
-    TOO_LARGE,
-    OVERRUN,
-    FLAGS,
-};
+const char *tn_serve_image_words(int err) {
+    static const struct {
+        int8_t err;
+        const char *text;
+    } words[] = {
+            {TN_ENOSLOT, "no slot"},
+            {TN_ENOOFF, "header malformed"},
+            {TN_ENOLEN, "header malformed"},
+            {TN_EHEADER, "header malformed"},
+            {TN_EFLAGS, "encrypted, compressed or for RAM"},  // ours: Zephyr has no word for it
+            {TN_EMAGIC, "magic mismatch"},
+            {TN_EADDR, "img addr mismatch"},
+            {TN_EDOWNGRADE, "downgrade"},
+            {TN_EROLLBACK, "downgrade"},
+            {TN_ESIZE, "img too large"},
+            {TN_EOVERRUN, "data overrun"},
+    };
 
-const char *const tn_serve_image_words[] = {
-        [NO_SLOT] = "no slot",
-        [MALFORMED] = "header malformed",
-        [MAGIC] = "magic mismatch",
-        [ADDRESS] = "img addr mismatch",
-        [DOWNGRADE] = "downgrade",
-        [TOO_LARGE] = "img too large",
-        [OVERRUN] = "data overrun",
-        [FLAGS] = "encrypted, compressed or for RAM",  // ours: Zephyr has no word for it
-};
+    for (size_t i = 0; i < TN_LEN(words); i++) {
+        if (words[i].err == err) {
+            return words[i].text;
+        }
+    }
+    return NULL;
+}
 
-// The group's codes of smp.md section 1.4, their translation for version 1, and words.
+// The group's codes of smp.md section 1.4, and their translation for version 1.
 const struct tn_smp_err tn_serve_image_errs[] = {
-        {TN_ENOSIG, 4, TN_RC_NOENT, 0},
-        {TN_ESIG, 5, TN_RC_UNKNOWN, 0},
-        {TN_ETLV, 7, TN_RC_UNKNOWN, 0},
-        {TN_ENOHASH, 8, TN_RC_UNKNOWN, 0},
-        {TN_ENOSLOT, 9, TN_RC_BADSTATE, NO_SLOT},
-        {TN_EIO, 12, TN_RC_UNKNOWN, 0},
-        {TN_ESLOT, 14, TN_RC_INVALID, 0},
-        {TN_ENOOFF, 20, TN_RC_INVALID, MALFORMED},
-        {TN_ENOLEN, 21, TN_RC_INVALID, MALFORMED},
-        {TN_EHEADER, 22, TN_RC_INVALID, MALFORMED},
-        {TN_EFLAGS, 22, TN_RC_INVALID, FLAGS},
-        {TN_EMAGIC, 23, TN_RC_UNKNOWN, MAGIC},
-        {TN_EHASH, 24, TN_RC_INVALID, 0},
-        {TN_EBADHASH, 24, TN_RC_INVALID, 0},
-        {TN_EADDR, 25, TN_RC_INVALID, ADDRESS},
-        {TN_EDOWNGRADE, 27, TN_RC_BADSTATE, DOWNGRADE},
-        {TN_EROLLBACK, 27, TN_RC_BADSTATE, DOWNGRADE},
-        {TN_EPENDING, 28, TN_RC_BADSTATE, 0},
-        {TN_ESIZE, 30, TN_RC_UNKNOWN, TOO_LARGE},
-        {TN_EOVERRUN, 31, TN_RC_UNKNOWN, OVERRUN},
-        {TN_EKEY, 32, TN_RC_UNKNOWN, 0},
-        {TN_EACTIVE, 33, TN_RC_UNKNOWN, 0},
+        {TN_ENOSIG, 4 | TN_SMP_V1_NOENT},
+        {TN_ESIG, 5 | TN_SMP_V1_UNKNOWN},
+        {TN_ETLV, 7 | TN_SMP_V1_UNKNOWN},
+        {TN_ENOHASH, 8 | TN_SMP_V1_UNKNOWN},
+        {TN_ENOSLOT, 9 | TN_SMP_V1_BADSTATE},
+        {TN_EIO, 12 | TN_SMP_V1_UNKNOWN},
+        {TN_ESLOT, 14 | TN_SMP_V1_INVALID},
+        {TN_ENOOFF, 20 | TN_SMP_V1_INVALID},
+        {TN_ENOLEN, 21 | TN_SMP_V1_INVALID},
+        {TN_EHEADER, 22 | TN_SMP_V1_INVALID},
+        {TN_EFLAGS, 22 | TN_SMP_V1_INVALID},
+        {TN_EMAGIC, 23 | TN_SMP_V1_UNKNOWN},
+        {TN_EHASH, 24 | TN_SMP_V1_INVALID},
+        {TN_EBADHASH, 24 | TN_SMP_V1_INVALID},
+        {TN_EADDR, 25 | TN_SMP_V1_INVALID},
+        {TN_EDOWNGRADE, 27 | TN_SMP_V1_BADSTATE},
+        {TN_EROLLBACK, 27 | TN_SMP_V1_BADSTATE},
+        {TN_EPENDING, 28 | TN_SMP_V1_BADSTATE},
+        {TN_ESIZE, 30 | TN_SMP_V1_UNKNOWN},
+        {TN_EOVERRUN, 31 | TN_SMP_V1_UNKNOWN},
+        {TN_EKEY, 32 | TN_SMP_V1_UNKNOWN},
+        {TN_EACTIVE, 33 | TN_SMP_V1_UNKNOWN},
 };
 
 static const struct tn_slots *slots_of(const struct tn_serve_image *image) {
@@ -411,8 +414,8 @@ int tn_serve_image_slots(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_image_cmds[] = {
-        {TN_IMG_STATE, tn_serve_image_list, tn_serve_image_mark, tn_serve_image_late},
-        {TN_IMG_UPLOAD, NULL, tn_serve_image_upload, tn_serve_image_late},
-        {TN_IMG_ERASE, NULL, tn_serve_image_erase, tn_serve_image_late},
-        {TN_IMG_SLOTS, tn_serve_image_slots, NULL, NULL},
+        {TN_IMG_STATE, tn_serve_image_list, tn_serve_image_mark},
+        {TN_IMG_UPLOAD, NULL, tn_serve_image_upload},
+        {TN_IMG_ERASE, NULL, tn_serve_image_erase},
+        {TN_IMG_SLOTS, tn_serve_image_slots, NULL},
 };

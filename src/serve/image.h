@@ -4,7 +4,6 @@
 #ifndef TN_SERVE_IMAGE_H
 #define TN_SERVE_IMAGE_H
 
-#include "base/compiler.h"
 #include "smp/server.h"
 #include "update/update.h"
 
@@ -21,21 +20,20 @@ struct tn_serve_image {
 };
 
 extern const struct tn_smp_cmd tn_serve_image_cmds[4];
+tn_smp_handler tn_serve_image_late;
 extern const struct tn_smp_err tn_serve_image_errs[22];
-extern const char *const tn_serve_image_words[9];
+
+// Zephyr's words for an error, or NULL.
+const char *tn_serve_image_words(int err);
 
 // A row for a server's table of groups. image: struct tn_serve_image.
 #define TN_SERVE_IMAGE(image)                                                                      \
-    {                                                                                              \
-        TN_SMP_IMAGE, TN_LEN(tn_serve_image_cmds), TN_LEN(tn_serve_image_errs),                    \
-                tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words, (image)            \
-    }
+    TN_SMP_GROUP(TN_SMP_IMAGE, tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words,     \
+            tn_serve_image_late, (image))
 
 // The same for a server without words.
 #define TN_SERVE_IMAGE_CODES(image)                                                                \
-    {                                                                                              \
-        TN_SMP_IMAGE, TN_LEN(tn_serve_image_cmds), TN_LEN(tn_serve_image_errs),                    \
-                tn_serve_image_cmds, tn_serve_image_errs, NULL, (image)                            \
-    }
+    TN_SMP_GROUP(TN_SMP_IMAGE, tn_serve_image_cmds, tn_serve_image_errs, NULL,                     \
+            tn_serve_image_late, (image))
 
 #endif

@@ -10,6 +10,5 @@ int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq);
 int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq);
 int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq);
 int tn_serve_image_slots(void *ctx, struct tn_smp_req *rq);
-int tn_serve_image_late(void *ctx, struct tn_smp_req *rq);
 
 #endif

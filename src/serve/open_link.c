@@ -9,7 +9,10 @@ const struct tn_smp_permit tn_serve_open_link_permits[] = {
         {TN_SMP_IMAGE, TN_SMP_BIT(TN_IMG_STATE) | TN_SMP_BIT(TN_IMG_SLOTS),
                 TN_SMP_BIT(TN_IMG_STATE) | TN_SMP_BIT(TN_IMG_UPLOAD) | TN_SMP_BIT(TN_IMG_ERASE)},
         {TN_SMP_ENUM, TN_SMP_ALL, 0},
-        {TN_SMP_TENON, TN_SMP_BIT(TN_TENON_HISTORY) | TN_SMP_BIT(TN_TENON_CAPABILITIES), 0},
+        {TN_SMP_TENON,
+                TN_SMP_BIT(TN_TENON_HISTORY) | TN_SMP_BIT(TN_TENON_CAPABILITIES) |
+                        TN_SMP_BIT(TN_TENON_FACTS),
+                0},
 };
 
 const struct tn_smp_policy tn_serve_open_link = {tn_serve_open_link_permits, TN_OPEN_LINK_PERMITS};

@@ -37,7 +37,7 @@ int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_os_recovery_cmds[] = {
-        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
-        {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
-        {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
+        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo},
+        {TN_OS_RESET, NULL, tn_serve_os_reset},
+        {TN_OS_PARAMS, tn_serve_os_params, NULL},
 };

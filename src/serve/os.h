@@ -5,7 +5,6 @@
 #ifndef TN_SERVE_OS_H
 #define TN_SERVE_OS_H
 
-#include "base/compiler.h"
 #include "smp/server.h"
 
 // A task, or what a program without an operating system has in its place.
@@ -75,16 +74,13 @@ extern const struct tn_smp_err tn_serve_os_all_errs[4];
 
 // Rows for a server's table of groups. os: struct tn_serve_os, of _ALL struct tn_serve_os_all.
 #define TN_SERVE_OS(os)                                                                            \
-    {                                                                                              \
-        TN_SMP_OS, TN_LEN(tn_serve_os_cmds), TN_LEN(tn_serve_os_errs), tn_serve_os_cmds,           \
-                tn_serve_os_errs, NULL, (os)                                                       \
-    }
+    TN_SMP_GROUP(TN_SMP_OS, tn_serve_os_cmds, tn_serve_os_errs, NULL, NULL, (os))
 #define TN_SERVE_OS_ALL(os)                                                                        \
-    {                                                                                              \
-        TN_SMP_OS, TN_LEN(tn_serve_os_all_cmds), TN_LEN(tn_serve_os_all_errs),                     \
-                tn_serve_os_all_cmds, tn_serve_os_all_errs, NULL, (os)                             \
-    }
+    TN_SMP_GROUP(TN_SMP_OS, tn_serve_os_all_cmds, tn_serve_os_all_errs, NULL, NULL, (os))
 #define TN_SERVE_OS_RECOVERY(os)                                                                   \
-    { TN_SMP_OS, TN_LEN(tn_serve_os_recovery_cmds), 0, tn_serve_os_recovery_cmds, NULL, NULL, (os) }
+    {                                                                                              \
+        TN_SMP_OS, TN_LEN(tn_serve_os_recovery_cmds), 0, tn_serve_os_recovery_cmds, NULL, NULL,    \
+                NULL, (os)                                                                         \
+    }
 
 #endif

@@ -9,8 +9,8 @@ enum {
 };
 
 const struct tn_smp_err tn_serve_os_errs[] = {
-        {TN_OS_NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
-        {TN_OS_NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
+        {TN_OS_NO_SUCH_FORMAT, 2 | TN_SMP_V1_INVALID},
+        {TN_OS_NO_SUCH_QUERY, 3 | TN_SMP_V1_NOENT},
 };
 
 static bool has(struct tn_span s, char c) {
@@ -72,9 +72,9 @@ int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_os_cmds[] = {
-        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
-        {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
-        {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
-        {TN_OS_INFO, tn_serve_os_info, NULL, NULL},
-        {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL, NULL},
+        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo},
+        {TN_OS_RESET, NULL, tn_serve_os_reset},
+        {TN_OS_PARAMS, tn_serve_os_params, NULL},
+        {TN_OS_INFO, tn_serve_os_info, NULL},
+        {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL},
 };

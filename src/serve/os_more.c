@@ -5,10 +5,10 @@
 #include "serve/os_priv.h"
 
 const struct tn_smp_err tn_serve_os_all_errs[] = {
-        {TN_OS_NO_SUCH_FORMAT, 2, TN_RC_INVALID, 0},
-        {TN_OS_NO_SUCH_QUERY, 3, TN_RC_NOENT, 0},
-        {TN_OS_NO_TIME, 4, TN_RC_NOENT, 0},
-        {TN_OS_CLOCK_FAILED, 5, TN_RC_UNKNOWN, 0},
+        {TN_OS_NO_SUCH_FORMAT, 2 | TN_SMP_V1_INVALID},
+        {TN_OS_NO_SUCH_QUERY, 3 | TN_SMP_V1_NOENT},
+        {TN_OS_NO_TIME, 4 | TN_SMP_V1_NOENT},
+        {TN_OS_CLOCK_FAILED, 5 | TN_SMP_V1_UNKNOWN},
 };
 
 static const struct tn_os_more *more_of(void *ctx) {
@@ -185,12 +185,12 @@ static int datetime_write(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_os_all_cmds[] = {
-        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo, NULL},
-        {TN_OS_TASKSTAT, taskstat, NULL, NULL},
-        {TN_OS_MPSTAT, mpstat, NULL, NULL},
-        {TN_OS_DATETIME, datetime_read, datetime_write, NULL},
-        {TN_OS_RESET, NULL, tn_serve_os_reset, NULL},
-        {TN_OS_PARAMS, tn_serve_os_params, NULL, NULL},
-        {TN_OS_INFO, tn_serve_os_info, NULL, NULL},
-        {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL, NULL},
+        {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo},
+        {TN_OS_TASKSTAT, taskstat, NULL},
+        {TN_OS_MPSTAT, mpstat, NULL},
+        {TN_OS_DATETIME, datetime_read, datetime_write},
+        {TN_OS_RESET, NULL, tn_serve_os_reset},
+        {TN_OS_PARAMS, tn_serve_os_params, NULL},
+        {TN_OS_INFO, tn_serve_os_info, NULL},
+        {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL},
 };

@@ -37,7 +37,7 @@ static int erase(void *ctx, struct tn_smp_req *rq) {
 }
 
 // While we owe an answer, it is not the link that is silent.
-static int late(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_session_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_session *s = ctx;
 
     if (s->owner != rq->peer->link) {
@@ -48,8 +48,8 @@ static int late(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_session_cmds[] = {
-        {TN_IMG_STATE, tn_serve_image_list, mark, late},
-        {TN_IMG_UPLOAD, NULL, upload, late},
-        {TN_IMG_ERASE, NULL, erase, late},
-        {TN_IMG_SLOTS, tn_serve_image_slots, NULL, NULL},
+        {TN_IMG_STATE, tn_serve_image_list, mark},
+        {TN_IMG_UPLOAD, NULL, upload},
+        {TN_IMG_ERASE, NULL, erase},
+        {TN_IMG_SLOTS, tn_serve_image_slots, NULL},
 };

@@ -8,7 +8,6 @@
 #ifndef TN_SERVE_SESSION_H
 #define TN_SERVE_SESSION_H
 
-#include "base/compiler.h"
 #include "serve/image.h"
 
 enum {
@@ -25,12 +24,11 @@ struct tn_serve_session {
 };
 
 extern const struct tn_smp_cmd tn_serve_session_cmds[4];
+tn_smp_handler tn_serve_session_late;
 
 // A row for a server's table of groups, in the place of TN_SERVE_IMAGE. s: struct tn_serve_session.
 #define TN_SERVE_SESSION(s)                                                                        \
-    {                                                                                              \
-        TN_SMP_IMAGE, TN_LEN(tn_serve_session_cmds), TN_LEN(tn_serve_image_errs),                  \
-                tn_serve_session_cmds, tn_serve_image_errs, tn_serve_image_words, (s)              \
-    }
+    TN_SMP_GROUP(TN_SMP_IMAGE, tn_serve_session_cmds, tn_serve_image_errs, tn_serve_image_words,   \
+            tn_serve_session_late, (s))
 
 #endif

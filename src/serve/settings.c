@@ -14,13 +14,13 @@ enum {
 };
 
 const struct tn_smp_err tn_serve_settings_errs[] = {
-        {NAME_TOO_LONG, 2, TN_RC_INVALID, 0},
-        {TN_SETTING_NO_NAME, 3, TN_RC_NOENT, 0},
-        {NO_READ, 4, TN_RC_NOENT, 0},
-        {TN_SETTING_NO_ROOT, 5, TN_RC_UNKNOWN, 0},
-        {NO_WRITE, 6, TN_RC_UNKNOWN, 0},
-        {NO_REMOVE, 7, TN_RC_UNKNOWN, 0},
-        {NO_SAVE, 8, TN_RC_UNKNOWN, 0},
+        {NAME_TOO_LONG, 2 | TN_SMP_V1_INVALID},
+        {TN_SETTING_NO_NAME, 3 | TN_SMP_V1_NOENT},
+        {NO_READ, 4 | TN_SMP_V1_NOENT},
+        {TN_SETTING_NO_ROOT, 5 | TN_SMP_V1_UNKNOWN},
+        {NO_WRITE, 6 | TN_SMP_V1_UNKNOWN},
+        {NO_REMOVE, 7 | TN_SMP_V1_UNKNOWN},
+        {NO_SAVE, 8 | TN_SMP_V1_UNKNOWN},
 };
 
 struct request {
@@ -136,8 +136,8 @@ static int save(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_settings_cmds[] = {
-        {TN_SETTINGS_VALUE, read_value, write_value, NULL},
-        {TN_SETTINGS_DELETE, NULL, remove_value, NULL},
-        {TN_SETTINGS_COMMIT, NULL, commit, NULL},
-        {TN_SETTINGS_STORE, load, save, NULL},
+        {TN_SETTINGS_VALUE, read_value, write_value},
+        {TN_SETTINGS_DELETE, NULL, remove_value},
+        {TN_SETTINGS_COMMIT, NULL, commit},
+        {TN_SETTINGS_STORE, load, save},
 };

@@ -4,7 +4,6 @@
 #ifndef TN_SERVE_SETTINGS_H
 #define TN_SERVE_SETTINGS_H
 
-#include "base/compiler.h"
 #include "base/err.h"
 #include "smp/server.h"
 
@@ -39,9 +38,7 @@ extern const struct tn_smp_err tn_serve_settings_errs[7];
 // A row for a server's table of groups. s: struct tn_serve_settings. Whoever lists it lets anybody
 // on the link change the program's values.
 #define TN_SERVE_SETTINGS(s)                                                                       \
-    {                                                                                              \
-        TN_SMP_SETTINGS, TN_LEN(tn_serve_settings_cmds), TN_LEN(tn_serve_settings_errs),           \
-                tn_serve_settings_cmds, tn_serve_settings_errs, NULL, (void *)(s)                  \
-    }
+    TN_SMP_GROUP(TN_SMP_SETTINGS, tn_serve_settings_cmds, tn_serve_settings_errs, NULL, NULL,      \
+            (void *)(s))
 
 #endif

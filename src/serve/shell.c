@@ -12,8 +12,8 @@ enum {
 };
 
 const struct tn_smp_err tn_serve_shell_errs[] = {
-        {TOO_LONG, 2, TN_RC_INVALID, 0},
-        {EMPTY, 3, TN_RC_INVALID, 0},
+        {TOO_LONG, 2 | TN_SMP_V1_INVALID},
+        {EMPTY, 3 | TN_SMP_V1_INVALID},
 };
 
 // Joins the list's texts by blanks. 0 or an error.
@@ -63,4 +63,4 @@ static int exec(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-const struct tn_smp_cmd tn_serve_shell_cmds[] = {{TN_SHELL_EXEC, NULL, exec, NULL}};
+const struct tn_smp_cmd tn_serve_shell_cmds[] = {{TN_SHELL_EXEC, NULL, exec}};

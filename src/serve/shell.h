@@ -4,7 +4,6 @@
 #ifndef TN_SERVE_SHELL_H
 #define TN_SERVE_SHELL_H
 
-#include "base/compiler.h"
 #include "smp/server.h"
 
 enum {
@@ -26,9 +25,6 @@ extern const struct tn_smp_err tn_serve_shell_errs[2];
 // A row for a server's table of groups. s: struct tn_serve_shell. Whoever lists it lets anybody on
 // the link do what the interpreter can.
 #define TN_SERVE_SHELL(s)                                                                          \
-    {                                                                                              \
-        TN_SMP_SHELL, TN_LEN(tn_serve_shell_cmds), TN_LEN(tn_serve_shell_errs),                    \
-                tn_serve_shell_cmds, tn_serve_shell_errs, NULL, (void *)(s)                        \
-    }
+    TN_SMP_GROUP(TN_SMP_SHELL, tn_serve_shell_cmds, tn_serve_shell_errs, NULL, NULL, (void *)(s))
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 
-const struct tn_smp_err tn_serve_stat_errs[] = {{TN_ENOENT, 2, TN_RC_NOENT, 0}};
+const struct tn_smp_err tn_serve_stat_errs[] = {{TN_ENOENT, 2 | TN_SMP_V1_NOENT}};
 
 static const struct tn_stat_group *find(const struct tn_serve_stat *s, struct tn_span name) {
     for (size_t i = 0; i < s->ngroups; i++) {
@@ -48,6 +48,6 @@ static int list(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_stat_cmds[] = {
-        {TN_STAT_SHOW, show, NULL, NULL},
-        {TN_STAT_LIST, list, NULL, NULL},
+        {TN_STAT_SHOW, show, NULL},
+        {TN_STAT_LIST, list, NULL},
 };

@@ -3,7 +3,6 @@
 #ifndef TN_SERVE_STAT_H
 #define TN_SERVE_STAT_H
 
-#include "base/compiler.h"
 #include "smp/server.h"
 
 struct tn_stat {
@@ -28,9 +27,6 @@ extern const struct tn_smp_err tn_serve_stat_errs[1];
 
 // A row for a server's table of groups. s: struct tn_serve_stat.
 #define TN_SERVE_STAT(s)                                                                           \
-    {                                                                                              \
-        TN_SMP_STAT, TN_LEN(tn_serve_stat_cmds), TN_LEN(tn_serve_stat_errs), tn_serve_stat_cmds,   \
-                tn_serve_stat_errs, NULL, (void *)(s)                                              \
-    }
+    TN_SMP_GROUP(TN_SMP_STAT, tn_serve_stat_cmds, tn_serve_stat_errs, NULL, NULL, (void *)(s))
 
 #endif

@@ -6,7 +6,8 @@
 #include "image/format.h"
 
 enum {
-    AT_ONCE = 4,  // outcomes in an answer: about 60 bytes each
+    AT_ONCE = 4,  // outcomes in an answer, about 60 bytes each, or keys
+    KEY_HASH = 32,
 };
 
 static void put_outcome(struct tn_cbor_out *out, const struct tn_record *r) {
@@ -71,7 +72,86 @@ static int capabilities(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
+// ---- What an image has to be --------------------------------------------------------------
+
+// A kind that is not listed may be a secret, whose hash is nobody's business.
+static bool may_be_told(const struct tn_key *key) {
+    return key->kind == TN_KEY_P256 && key->role == TN_KEY_FOR_IMAGES;
+}
+
+// Returns whether there are more.
+static bool put_keys(struct tn_cbor_out *out, const struct tn_trust *trust, uint32_t skip) {
+    size_t found = 0;
+
+    tn_cbor_put_str(out, "keys");
+    tn_cbor_open_list(out);
+    for (size_t i = 0; trust && i < trust->nkeys; i++) {
+        if (!may_be_told(&trust->keys[i]) || found++ < skip) {
+            continue;
+        }
+        if (found > (uint64_t)skip + AT_ONCE) {
+            break;
+        }
+        tn_cbor_put_bytes(out, trust->keys[i].hash, KEY_HASH);
+    }
+    tn_cbor_close(out);
+    return found > (uint64_t)skip + AT_ONCE;
+}
+
+static void put_slots(struct tn_cbor_out *out, const struct tn_slots *slots) {
+    tn_cbor_put_str(out, "slots");
+    tn_cbor_open_list(out);
+    for (int i = TN_PRIMARY; i <= TN_SECONDARY; i++) {
+        tn_cbor_open_map(out);
+        tn_cbor_pair_uint(out, "addr", slots->addr[i]);
+        tn_cbor_pair_uint(out, "size", slots->area[i].size);
+        tn_cbor_close(out);
+    }
+    tn_cbor_close(out);
+    tn_cbor_pair_uint(out, "max", tn_slots_max_image(slots));
+}
+
+static void put_rules(struct tn_cbor_out *out, uint8_t rules) {
+    static const struct {
+        uint8_t bit;
+        const char *name;
+    } names[] = {
+            {TN_RULE_NO_ROLLBACK, "no-rollback"},
+            {TN_RULE_NO_DOWNGRADE, "no-downgrade"},
+            {TN_RULE_ATTEMPTS, "attempts"},
+            {TN_RULE_OUTCOMES, "outcomes"},
+    };
+
+    tn_cbor_put_str(out, "rules");
+    tn_cbor_open_list(out);
+    for (size_t i = 0; i < TN_LEN(names); i++) {
+        if (rules & names[i].bit) {
+            tn_cbor_put_str(out, names[i].name);
+        }
+    }
+    tn_cbor_close(out);
+}
+
+static int facts(void *ctx, struct tn_smp_req *rq) {
+    static const struct tn_cbor_member member = {"skip", TN_FIELD_UINT, 0};
+    const struct tn_serve_tenon *tenon = ctx;
+    uint32_t skip = 0;
+
+    if (!tenon->slots) {
+        return TN_ENOTSUP;
+    }
+    if (tn_cbor_get_members(&rq->in, &member, 1, &skip) < 0) {
+        return TN_EINVAL;
+    }
+    bool more = put_keys(&rq->out, tenon->trust, skip);
+    put_slots(&rq->out, tenon->slots);
+    put_rules(&rq->out, tenon->rules);
+    tn_cbor_pair_bool(&rq->out, "more", more);
+    return 0;
+}
+
 const struct tn_smp_cmd tn_serve_tenon_cmds[] = {
-        {TN_TENON_HISTORY, history, NULL, NULL},
-        {TN_TENON_CAPABILITIES, capabilities, NULL, NULL},
+        {TN_TENON_HISTORY, history, NULL},
+        {TN_TENON_CAPABILITIES, capabilities, NULL},
+        {TN_TENON_FACTS, facts, NULL},
 };

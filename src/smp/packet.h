@@ -88,6 +88,7 @@ enum {
 enum {
     TN_TENON_HISTORY = 0,
     TN_TENON_CAPABILITIES = 1,
+    TN_TENON_FACTS = 2,
 };
 
 // Commands of the image group.

@@ -60,37 +60,39 @@ static void find(struct tn_smp_server *s, const uint8_t *hdr) {
     }
 }
 
-// How the group of the command says this error; NULL if it has no code of its own for it.
-static const struct tn_smp_err *find_error(const struct tn_smp_group *g, int err) {
+// The code of the group that owns the command, or -1 if it has none of its own for this error.
+static int own_code(const struct tn_smp_group *g, int err) {
     const struct tn_smp_err *e = g ? g->errs : NULL;
 
     for (unsigned left = g ? g->nerrs : 0; left; left--, e++) {
         if (e->err == err) {
-            return e;
+            return e->code;
         }
     }
-    return NULL;
+    return -1;
 }
 
 static void put_error(struct tn_smp_server *s, int err) {
+    static const uint8_t v1[] = {TN_RC_UNKNOWN, TN_RC_INVALID, TN_RC_NOENT, TN_RC_BADSTATE};
     struct tn_cbor_out *out = &s->rq.out;
-    const struct tn_smp_err *own = find_error(s->group, err);
+    int own = own_code(s->group, err);
+    unsigned rc = own < 0 ? code_of(err) : v1[own >> 6];
 
-    if (!own) {
-        tn_cbor_pair_uint(out, "rc", code_of(err));
-        return;
-    }
-    if (s->version) {
+    if (own >= 0 && s->version) {
         tn_cbor_put_str(out, "err");
         tn_cbor_open_map(out);
         tn_cbor_pair_uint(out, "group", s->group->id);
-        tn_cbor_pair_uint(out, "rc", own->rc);
-        tn_cbor_close(out);
-    } else {
-        tn_cbor_pair_uint(out, "rc", own->rc_v1);
+        rc = (unsigned)own & 63;
     }
-    if (own->word && s->words) {
-        tn_cbor_pair_str(out, "rsn", s->group->words[own->word]);
+    tn_cbor_pair_uint(out, "rc", rc);
+    if (own < 0) {
+        return;
+    }
+    if (s->version) {
+        tn_cbor_close(out);
+    }
+    if (s->words) {
+        s->words(s, err);
     }
 }
 
@@ -158,7 +160,9 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
     s->rq.peer = peer;
     s->rq.id = req[AT_ID];
     tn_cbor_in_init(&s->rq.in, req + TN_SMP_HDR_LEN, err ? 0 : len);
-    s->words = s->wants_words && (!s->version || s->wants_words(&s->rq));
+    if (s->words) {
+        s->words(s, 0);
+    }
     tn_smp_handler *fn = NULL;
     if (s->cmd) {
         fn = req[0] & TN_SMP_WRITE ? s->cmd->write : s->cmd->read;
@@ -167,5 +171,5 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
 }
 
 size_t tn_smp_resume(struct tn_smp_server *s) {
-    return s->cmd ? answer(s, s->cmd->late, 0) : 0;
+    return s->cmd ? answer(s, s->group->late, 0) : 0;
 }

@@ -8,6 +8,7 @@
 #define TN_SMP_SERVER_H
 
 #include "base/cbor.h"
+#include "base/compiler.h"
 #include "smp/packet.h"
 
 // Who asks: what a group may want to know of the link that a packet came over.
@@ -26,7 +27,7 @@ struct tn_smp_req {
     uint8_t id;  // of the command
 };
 
-// Answers one command. Returns 0; TN_LATER: the answer is not ready, call the row's late; or a
+// Answers one command. Returns 0; TN_LATER: the answer is not ready, call the group's late; or a
 // negative tn_err: the server then drops what was written to out and answers with its code.
 // Nothing that the request holds may be kept for a late answer.
 typedef int tn_smp_handler(void *ctx, struct tn_smp_req *rq);
@@ -35,15 +36,20 @@ struct tn_smp_cmd {
     uint8_t id;
     tn_smp_handler *read;   // NULL: not supported
     tn_smp_handler *write;  // NULL: not supported
-    tn_smp_handler *late;   // does a piece of the work and then answers; NULL if never TN_LATER
 };
 
-// How an error of this core is said in a group's own code, in version 1 and in words.
+// How an error of this core is said in a group's own code, and in version 1, whose codes are the
+// same for all groups.
 struct tn_smp_err {
-    int8_t err;     // enum tn_err
-    uint8_t rc;     // the group's code, in version 2
-    uint8_t rc_v1;  // enum tn_smp_rc
-    uint8_t word;   // which of the group's words say it; 0: none
+    int8_t err;    // enum tn_err
+    uint8_t code;  // the group's code, 0 to 63, | TN_SMP_V1_*
+};
+
+enum {
+    TN_SMP_V1_UNKNOWN = 0 << 6,
+    TN_SMP_V1_INVALID = 1 << 6,
+    TN_SMP_V1_NOENT = 2 << 6,
+    TN_SMP_V1_BADSTATE = 3 << 6,
 };
 
 // Const tables and their handlers' state: the caller's, outlive the server.
@@ -53,9 +59,14 @@ struct tn_smp_group {
     uint8_t nerrs;
     const struct tn_smp_cmd *cmds;
     const struct tn_smp_err *errs;
-    const char *const *words;  // for version 1, and for a client that asked; words[0] is unused
+    const char *(*words)(int err);  // an error in words, or NULL; NULL: none has any
+    tn_smp_handler *late;  // does a piece of the work and then answers; NULL if never TN_LATER
     void *ctx;
 };
+
+// A row for a table of groups, of arrays whose lengths the compiler knows.
+#define TN_SMP_GROUP(id, cmds, errs, words, late, ctx)                                             \
+    { id, TN_LEN(cmds), TN_LEN(errs), cmds, errs, words, late, ctx }
 
 // Set what stands before "private", the rest to 0. One answer at a time, in a buffer that the
 // caller gives: it holds the last response until the next call.
@@ -64,12 +75,12 @@ struct tn_smp_server {
     size_t ngroups;
     uint8_t *rsp;
     size_t rsp_size;  // TN_SMP_RSP_MIN at least
-    // Does this request ask for words in version 2? tn_smp_wants_words. NULL: errors are told in
-    // codes only, in version 1 too.
-    bool (*wants_words)(const struct tn_smp_req *rq);
+    // tn_smp_words: errors are told in words too, in version 1 and where a request asks for them.
+    // NULL: in codes only. Called with err 0 for each request, and for each error of a group's own.
+    void (*words)(struct tn_smp_server *s, int err);
     // private: the command whose answer is due
     uint8_t version;
-    bool words;  // errors are told in words too
+    bool wants_words;
     const struct tn_smp_group *group;
     const struct tn_smp_cmd *cmd;
     size_t used;  // of the packet
@@ -87,7 +98,7 @@ static inline uint8_t tn_smp_version(const struct tn_smp_req *rq) {
     return tn_smp_server_of(rq)->version;
 }
 
-bool tn_smp_wants_words(const struct tn_smp_req *rq);
+void tn_smp_words(struct tn_smp_server *s, int err);
 
 enum {
     TN_SMP_RSP_MIN = TN_SMP_HDR_LEN + 48,  // an error with the longest words

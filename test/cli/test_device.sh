@@ -110,8 +110,8 @@ refused 7 "no such slot" image erase --slot 7
 "$tenon" -q sign --version 9 -H 256 --pad-header raw unsigned.bin >/dev/null 2>&1
 "$tenon" -q sign --version 9 -H 256 --pad-header -k foreign.pem raw foreign.bin >/dev/null
 refused 7 "code 4" upgrade --force unsigned.bin
-refused 7 "code 32" upgrade foreign.bin
-refused 7 "code 32" upgrade foreign.bin
+refused 7 "code 32" upgrade --force foreign.bin
+refused 7 "code 32" upgrade --force foreign.bin
 err "nothing is sent"
 flip v1.bin 3000
 refused 7 "code 24" upgrade --force flipped.bin

@@ -90,7 +90,8 @@ static void begin_groups(struct fuzz_device *d) {
     d->os = (struct tn_serve_os_all){{reset, d, "snvp", words, 9}, &fuzz_os_more};
     d->fs = fuzz_fs;
     d->basic = (struct tn_serve_basic){.storage = &d->storage_area};
-    d->tenon = (struct tn_serve_tenon){&d->outcome_area, "0.1.0", d->keeps_journal};
+    d->tenon = (struct tn_serve_tenon){
+            &d->outcome_area, "0.1.0", d->keeps_journal, &test_trust, &d->device.slots, 0xff};
     d->groups[0] = (struct tn_smp_group)TN_SERVE_OS_ALL(&d->os);
     d->groups[1] = (struct tn_smp_group)TN_SERVE_SESSION(&d->session);
     d->groups[2] = (struct tn_smp_group)TN_SERVE_STAT(&fuzz_stat);
@@ -115,7 +116,7 @@ void fuzz_device_restart(struct fuzz_device *d) {
                 .ngroups = FUZZ_GROUPS,
                 .rsp = d->rsp[i],
                 .rsp_size = sizeof(d->rsp[i]),
-                .wants_words = tn_smp_wants_words};
+                .words = tn_smp_words};
         d->peer[i].link = i;
         d->peer[i].buf_size = FUZZ_PACKET;
         d->peer[i].buf_count = 2;

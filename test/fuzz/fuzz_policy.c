@@ -44,7 +44,6 @@ static void check(const struct tn_smp_policy *p, const struct tn_smp_group *left
             bool writes = all->write && permits(p, g->id, all->id, true);
             PROMISE((cmd && cmd->read) == reads && (cmd && cmd->write) == writes);
             PROMISE(!cmd || reads || writes);
-            PROMISE(!cmd || cmd->late == all->late);
         }
     }
 }

@@ -43,6 +43,7 @@ struct model {
     uint8_t upload_hash[32];
     const char *upload_version;
     bool no_params, no_info, no_slots;
+    bool is_ours;  // says that it is Tenon, of a version that tells nothing about images
     unsigned resets, uploads;
 
     // The trouble: at request number `at`, `count` times.
@@ -192,7 +193,7 @@ static int answer(struct model *m, const struct tn_smp_hdr *h, struct tn_cbor_in
         tn_cbor_pair_uint(o, "buf_count", 4);
         return m->no_params ? -8 : 0;
     case TN_OS_INFO:
-        tn_cbor_pair_str(o, "output", "Zephyr");
+        tn_cbor_pair_str(o, "output", m->is_ours ? "Tenon" : "Zephyr");
         return m->no_info ? -8 : 0;
     case TN_OS_RESET:
         *ret_reset = true;
@@ -364,12 +365,14 @@ static struct tn_upgrade last;
 static struct tn_fault fault;
 
 static int upgrade(struct model *m, bool no_confirm) {
+    static const struct tn_inspect in = {.has_header = true, .has_key_hash = true};
     struct tn_session s = {.transport = &m->head, .timeout_ms = m->loss ? 0 : 20};
 
     last = (struct tn_upgrade){.session = &s,
             .name = "new.bin",
             .file = file,
             .len = IMAGE_LEN,
+            .in = &in,
             .version = "2.0.0",
             .no_confirm = no_confirm,
             .deadline_ms = m->loss ? 0 : 400};
@@ -461,6 +464,15 @@ TEST(optional_commands_may_be_missing) {
         CHECK_EQ(upgrade(&m, false), 0);
         CHECK(runs_new(&m) && !m.trial);
     }
+}
+
+TEST(an_older_server_of_ours_that_tells_nothing_about_images_is_upgraded) {
+    struct model m;
+
+    begin(&m);
+    m.is_ours = true;
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK(runs_new(&m) && !m.trial);
 }
 
 TEST(a_rejected_image_is_told_from_a_success) {

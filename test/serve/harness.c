@@ -26,7 +26,7 @@ void harness_restart(struct harness *h) {
             .ngroups = 2,
             .rsp = h->rsp,
             .rsp_size = sizeof(h->rsp),
-            .wants_words = tn_smp_wants_words};
+            .words = tn_smp_words};
     tn_nor_power_on(&h->device.nor);
 }
 

@@ -83,3 +83,133 @@ TEST(capabilities_are_told) {
     harness_expect(&h, "0800000100400201A0",
             "0900002100400201BF6776657273696F6E65312E322E3367686973746F7279F566726573756D65F5FF");
 }
+
+// ---- What an image is held to --------------------------------------------------------------
+
+static uint8_t hashes[6][32];
+static struct tn_key keys[6];
+static struct tn_trust trust;
+static struct tn_slots slots;
+
+// n keys, of which each is an image key unless its place says otherwise.
+static void begin_facts(size_t n) {
+    begin(0);
+    for (size_t i = 0; i < n; i++) {
+        memset(hashes[i], (int)(0x10 + i), sizeof(hashes[i]));
+        keys[i] = (struct tn_key){.kind = TN_KEY_P256, .hash = hashes[i]};
+    }
+    trust = (struct tn_trust){.keys = keys, .nkeys = n};
+    slots = h.device.slots;
+    slots.addr[0] = 0x1000;
+    slots.addr[1] = 0x20000;
+    tenon.trust = &trust;
+    tenon.slots = &slots;
+    tenon.rules = 0;
+}
+
+// Asks with this skip. Returns which keys came, as the letters of their places: "abcd".
+static const char *keys_told(uint32_t skip, bool *ret_more) {
+    static char told[8];
+    struct tn_cbor_out body;
+    uint8_t buf[32];
+    size_t n = 0;
+
+    tn_cbor_out_init(&body, buf, sizeof(buf));
+    tn_cbor_put_map(&body, 1);
+    tn_cbor_pair_uint(&body, "skip", skip);
+    CHECK_EQ(harness_ask(&h, TN_SMP_READ, TN_SMP_TENON, TN_TENON_FACTS, &body), 0);
+    for (int i = 0; i + 34 <= h.rsp_len && n + 1 < sizeof(told); i++) {
+        for (size_t k = 0; k < 6; k++) {
+            bool is_here = h.rsp[i] == 0x58 && h.rsp[i + 1] == 32 &&
+                    memcmp(h.rsp + i + 2, hashes[k], 32) == 0;
+            told[n] = (char)('a' + k);
+            n += is_here;
+        }
+    }
+    told[n] = 0;
+    *ret_more = h.rsp[h.rsp_len - 2] == 0xf5;
+    return told;
+}
+
+TEST(slots_rules_and_the_largest_image_are_told) {
+    static const uint8_t req[] = {0x08, 0, 0, 1, 0, 0x40, 0, 2, 0xa0};
+    uint8_t want[200];
+    struct tn_cbor_out out;
+
+    begin_facts(0);
+    tenon.rules = TN_RULE_NO_ROLLBACK | TN_RULE_OUTCOMES;
+    tn_cbor_out_init(&out, want, sizeof(want));
+    tn_cbor_open_map(&out);
+    tn_cbor_put_str(&out, "keys");
+    tn_cbor_open_list(&out);
+    tn_cbor_close(&out);
+    tn_cbor_put_str(&out, "slots");
+    tn_cbor_open_list(&out);
+    for (int i = 0; i < 2; i++) {
+        tn_cbor_open_map(&out);
+        tn_cbor_pair_uint(&out, "addr", i ? 0x20000 : 0x1000);
+        tn_cbor_pair_uint(&out, "size", slots.area[i].size);
+        tn_cbor_close(&out);
+    }
+    tn_cbor_close(&out);
+    tn_cbor_pair_uint(&out, "max", tn_slots_max_image(&slots));
+    tn_cbor_put_str(&out, "rules");
+    tn_cbor_open_list(&out);
+    tn_cbor_put_str(&out, "no-rollback");
+    tn_cbor_put_str(&out, "outcomes");
+    tn_cbor_close(&out);
+    tn_cbor_pair_bool(&out, "more", false);
+    tn_cbor_close(&out);
+    CHECK(tn_slots_max_image(&slots) > 0);
+    CHECK_EQ(harness_serve(&h, req, sizeof(req)), TN_SMP_HDR_LEN + out.len);
+    CHECK_MEM(h.rsp + TN_SMP_HDR_LEN, want, out.len);
+}
+
+TEST(keys_come_four_at_a_time) {
+    bool more;
+
+    begin_facts(6);
+    CHECK_STR(keys_told(0, &more), "abcd");
+    CHECK(more);
+    CHECK_STR(keys_told(2, &more), "cdef");
+    CHECK(!more);
+    CHECK_STR(keys_told(4, &more), "ef");
+    CHECK(!more);
+    CHECK_STR(keys_told(UINT32_MAX, &more), "");
+    CHECK(!more);
+    trust.nkeys = 4;
+    CHECK_STR(keys_told(0, &more), "abcd");
+    CHECK(!more);
+}
+
+TEST(a_key_that_is_no_public_image_key_is_never_told) {
+    bool more;
+
+    begin_facts(6);
+    keys[0].kind = 77;  // a secret, of a kind to come
+    keys[2].role = 1;   // a public key that signs something else
+    CHECK_STR(keys_told(0, &more), "bdef");
+    CHECK(!more);
+    CHECK_STR(keys_told(1, &more), "def");
+    trust.nkeys = 0;
+    CHECK_STR(keys_told(0, &more), "");
+    tenon.trust = NULL;
+    CHECK_STR(keys_told(0, &more), "");
+}
+
+TEST(facts_with_everything_fit_an_answer_of_384_bytes) {
+    bool more;
+
+    begin_facts(6);
+    slots.addr[0] = slots.addr[1] = 0x90000000;
+    slots.area[0].size = slots.area[1].size = 0x1000000;
+    tenon.rules = 0xff;
+    CHECK_STR(keys_told(0, &more), "abcd");
+    CHECK(h.rsp_len <= 384);
+}
+
+TEST(a_server_without_slots_has_no_facts) {
+    begin_facts(1);
+    tenon.slots = NULL;
+    harness_expect(&h, "0800000100400202A0", "0900000600400202BF62726308FF");
+}

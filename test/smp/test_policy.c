@@ -11,11 +11,11 @@ static int answer(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-static const struct tn_smp_cmd cmds[] = {{0, answer, answer, NULL}, {1, answer, NULL, NULL},
-        {5, NULL, answer, NULL}, {40, answer, answer, NULL}};
+static const struct tn_smp_cmd cmds[] = {
+        {0, answer, answer}, {1, answer, NULL}, {5, NULL, answer}, {40, answer, answer}};
 static const struct tn_smp_group groups[] = {
-        {7, TN_LEN(cmds), 0, cmds, NULL, NULL, NULL},
-        {8, TN_LEN(cmds), 0, cmds, NULL, NULL, NULL},
+        {7, TN_LEN(cmds), 0, cmds, NULL, NULL, NULL, NULL},
+        {8, TN_LEN(cmds), 0, cmds, NULL, NULL, NULL, NULL},
 };
 
 static struct tn_smp_group left[2];

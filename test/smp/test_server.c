@@ -49,14 +49,16 @@ static int fill(void *ctx, struct tn_smp_req *rq) {
 }
 
 static const struct tn_smp_cmd cmds[] = {
-        {3, count, NULL, NULL},
-        {4, fail_plain, fail_own, NULL},
-        {5, NULL, begin_late, go_on},
-        {6, fill, NULL, NULL},
+        {3, count, NULL},
+        {4, fail_plain, fail_own},
+        {5, NULL, begin_late},
+        {6, fill, NULL},
 };
-static const struct tn_smp_err errs[] = {{TN_EMAGIC, 23, TN_RC_UNKNOWN, 1}};
-static const char *const words[] = {NULL, "magic mismatch"};
-static const struct tn_smp_group groups[] = {{64, 4, 1, cmds, errs, words, &calls}};
+static const struct tn_smp_err errs[] = {{TN_EMAGIC, 23 | TN_SMP_V1_UNKNOWN}};
+static const char *words(int err) {
+    return err == TN_EMAGIC ? "magic mismatch" : NULL;
+}
+static const struct tn_smp_group groups[] = {TN_SMP_GROUP(64, cmds, errs, words, go_on, &calls)};
 static const struct tn_smp_peer peer = {.buf_size = 100, .buf_count = 1};
 static uint8_t rsp[64];
 
@@ -69,7 +71,7 @@ static struct tn_smp_server *serve(const char *request, const char *want) {
     size_t want_len = tn_test_hex(expected, sizeof(expected), want);
 
     server = (struct tn_smp_server){
-            groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp), .wants_words = tn_smp_wants_words};
+            groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp), .words = tn_smp_words};
     size_t got = tn_smp_serve(&server, &peer, req, len);
     CHECK_EQ(got, want_len);
     CHECK_MEM(rsp, expected, want_len);
@@ -120,7 +122,7 @@ TEST(a_length_beyond_the_packet_is_corrupt_and_one_before_its_end_a_limit) {
     CHECK_EQ(calls, 0);
     uint8_t req[64];
     struct tn_smp_server server = {
-            groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp), .wants_words = tn_smp_wants_words};
+            groups, 1, .rsp = rsp, .rsp_size = sizeof(rsp), .words = tn_smp_words};
     size_t len = tn_test_hex(req, sizeof(req), "0800 0001 0040 0803 a0 0800 0001 0040 0903 a0");
     CHECK_EQ(tn_smp_serve(&server, &peer, req, len), 13);
     CHECK_EQ(tn_smp_server_used(&server), 9);

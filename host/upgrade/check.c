@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Before an upload: what the device tells about images, beside the file. It spares the user an
+// upload that ends in a refusal, and the device its spare image. What the device does not tell is
+// for the loader to find out.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "host/upgrade/upgrade_priv.h"
+
+enum {
+    SHOWN = 4,  // bytes of a key's hash that people see
+};
+
+const struct tn_slot_state *tn_upgrade_in_slot(const struct tn_slot_list *l, uint32_t slot) {
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->slots[i].image == 0 && l->slots[i].slot == slot) {
+            return &l->slots[i];
+        }
+    }
+    return NULL;
+}
+
+int tn_upgrade_target(const struct tn_upgrade *u, const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    if (u->image) {
+        return (int)u->image - 1;
+    }
+    if (active) {
+        return active->slot == 0;
+    }
+    return tn_upgrade_in_slot(l, 0) ? 1 : 0;
+}
+
+static int check_key(const struct tn_upgrade *u, const struct tn_facts *facts, struct tn_fault *f) {
+    char text[2 * SHOWN + 1];
+
+    if (!facts->nkeys || !facts->all_keys || !u->in->has_key_hash) {
+        return 0;
+    }
+    for (size_t i = 0; i < facts->nkeys; i++) {
+        if (memcmp(facts->keys[i], u->in->key_hash, sizeof(facts->keys[i])) == 0) {
+            return 0;
+        }
+    }
+    for (size_t i = 0; i < SHOWN; i++) {
+        snprintf(text + 2 * i, 3, "%02x", u->in->key_hash[i]);
+    }
+    return tn_fail(f, TN_FAULT_FOREIGN_KEY,
+            "%s: signed with a key that the device does not trust (%s...); sign it with the "
+            "device's key (--force sends it all the same)",
+            u->name, text);
+}
+
+static int check_address(
+        const struct tn_upgrade *u, const struct tn_facts *facts, int slot, struct tn_fault *f) {
+    const struct tn_image_hdr *hdr = &u->in->hdr;
+
+    if (!(hdr->flags & TN_IMAGE_ROM_FIXED) || slot < 0 || (size_t)slot >= facts->nslots ||
+            hdr->load_addr == facts->slots[slot].addr) {
+        return 0;
+    }
+    return tn_fail(f, TN_FAULT_ADDRESS,
+            "%s: built for address 0x%x, and images in slot %d run at 0x%x; build it for that "
+            "address (--force sends it all the same)",
+            u->name, (unsigned)hdr->load_addr, slot, (unsigned)facts->slots[slot].addr);
+}
+
+// "1.2.3" or "1.2.3.4", as devices tell versions. False if it is something else.
+static bool read_version(const char *text, struct tn_version *ret) {
+    unsigned v[4] = {0};
+    int n = 0;
+
+    if (sscanf(text, "%3u.%3u.%5u.%10u%n", &v[0], &v[1], &v[2], &v[3], &n) < 3 ||
+            v[0] > UINT8_MAX || v[1] > UINT8_MAX || v[2] > UINT16_MAX) {
+        return false;
+    }
+    *ret = (struct tn_version){(uint8_t)v[0], (uint8_t)v[1], (uint16_t)v[2], v[3]};
+    return true;
+}
+
+static int check_version(
+        const struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+    struct tn_version running;
+
+    if (!active || !read_version(active->version, &running) ||
+            tn_version_compare(&u->in->hdr.version, &running) >= 0) {
+        return 0;
+    }
+    return tn_fail(f, TN_FAULT_DOWNGRADE,
+            "%s: version %s is below the running one, %s, and the device takes no older one; raise "
+            "its version (--force sends it all the same)",
+            u->name, u->version, active->version);
+}
+
+// The image's security counter, 0 if it has none.
+static uint32_t counter_of(const struct tn_upgrade *u) {
+    for (size_t i = 0; i < u->in->ntlvs; i++) {
+        const struct tn_inspect_tlv *t = &u->in->tlvs[i];
+        if (t->type == TN_TLV_SEC_CNT && t->is_protected && t->len == 4) {
+            return tn_get_le32(u->file + t->off);
+        }
+    }
+    return 0;
+}
+
+static int check_counter(struct tn_upgrade *u, struct tn_fault *f) {
+    struct tn_history h = {.n = 0};
+    uint32_t counter = counter_of(u);
+
+    if (tn_device_history(u->session, &h, f)) {
+        return f->kind == TN_FAULT_REFUSED ? 0 : -1;  // kept elsewhere than in the log
+    }
+    if (counter >= h.counter) {
+        return 0;
+    }
+    return tn_fail(f, TN_FAULT_DOWNGRADE,
+            "%s: its security counter, %u, is below the device's, %u; sign it with a higher one "
+            "(tenon sign --security-counter; --force "
+            "sends it all the same)",
+            u->name, (unsigned)counter, (unsigned)h.counter);
+}
+
+int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
+    struct tn_facts facts;
+
+    if (tn_device_check_size(u->session, u->len, u->name, f)) {
+        return -1;
+    }
+    if (!u->in || !u->session->is_tenon) {
+        return 0;
+    }
+    int rc = tn_device_facts(u->session, &facts, f);
+    if (rc) {
+        return rc > 0 ? 0 : -1;  // an older server: it will say so itself
+    }
+    if (check_key(u, &facts, f) || check_address(u, &facts, tn_upgrade_target(u, l), f) ||
+            (facts.no_downgrade && check_version(u, l, f))) {
+        return -1;
+    }
+    return facts.no_rollback ? check_counter(u, f) : 0;
+}
