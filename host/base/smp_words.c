@@ -8,7 +8,7 @@
 #include "base/compiler.h"
 #include "smp/packet.h"
 
-static const struct tn_smp_words common[] = {
+static const struct tn_smp_code_words common[] = {
         [0] = {"success", ""},
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"the device is out of memory", "send smaller packets, or try again"},
@@ -26,7 +26,7 @@ static const struct tn_smp_words common[] = {
         [14] = {"the bridged connection is not there", "check the bridge"},
 };
 
-static const struct tn_smp_words os[] = {
+static const struct tn_smp_code_words os[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"the device does not know one of the letters", "use --format a"},
         [3] = {"the device has no answer to this question", ""},
@@ -36,7 +36,7 @@ static const struct tn_smp_words os[] = {
         [7] = {"the device's memory figures cannot be had", ""},
 };
 
-static const struct tn_smp_words image[] = {
+static const struct tn_smp_code_words image[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"the device does not know its own flash", "check the firmware's slot layout"},
         [3] = {"no image in that slot", "look at: tenon image list"},
@@ -77,7 +77,7 @@ static const struct tn_smp_words image[] = {
         [34] = {"the device does not know which slot runs", "look at the device's log"},
 };
 
-static const struct tn_smp_words stat[] = {
+static const struct tn_smp_code_words stat[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"no group of figures with this name", "ask for the list of groups"},
         [3] = {"a figure's name is invalid", "look at the device's firmware"},
@@ -85,7 +85,7 @@ static const struct tn_smp_words stat[] = {
         [5] = {"the device stopped in the middle of the list", "try again"},
 };
 
-static const struct tn_smp_words settings[] = {
+static const struct tn_smp_code_words settings[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"the setting's name is too long", "give a shorter one"},
         [3] = {"no setting with this name", "check the name"},
@@ -97,7 +97,7 @@ static const struct tn_smp_words settings[] = {
                 "build the firmware with one"},
 };
 
-static const struct tn_smp_words fs[] = {
+static const struct tn_smp_code_words fs[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"the file's name is invalid", "give a whole path, such as /lfs1/a.txt"},
         [3] = {"no such file on the device", "check the path"},
@@ -116,33 +116,34 @@ static const struct tn_smp_words fs[] = {
         [16] = {"the file is empty", ""},
 };
 
-static const struct tn_smp_words shell[] = {
+static const struct tn_smp_code_words shell[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"the command is too long", "give a shorter one"},
         [3] = {"no command was given", "give one"},
 };
 
-static const struct tn_smp_words groups[] = {
+static const struct tn_smp_code_words groups[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"too many groups for one answer", "ask for fewer"},
         [3] = {"the device is out of memory", "ask for fewer groups"},
         [4] = {"no group with this index", "ask for the number of groups first"},
 };
 
-static const struct tn_smp_words basic[] = {
+static const struct tn_smp_code_words basic[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
         [2] = {"the storage cannot be opened", "check the firmware's partitions"},
         [3] = {"the device does not know its storage's size", "check the firmware's partitions"},
         [4] = {"the storage cannot be erased", "try again; if it stays so, the flash is worn"},
 };
 
-static const struct tn_smp_words unknown = {"a code that this tool does not know", ""};
+static const struct tn_smp_code_words unknown = {"a code that this tool does not know", ""};
 
-static const struct tn_smp_words *find(const struct tn_smp_words *table, size_t n, int32_t rc) {
+static const struct tn_smp_code_words *find(
+        const struct tn_smp_code_words *table, size_t n, int32_t rc) {
     return rc >= 0 && (size_t)rc < n && table[rc].meaning ? &table[rc] : &unknown;
 }
 
-const struct tn_smp_words *tn_smp_words(int32_t group, int32_t rc) {
+const struct tn_smp_code_words *tn_smp_code_words(int32_t group, int32_t rc) {
     switch (group) {
     case -1:
         return find(common, TN_LEN(common), rc);

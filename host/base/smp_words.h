@@ -7,12 +7,12 @@
 
 #include <stdint.h>
 
-struct tn_smp_words {
+struct tn_smp_code_words {
     const char *meaning;  // lower case, no full stop
     const char *fix;      // what to do next, or "" if there is no advice
 };
 
 // Words for a code of a group, or of enum tn_smp_rc where group is -1. Never NULL.
-const struct tn_smp_words *tn_smp_words(int32_t group, int32_t rc);
+const struct tn_smp_code_words *tn_smp_code_words(int32_t group, int32_t rc);
 
 #endif

@@ -288,7 +288,7 @@ int tn_session_call(struct tn_session *s, const struct tn_call *call, struct tn_
 // ---- Answers ---------------------------------------------------------------------------
 
 int tn_session_refused(const struct tn_reply *r, const char *what, struct tn_fault *f) {
-    const struct tn_smp_words *w = tn_smp_words(r->group, r->rc);
+    const struct tn_smp_code_words *w = tn_smp_code_words(r->group, r->rc);
     char code[32];
     char said[70] = "";
 

@@ -369,7 +369,7 @@ void tn_explain_body_text(struct text *t, const struct tn_smp_hdr *h, struct tn_
 }
 
 void tn_explain_body_error(struct text *t, const struct tn_reply *r) {
-    const struct tn_smp_words *w = tn_smp_words(r->group, r->rc);
+    const struct tn_smp_code_words *w = tn_smp_code_words(r->group, r->rc);
 
     tn_explain_text_add(t, "error %d", (int)r->rc);
     if (r->group >= 0) {

@@ -136,7 +136,7 @@ static const char *advice_for(const struct tn_smp_hdr *h, const struct tn_reply 
             return special[i].advice;
         }
     }
-    return tn_smp_words(r->group, r->rc)->fix;
+    return tn_smp_code_words(r->group, r->rc)->fix;
 }
 
 static void take_error(
@@ -154,8 +154,8 @@ static void take_error(
     } else {
         tn_explain_facts_add(f, TN_FINDING_FAULT, lacks ? "not-supported" : "refused", number,
                 advice_for(h, r), "%s (%s) was refused: %s (%s %d%s)", n.command, n.group,
-                tn_smp_words(r->group, r->rc)->meaning, r->group < 0 ? "rc" : "code", (int)r->rc,
-                r->group < 0 ? "" : " of its group");
+                tn_smp_code_words(r->group, r->rc)->meaning, r->group < 0 ? "rc" : "code",
+                (int)r->rc, r->group < 0 ? "" : " of its group");
     }
     f->is_uploading = f->is_uploading && !is_upload(h);
 }

@@ -14,7 +14,7 @@ int main(void) {
             .nalgs = TN_LEN(algs),
             .keys = tn_keys,
             .nkeys = tn_nkeys};
-    struct tn_service_serial *s = tn_service_serial(&tn_board, &trust, TN_SLOTS_SPARE);
+    struct tn_service_serial *s = tn_service_serial(&tn_board, &trust, TN_SLOTS_SPARE, 0);
     const struct tn_app app = {&s->service, &s->line, tn_board_work, NULL};
 
     tn_app_run(&app);

@@ -18,7 +18,7 @@ int main(void) {
     struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
 
     tn_loader_run(&tn_board, tn_board_strategy, &trust, &policy);
-    struct tn_service_serial *s = tn_service_serial(&tn_board, &trust, TN_SLOTS_ANY);
-    s->tenon.rules = tn_policy_bits(&policy);
+    struct tn_service_serial *s =
+            tn_service_serial(&tn_board, &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
     tn_service_run(&s->service);
 }

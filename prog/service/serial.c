@@ -14,6 +14,8 @@ static struct {
     struct tn_detect detect;
     struct tn_serve_os os;
     struct tn_serve_image image;
+    struct tn_serve_tenon tenon;
+    struct tn_admit admit;
     struct tn_journal journal;
     struct tn_update update;
     const char *words[4];
@@ -26,20 +28,21 @@ static const struct tn_smp_group groups[] = {
         TN_SERVE_OS(&our.os),
         TN_SERVE_IMAGE(&our.image),
         TN_SERVE_ENUM,
-        TN_SERVE_TENON(&our.serial.tenon),
+        TN_SERVE_TENON(&our.tenon),
 };
 
 // What a board that is far away may have: areas for outcomes and for the upload that is under way.
 static void guard(const struct tn_guard *g) {
-    our.serial.tenon.outcome = g->outcome;
+    our.tenon.outcome = g->outcome;
     if (g->journal) {
         tn_journal_keep(&our.journal, &our.update, g->journal);
-        our.serial.tenon.resumes = true;
+        our.tenon.resumes = true;
     }
 }
 
-struct tn_service_serial *tn_service_serial(
-        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable) {
+struct tn_service_serial *tn_service_serial(const struct tn_board *board,
+        const struct tn_trust *trust, enum tn_writable writable, uint8_t rules) {
+    bool is_application = writable == TN_SLOTS_SPARE;
     struct tn_handover loader;
 
     our.serial.service = (struct tn_service){
@@ -68,20 +71,22 @@ struct tn_service_serial *tn_service_serial(
     our.detect.buf = our.frame;
     our.detect.size = sizeof(our.frame);
     our.image = (struct tn_serve_image){&our.update, writable};
-    our.serial.tenon.version = TN_VERSION;
-    our.serial.tenon.trust = trust;
-    our.serial.tenon.slots = board->slots;
+    our.tenon.version = TN_VERSION;
+    our.tenon.trust = trust;
+    our.tenon.slots = board->slots;
     our.update.slots = board->slots;
     our.update.trust = trust;
     our.update.buf = our.chunk;
     our.update.size = sizeof(our.chunk);
-    tn_service_describe(&our.serial.service, &our.os, our.words,
-            writable == TN_SLOTS_ANY ? "recovery" : "application");
+    tn_service_describe(
+            &our.serial.service, &our.os, our.words, is_application ? "application" : "recovery");
     if (board->guard) {
         guard(board->guard);
     }
-    if (writable == TN_SLOTS_SPARE && !tn_handover_get(board->handover, &loader)) {
-        our.serial.tenon.rules = loader.rules;
+    if (is_application && !tn_handover_get(board->handover, &loader)) {
+        rules = loader.rules;
     }
+    our.tenon.rules = rules;
+    tn_service_hold_to(&our.serial.service, &our.admit, rules, is_application);
     return &our.serial;
 }

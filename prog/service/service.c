@@ -66,6 +66,18 @@ uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds) {
     return slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : holds;
 }
 
+void tn_service_hold_to(
+        struct tn_service *s, struct tn_admit *a, uint8_t rules, bool is_application) {
+    const struct tn_guard *g = s->board->guard;
+
+    *a = (struct tn_admit){.rules = rules, .is_application = is_application};
+    if (g) {
+        a->log = g->outcome;
+        a->counter = g->counter;
+    }
+    tn_admit_by(s->update, a);
+}
+
 static int reset(void *ctx, uint32_t mode) {
     struct tn_service *s = ctx;
 

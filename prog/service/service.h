@@ -12,6 +12,7 @@
 #include "serve/image.h"
 #include "serve/os.h"
 #include "serve/tenon.h"
+#include "update/admit.h"
 
 enum {
     TN_SERVICE_PACKET = 1024,  // bytes of the largest console packet
@@ -62,6 +63,10 @@ uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds);
 void tn_service_describe(
         struct tn_service *s, struct tn_serve_os *os, const char **words, const char *role);
 
+// Lets uploads hold to the loader's rules (update/admit.h), TN_RULE_* bits. a lives on.
+void tn_service_hold_to(
+        struct tn_service *s, struct tn_admit *a, uint8_t rules, bool is_application);
+
 // ---- Services with memory of their own, about 4 KB of RAM each ---------------------------
 
 // For small loaders: console lines on the board's serial line; reset, parameters, echo, and the
@@ -73,10 +78,10 @@ struct tn_service *tn_service_recovery(const struct tn_board *board, const struc
 struct tn_service_serial {
     struct tn_service service;
     struct tn_line line;
-    struct tn_serve_tenon
-            tenon;  // a loader sets its rules; an application's are from the hand-over
 };
-struct tn_service_serial *tn_service_serial(
-        const struct tn_board *board, const struct tn_trust *trust, enum tn_writable writable);
+
+// rules: TN_RULE_* bits of the loader; an application takes them from the hand-over, and passes 0.
+struct tn_service_serial *tn_service_serial(const struct tn_board *board,
+        const struct tn_trust *trust, enum tn_writable writable, uint8_t rules);
 
 #endif

@@ -61,6 +61,7 @@ struct link {
 static struct link links[SIM_LINKS];
 static bool has_udp;
 static struct tn_update update;
+static struct tn_admit admit;
 static struct tn_serve_session session;
 static struct tn_journal journal;
 static struct tn_serve_tenon tenon;
@@ -198,6 +199,7 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
             .trust = trust,
             .slots = board->slots,
             .rules = rules};
+    tn_service_hold_to(&service, &admit, rules, writable == TN_SLOTS_SPARE);
     set_up(&links[SIM_SERIAL]);
     set_up(&links[SIM_UDP]);
     return &service;

@@ -11,12 +11,13 @@ TEST(every_known_code_has_a_meaning) {
     for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++) {
         int32_t group = last[i][0];
         for (int32_t rc = group < 0 ? 0 : 1; rc <= last[i][1]; rc++) {
-            const struct tn_smp_words *w = tn_smp_words(group, rc);
+            const struct tn_smp_code_words *w = tn_smp_code_words(group, rc);
             CHECK(w->meaning && *w->meaning && w->fix);
             CHECK(strstr(w->meaning, "does not know, ") == NULL);
-            CHECK(strcmp(w->meaning, tn_smp_words(0, 99)->meaning) != 0);
+            CHECK(strcmp(w->meaning, tn_smp_code_words(0, 99)->meaning) != 0);
         }
-        CHECK_STR(tn_smp_words(group, last[i][1] + 1)->meaning, tn_smp_words(0, 99)->meaning);
+        CHECK_STR(tn_smp_code_words(group, last[i][1] + 1)->meaning,
+                tn_smp_code_words(0, 99)->meaning);
     }
 }
 
@@ -25,7 +26,7 @@ TEST(unknown_codes_have_words_too) {
 
     for (int32_t group = -1; group < 70; group++) {
         for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
-            CHECK(tn_smp_words(group, odd[i])->meaning != NULL);
+            CHECK(tn_smp_code_words(group, odd[i])->meaning != NULL);
         }
     }
 }
