@@ -66,6 +66,9 @@ struct tn_explain;
 // NULL: out of memory. out is copied. Takes about 900 KiB whatever the log says.
 struct tn_explain *tn_explain_new(const struct tn_explain_out *out);
 
+// Forgets everything that was fed, as if it were new: many short logs take no allocation each.
+void tn_explain_restart(struct tn_explain *e, const struct tn_explain_out *out);
+
 // Takes the next bytes of the log and tells each packet as it becomes whole.
 void tn_explain_feed(struct tn_explain *e, const void *log, size_t len);
 
