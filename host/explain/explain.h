@@ -5,7 +5,7 @@
 // -v -v, hex dumps of any tool, hex digits, console lines as they are or as hex, and packets as
 // bytes. Knows how those write bytes down, what SMP's commands mean, and what goes wrong with
 // them; opens nothing and prints nothing. Made for hostile bytes.
-// Source: reference smp.md sections 1, 2, 3.1 and 6.
+// Source: doc/reference/smp.md sections 1 to 6, 8 and 10.
 #ifndef TN_HOST_EXPLAIN_EXPLAIN_H
 #define TN_HOST_EXPLAIN_EXPLAIN_H
 
