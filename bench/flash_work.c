@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an update costs the flash: erases and word writes of an upgrade and its revert.
 //
-// The micro:bit's slots and MCUboot's conditions (reference peer_mcuboot.md sections 0 and 2): two
+// The micro:bit's slots and MCUboot's conditions (doc/reference/mcuboot.md section 4): two
 // images of 102,400 bytes, header and random payload included, signed with P-256; counted from
 // reset to the application. Prints a table, or with --json an object a line.
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// MCUboot's figures: reference peer_mcuboot.md section 2. Those of the M4 hold a simulation of
+// MCUboot's figures: doc/reference/mcuboot.md section 4. Those of the M4 hold a simulation of
 // flash in RAM, by erases and words of their own, which are left out.
 #include "variants.h"
 

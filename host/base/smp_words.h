@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What SMP's codes mean, and what helps.
 //
-// Source: reference smp.md section 1.4 (Zephyr's mgmt.h, os_mgmt.h and img_mgmt.h).
+// Source: doc/reference/smp.md section 3 (Zephyr's mgmt_defines.h, os_mgmt.h and img_mgmt.h).
 #ifndef TN_HOST_BASE_SMP_WORDS_H
 #define TN_HOST_BASE_SMP_WORDS_H
 

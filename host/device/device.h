@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands of the os and image groups as calls, over a session.
 //
-// Source: reference smp.md sections 2.0 and 2.1. Answers are read as servers really give them:
+// Source: doc/reference/smp.md sections 4 and 5. Answers are read as servers really give them:
 // members in any order, false ones left out.
 #ifndef TN_HOST_DEVICE_DEVICE_H
 #define TN_HOST_DEVICE_DEVICE_H
@@ -124,8 +124,8 @@ int tn_device_echo(
 int tn_device_info(
         struct tn_session *s, const char *letters, char *ret, size_t size, struct tn_fault *f);
 
-// The bootloader's name and the number of its mode (smp.md section 2.0), -1 if not told.
-// Returns 1 if the device does not know the command, which is no fault.
+// The bootloader's name and the number of its mode (doc/reference/smp.md section 4), -1 if not
+// told. Returns 1 if the device does not know the command, which is no fault.
 int tn_device_bootloader(
         struct tn_session *s, char *ret_name, size_t size, int *ret_mode, struct tn_fault *f);
 

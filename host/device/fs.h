@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of a device, over a session. Source: reference smp.md section 2.4.
+// Files of a device, over a session. Source: Zephyr, File management (smp_group_8).
 //
 // name is the device's path, "/lfs1/log.txt". All return 0, or -1 with the fault filled; outputs
 // are untouched then. A device without files is a fault REFUSED.

@@ -77,7 +77,7 @@ struct pool_reader {
     void *ctx;
 };
 
-// Python's server says "blksize" where others say "blksiz" (smp.md section 2.0).
+// Python's server says "blksize" where others say "blksiz" (doc/reference/smp.md section 4).
 static int take_pool(struct tn_cbor_in *in, struct tn_span name, void *ctx) {
     const struct pool_reader *reader = ctx;
     struct tn_device_pool p = {.blocks = 0};

@@ -3,7 +3,7 @@
 // pools and time, counters, settings, shell, enumeration, storage, and what a server of ours can
 // do.
 //
-// Source: reference smp.md sections 2.0 to 2.8. Most devices have few of these: a command that is
+// Source: doc/reference/smp.md sections 4 to 6. Most devices have few of these: a command that is
 // absent is a fault REFUSED. All return 0, or -1 with the fault filled; outputs are untouched then.
 #ifndef TN_HOST_DEVICE_GROUPS_H
 #define TN_HOST_DEVICE_GROUPS_H

@@ -236,7 +236,7 @@ static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
 }
 
 // The largest packet that both ends take, and how the way treats it. A console frame's length and
-// CRC lie in the server's buffer too (smp.md section 3.1), so they are taken off.
+// CRC lie in the server's buffer too (doc/reference/smp.md section 8), so they are taken off.
 static void size_packets(struct tn_session *s) {
     struct tn_transport *t = s->transport;
     uint32_t max = s->buf_size ? s->buf_size : t->safe_packet + t->overhead;

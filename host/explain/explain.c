@@ -3,6 +3,7 @@
 // for packets as bytes.
 #include "host/explain/explain.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,8 @@ struct tn_explain {
     bool began;   // it is told
     bool binary;  // and it is no text
     size_t len;
+
+    // Not zeroed at a restart.
     char summary[FINDING_TEXT];
     char text[TEXT_SIZE];
     char buf[LINE_MAX_LEN + 1];
@@ -97,7 +100,7 @@ static void take_line(struct tn_explain *e, char *line, size_t len) {
         return;
     }
     p = (struct piece){.is_json = true, .p = e->lines.bytes, .form = 1};
-    p.len = tn_explain_json_packet(line, e->lines.bytes, sizeof(e->lines.bytes));
+    p.len = tn_explain_json_packet(line, e->lines.bytes, PIECE_MAX);
     if (p.len) {
         tn_explain_join_piece(&e->join, &p);
     }
@@ -122,13 +125,27 @@ static bool is_binary(const unsigned char *p, size_t len) {
     return len >= TN_SMP_HDR_LEN && (p[0] & 0xe4) == 0 && p[1] == 0;
 }
 
+void tn_explain_restart(struct tn_explain *e, const struct tn_explain_out *out) {
+    const size_t stream = PACKET_SIZE + FRAME_SIZE;
+
+    memset(e, 0, offsetof(struct tn_explain, summary));
+    e->lines.bytes = (uint8_t *)(e + 1);
+    for (size_t i = 0; i < WAYS; i++) {
+        e->join.streams[i].buf = e->lines.bytes + PIECE_MAX + i * stream;
+        e->join.streams[i].frame = e->join.streams[i].buf + PACKET_SIZE;
+    }
+    e->out = *out;
+    e->join.packet = on_packet;
+    e->join.ctx = e;
+}
+
+// One block: the buffers lie behind the struct. They are large and mostly unused, so they are not
+// zeroed.
 struct tn_explain *tn_explain_new(const struct tn_explain_out *out) {
-    struct tn_explain *e = calloc(1, sizeof(*e));
+    struct tn_explain *e = malloc(sizeof(*e) + PIECE_MAX + WAYS * (PACKET_SIZE + FRAME_SIZE));
 
     if (e) {
-        e->out = *out;
-        e->join.packet = on_packet;
-        e->join.ctx = e;
+        tn_explain_restart(e, out);
     }
     return e;
 }

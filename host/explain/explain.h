@@ -5,7 +5,7 @@
 // -v -v, hex dumps of any tool, hex digits, console lines as they are or as hex, and packets as
 // bytes. Knows how those write bytes down, what SMP's commands mean, and what goes wrong with
 // them; opens nothing and prints nothing. Made for hostile bytes.
-// Source: reference smp.md sections 1, 2, 3.1 and 6.
+// Source: doc/reference/smp.md sections 1 to 6, 8 and 10.
 #ifndef TN_HOST_EXPLAIN_EXPLAIN_H
 #define TN_HOST_EXPLAIN_EXPLAIN_H
 
@@ -65,6 +65,9 @@ struct tn_explain;
 
 // NULL: out of memory. out is copied. Takes about 900 KiB whatever the log says.
 struct tn_explain *tn_explain_new(const struct tn_explain_out *out);
+
+// Forgets everything that was fed, as if it were new: many short logs take no allocation each.
+void tn_explain_restart(struct tn_explain *e, const struct tn_explain_out *out);
 
 // Takes the next bytes of the log and tells each packet as it becomes whole.
 void tn_explain_feed(struct tn_explain *e, const void *log, size_t len);

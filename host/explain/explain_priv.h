@@ -53,7 +53,7 @@ struct lines {
     bool muted;  // those words say that it is no SMP
     bool in_dump;
     char time[TIME_MAX];
-    uint8_t bytes[PIECE_MAX];
+    uint8_t *bytes;  // PIECE_MAX of them
 };
 
 // Looks at a line of len characters without its newline, which may hold anything and is followed
@@ -67,7 +67,10 @@ size_t tn_explain_json_packet(const char *line, uint8_t *out, size_t size);
 
 // ---- explain_join.c: pieces to packets -------------------------------------------------
 
-enum { PACKET_SIZE = TN_SMP_HDR_LEN + UINT16_MAX };
+enum {
+    PACKET_SIZE = TN_SMP_HDR_LEN + UINT16_MAX,
+    FRAME_SIZE = PACKET_SIZE + TN_CONSOLE_OVERHEAD,
+};
 
 // A packet, and how the log showed it: logs show the same one several times.
 struct seen {
@@ -84,8 +87,8 @@ struct stream {
     struct seen how;
     bool on_console;  // a frame has begun
     struct tn_console console;
-    uint8_t buf[PACKET_SIZE];
-    uint8_t frame[PACKET_SIZE + TN_CONSOLE_OVERHEAD];
+    uint8_t *buf;    // PACKET_SIZE bytes
+    uint8_t *frame;  // FRAME_SIZE
 };
 
 struct join {

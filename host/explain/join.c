@@ -87,7 +87,7 @@ static void feed_console(struct join *j, struct stream *s, const struct piece *p
     size_t pos = 0;
 
     s->console.buf = s->frame;
-    s->console.size = sizeof(s->frame);
+    s->console.size = FRAME_SIZE;
     if (p->p[0] == 0x06 && p->len >= 2) {
         j->frames++;
     }

@@ -3,7 +3,7 @@
 //
 // A key's name on a device is the SHA-256 of its public half in SubjectPublicKeyInfo form
 // (SPKI, RFC 5480: 91 bytes for P-256), which images carry in their KEYHASH TLV. Source:
-// reference mcuboot.md section 1.
+// doc/reference/mcuboot.md section 1.
 #ifndef TN_HOST_FILES_KEY_H
 #define TN_HOST_FILES_KEY_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SMP over UDP (reference smp.md section 3): a connected socket, so that the kernel drops what
+// SMP over UDP (doc/reference/smp.md section 8): a connected socket, so that the kernel drops what
 // others send and tells when nobody listens at the other end.
 //
 // It tells so by ICMP, about a packet sent before; the same may be left of a device that was in a

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decisions of upgrade.c, taken on the device's first list alone. Where later answers would
-// decide, the plan says what servers do (reference smp.md section 2.1).
+// decide, the plan says what servers do (doc/reference/smp.md section 5).
 #include "host/upgrade/plan.h"
 
 #include <stdio.h>

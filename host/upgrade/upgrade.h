@@ -2,7 +2,7 @@
 // One call that means "the new firmware runs": list, upload, test, reset, wait, compare,
 // confirm, and a look whether it is true.
 //
-// Source: reference smp.md section 4.4. Success is what the device itself says at the end, never
+// Source: doc/reference/smp.md section 9. Success is what the device itself says at the end, never
 // what was sent. Each step may meet a device that goes away and comes back.
 #ifndef TN_HOST_UPGRADE_UPGRADE_H
 #define TN_HOST_UPGRADE_UPGRADE_H

@@ -145,7 +145,7 @@ int cmd_image_upload(struct cli *cli) {
         return -1;
     }
     if (u.slot != UINT32_MAX) {
-        u.image = u.slot + 1;  // slots by their own numbers: smp.md section 2.1, rule 4
+        u.image = u.slot + 1;  // doc/reference/smp.md section 5, Upload, rule 3
     }
     if (image_file_read(cli, cli->args[0], &u.file)) {
         return -1;

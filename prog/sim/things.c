@@ -90,7 +90,7 @@ const struct tn_os_more tn_sim_os = {task, pool, get_time, set_time, NULL};
 
 // ---- Shell -------------------------------------------------------------------------------
 
-// As Zephyr's shell ends: 0, or what an unknown command gives (smp.md section 2.5).
+// As Zephyr's shell ends: 0, or what an unknown command gives (doc/reference/smp.md section 6).
 enum { SHELL_NO_COMMAND = -8 };
 
 static int exec(void *ctx, const char *line, char *out, size_t size, size_t *ret_len) {

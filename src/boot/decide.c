@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// MCUboot's tables (reference mcuboot.md section 2), and what they leave open: torn flags
+// MCUboot's tables (doc/reference/mcuboot.md section 2), and what they leave open: torn flags
 // (rules TORN-* of SPEC.md) and slots without a genuine image.
 #include "boot/boot.h"
 

@@ -3,7 +3,7 @@
 // sector, all of the slot. The request stands until the copy is whole, so that a cut begins it
 // again; what is there already is left alone. Then trailer and header of the spare slot go: while
 // the request stands, nothing of the candidate is touched.
-// Source: reference mcuboot.md section 2; the end by the dumps of a real MCUboot.
+// Source: doc/reference/mcuboot.md section 3; the end by the dumps of a real MCUboot.
 #include "base/bytes.h"
 #include "base/err.h"
 #include "boot/swap_priv.h"

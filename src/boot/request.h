@@ -2,7 +2,7 @@
 // What to run after the next reset: written by whoever resets, taken once by the loader.
 //
 // Knows a record of 16 bytes and where it may be kept. Does not reset anything.
-// Source of the guarantees: reference usb_dfu.md section 5.3.
+// DESIGN.md, Boot, and SPEC.md, Request and hand-over, have its guarantees.
 #ifndef TN_BOOT_REQUEST_H
 #define TN_BOOT_REQUEST_H
 

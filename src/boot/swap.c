@@ -3,7 +3,7 @@
 // request in the spare slot is erased, and only then does data move. A revert first marks itself
 // in the spare slot, since the only sign of it so far is in the primary's trailer. Behind each
 // copy a status record is written, so that the number of records tells where to go on.
-// Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+// Source: doc/reference/mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
 #include <string.h>
 
 #include "base/bytes.h"

@@ -5,7 +5,8 @@
 // from the bottom, S[i] -> P[i] and P[i+1] -> S[i]. i ends at N, the sectors of the larger image.
 // The moves have their records at the status area's beginning, the swaps behind room for as many
 // moves as the layout allows. A revert marks itself as a permanent request.
-// Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+// Source: doc/reference/mcuboot.md sections 2 and 3; places of every write by the dumps of a real
+// MCUboot.
 #include "base/bytes.h"
 #include "base/err.h"
 #include "boot/swap_priv.h"

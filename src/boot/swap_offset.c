@@ -5,7 +5,8 @@
 // spare. Upgrade, from the bottom: P[i] -> S[i], then S[i+1] -> P[i]. Revert, from the top:
 // P[i] -> S[i+1], then S[i] -> P[i]. Behind each copy one status record is written, so that
 // the number of records tells where to go on. i ends at N, the sectors of the larger image.
-// Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+// Source: doc/reference/mcuboot.md sections 2 and 3; places of every write by the dumps of a real
+// MCUboot.
 #include "base/bytes.h"
 #include "base/err.h"
 #include "boot/swap_priv.h"

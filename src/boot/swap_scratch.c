@@ -10,7 +10,8 @@
 // Which of the two trailers is right after a cut in the erase of scratch, its contents do not say
 // where the erase can tear: then the image decides, put together from the spare slot and scratch
 // (TN_PLACE_STAGED). If it is genuine, scratch is whole, and the region is copied again.
-// Source: reference mcuboot.md section 2; places of every write by the dumps of a real MCUboot.
+// Source: doc/reference/mcuboot.md sections 2 and 3; places of every write by the dumps of a real
+// MCUboot.
 #include <string.h>
 
 #include "base/bytes.h"

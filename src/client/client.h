@@ -3,8 +3,8 @@
 //
 // Start a job, then give it packets and the time and take what it wants sent, until it ends.
 // Knows packets, windows, retries and resuming; knows no link, clock, file or terminal. Speaks
-// SMP version 2 and understands answers of version 1. Source: reference smp.md sections 1, 2.1
-// and 4.4.
+// SMP version 2 and understands answers of version 1. Source: doc/reference/smp.md
+// sections 1, 5 and 9.
 #ifndef TN_CLIENT_CLIENT_H
 #define TN_CLIENT_CLIENT_H
 
@@ -34,7 +34,7 @@ struct tn_call {
 struct tn_upload {
     struct tn_span data;        // the whole file
     uint8_t sha[TN_SHA_LEN];    // SHA-256 of data
-    uint32_t image;             // which image, or slot + 1 (smp.md section 2.1)
+    uint32_t image;             // which image, or slot + 1 (doc/reference/smp.md section 5)
     uint8_t window;             // most requests in flight; 0: 1
     uint32_t first_timeout_ms;  // patience for the first chunk's answer, which may wait for an
                                 // erase; it doubles with every try. 0: 3000

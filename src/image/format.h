@@ -3,7 +3,7 @@
 //
 // An image is header (hdr_size bytes, of which 32 say something) | payload (img_size) |
 // protected TLVs (protect_tlv_size, maybe 0) | TLVs. Little-endian. The hash covers all but
-// the last part. Source: reference mcuboot.md section 1 (mcuboot docs/design.md).
+// the last part. Source: MCUboot docs/design.md, Image format; doc/reference/mcuboot.md section 1.
 #ifndef TN_IMAGE_FORMAT_H
 #define TN_IMAGE_FORMAT_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of MCUboot (reference mcuboot.md section 1): a KEYHASH selects the key for the
+// The order of MCUboot (doc/reference/mcuboot.md section 1): a KEYHASH selects the key for the
 // next signature; a signature whose key is unknown is skipped; of several signatures by known
 // keys the last one decides. Where MCUboot compares as many bytes of a KEYHASH as there are,
 // ours must be whole.

@@ -3,7 +3,7 @@
 //
 // A packet with its length in front and its CRC behind is cut into pieces; each piece is a
 // line: two marker bytes, base64, newline. Bytes go in, whole packets come out; no I/O.
-// Source: reference smp.md section 3.1 (Zephyr's SMP transport over console).
+// Source: Zephyr SMP transport specification, UART/serial and console.
 #ifndef TN_LINK_CONSOLE_H
 #define TN_LINK_CONSOLE_H
 

@@ -6,7 +6,7 @@
 // other one switches. Both are looked for all the time, so that neither text nor garbage nor
 // half a frame of one kind hides a frame of the other: at the latest the silence behind a console
 // frame shows that the bare packet that it fell into was cut off. No I/O and no clock.
-// Source: reference smp.md section 3.2 (the first bytes tell: 06 or 04 against 00, 02, 08, 0a).
+// Source: doc/reference/smp.md section 8 (the first bytes tell: 06 or 04 against 00, 02, 08, 0a).
 #ifndef TN_LINK_DETECT_H
 #define TN_LINK_DETECT_H
 

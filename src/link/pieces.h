@@ -4,7 +4,7 @@
 //
 // Pieces go in, whole packets come out; no I/O. The way below loses and doubles nothing, so a
 // header's length is enough to find the next one. Knows no BLE stack.
-// Source: reference smp.md section 3.3.
+// Source: Zephyr SMP transport specification, BLE.
 #ifndef TN_LINK_PIECES_H
 #define TN_LINK_PIECES_H
 

@@ -6,7 +6,7 @@
 // no clock. Knows of SMP what tells a packet's beginning from other bytes: the header, and that
 // its body is a map with text for keys. Damage inside of other packets is not seen here: who
 // writes what came has to check it by other means.
-// Source: reference smp.md sections 1.1, 1.3 and 3.2 (Zephyr's raw UART transport).
+// Source: doc/reference/smp.md sections 1 and 8 (Raw UART).
 #ifndef TN_LINK_RAW_H
 #define TN_LINK_RAW_H
 

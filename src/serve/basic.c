@@ -3,7 +3,8 @@
 
 #include "base/err.h"
 
-// Zephyr answers 0 in version 1, as if it had erased (smp.md section 1.4): an error is one here.
+// Zephyr answers 0 in version 1, as if it had erased (doc/reference/smp.md section 3): an error is
+// one here.
 const struct tn_smp_err tn_serve_basic_errs[] = {{TN_EIO, 4 | TN_SMP_V1_UNKNOWN}};
 
 static int erase(void *ctx, struct tn_smp_req *rq) {

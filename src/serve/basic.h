@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Zephyr's basic group (63): erases the application's storage. Source: reference smp.md section
-// 2.8.
+// Zephyr's basic group (63): erases the application's storage. Source: Zephyr,
+// Zephyr management (smp_group_63).
 #ifndef TN_SERVE_BASIC_H
 #define TN_SERVE_BASIC_H
 

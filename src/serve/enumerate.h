@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The enum group (10): which groups the server has that is asked, so that clients need not find out
 // by errors.
-// Source: reference smp.md section 2.6.
+// Source: Zephyr, Enumeration management (smp_group_10).
 #ifndef TN_SERVE_ENUMERATE_H
 #define TN_SERVE_ENUMERATE_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fs group (8): files up and down, over functions that the program fills.
-// Source: reference smp.md section 2.4.
+// Source: Zephyr, File management (smp_group_8).
 //
 // Knows no file that is open: each request names its file, so nothing is left behind by a client
 // that goes away, and close has nothing to do.

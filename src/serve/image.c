@@ -34,7 +34,7 @@ const char *tn_serve_image_words(int err) {
     return NULL;
 }
 
-// The group's codes of smp.md section 1.4, and their translation for version 1.
+// The group's codes of doc/reference/smp.md section 3, and their translation for version 1.
 const struct tn_smp_err tn_serve_image_errs[] = {
         {TN_ENOSIG, 4 | TN_SMP_V1_NOENT},
         {TN_ESIG, 5 | TN_SMP_V1_UNKNOWN},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The image group (1): state, upload, erase, slot info; the same in loader and application.
-// Source: reference smp.md section 2.1; what differs on purpose is in SPEC.md.
+// Source: doc/reference/smp.md section 5; what differs on purpose is in SPEC.md.
 #ifndef TN_SERVE_IMAGE_H
 #define TN_SERVE_IMAGE_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The os group (0): echo, reset, params, info, bootloader info; and what a program has besides:
 // tasks, memory pools, date and time.
-// Source: reference smp.md section 2.0.
+// Source: doc/reference/smp.md section 4.
 #ifndef TN_SERVE_OS_H
 #define TN_SERVE_OS_H
 
@@ -48,8 +48,9 @@ struct tn_os_more {
 
 // The program's. Set all; const on a chip.
 struct tn_serve_os {
-    // Asked to reset; mode 0 is a plain reset, 1 asks for recovery (boot_mode of smp.md 2.0). 0:
-    // the program will, when the answer is sent. TN_EINVAL: there is no such mode; TN_ENOTSUP.
+    // Asked to reset; mode 0 is a plain reset, 1 asks for recovery (boot_mode of
+    // doc/reference/smp.md section 4). 0: the program will, when the answer is sent. TN_EINVAL:
+    // there is no such mode; TN_ENOTSUP.
     int (*reset)(void *ctx, uint32_t mode);
     void *ctx;
     const char *letters;       // uname's, of the words that there are, in the order "snrvbmpio"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The settings group (3): values by name, over functions that the program fills.
-// Source: reference smp.md section 2.3.
+// Source: Zephyr, Settings management (smp_group_3).
 #ifndef TN_SERVE_SETTINGS_H
 #define TN_SERVE_SETTINGS_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shell group (9): a line for the program's own command interpreter.
-// Source: reference smp.md section 2.5.
+// Source: Zephyr, Shell management (smp_group_9).
 #ifndef TN_SERVE_SHELL_H
 #define TN_SERVE_SHELL_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stat group (2): counters of the program, by name. Source: reference smp.md section 2.2.
+// The stat group (2): counters of the program, by name. Source: Zephyr, Statistical management
+// (smp_group_2).
 #ifndef TN_SERVE_STAT_H
 #define TN_SERVE_STAT_H
 

@@ -2,7 +2,7 @@
 // The eight bytes that every SMP packet begins with, and the numbers that both ends share.
 //
 // Knows the header of versions 1 and 2 and the tables of codes. Knows no command.
-// Source: reference smp.md sections 1.1 and 1.4 (Zephyr's SMP protocol specification).
+// Source: Zephyr SMP protocol specification; doc/reference/smp.md sections 1 and 3.
 #ifndef TN_SMP_PACKET_H
 #define TN_SMP_PACKET_H
 

@@ -3,7 +3,7 @@
 //
 // Knows the header, both versions' errors, and which row owns a command. Knows nothing of
 // flash, links, time or reset: groups and programs do.
-// Source: reference smp.md sections 1 to 1.4, and 9.1 for where to do better.
+// Source: doc/reference/smp.md sections 1 to 3, and 12 for where to do better.
 #ifndef TN_SMP_SERVER_H
 #define TN_SMP_SERVER_H
 

@@ -85,7 +85,7 @@ TEST(every_combination_has_a_plan_that_keeps_the_rules) {
     CHECK_EQ(n, 27 * 27 * 27 * 3 * 4 * 16);
 }
 
-// MCUboot's table, row by row: reference mcuboot.md section 2. 9: any value.
+// MCUboot's table, row by row: doc/reference/mcuboot.md section 2. 9: any value.
 static const struct {
     int p_magic, s_magic, p_ok, s_ok, p_done, s_done;
     const struct tn_layout *layout;

@@ -85,7 +85,8 @@ static uint32_t below(uint32_t slot, uint32_t trailer, uint32_t sector) {
     return (slot - trailer) / sector * sector;
 }
 
-// By the table of reference mcuboot.md section 2. 0: the table does not say (regions of scratch).
+// By the table of doc/reference/mcuboot.md sections 2 and 3. 0: the table does not say (regions of
+// scratch).
 static uint32_t expected_max(const struct geometry *g, unsigned strategy) {
     uint32_t align = rig.slots.max_align;
     uint32_t records = rig.slots.max_sectors * (uint32_t)g->unit;

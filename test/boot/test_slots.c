@@ -9,7 +9,7 @@ static struct test_device device;
 static struct test_image one;
 static struct test_image two;
 
-// Offsets from the slot's end: reference mcuboot.md section 2.
+// Offsets from the slot's end: doc/reference/mcuboot.md section 2.
 static const struct {
     uint8_t align;
     uint32_t ok, done, info, tlvs, size;

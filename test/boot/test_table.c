@@ -2,8 +2,9 @@
 // It always boots: whatever both slots hold and whatever their trailers say, an image runs if a
 // genuine one is there that the strategy can run, and recovery starts if there is none.
 //
-// Trailers are written here byte by byte, as reference mcuboot.md section 2 has them. All of them
-// times all contents is a matter of minutes: every so many of them are tried, TN_TEST_ALL=1 all.
+// Trailers are written here byte by byte, as doc/reference/mcuboot.md section 2 has them. All of
+// them times all contents is a matter of minutes: every so many of them are tried, TN_TEST_ALL=1
+// all.
 #include <stdio.h>
 #include <stdlib.h>
 

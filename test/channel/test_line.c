@@ -216,7 +216,7 @@ static void expect(const char *requests, const char *responses) {
     }
 }
 
-// smp.md section 9, "two requests": parameters, then an echo of "ay".
+// doc/reference/smp.md section 11, "two answers": parameters, then an echo of "ay".
 TEST(two_requests_in_one_packet_get_two_answers) {
     expect("0800000100000806A0 0A00000500000900A161646179",
             "0900001900000806BF686275665F73697A65190400696275665F636F756E7401FF"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single calls: what goes out, which answers count, and measured answers of real servers
-// (reference smp.md sections 6.1 and 9).
+// (doc/reference/smp.md sections 10 and 11).
 #include "base/compiler.h"
 #include "base/err.h"
 #include "client/client.h"

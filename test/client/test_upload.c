@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Uploads against a model of a server and of the line to it: what real servers do (reference
-// smp.md sections 2.1, 2.9 and 9.1), and what lines do to packets.
+// doc/reference/smp.md sections 5, 7 and 12), and what lines do to packets.
 #include "base/compiler.h"
 #include "base/err.h"
 #include "client/client.h"
@@ -438,7 +438,7 @@ TEST(a_server_that_trims_chunks_gets_the_rest_again) {
     check_done(&w, run(&w, 60000), 5001);
 }
 
-// smp.md section 9, "MCUboot recovery": of 65 bytes it takes 64, and says "rc" on success too.
+// doc/reference/smp.md section 7: of 65 bytes it takes 64, and says "rc" on success too.
 TEST(what_the_recovery_of_mcuboot_answers_is_read) {
     uint8_t pkt[PACKET];
     uint8_t rsp[32];

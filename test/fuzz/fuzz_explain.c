@@ -61,10 +61,12 @@ static size_t piece(const uint8_t *log, size_t at, size_t size, bool in_pieces) 
 static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
     struct told t = {.size = size};
     const struct tn_explain_out out = {on_packet, on_finding, &t};
-    struct tn_explain *e = tn_explain_new(&out);
+    static struct tn_explain *e;  // once: 900 KiB for each log would take most of the time
     struct tn_verdict v;
 
+    e = e ? e : tn_explain_new(&out);
     PROMISE(e);
+    tn_explain_restart(e, &out);
     for (size_t at = 0, n; at < size; at += n) {
         n = piece(log, at, size, in_pieces);
         tn_explain_feed(e, log + at, n);
@@ -73,7 +75,6 @@ static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
     PROMISE(v.packets == t.packets && v.faults + v.warnings <= t.findings);
     add(&t, v.summary);
     add(&t, v.next);
-    tn_explain_free(e);
     return t;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What explain makes of the log of R18 (smp.md section 6), in every form that tools write packets
-// in, whole, in pieces and damaged.
+// What explain makes of the log of R18 (doc/reference/smp.md section 10), in every form that tools
+// write packets in, whole, in pieces and damaged.
 #include <stdio.h>
 
 #include "explain_log.h"

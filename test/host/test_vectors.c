@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole answers of real servers, byte for byte, and what is made of them: the lists of a user's
-// log (reference smp.md section 6.1, numbers 4 and 8).
+// log (doc/reference/smp.md section 10, numbers 4 and 8).
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>

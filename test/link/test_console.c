@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SMP over console: the vectors of smp.md section 3.1, and every way a line can be damaged.
+// SMP over console: lines made by a script after doc/reference/smp.md section 8, and every way a
+// line can be damaged.
 #include "link/console.h"
 
 #include "test.h"

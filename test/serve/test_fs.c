@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fs group, over a file in memory: the vectors of smp.md section 9, and what it leaves open.
+// The fs group, over a file in memory: the vectors of doc/reference/smp.md section 6, and what it
+// leaves open.
 #include "base/compiler.h"
 #include "base/crc.h"
 #include "harness.h"

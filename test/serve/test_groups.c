@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The groups over tables of the program's functions: enum, stat, settings, shell, basic. The
-// vectors are those of smp.md section 9, but for what they say of Zephyr's own groups.
+// vectors are those of doc/reference/smp.md section 11, but for what they say of Zephyr's own
+// groups.
 #include "base/compiler.h"
 #include "base/err.h"
 #include "harness.h"

@@ -40,8 +40,8 @@ static const char *digits_of(const uint8_t *hash) {
     return text[turn];
 }
 
-// Both images in a list, version 0.0.0 of smp.md's vectors replaced by theirs; hash and flags are
-// filled in.
+// Both images in a list, version 0.0.0 of doc/reference/smp.md section 10 replaced by theirs; hash
+// and flags are filled in.
 #define FIRST_ENTRY                                                                                \
     "BF64736C6F74006776657273696F6E65312E302E306468617368 5820%s"                                  \
     "68626F6F7461626C65F56770656E64696E67F469636F6E6669726D6564F5"                                 \
@@ -60,8 +60,8 @@ TEST(the_list_has_the_keys_of_zephyr_in_their_order) {
     harness_expect(&h, "0000000200010000BFFF", text);
 }
 
-// smp.md section 6.1, numbers 3, 4 and 7; in place of 8, which is a success without effect, the
-// confirmed image is permanent (SPEC.md).
+// doc/reference/smp.md section 10, numbers 3, 4 and 7; in place of 8, which is a success without
+// effect, the confirmed image is permanent (SPEC.md).
 TEST(the_list_of_a_users_log_and_its_confirmation) {
     char request[200];
     char text[600];
@@ -120,7 +120,7 @@ TEST(upload_test_reset_confirm_in_order) {
     CHECK(test_device_holds(&h.device, TN_RUNNING, &two));
 }
 
-// smp.md section 2.1, its table by state; where Zephyr reports success without effect, or refuses
+// doc/reference/smp.md section 5, State; where Zephyr reports success without effect, or refuses
 // what makes sense, ours takes effect.
 TEST(the_state_table) {
     begin(TN_SLOTS_SPARE);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The os group: the vectors of smp.md sections 6.1 and 9.
+// The os group: the vectors of doc/reference/smp.md sections 10 and 11.
 #include <stdio.h>
 
 #include "base/err.h"

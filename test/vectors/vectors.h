@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flash of a real MCUboot, as ../shared/vectors/mcuboot has it, booted by our loader.
+// Flash of a real MCUboot, in the form of test/vectors/README.md, booted by our loader.
 //
 // Knows the form of that directory (its README) and what a boot ends with. What may differ, and
 // by which rule, is rules.c's.
