@@ -1,27 +1,39 @@
-# Programs for a chip. TN_BOARD names the board; its folder port/*/boards/TN_BOARD says by
-# board.cmake what a program in one of its roles is made of.
+# Programs for a chip. TN_BOARD_DIR is the board's folder: layout.h, board.c, pins.h, board.cmake.
 include_guard(DIRECTORY)
 
-file(GLOB board_list ${PROJECT_SOURCE_DIR}/port/*/boards/${TN_BOARD}/board.cmake)
-if(NOT board_list)
-    message(FATAL_ERROR "no port/*/boards/${TN_BOARD}/board.cmake")
+include(${TN_BOARD_DIR}/board.cmake)
+set(TN_BOARD_LAYOUT ${TN_BOARD_DIR}/layout.h)
+get_filename_component(TN_CHIP_DIR ${TN_BOARD_CHIP} ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR}/port)
+include(${TN_CHIP_DIR}/chip.cmake)
+include(${PROJECT_SOURCE_DIR}/port/cortexm/roles.cmake)
+
+set(TN_FIRMWARE_INCLUDES ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/port
+    ${PROJECT_SOURCE_DIR}/prog ${TN_BOARD_DIR} ${TN_CHIP_DIR})
+
+# What all programs share is compiled once.
+if(NOT TARGET tn_parts)
+    add_library(tn_parts OBJECT ${TN_PARTS})
+    target_include_directories(tn_parts PRIVATE ${TN_FIRMWARE_INCLUDES}
+        ${PROJECT_SOURCE_DIR}/port/cortexm)
+    target_link_libraries(tn_parts PRIVATE tn_warnings)
 endif()
-include(${board_list})
 
 # tn_firmware(name ROLE role SOURCES... [LIBS targets...] [DIR folder])
 #
 # Links name.elf, and name.map beside it. DIR: where to; default: the build's folder.
 function(tn_firmware name)
     cmake_parse_arguments(PARSE_ARGV 1 T "" "ROLE;DIR" "LIBS")
-    set(script ${TN_BOARD_${T_ROLE}_LD})
+    set(script ${TN_ROLE_${T_ROLE}_LD})
     set(ld ${CMAKE_CURRENT_BINARY_DIR}/${name}.ld)
     add_custom_command(OUTPUT ${ld}
-        COMMAND ${CMAKE_C_COMPILER} -E -P -undef -x c ${script} -o ${ld} -MD -MF ${ld}.d -MT ${ld}
+        COMMAND ${CMAKE_C_COMPILER} -E -P -undef -x c -I${TN_BOARD_DIR} ${script} -o ${ld}
+            -MD -MF ${ld}.d -MT ${ld}
         DEPFILE ${ld}.d
         DEPENDS ${script}
         COMMENT "Linker script of ${name}")
 
-    add_executable(${name} ${T_UNPARSED_ARGUMENTS} ${TN_BOARD_${T_ROLE}} ${ld})
+    add_executable(${name} ${T_UNPARSED_ARGUMENTS} ${TN_ROLE_${T_ROLE}}
+        $<TARGET_OBJECTS:tn_parts> ${ld})
     if(NOT T_DIR)
         set(T_DIR ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
     endif()
@@ -29,8 +41,8 @@ function(tn_firmware name)
     file(MAKE_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${T_DIR})
     set_target_properties(${name} PROPERTIES SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${T_DIR}
         LINK_DEPENDS ${ld})
-    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/port
-        ${PROJECT_SOURCE_DIR}/prog)
+    target_include_directories(${name} PRIVATE ${TN_FIRMWARE_INCLUDES}
+        ${PROJECT_SOURCE_DIR}/port/cortexm)
     target_link_options(${name} PRIVATE -T${ld} -Wl,-Map=${T_DIR}/${name}.map)
     target_link_libraries(${name} PRIVATE tn_warnings ${T_LIBS})
 endfunction()

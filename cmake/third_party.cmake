@@ -87,7 +87,7 @@ target_link_options(tp_p256_m INTERFACE -Wl,--gc-sections)
 
 # P256-Cortex-M4: ECDSA on P-256 in assembly, for cores with UMAAL; checking only. Squares by the
 # function that multiplies: 530 bytes less for 6 % more instructions.
-if(CMAKE_CROSSCOMPILING AND TN_CPU_FLAGS MATCHES "cortex-m(4|7|33)")
+if(CMAKE_CROSSCOMPILING AND TN_BOARD_FLAGS MATCHES "cortex-m(4|7|33)")
     tn_crypto_row(tp_p256_cortex_m4
         ${TN_CRYPTO_DIR}/p256_cortex_m4.c ${TN_CRYPTO_DIR}/der.c
         ${TN_THIRD_PARTY}/p256-cortex-m4/p256-cortex-m4.c

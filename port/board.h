@@ -74,8 +74,7 @@ extern const struct tn_board tn_board;
 // How its images get to where they run. A loader's only: an application links no steps of it.
 extern const struct tn_strategy *const tn_board_strategy;
 
-// For a program that brings its own slots (board_boot_slots.c): the flash that they lie in, which
-// is the board's, and they.
+// The board's flash and its slots. A program may bring its own slots over that flash.
 extern const struct tn_flash tn_board_flash;
 extern const struct tn_slots tn_board_slots;
 

@@ -7,11 +7,12 @@
 #define AIRCR_KEY 0x05fa0000u
 #define AIRCR_SYSRESETREQ 0x4u
 
-// Set-enable and clear-enable, DDI 0419 sections B3.4.3 and B3.4.4.
-#define NVIC_ISER (*(volatile uint32_t *)0xe000e100)
-#define NVIC_ICER (*(volatile uint32_t *)0xe000e180)
+// Set-enable and clear-enable of 32 interrupts each, DDI 0419 sections B3.4.3 and B3.4.4, and DDI
+// 0403 section B3.4 for cores with more than 32.
+#define NVIC_ISER(n) (*(volatile uint32_t *)(0xe000e100u + 4u * (n)))
+#define NVIC_ICER(n) (*(volatile uint32_t *)(0xe000e180u + 4u * (n)))
 
-// Kept under this name with link-time optimisation, too: loader_m0.c names it in assembler.
+// Kept under this name with link-time optimisation, too: loader_forward.c names it in assembly.
 __attribute__((used)) void cm_reset(void) {
     __asm__ volatile("dsb" ::: "memory");  // what was stored is stored
     AIRCR = AIRCR_KEY | AIRCR_SYSRESETREQ;
@@ -24,11 +25,11 @@ void cm_unexpected(void) {
 }
 
 void cm_irq_enable(unsigned irq) {
-    NVIC_ISER = 1u << irq;
+    NVIC_ISER(irq / 32) = 1u << irq % 32;
 }
 
 void cm_irq_disable(unsigned irq) {
-    NVIC_ICER = 1u << irq;
+    NVIC_ICER(irq / 32) = 1u << irq % 32;
     __asm__ volatile("dsb\n\tisb" ::: "memory");  // not one more from here on
 }
 

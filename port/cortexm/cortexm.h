@@ -15,11 +15,7 @@ enum {
     CM_SVC = 11,
     CM_PENDSV = 14,
     CM_SYSTICK = 15,
-    CM_IRQ0 = 16,
-    // The nRF51's 26 interrupts, one for each peripheral ID (its memory map: 0 to 25); it is the
-    // one chip here whose table the loader has to fill for the application.
-    CM_IRQS = 26,
-    CM_VECTORS = CM_IRQ0 + CM_IRQS,
+    CM_IRQ0 = 16,  // the first interrupt; the chip's chip.h says how many there are (CM_IRQS)
 };
 
 // An entry of a vector table.
@@ -45,7 +41,7 @@ void cm_irq_disable(unsigned irq);
 // Sleeps until an interrupt.
 void cm_wait(void);
 
-// For a loader (loader_m0.c, or loader_vtor.c where the core has a VTOR): runs the program whose
+// For a loader (loader_forward.c, or loader_vtor.c where the core has a VTOR): runs the program whose
 // vector table lies at addr. Its exceptions go there from now on. Does not return.
 void cm_run(uint32_t addr) __attribute__((noreturn));
 

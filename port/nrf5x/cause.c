@@ -8,7 +8,7 @@
 #include "nrf51.h"
 #include "nrf5x.h"
 
-enum tn_reset_cause nrf51_cause(void) {
+enum tn_reset_cause chip_cause(void) {
     uint32_t why = POWER_RESETREAS;
 
     POWER_RESETREAS = why;

@@ -12,27 +12,20 @@ enum {
 static uint32_t ms;
 static uint32_t us;  // the timer's count at that millisecond
 
-void nrf51_crystal_on(void) {
-    // The UART's rate is as exact as this clock: the RC oscillator's few percent are too many.
-    // Whoever needs the crystal at once may wait for CLOCK_HFCLKSTARTED; a millisecond or so
-    // does not matter to us.
-    CLOCK_HFCLKSTART = 1;
-}
-
-void nrf51_clock_begin(void) {
-    nrf51_crystal_on();
+void chip_clock_begin(void) {
+    CLOCK_HFCLKSTART = 1;  // the crystal: the RC oscillator is a few percent off
     TIMER_MODE(TIMER0) = 0;
     TIMER_BITMODE(TIMER0) = TIMER_BITMODE_32;
     TIMER_PRESCALER(TIMER0) = PRESCALER;
     TIMER_START(TIMER0) = 1;
 }
 
-void nrf51_clock_end(void) {
+void chip_clock_end(void) {
     TIMER_STOP(TIMER0) = 1;
     TIMER_CLEAR(TIMER0) = 1;
 }
 
-uint32_t nrf51_now_ms(void) {
+uint32_t chip_now_ms(void) {
     TIMER_CAPTURE(TIMER0, 0) = 1;
     // By subtraction: the core cannot divide, and it is some thousand rounds at the most.
     while (TIMER_CC(TIMER0, 0) - us >= US_PER_MS) {

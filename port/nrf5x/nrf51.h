@@ -10,7 +10,8 @@
 
 #define NRF51_REG(addr) (*(volatile uint32_t *)(uintptr_t)(addr))
 
-// Interrupts: a peripheral's number is that of its place, base / 0x1000 (chapter 10).
+// Interrupts: a peripheral's number is that of its place, base / 0x1000 (chapter 10). chip.h says
+// how many there are.
 enum {
     NRF51_IRQ_UART0 = 2,
     NRF51_IRQ_TIMER1 = 9,

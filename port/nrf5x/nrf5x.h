@@ -6,19 +6,13 @@
 #ifndef TN_PORT_NRF5X_H
 #define TN_PORT_NRF5X_H
 
-#include "../board.h"
+#include "board_parts.h"
 
 // --- flash_nrf51.c
 
 // Flash by the NVMC: words of 4 bytes, pages of 1 KiB; the core stands still meanwhile.
 // Offsets are addresses.
 extern const struct tn_flash_ops nrf51_flash_ops;
-
-// --- cause.c
-
-// Why the chip was reset; clears what the register has gathered, so that it works once after a
-// reset. As tn_board.cause.
-enum tn_reset_cause nrf51_cause(void);
 
 // --- watchdog.c
 
@@ -35,15 +29,8 @@ void nrf51_pin_pullup(unsigned pin);
 
 bool nrf51_pin_is_low(unsigned pin);
 
-// --- clock.c: TIMER0
-
-// The crystal oscillator, which a UART's rate asks for; begin starts it too, and the milliseconds.
-void nrf51_crystal_on(void);
-void nrf51_clock_begin(void);
-void nrf51_clock_end(void);
-
-// As tn_board.now_ms. Called at least once an hour, or an hour is lost.
-uint32_t nrf51_now_ms(void);
+// --- clock.c: TIMER0; and what board_parts.h asks of a chip's clock. chip_now_ms must be called at
+// least once an hour, or an hour is lost.
 
 // --- tick.c: TIMER1, with its interrupt
 
@@ -62,19 +49,19 @@ struct nrf51_uart_pins {
     uint8_t rxd;
 };
 
+// Starts the crystal oscillator, too, which the rate needs.
 void nrf51_uart_on(const struct nrf51_uart_pins *pins);
 void nrf51_uart_off(void);
 
-// --- uart_polled.c: without interrupts, for a loader
-
-void nrf51_uart_polled_begin(const struct nrf51_uart_pins *pins);
+// --- uart_polled.c: without interrupts, for a loader, after nrf51_uart_on
 
 // Waits until the last byte is out, at most a few of its times, and gives the pins back.
 void nrf51_uart_polled_end(void);
 
 // Keeps the six bytes of the UART's own memory while nobody reads. Nothing here clears OVERRUN in
 // the UART's ERRORSRC: it says for ever whether a byte was lost.
-extern const struct tn_stream nrf51_uart_polled;
+size_t nrf51_uart_polled_read(void *ctx, void *buf, size_t size);
+size_t nrf51_uart_polled_write(void *ctx, const void *buf, size_t len);
 
 // --- uart_irq.c: both ways by interrupt, for an application
 
@@ -91,7 +78,8 @@ void nrf51_uart_irq_begin(const struct nrf51_uart_pins *pins);
 // Waits until all bytes are out, at most some 30 ms.
 void nrf51_uart_irq_flush(void);
 
-extern const struct tn_stream nrf51_uart_irq;
+size_t nrf51_uart_irq_read(void *ctx, void *buf, size_t size);
+size_t nrf51_uart_irq_write(void *ctx, const void *buf, size_t len);
 
 // Bytes that came and were lost since the start: those that found the ring full, and one for each
 // overrun of the UART, which may stand for more. Only ever grows.

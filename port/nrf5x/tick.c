@@ -4,7 +4,7 @@
 #include "nrf51.h"
 #include "nrf5x.h"
 
-#include "../cortexm/cortexm.h"
+#include "cortexm/cortexm.h"
 
 enum {
     PRESCALER = 4,  // microseconds

@@ -8,6 +8,10 @@ void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
     volatile struct nrf51_uart_setup *uart = (volatile struct nrf51_uart_setup *)UART0_SETUP_ADDR;
 
     TN_OPAQUE(uart);  // else the compiler keeps an address for each register
+    // The rate is as exact as this clock: the RC oscillator's few percent are too many. Whoever
+    // needs the crystal at once may wait for CLOCK_HFCLKSTARTED; a millisecond or so does not
+    // matter to us.
+    CLOCK_HFCLKSTART = 1;
     // An idle line is high: before the pin drives, and while nothing is plugged in.
     GPIO_OUTSET = 1u << pins->txd;
     GPIO_PIN_CNF(pins->txd) = GPIO_PIN_CNF_OUTPUT | GPIO_PIN_CNF_NO_INPUT;

@@ -7,7 +7,7 @@
 #include "nrf51.h"
 #include "nrf5x.h"
 
-#include "../cortexm/cortexm.h"
+#include "cortexm/cortexm.h"
 
 enum {
     PATIENCE = 20000,  // rounds of some 50 cycles: more than a full ring's 360,000 cycles
@@ -90,7 +90,7 @@ void nrf51_uart_irq_flush(void) {
     }
 }
 
-static size_t uart_read(void *ctx, void *buf, size_t size) {
+size_t nrf51_uart_irq_read(void *ctx, void *buf, size_t size) {
     uint8_t *p = buf;
     size_t n = 0;
 
@@ -101,7 +101,7 @@ static size_t uart_read(void *ctx, void *buf, size_t size) {
     return n;
 }
 
-static size_t uart_write(void *ctx, const void *buf, size_t len) {
+size_t nrf51_uart_irq_write(void *ctx, const void *buf, size_t len) {
     const uint8_t *p = buf;
     size_t n = 0;
     uint16_t in = tx.in;
@@ -114,5 +114,3 @@ static size_t uart_write(void *ctx, const void *buf, size_t len) {
     nudge();
     return n;
 }
-
-const struct tn_stream nrf51_uart_irq = {uart_read, uart_write, NULL};

@@ -9,17 +9,13 @@ enum {
 
 static bool sending;  // a byte is on its way: TXDRDY will say when it is out
 
-void nrf51_uart_polled_begin(const struct nrf51_uart_pins *pins) {
-    nrf51_uart_on(pins);
-}
-
 void nrf51_uart_polled_end(void) {
     for (int i = 0; sending && !UART0_TXDRDY && i < PATIENCE; i++) {
     }
     nrf51_uart_off();
 }
 
-static size_t uart_read(void *ctx, void *buf, size_t size) {
+size_t nrf51_uart_polled_read(void *ctx, void *buf, size_t size) {
     uint8_t *p = buf;
     size_t n = 0;
 
@@ -31,7 +27,7 @@ static size_t uart_read(void *ctx, void *buf, size_t size) {
     return n;
 }
 
-static size_t uart_write(void *ctx, const void *buf, size_t len) {
+size_t nrf51_uart_polled_write(void *ctx, const void *buf, size_t len) {
     (void)ctx;
     if (len == 0 || (sending && !UART0_TXDRDY)) {
         return 0;
@@ -41,5 +37,3 @@ static size_t uart_write(void *ctx, const void *buf, size_t len) {
     sending = true;
     return 1;
 }
-
-const struct tn_stream nrf51_uart_polled = {uart_read, uart_write, NULL};

@@ -21,7 +21,8 @@ misused "no command '-x'" -x
 misused "no '--foo'" size --foo
 misused "no 'extra'" size --json extra
 misused "no '--foo'" bench --foo
-misused "no build 'nowhere'" build nowhere
+misused "no board 'nowhere'" build nowhere
+misused "no board in './nowhere'" build ./nowhere
 misused "no 'extra'" build microbit extra
 misused "no 'extra'" demo --sim extra
 misused "no 'extra'" demo extra

@@ -2,7 +2,7 @@
 // Direct-XIP with tests and revert.
 #include "slots.h"
 
-const struct tn_slots tn_board_slots = {
+const struct tn_slots tn_own_slots = {
         .area =
                 {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
@@ -14,4 +14,4 @@ const struct tn_slots tn_board_slots = {
         .max_align = 8,
 };
 
-const struct tn_strategy *const tn_board_strategy = &tn_direct_xip_revert;
+const struct tn_strategy *const tn_own_strategy = &tn_direct_xip_revert;

@@ -11,7 +11,7 @@ enum {
 static struct tn_ram_window window = {
         .mem = (uint8_t *)WINDOW_ADDR, .addr = WINDOW_ADDR, .size = WINDOW_SIZE};
 
-const struct tn_slots tn_board_slots = {
+const struct tn_slots tn_own_slots = {
         .area =
                 {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
@@ -24,4 +24,4 @@ const struct tn_slots tn_board_slots = {
         .max_align = 8,
 };
 
-const struct tn_strategy *const tn_board_strategy = &tn_ram_load;
+const struct tn_strategy *const tn_own_strategy = &tn_ram_load;

@@ -8,6 +8,9 @@
 #include "board.h"
 #include "layout.h"
 
+extern const struct tn_slots tn_own_slots;
+extern const struct tn_strategy *const tn_own_strategy;
+
 enum {
     SLOT_SIZE = PRIMARY_SIZE,
     SLOT_SECTORS = SLOT_SIZE / SECTOR,

@@ -15,13 +15,14 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "board.h"
+#include "board_parts.h"
 #include "boot/boot.h"
+#include "chip.h"
 #include "cortexm/cortexm.h"
 #include "flash/area.h"
-#include "nrf5x/boards/microbit/layout.h"
-#include "nrf5x/boards/microbit/microbit.h"
+#include "layout.h"
 #include "nrf5x/nrf51.h"
+#include "nrf5x/nrf5x.h"
 
 // Interrupt control and state, DDI 0419 section B3.2.4; SysTick, B3.3; NVIC, B3.4.
 #define ICSR (*(volatile uint32_t *)0xe000ed04)
@@ -66,10 +67,11 @@ static void verdict(const char *what, uint32_t wrong) {
 // ---- Exceptions ------------------------------------------------------------------------
 
 enum {
+    VECTORS = CM_IRQ0 + CM_IRQS,
     ALL = 4 + CM_IRQS,  // NMI, SVC, PendSV, SysTick
 };
 
-static volatile uint32_t seen[CM_VECTORS];
+static volatile uint32_t seen[VECTORS];
 
 static void count(void) {
     uint32_t number;
@@ -115,12 +117,12 @@ __attribute__((section(".vectors"), used)) static cm_vector *const vectors[] = {
         // Interrupts: UART0 is 2, TIMER1 is 9.
         count, count, uart, count, count, count, count, count, count, tick, count, count, count,
         count, count, count, count, count, count, count, count, count, count, count, count, count};
-_Static_assert(sizeof(vectors) == CM_VECTORS * sizeof(vectors[0]), "one entry for each");
+_Static_assert(sizeof(vectors) == VECTORS * sizeof(vectors[0]), "one entry for each");
 
 static void all_exceptions(void) {
     uint32_t n = 0;
 
-    for (unsigned i = 0; i < CM_VECTORS; i++) {
+    for (unsigned i = 0; i < VECTORS; i++) {
         seen[i] = 0;
     }
     ICSR = ICSR_NMIPENDSET;
@@ -136,7 +138,7 @@ static void all_exceptions(void) {
         }
     }
     // NMI, SVC, PendSV and SysTick once each; every interrupt.
-    for (unsigned i = 0; i < CM_VECTORS; i++) {
+    for (unsigned i = 0; i < VECTORS; i++) {
         n += seen[i] != 0;
     }
     say_number(n == ALL ? "all" : "lost", n == ALL ? n : ALL - n);
@@ -306,9 +308,7 @@ static void obey(char command) {
 }
 
 void board_begin(void) {
-    nrf51_clock_begin();
-    nrf51_uart_irq_begin(&microbit_uart);
-    nrf51_tick_begin();
+    tn_board_app_begin();
 }
 
 int main(void) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The micro:bit for a loader that serves nobody and brings its own slots: another strategy, say.
-#include "../../../cortexm/cortexm.h"
-#include "microbit.h"
+// The board for a loader that serves nobody: no line, no clock, no button, no hand-over.
+#include "board_parts.h"
+#include "cortexm.h"
 
 void board_begin(void) {
 }

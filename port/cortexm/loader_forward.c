@@ -7,6 +7,7 @@
 // there takes eight instructions; registers and stack are as the core has left them, but for r0
 // and r1, which the core has saved, so that any handler, also one that reads its own exception
 // frame, works as if its table lay at 0.
+#include "chip.h"
 #include "cortexm.h"
 #include "leave_priv.h"
 
@@ -35,14 +36,15 @@ static void start(void) {
     cm_start();
 }
 
-#define F2 forward, forward
-#define F8 F2, F2, F2, F2
-__attribute__((section(".vectors"), used)) static cm_vector *const vectors[] = {
-        ld_stack_top, start, F8, F8, F8, F8, F8};
-_Static_assert(sizeof(vectors) == CM_VECTORS * sizeof(vectors[0]), "one entry for each exception");
+// Ranges of initializers are gcc's and clang's.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+__attribute__((section(".vectors"), used)) static cm_vector *const vectors[CM_IRQ0 + CM_IRQS] = {
+        ld_stack_top, start, [CM_NMI... CM_IRQ0 + CM_IRQS - 1] = forward};
+#pragma GCC diagnostic pop
 
 void cm_run(uint32_t addr) {
-    leave_quietly(1);
+    leave_quietly((CM_IRQS + 31) / 32);
     ld_retained_vectors = addr;
     leave_for(addr);
 }

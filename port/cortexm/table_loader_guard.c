@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RAK4631 for a loader that serves nobody and brings its own slots: another strategy, say.
-#include "../../../cortexm/cortexm.h"
-#include "rak4631.h"
+// The board for a loader without a line (table_loader_bare.c) that keeps outcomes and feeds a
+// watchdog.
+#include "board_parts.h"
+#include "cortexm.h"
 
 void board_begin(void) {
 }
 
 const struct tn_board tn_board = {
         .slots = &tn_board_slots,
+        .guard = &tn_board_guard,
         .reset = cm_reset,
         .run = cm_run,
 };

@@ -1,21 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rak4631.h"
-
+// The RAK4631: nRF52840. So far flash and slots: the board has no program with a line.
+#include "board_parts.h"
 #include "layout.h"
-
-// Each area begins where the one before it ends, on a sector.
-_Static_assert(PRIMARY_ADDR == BOOT_ADDR + BOOT_SIZE, "primary slot");
-_Static_assert(SECONDARY_ADDR == PRIMARY_ADDR + PRIMARY_SIZE, "secondary slot");
-_Static_assert(OUTCOME_ADDR == SECONDARY_ADDR + SECONDARY_SIZE, "outcome");
-_Static_assert(JOURNAL_ADDR == OUTCOME_ADDR + OUTCOME_SIZE, "journal");
-_Static_assert(STORAGE_ADDR == JOURNAL_ADDR + JOURNAL_SIZE, "storage");
-_Static_assert(FREE_ADDR == STORAGE_ADDR + STORAGE_SIZE && FREE_ADDR <= FLASH_SIZE, "the end");
-_Static_assert((PRIMARY_ADDR | SECONDARY_ADDR | OUTCOME_ADDR | JOURNAL_ADDR | STORAGE_ADDR |
-                       FREE_ADDR | FLASH_SIZE) %
-                        SECTOR ==
-                0,
-        "whole sectors");
-_Static_assert(SECONDARY_SIZE == PRIMARY_SIZE + SECTOR, "as swap-offset wants it");
+#include "nrf5x/nrf5x.h"
 
 // "nRF52840 Product Specification", version 1.1, section 4.3.9: 256 pages of 4 KiB; an erase takes
 // 85 ms, a word 41 us. The controller's registers are those of the nRF51.
@@ -31,7 +18,7 @@ const struct tn_flash tn_board_flash = {
         .size = FLASH_SIZE,
 };
 
-const struct tn_slots rak4631_slots = {
+const struct tn_slots tn_board_slots = {
         .area =
                 {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, PRIMARY_SIZE},
@@ -42,3 +29,11 @@ const struct tn_slots rak4631_slots = {
         .max_sectors = SECONDARY_SIZE / SECTOR,  // the trailer takes one sector
         .max_align = 8,
 };
+_Static_assert(SECONDARY_SIZE == PRIMARY_SIZE + SECTOR, "as swap using offset wants it");
+
+const struct tn_strategy *const tn_board_strategy = &tn_swap_offset;
+
+static const struct tn_area outcome = {&tn_board_flash, OUTCOME_ADDR, OUTCOME_SIZE};
+static const struct tn_area journal = {&tn_board_flash, JOURNAL_ADDR, JOURNAL_SIZE};
+const struct tn_guard tn_board_guard = {
+        .outcome = &outcome, .journal = &journal, .alive = nrf51_alive, .arm = nrf51_arm};

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks a board's map (layout.h) while it is compiled. No code.
+#include "boot/handover.h"
+#include "boot/request.h"
+#include "layout.h"
+
+// Each area begins where the one before it ends, on a sector.
+_Static_assert(PRIMARY_ADDR == BOOT_ADDR + BOOT_SIZE, "primary slot");
+_Static_assert(SECONDARY_ADDR == PRIMARY_ADDR + PRIMARY_SIZE, "secondary slot");
+_Static_assert(OUTCOME_ADDR == SECONDARY_ADDR + SECONDARY_SIZE, "outcome");
+_Static_assert(JOURNAL_ADDR == OUTCOME_ADDR + OUTCOME_SIZE, "journal");
+_Static_assert(STORAGE_ADDR == JOURNAL_ADDR + JOURNAL_SIZE, "storage");
+_Static_assert(FREE_ADDR == STORAGE_ADDR + STORAGE_SIZE && FREE_ADDR <= FLASH_SIZE, "the end");
+_Static_assert((PRIMARY_ADDR | SECONDARY_ADDR | OUTCOME_ADDR | JOURNAL_ADDR | STORAGE_ADDR |
+                       FREE_ADDR | FLASH_SIZE) %
+                        SECTOR ==
+                0,
+        "whole sectors");
+
+// What the beginning of RAM holds follows one another, too.
+_Static_assert(RETAINED_REQUEST >= RETAINED_VECTORS + 4, "request");
+_Static_assert(RETAINED_HANDOVER >= RETAINED_REQUEST + TN_REQUEST_LEN, "hand-over");
+_Static_assert(RAM_ADDR + RETAINED_SIZE >= RETAINED_HANDOVER + TN_HANDOVER_LEN, "retained RAM");

@@ -1,0 +1,35 @@
+# What a program for an Arm board is made of besides its own files: by the role that it has.
+#
+#   loader            recovery, requests, hand-over
+#   loader_recovery   recovery alone
+#   loader_guard      no line; outcomes, watchdog
+#   loader_bare       no line
+#   app               an application
+#   app_own_vectors   the same; the program brings the vector table and board_begin
+#   app_bare          an application that knows of no update
+#
+# The board's board.cmake and its chip's chip.cmake have been read: their files are parts of every
+# role, and what a role does not use is not linked.
+set(cortexm ${CMAKE_CURRENT_LIST_DIR})
+
+set(TN_PARTS ${cortexm}/core.c ${cortexm}/map.c ${cortexm}/mem.c
+    ${cortexm}/memcmp_${TN_BOARD_MEMCMP}.c ${cortexm}/retained.c ${cortexm}/start.c
+    ${TN_CHIP_FILES} ${TN_BOARD_DIR}/board.c)
+
+# Who has no VTOR forwards every exception.
+set(run ${cortexm}/loader_forward.c)
+if(TN_CHIP_VTOR)
+    set(run ${cortexm}/loader_vtor.c)
+endif()
+foreach(role loader loader_recovery loader_guard loader_bare)
+    set(TN_ROLE_${role} ${cortexm}/table_${role}.c ${run})
+    set(TN_ROLE_${role}_LD ${cortexm}/boot.ld)
+endforeach()
+
+set(start ${cortexm}/start_app.c ${TN_CHIP_VECTORS})
+set(TN_ROLE_app ${cortexm}/table_app.c ${start})
+set(TN_ROLE_app_own_vectors ${cortexm}/table_app.c)
+set(TN_ROLE_app_bare ${cortexm}/table_app_bare.c ${start})
+foreach(role app app_own_vectors app_bare)
+    set(TN_ROLE_${role}_LD ${cortexm}/app.ld)
+endforeach()

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where everything lies on the board (1 MiB flash, 64 KiB RAM). The one place for
+// these numbers: the linker script includes it too, so there are only macros here, and numbers
+// without a suffix.
+//
+// Moving an area breaks devices in the field: what later features need is reserved already.
+#ifndef TN_PORT_TEMPLATE_LAYOUT_H
+#define TN_PORT_TEMPLATE_LAYOUT_H
+
+#define FLASH_SIZE 0x100000
+#define SECTOR 0x1000
+
+#define BOOT_ADDR 0x00000  // loader: 48 KiB
+#define BOOT_SIZE 0x0c000
+#define PRIMARY_ADDR 0x0c000  // 472 KiB
+#define PRIMARY_SIZE 0x76000
+#define SECONDARY_ADDR 0x82000  // 476 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x77000
+#define OUTCOME_ADDR 0xf9000  // outcome of updates, attempts to boot, security counter
+#define OUTCOME_SIZE 0x02000
+#define JOURNAL_ADDR 0xfb000  // of an upload that goes on after a reset
+#define JOURNAL_SIZE 0x02000
+#define STORAGE_ADDR 0xfd000  // the application's
+#define STORAGE_SIZE 0x02000
+#define FREE_ADDR 0xff000
+
+// In front of the application's vector table.
+#define IMAGE_HEADER 0x200
+
+#define RAM_ADDR 0x20000000
+#define RAM_SIZE 0x10000
+
+// The beginning of RAM, which neither loader nor application initialises. The core has a VTOR: no
+// word for the vectors.
+#define RETAINED_SIZE 0x100
+#define RETAINED_VECTORS (RAM_ADDR + 0x00)
+#define RETAINED_REQUEST (RAM_ADDR + 0x10)   // src/boot/request.h (16)
+#define RETAINED_HANDOVER (RAM_ADDR + 0x20)  // src/boot/handover.h (32)
+
+// Room for the stack that a program must leave. The deepest call is the loader's signature check.
+#define STACK_MIN 0x1000
+
+#endif

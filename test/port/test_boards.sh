@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Boards whose folders lie outside of the repository, as PORTING.md has them: the template's copy
+# links as a loader and as an application; the micro:bit's copy, by link time optimization, links
+# and runs.
+set -eu
+cd "$(dirname "$0")/../.."
+dir=$(mktemp -d)
+template=outside_template_$$
+lto=outside_lto_$$
+pid=
+end() {
+    [ -z "$pid" ] || kill "$pid" || true
+    [ -z "$pid" ] || wait "$pid" || true
+    rm -rf "$dir" "build/$template" "build/$lto" "build/$template.log" "build/$lto.log"
+}
+trap end EXIT
+
+fail() {
+    echo "test_boards: $*" >&2
+    exit 1
+}
+
+# linked FILE: it exists, for Arm, and nothing in it is undefined.
+linked() {
+    [ -f "$1" ] || fail "no $1"
+    [ -z "$(arm-none-eabi-nm -u "$1")" ] || fail "undefined in $1: $(arm-none-eabi-nm -u "$1")"
+}
+
+has() { arm-none-eabi-nm "$1" | grep -q " $2\$"; }
+
+# copy FOLDER NAME: a board's folder, with loader and application and no other program.
+copy() {
+    cp -r "$1" "$dir/$2"
+    echo 'set(TN_BOARD_PROGRAMS prog/boot prog/app)' >>"$dir/$2/board.cmake"
+}
+
+copy port/template/boards/template $template
+./run build "$dir/$template"
+for program in boot app; do
+    linked build/$template/$program.elf
+done
+[ -f build/$template/factory.hex ] || fail "no image for the programmer"
+has build/$template/boot.elf tn_swap_offset || fail "the loader has no strategy"
+has build/$template/app.elf tn_swap_offset && fail "the application links the steps of a swap"
+has build/$template/app.elf nrf51_uart_isr && fail "the template has another family's driver"
+
+copy port/nrf5x/boards/microbit $lto
+CFLAGS=-flto ./run build "$dir/$lto"
+linked build/$lto/boot.elf
+linked build/$lto/app.elf
+"$TN_BIN/microbit-qemu" --flash build/$lto/factory.hex --pty "$dir/port" &
+pid=$!
+until [ -e "$dir/port" ]; do
+    kill -0 $pid || fail "no board"
+    sleep 0.05
+done
+"$TN_BIN/tenon" image list -p "$dir/port" >"$dir/list" || fail "no list of images"
+grep -q '^0  *1\.0\.0 .*running, confirmed' "$dir/list" || fail "the application does not run: $(cat "$dir/list")"
