@@ -62,10 +62,6 @@ void tn_service_linger(const struct tn_board *board) {
     }
 }
 
-uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds) {
-    return slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : holds;
-}
-
 static int reset(void *ctx, uint32_t mode) {
     struct tn_service *s = ctx;
 

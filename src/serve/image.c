@@ -244,12 +244,7 @@ static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
 
 struct mark {
     struct tn_span hash;
-    bool confirm;
-};
-
-static const struct tn_cbor_member mark_members[] = {
-        {"hash", TN_FIELD_BYTES, offsetof(struct mark, hash)},
-        {"confirm", TN_FIELD_BOOL, offsetof(struct mark, confirm)},
+    uint32_t confirm;
 };
 
 int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
@@ -258,7 +253,7 @@ int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
     struct state st;
     int place = TN_RUNNING;
 
-    if (tn_cbor_get_members(&rq->in, mark_members, TN_LEN(mark_members), &mark) < 0) {
+    if (tn_cbor_get_form(&rq->in, "hash" TN_BYTES "confirm" TN_BOOL, &mark) < 0) {
         return TN_EINVAL;
     }
     if (mark.hash.ptr || !mark.confirm) {
@@ -276,21 +271,19 @@ int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
 // ---- Upload ----------------------------------------------------------------------------
 
 struct chunk {
+    struct tn_span data;
+    struct tn_span sha;
     uint32_t off;
     uint32_t len;
     uint32_t image;
-    bool upgrade;
-    struct tn_span data;
-    struct tn_span sha;
+    uint32_t upgrade;
 };
 
-static const struct tn_cbor_member chunk_members[] = {
-        {"off", TN_FIELD_UINT, offsetof(struct chunk, off)},
-        {"data", TN_FIELD_BYTES, offsetof(struct chunk, data)},
-        {"len", TN_FIELD_UINT, offsetof(struct chunk, len)},
-        {"sha", TN_FIELD_BYTES, offsetof(struct chunk, sha)},
-        {"image", TN_FIELD_UINT, offsetof(struct chunk, image)},
-        {"upgrade", TN_FIELD_BOOL, offsetof(struct chunk, upgrade)},
+static const char chunk_form[] = "data" TN_BYTES "sha" TN_BYTES "off" TN_UINT "len" TN_UINT
+                                 "image" TN_UINT "upgrade" TN_BOOL;
+
+enum {
+    HAS_OFF = 4,  // the bit of the third key
 };
 
 // The slot that the request's image number means: 0 is any tool's default, n is slot n - 1.
@@ -340,12 +333,12 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_image *image = ctx;
     struct tn_update *u = image->update;
     struct chunk c = {0};
-    int found = tn_cbor_get_members(&rq->in, chunk_members, TN_LEN(chunk_members), &c);
+    int found = tn_cbor_get_form(&rq->in, chunk_form, &c);
 
     if (found < 0) {
         return TN_EINVAL;
     }
-    if (!(found & 1)) {
+    if (!(found & HAS_OFF)) {
         return TN_ENOOFF;
     }
     // An upload may have failed since its last answer: this one tells.
@@ -365,9 +358,8 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     uint32_t slot = TN_SECONDARY;
-    static const struct tn_cbor_member member = {"slot", TN_FIELD_UINT, 0};
 
-    if (tn_cbor_get_members(&rq->in, &member, 1, &slot) < 0) {
+    if (tn_cbor_get_form(&rq->in, "slot" TN_UINT, &slot) < 0) {
         return TN_EINVAL;
     }
     if (slot > TN_SECONDARY) {

@@ -16,28 +16,21 @@ enum {
 };
 
 // The codes that every command shares.
-static const struct {
-    int8_t err;
-    uint8_t rc;
-} codes[] = {
-        {TN_EINVAL, TN_RC_INVALID},
-        {TN_ENOSPC, TN_RC_TOOLARGE},
-        {TN_ENOENT, TN_RC_NOENT},
-        {TN_ESTATE, TN_RC_BADSTATE},
-        {TN_ENOTSUP, TN_RC_NOTSUP},
-        {TN_ECORRUPT, TN_RC_CORRUPT},
-        {TN_EBUSY, TN_RC_BUSY},
-        {TN_ETIMEOUT, TN_RC_TIMEOUT},
-        {TN_ENEWER, TN_RC_NEW},
-};
+static unsigned code_of(int err) {
+    static const uint8_t codes[] = {
+            [-TN_EINVAL] = TN_RC_INVALID,
+            [-TN_ENOSPC] = TN_RC_TOOLARGE,
+            [-TN_ENOENT] = TN_RC_NOENT,
+            [-TN_ESTATE] = TN_RC_BADSTATE,
+            [-TN_ENOTSUP] = TN_RC_NOTSUP,
+            [-TN_ECORRUPT] = TN_RC_CORRUPT,
+            [-TN_EBUSY] = TN_RC_BUSY,
+            [-TN_ETIMEOUT] = TN_RC_TIMEOUT,
+            [-TN_ENEWER] = TN_RC_NEW,
+    };
+    unsigned i = (unsigned)-err;
 
-static uint8_t code_of(int err) {
-    for (size_t i = 0; i < TN_LEN(codes); i++) {
-        if (codes[i].err == err) {
-            return codes[i].rc;
-        }
-    }
-    return TN_RC_UNKNOWN;
+    return i < sizeof(codes) && codes[i] ? codes[i] : TN_RC_UNKNOWN;
 }
 
 // Finds the row that owns the command of this header, and its group.
