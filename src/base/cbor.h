@@ -100,10 +100,11 @@ int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, s
 #define TN_ANY "\x26"    // struct tn_cbor_in, placed at the value and bounded by the packet
 #define TN_BOOL "\x27"   // uint32_t, 0 or 1
 
-// For writing only: what opens and closes maps and lists within the form.
+// For writing only: what opens and closes maps and lists, and a value that is always the same.
 #define TN_MAP "\xbf"
 #define TN_LIST "\x9f"
 #define TN_END "\xff"
+#define TN_TRUE "\xf5"
 
 // Reads one whole map as tn_cbor_get_map does, into the struct at ret. Its spans come first, then
 // its numbers, so that there is no gap in it. Returns as tn_cbor_get_map.

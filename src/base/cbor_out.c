@@ -109,13 +109,14 @@ void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *val
             continue;
         }
         enum tn_cbor_kind kind = tn_form_kind(c);
-        if (kind == TN_FIELD_BYTES || kind == TN_FIELD_TEXT) {
-            const struct tn_span *span = (const void *)value;
+        const uint32_t *number = (const void *)value;
+        const struct tn_span *span = (const void *)value;
+        if (tn_form_size(c) == sizeof(*span)) {
             put_string(out, (enum tn_cbor_type)kind, span->ptr, span->len);
         } else if (kind == TN_FIELD_BOOL) {
-            tn_cbor_put_bool(out, *(const uint32_t *)(const void *)value);
+            tn_cbor_put_bool(out, *number);
         } else {
-            tn_cbor_put_uint(out, *(const uint32_t *)(const void *)value);
+            put_head(out, TN_CBOR_UINT, *number);
         }
         value += tn_form_size(c);
     }

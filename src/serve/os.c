@@ -11,8 +11,7 @@ int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
     if (tn_cbor_get_form(&rq->in, "d" TN_TEXT, &text) < 0) {
         return TN_EINVAL;
     }
-    tn_cbor_put_str(&rq->out, "r");
-    tn_cbor_put_text(&rq->out, text.ptr, text.len);
+    tn_cbor_put_form(&rq->out, "r" TN_TEXT, &text);
     return 0;
 }
 
@@ -28,9 +27,10 @@ int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
 }
 
 int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {
+    const uint32_t v[] = {rq->peer->buf_size, rq->peer->buf_count};
+
     (void)ctx;
-    tn_cbor_pair_uint(&rq->out, "buf_size", rq->peer->buf_size);
-    tn_cbor_pair_uint(&rq->out, "buf_count", rq->peer->buf_count);
+    tn_cbor_put_form(&rq->out, "buf_size" TN_UINT "buf_count" TN_UINT, v);
     return 0;
 }
 

@@ -69,15 +69,14 @@ static void put_error(struct tn_smp_server *s, int err) {
     static const uint8_t v1[] = {TN_RC_UNKNOWN, TN_RC_INVALID, TN_RC_NOENT, TN_RC_BADSTATE};
     struct tn_cbor_out *out = &s->rq.out;
     int own = own_code(s->group, err);
-    unsigned rc = own < 0 ? code_of(err) : v1[own >> 6];
+    uint32_t rc = own < 0 ? code_of(err) : v1[own >> 6];
 
     if (own >= 0 && s->version) {
-        tn_cbor_put_str(out, "err");
-        tn_cbor_open_map(out);
-        tn_cbor_pair_uint(out, "group", s->group->id);
-        rc = (unsigned)own & 63;
+        const uint32_t group = s->group->id;
+        tn_cbor_put_form(out, "err" TN_MAP "group" TN_UINT, &group);
+        rc = (uint32_t)own & 63;
     }
-    tn_cbor_pair_uint(out, "rc", rc);
+    tn_cbor_put_form(out, "rc" TN_UINT, &rc);
     if (own < 0) {
         return;
     }
