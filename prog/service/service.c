@@ -62,10 +62,6 @@ void tn_service_linger(const struct tn_board *board) {
     }
 }
 
-uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds) {
-    return slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : holds;
-}
-
 void tn_service_hold_to(
         struct tn_service *s, struct tn_admit *a, uint8_t rules, bool is_application) {
     const struct tn_guard *g = s->board->guard;

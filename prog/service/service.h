@@ -55,7 +55,9 @@ void tn_service_linger(const struct tn_board *board);
 
 // Clients may send so many packets ahead: one where an erase stops the core, for bytes that come
 // meanwhile are lost; otherwise as many as the link holds.
-uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds);
+static inline uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds) {
+    return slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : holds;
+}
 
 // Fills what `os info` and `os reset` tell and do: the board's name and processor, what the program
 // is ("recovery", "application"), and a reset that may ask for recovery (mode 1). s and words,

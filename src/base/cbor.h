@@ -67,7 +67,7 @@ enum tn_cbor_kind {
     TN_FIELD_BYTES = TN_CBOR_BYTES,  // struct tn_span
     TN_FIELD_TEXT = TN_CBOR_TEXT,    // struct tn_span
     TN_FIELD_BOOL = TN_CBOR_SIMPLE,  // bool
-    TN_FIELD_ANY,  // struct tn_cbor_in, placed at the value and bounded by the packet
+    TN_FIELD_ANY = TN_CBOR_TAG,  // struct tn_cbor_in, placed at the value and bounded by the packet
 };
 
 struct tn_cbor_field {
@@ -83,16 +83,32 @@ struct tn_cbor_field {
 // anything malformed or of the wrong type. Fields that were not found keep their value.
 int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, size_t n);
 
-// A field whose place is that of a struct's member: such a table can be const.
-struct tn_cbor_member {
-    const char *key;
-    uint8_t kind;  // enum tn_cbor_kind
-    uint8_t off;   // offsetof the member
-};
+// ---- Forms -----------------------------------------------------------------------------
+//
+// A form is a string that says what a map holds: each key, of letters and '_', and behind it what
+// its value is. It goes with a struct of the values in the same order. Example:
+//
+//     struct {
+//         struct tn_span data;
+//         uint32_t off;
+//         uint32_t last;
+//     } chunk = {.off = 0};
+//     tn_cbor_get_form(in, "data" TN_BYTES "off" TN_UINT "last" TN_BOOL, &chunk);
+#define TN_UINT "\x20"   // uint32_t
+#define TN_BYTES "\x22"  // struct tn_span
+#define TN_TEXT "\x23"   // struct tn_span
+#define TN_ANY "\x26"    // struct tn_cbor_in, placed at the value and bounded by the packet
+#define TN_BOOL "\x27"   // uint32_t, 0 or 1
 
-// tn_cbor_get_map into the members of what ret points to.
-int tn_cbor_get_members(
-        struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n, void *ret);
+// For writing only: what opens and closes maps and lists, and a value that is always the same.
+#define TN_MAP "\xbf"
+#define TN_LIST "\x9f"
+#define TN_END "\xff"
+#define TN_TRUE "\xf5"
+
+// Reads one whole map as tn_cbor_get_map does, into the struct at ret. Its spans come first, then
+// its numbers, so that there is no gap in it. Returns as tn_cbor_get_map.
+int tn_cbor_get_form(struct tn_cbor_in *in, const char *form, void *ret);
 
 // True if the span holds exactly the characters of str.
 bool tn_span_is(struct tn_span s, const char *str);
@@ -119,6 +135,10 @@ void tn_cbor_put_map(struct tn_cbor_out *out, uint32_t pairs);  // definite
 void tn_cbor_open_map(struct tn_cbor_out *out);                 // indefinite, ends with close
 void tn_cbor_open_list(struct tn_cbor_out *out);
 void tn_cbor_close(struct tn_cbor_out *out);
+
+// Writes what the form says, of the values at values: a struct as for tn_cbor_get_form, whose
+// members come in the form's order, without a gap.
+void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *values);
 
 // A pair whose key is a C string.
 void tn_cbor_pair_uint(struct tn_cbor_out *out, const char *key, uint32_t v);

@@ -4,6 +4,7 @@
 
 #include "base/cbor.h"
 #include "base/err.h"
+#include "base/form_priv.h"
 
 enum {
     INDEFINITE = 31,  // additional information: length follows as a break
@@ -67,7 +68,7 @@ static int get_item(struct tn_cbor_in *in, struct item *ret) {
     return 0;
 }
 
-// Reads one item of this kind to out.
+// Reads one item of this kind to out: a bool as a number.
 static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
     struct item item;
 
@@ -75,10 +76,7 @@ static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
         *(struct tn_cbor_in *)out = *in;
         return tn_cbor_skip(in);
     }
-    if (get_item(in, &item) || item.hi) {
-        return TN_EINVAL;
-    }
-    if (item.type != (unsigned)kind && (kind != TN_FIELD_INT || item.type != TN_CBOR_UINT)) {
+    if (get_item(in, &item) || item.hi || item.type != (unsigned)kind) {
         return TN_EINVAL;
     }
     switch (kind) {
@@ -86,17 +84,11 @@ static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
         if ((item.info & ~1u) != FALSE_TRUE) {
             return TN_EINVAL;
         }
-        *(bool *)out = item.info & 1;
+        *(uint32_t *)out = item.info & 1;
         break;
     case TN_FIELD_BYTES:
     case TN_FIELD_TEXT:
         *(struct tn_span *)out = (struct tn_span){item.bytes, item.value};
-        break;
-    case TN_FIELD_INT:
-        if (item.value > INT32_MAX) {
-            return TN_EINVAL;
-        }
-        *(int32_t *)out = (int32_t)(item.type == TN_CBOR_NINT ? ~item.value : item.value);
         break;
     default:
         *(uint32_t *)out = item.value;
@@ -193,8 +185,7 @@ static int next_key(struct tn_cbor_in *in, struct tn_cbor_seq *map, struct tn_sp
     return more > 0 && get_kind(in, TN_FIELD_TEXT, ret) ? TN_EINVAL : more;
 }
 
-int tn_cbor_get_members(
-        struct tn_cbor_in *in, const struct tn_cbor_member *members, size_t n, void *ret) {
+int tn_cbor_get_form(struct tn_cbor_in *in, const char *form, void *ret) {
     struct tn_cbor_seq map;
     struct tn_span key;
     int found = 0;
@@ -204,23 +195,52 @@ int tn_cbor_get_members(
         return TN_EINVAL;
     }
     while ((more = next_key(in, &map, &key)) > 0) {
-        const struct tn_cbor_member *m = members;
-        size_t i = 0;
-        while (i < n && !tn_span_is(key, m->key)) {
-            i++;
-            m++;
+        const char *p = form;
+        uint8_t *to = ret;
+        int bit = 1;
+        size_t n;
+        while ((n = tn_form_letters(p)) && (n != key.len || memcmp(p, key.ptr, n) != 0)) {
+            to += tn_form_size(p[n]);
+            p += n + 1;
+            bit <<= 1;
         }
-        if (i == n) {
-            more = tn_cbor_skip(in);
+        if (n) {
+            found |= bit;
+            more = get_kind(in, tn_form_kind(p[n]), to);
         } else {
-            more = get_kind(in, (enum tn_cbor_kind)m->kind, (uint8_t *)ret + m->off);
-            found |= 1 << i;
+            more = tn_cbor_skip(in);
         }
         if (more) {
             break;
         }
     }
     return more ? more : found;
+}
+
+static int get_int(struct tn_cbor_in *in, int32_t *ret) {
+    struct item item;
+
+    if (get_item(in, &item) || item.hi || item.type > TN_CBOR_NINT || item.value > INT32_MAX) {
+        return TN_EINVAL;
+    }
+    *ret = (int32_t)(item.type == TN_CBOR_NINT ? ~item.value : item.value);
+    return 0;
+}
+
+static int get_field(struct tn_cbor_in *in, const struct tn_cbor_field *field) {
+    uint32_t number;
+
+    if (field->kind == TN_FIELD_INT) {
+        return get_int(in, field->out);
+    }
+    if (field->kind != TN_FIELD_BOOL) {
+        return get_kind(in, field->kind, field->out);
+    }
+    if (get_kind(in, TN_FIELD_BOOL, &number)) {
+        return TN_EINVAL;
+    }
+    *(bool *)field->out = number;
+    return 0;
 }
 
 int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, size_t n) {
@@ -237,7 +257,7 @@ int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, s
         while (i < n && !tn_span_is(key, fields[i].key)) {
             i++;
         }
-        if (i < n ? get_kind(in, fields[i].kind, fields[i].out) : tn_cbor_skip(in)) {
+        if (i < n ? get_field(in, &fields[i]) : tn_cbor_skip(in)) {
             return TN_EINVAL;
         }
         found |= i < n ? 1 << i : 0;

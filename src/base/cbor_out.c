@@ -2,7 +2,7 @@
 // Writing CBOR: shortest heads, and a flag instead of a result in every line.
 #include <string.h>
 
-#include "base/cbor.h"
+#include "base/form_priv.h"
 
 void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size) {
     out->buf = buf;
@@ -91,6 +91,35 @@ void tn_cbor_open_list(struct tn_cbor_out *out) {
 
 void tn_cbor_close(struct tn_cbor_out *out) {
     put_byte(out, 0xff);
+}
+
+void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *values) {
+    const uint8_t *value = values;
+
+    while (*form) {
+        size_t n = tn_form_letters(form);
+        if (n) {
+            tn_cbor_put_text(out, form, n);
+            form += n;
+            continue;
+        }
+        char c = *form++;
+        if (c & 0x80) {
+            put_byte(out, (uint8_t)c);
+            continue;
+        }
+        enum tn_cbor_kind kind = tn_form_kind(c);
+        const uint32_t *number = (const void *)value;
+        const struct tn_span *span = (const void *)value;
+        if (tn_form_size(c) == sizeof(*span)) {
+            put_string(out, (enum tn_cbor_type)kind, span->ptr, span->len);
+        } else if (kind == TN_FIELD_BOOL) {
+            tn_cbor_put_bool(out, *number);
+        } else {
+            put_head(out, TN_CBOR_UINT, *number);
+        }
+        value += tn_form_size(c);
+    }
 }
 
 void tn_cbor_pair_uint(struct tn_cbor_out *out, const char *key, uint32_t v) {

@@ -27,9 +27,4 @@ static inline bool tn_channel_step(struct tn_channel *c) {
     return c->step(c);
 }
 
-// For the two kinds of channels: answers the next request of the packet, or goes on with the answer
-// that is due. *ret_len: bytes of the response, 0 if there is none yet. Returns false, and leaves
-// *ret_len alone, if the next packet is wanted.
-bool tn_channel_answer(struct tn_channel *c, size_t *ret_len);
-
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "channel/channel_priv.h"
+
 bool tn_line_is_sending(struct tn_line *l) {
     if (l->out_pos == l->out_len) {
         l->out_pos = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/net.h"
 
+#include "channel/channel_priv.h"
+
 bool tn_net_step(struct tn_channel *c) {
     const struct tn_net *n = (const struct tn_net *)(const void *)c;
     const struct tn_datagrams *port = n->port;

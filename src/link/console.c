@@ -100,15 +100,32 @@ void tn_console_forget(struct tn_console *c) {
     drop(c);
 }
 
+static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt) {
+    struct tn_console *c = link;
+
+    (void)now_ms;
+    if (byte < 0) {
+        return;  // a line may take its time
+    }
+    if (c->whole) {
+        tn_console_forget(c);
+    }
+    feed_byte(c, (uint8_t)byte);
+    if (c->whole) {
+        *ret_pkt = (struct tn_span){c->buf + 2, c->len - TN_CONSOLE_OVERHEAD};
+    }
+}
+
 size_t tn_console_feed(struct tn_console *c, const void *bytes, size_t len) {
     const uint8_t *p = bytes;
+    struct tn_span pkt;
     size_t n = 0;
 
     if (c->whole) {
         tn_console_forget(c);
     }
     while (n < len && !c->whole) {
-        feed_byte(c, p[n++]);
+        feed(c, p[n++], 0, &pkt);
     }
     return n;
 }
@@ -121,7 +138,9 @@ const uint8_t *tn_console_packet(const struct tn_console *c, size_t *ret_len) {
     return c->buf + 2;
 }
 
-void tn_console_send(struct tn_console *c, const uint8_t *pkt, size_t len) {
+static void send(void *link, const uint8_t *pkt, size_t len) {
+    struct tn_console *c = link;
+
     c->out = pkt;
     c->out_len = len;
     c->out_pos = 0;
@@ -141,7 +160,8 @@ static uint8_t frame_byte(const struct tn_console *c, size_t i) {
     return (uint8_t)(i == shown ? c->out_crc >> 8 : c->out_crc);
 }
 
-size_t tn_console_take(struct tn_console *c, void *out) {
+static size_t take(void *link, void *out) {
+    struct tn_console *c = link;
     char *line = out;
     size_t frame = c->out_len + TN_CONSOLE_OVERHEAD;
     size_t n = 2;
@@ -165,30 +185,6 @@ size_t tn_console_take(struct tn_console *c, void *out) {
         c->out = NULL;
     }
     return n;
-}
-
-// ---- The row -----------------------------------------------------------------------------
-
-static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt) {
-    uint8_t b = (uint8_t)byte;
-
-    (void)now_ms;
-    if (byte < 0) {
-        return;  // a line may take its time
-    }
-    tn_console_feed(link, &b, 1);
-    const uint8_t *pkt = tn_console_packet(link, &ret_pkt->len);
-    if (pkt) {
-        ret_pkt->ptr = pkt;
-    }
-}
-
-static void send(void *link, const uint8_t *pkt, size_t len) {
-    tn_console_send(link, pkt, len);
-}
-
-static size_t take(void *link, void *out) {
-    return tn_console_take(link, out);
 }
 
 const struct tn_framing tn_console_framing = {feed, send, take, NULL};

@@ -44,15 +44,19 @@ const uint8_t *tn_console_packet(const struct tn_console *c, size_t *ret_len);
 // Forgets what has come, whole or not.
 void tn_console_forget(struct tn_console *c);
 
+// The row, for a struct tn_console. Text may stand between lines, and within a packet's lines.
+extern const struct tn_framing tn_console_framing;
+
 // Begins to send a packet of at most 65533 bytes, which must stay until it is taken. What was
 // being sent before is dropped.
-void tn_console_send(struct tn_console *c, const uint8_t *pkt, size_t len);
+static inline void tn_console_send(struct tn_console *c, const uint8_t *pkt, size_t len) {
+    tn_console_framing.send(c, pkt, len);
+}
 
 // Writes the next line to out, which holds at least TN_CONSOLE_LINE bytes. Returns its length,
 // 0 if there is nothing to send.
-size_t tn_console_take(struct tn_console *c, void *out);
-
-// The row, for a struct tn_console. Text may stand between lines, and within a packet's lines.
-extern const struct tn_framing tn_console_framing;
+static inline size_t tn_console_take(struct tn_console *c, void *out) {
+    return tn_console_framing.take(c, out);
+}
 
 #endif

@@ -29,12 +29,11 @@ static int list(void *ctx, struct tn_smp_req *rq) {
 }
 
 static int single(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_cbor_member member = {"index", TN_FIELD_UINT, 0};
     const struct tn_smp_server *s = tn_smp_server_of(rq);
     uint32_t index = 0;
 
     (void)ctx;
-    if (tn_cbor_get_members(&rq->in, &member, 1, &index) < 0) {
+    if (tn_cbor_get_form(&rq->in, "index" TN_UINT, &index) < 0) {
         return TN_EINVAL;
     }
     if (index >= s->ngroups) {
@@ -105,12 +104,11 @@ static int asks_for(struct tn_cbor_in in, uint16_t id) {
 }
 
 static int details(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_cbor_member member = {"groups", TN_FIELD_ANY, 0};
     const struct tn_smp_server *s = tn_smp_server_of(rq);
     struct tn_cbor_in asked = {NULL, NULL};
 
     (void)ctx;
-    if (tn_cbor_get_members(&rq->in, &member, 1, &asked) < 0) {
+    if (tn_cbor_get_form(&rq->in, "groups" TN_ANY, &asked) < 0) {
         return TN_EINVAL;
     }
     tn_cbor_put_str(&rq->out, "groups");

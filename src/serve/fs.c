@@ -48,13 +48,8 @@ struct request {
     uint32_t len;
 };
 
-static const struct tn_cbor_member members[] = {
-        {"name", TN_FIELD_TEXT, offsetof(struct request, name)},
-        {"data", TN_FIELD_BYTES, offsetof(struct request, data)},
-        {"type", TN_FIELD_TEXT, offsetof(struct request, type)},
-        {"off", TN_FIELD_UINT, offsetof(struct request, off)},
-        {"len", TN_FIELD_UINT, offsetof(struct request, len)},
-};
+static const char form[] =
+        "name" TN_TEXT "data" TN_BYTES "type" TN_TEXT "off" TN_UINT "len" TN_UINT;
 
 enum {
     HAS_DATA = 2,
@@ -65,7 +60,7 @@ enum {
 
 // Returns bits for what the request has, its file's name in fs->name; or an error.
 static int get(struct tn_serve_fs *fs, struct tn_smp_req *rq, struct request *ret) {
-    int found = tn_cbor_get_members(&rq->in, members, TN_LEN(members), ret);
+    int found = tn_cbor_get_form(&rq->in, form, ret);
 
     if (found < 0 || !ret->name.len || ret->name.len > TN_FS_NAME_MAX) {
         return TN_EINVAL;

@@ -85,16 +85,15 @@ static int identify(const struct tn_serve_image *image, enum tn_place place, str
     return 0;
 }
 
-// Flags of an image in the list, in the order of their names.
+// Flags of an image in the list, in the order of the form below.
 enum {
     BOOTABLE = 1,
     PENDING = 2,
     CONFIRMED = 4,
     ACTIVE = 8,
     PERMANENT = 16,
+    FLAGS = 5,
 };
-
-static const char *const flag_names[] = {"bootable", "pending", "confirmed", "active", "permanent"};
 
 // What the trailers say of both slots.
 struct state {
@@ -114,24 +113,29 @@ static void get_state(const struct tn_slots *s, struct state *ret) {
 }
 
 static void put_image(
-        struct tn_cbor_out *out, enum tn_slot slot, const struct identity *id, unsigned flags) {
+        struct tn_cbor_out *out, uint32_t slot, const struct identity *id, unsigned flags) {
+    static const char form[] =
+            "version" TN_TEXT "hash" TN_BYTES "bootable" TN_BOOL "pending" TN_BOOL
+            "confirmed" TN_BOOL "active" TN_BOOL "permanent" TN_BOOL TN_END;
     char version[TN_VERSION_TEXT];
     struct tn_text text = {version, sizeof(version), 0};
+    struct {
+        struct tn_span version;
+        struct tn_span hash;
+        uint32_t flags[FLAGS];
+    } v;
 
     if (!(id->hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
         flags |= BOOTABLE;
     }
     tn_version_put(&text, &id->hdr.version);
-    tn_cbor_open_map(out);
-    tn_cbor_pair_uint(out, "slot", slot);
-    tn_cbor_put_str(out, "version");
-    tn_cbor_put_text(out, text.buf, text.len);
-    tn_cbor_put_str(out, "hash");
-    tn_cbor_put_bytes(out, id->hash, id->len);
-    for (unsigned i = 0; i < TN_LEN(flag_names); i++) {
-        tn_cbor_pair_bool(out, flag_names[i], flags >> i & 1);
+    v.version = (struct tn_span){(const uint8_t *)version, text.len};
+    v.hash = (struct tn_span){id->hash, id->len};
+    for (unsigned i = 0; i < FLAGS; i++) {
+        v.flags[i] = flags >> i & 1;
     }
-    tn_cbor_close(out);
+    tn_cbor_put_form(out, TN_MAP "slot" TN_UINT, &slot);
+    tn_cbor_put_form(out, form, &v);
 }
 
 int tn_serve_image_list(void *ctx, struct tn_smp_req *rq) {
@@ -139,10 +143,10 @@ int tn_serve_image_list(void *ctx, struct tn_smp_req *rq) {
     struct tn_cbor_out *out = &rq->out;
     struct identity id;
     struct state st;
+    uint32_t none = 0;
 
     get_state(slots_of(image), &st);
-    tn_cbor_put_str(out, "images");
-    tn_cbor_open_list(out);
+    tn_cbor_put_form(out, "images" TN_LIST, NULL);
     unsigned flags = st.spare == CONFIRMED ? 0 : CONFIRMED;
     if (image->writable == TN_SLOTS_SPARE) {
         flags |= ACTIVE;
@@ -156,15 +160,16 @@ int tn_serve_image_list(void *ctx, struct tn_smp_req *rq) {
         }
         flags = st.spare;
     }
-    tn_cbor_close(out);
-    tn_cbor_pair_uint(out, "splitStatus", 0);
+    tn_cbor_put_form(out, TN_END "splitStatus" TN_UINT, &none);
     return 0;
 }
 
 static int put_off(const struct tn_update *u, struct tn_cbor_out *out) {
-    tn_cbor_pair_uint(out, "off", tn_update_off(u));
+    const uint32_t off = tn_update_off(u);
+
+    tn_cbor_put_form(out, "off" TN_UINT, &off);
     if (tn_update_matches(u)) {
-        tn_cbor_pair_bool(out, "match", true);
+        tn_cbor_put_form(out, "match" TN_TRUE, NULL);
     }
     return 0;
 }
@@ -244,12 +249,7 @@ static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
 
 struct mark {
     struct tn_span hash;
-    bool confirm;
-};
-
-static const struct tn_cbor_member mark_members[] = {
-        {"hash", TN_FIELD_BYTES, offsetof(struct mark, hash)},
-        {"confirm", TN_FIELD_BOOL, offsetof(struct mark, confirm)},
+    uint32_t confirm;
 };
 
 int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
@@ -258,7 +258,7 @@ int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
     struct state st;
     int place = TN_RUNNING;
 
-    if (tn_cbor_get_members(&rq->in, mark_members, TN_LEN(mark_members), &mark) < 0) {
+    if (tn_cbor_get_form(&rq->in, "hash" TN_BYTES "confirm" TN_BOOL, &mark) < 0) {
         return TN_EINVAL;
     }
     if (mark.hash.ptr || !mark.confirm) {
@@ -276,21 +276,19 @@ int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
 // ---- Upload ----------------------------------------------------------------------------
 
 struct chunk {
+    struct tn_span data;
+    struct tn_span sha;
     uint32_t off;
     uint32_t len;
     uint32_t image;
-    bool upgrade;
-    struct tn_span data;
-    struct tn_span sha;
+    uint32_t upgrade;
 };
 
-static const struct tn_cbor_member chunk_members[] = {
-        {"off", TN_FIELD_UINT, offsetof(struct chunk, off)},
-        {"data", TN_FIELD_BYTES, offsetof(struct chunk, data)},
-        {"len", TN_FIELD_UINT, offsetof(struct chunk, len)},
-        {"sha", TN_FIELD_BYTES, offsetof(struct chunk, sha)},
-        {"image", TN_FIELD_UINT, offsetof(struct chunk, image)},
-        {"upgrade", TN_FIELD_BOOL, offsetof(struct chunk, upgrade)},
+static const char chunk_form[] = "data" TN_BYTES "sha" TN_BYTES "off" TN_UINT "len" TN_UINT
+                                 "image" TN_UINT "upgrade" TN_BOOL;
+
+enum {
+    HAS_OFF = 4,  // the bit of the third key
 };
 
 // The slot that the request's image number means: 0 is any tool's default, n is slot n - 1.
@@ -340,12 +338,12 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_image *image = ctx;
     struct tn_update *u = image->update;
     struct chunk c = {0};
-    int found = tn_cbor_get_members(&rq->in, chunk_members, TN_LEN(chunk_members), &c);
+    int found = tn_cbor_get_form(&rq->in, chunk_form, &c);
 
     if (found < 0) {
         return TN_EINVAL;
     }
-    if (!(found & 1)) {
+    if (!(found & HAS_OFF)) {
         return TN_ENOOFF;
     }
     // An upload may have failed since its last answer: this one tells.
@@ -365,9 +363,8 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     uint32_t slot = TN_SECONDARY;
-    static const struct tn_cbor_member member = {"slot", TN_FIELD_UINT, 0};
 
-    if (tn_cbor_get_members(&rq->in, &member, 1, &slot) < 0) {
+    if (tn_cbor_get_form(&rq->in, "slot" TN_UINT, &slot) < 0) {
         return TN_EINVAL;
     }
     if (slot > TN_SECONDARY) {
@@ -380,36 +377,24 @@ int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq) {
     return err ? err : TN_LATER;
 }
 
-// id: the image number that an upload into this slot names; below 0: none does.
-static void put_slot(
-        struct tn_cbor_out *out, enum tn_slot slot, const struct tn_area *area, int id) {
-    tn_cbor_open_map(out);
-    tn_cbor_pair_uint(out, "slot", slot);
-    tn_cbor_pair_uint(out, "size", area->size);
-    if (id >= 0) {
-        tn_cbor_pair_uint(out, "upload_image_id", (uint32_t)id);
-    }
-    tn_cbor_close(out);
-}
-
 int tn_serve_image_slots(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     const struct tn_slots *s = slots_of(image);
-    struct tn_cbor_out *out = &rq->out;
     bool any = image->writable == TN_SLOTS_ANY;
+    uint32_t number = s->image;
 
-    tn_cbor_put_str(out, "images");
-    tn_cbor_open_list(out);
-    tn_cbor_open_map(out);
-    tn_cbor_pair_uint(out, "image", s->image);
-    tn_cbor_put_str(out, "slots");
-    tn_cbor_open_list(out);
-    put_slot(out, TN_PRIMARY, &s->area[TN_PRIMARY], any ? 1 : -1);
-    put_slot(out, TN_SECONDARY, &s->area[TN_SECONDARY], any ? 2 : 0);
-    tn_cbor_close(out);
-    tn_cbor_pair_uint(out, "max_image_size", tn_slots_max_image(s));
-    tn_cbor_close(out);
-    tn_cbor_close(out);
+    tn_cbor_put_form(&rq->out, "images" TN_LIST TN_MAP "image" TN_UINT "slots" TN_LIST, &number);
+    for (uint32_t i = TN_PRIMARY; i <= TN_SECONDARY; i++) {
+        // What an upload names the slot by: in an application nothing names the running one.
+        const uint32_t v[] = {i, s->area[i].size, any ? i + 1 : 0};
+        tn_cbor_put_form(&rq->out, TN_MAP "slot" TN_UINT "size" TN_UINT, v);
+        if (any || i == TN_SECONDARY) {
+            tn_cbor_put_form(&rq->out, "upload_image_id" TN_UINT, v + 2);
+        }
+        tn_cbor_close(&rq->out);
+    }
+    number = tn_slots_max_image(s);
+    tn_cbor_put_form(&rq->out, TN_END "max_image_size" TN_UINT TN_END TN_END, &number);
     return 0;
 }
 

@@ -6,14 +6,12 @@
 
 int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
     struct tn_span text = {NULL, 0};
-    static const struct tn_cbor_member d = {"d", TN_FIELD_TEXT, 0};
 
     (void)ctx;
-    if (tn_cbor_get_members(&rq->in, &d, 1, &text) < 0) {
+    if (tn_cbor_get_form(&rq->in, "d" TN_TEXT, &text) < 0) {
         return TN_EINVAL;
     }
-    tn_cbor_put_str(&rq->out, "r");
-    tn_cbor_put_text(&rq->out, text.ptr, text.len);
+    tn_cbor_put_form(&rq->out, "r" TN_TEXT, &text);
     return 0;
 }
 
@@ -21,18 +19,18 @@ int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     uint32_t mode = 0;
-    static const struct tn_cbor_member boot_mode = {"boot_mode", TN_FIELD_UINT, 0};
 
-    if (rq->in.p < rq->in.end && tn_cbor_get_members(&rq->in, &boot_mode, 1, &mode) < 0) {
+    if (rq->in.p < rq->in.end && tn_cbor_get_form(&rq->in, "boot_mode" TN_UINT, &mode) < 0) {
         return TN_EINVAL;
     }
     return os->reset(os->ctx, mode);
 }
 
 int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {
+    const uint32_t v[] = {rq->peer->buf_size, rq->peer->buf_count};
+
     (void)ctx;
-    tn_cbor_pair_uint(&rq->out, "buf_size", rq->peer->buf_size);
-    tn_cbor_pair_uint(&rq->out, "buf_count", rq->peer->buf_count);
+    tn_cbor_put_form(&rq->out, "buf_size" TN_UINT "buf_count" TN_UINT, v);
     return 0;
 }
 

@@ -26,11 +26,10 @@ int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
     static const struct tn_span known = {(const uint8_t *)"asnrvbmpio", 10};
     const struct tn_serve_os *os = ctx;
     struct tn_span format = {(const uint8_t *)"s", 1};
-    static const struct tn_cbor_member member = {"format", TN_FIELD_TEXT, 0};
     char buf[WORDS_MAX];
     struct tn_text text = {buf, sizeof(buf), 0};
 
-    if (tn_cbor_get_members(&rq->in, &member, 1, &format) < 0) {
+    if (tn_cbor_get_form(&rq->in, "format" TN_TEXT, &format) < 0) {
         return TN_EINVAL;
     }
     for (size_t i = 0; i < format.len; i++) {
@@ -55,8 +54,7 @@ int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     struct tn_span query = {NULL, 0};
-    static const struct tn_cbor_member member = {"query", TN_FIELD_TEXT, 0};
-    int found = tn_cbor_get_members(&rq->in, &member, 1, &query);
+    int found = tn_cbor_get_form(&rq->in, "query" TN_TEXT, &query);
 
     if (found < 0) {
         return TN_EINVAL;

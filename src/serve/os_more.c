@@ -170,7 +170,6 @@ static int datetime_read(void *ctx, struct tn_smp_req *rq) {
 }
 
 static int datetime_write(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_cbor_member member = {"datetime", TN_FIELD_TEXT, 0};
     const struct tn_os_more *more = more_of(ctx);
     struct tn_span text = {NULL, 0};
     struct tn_datetime t;
@@ -178,7 +177,7 @@ static int datetime_write(void *ctx, struct tn_smp_req *rq) {
     if (!more->set_time) {
         return TN_ENOTSUP;
     }
-    if (tn_cbor_get_members(&rq->in, &member, 1, &text) <= 0 || parse(text, &t)) {
+    if (tn_cbor_get_form(&rq->in, "datetime" TN_TEXT, &text) <= 0 || parse(text, &t)) {
         return TN_EINVAL;
     }
     return more->set_time(more->ctx, &t);

@@ -29,11 +29,7 @@ struct request {
     uint32_t max_size;
 };
 
-static const struct tn_cbor_member members[] = {
-        {"name", TN_FIELD_TEXT, offsetof(struct request, name)},
-        {"val", TN_FIELD_BYTES, offsetof(struct request, val)},
-        {"max_size", TN_FIELD_UINT, offsetof(struct request, max_size)},
-};
+static const char form[] = "name" TN_TEXT "val" TN_BYTES "max_size" TN_UINT;
 
 enum {
     HAS_NAME = 1,
@@ -43,7 +39,7 @@ enum {
 
 // Returns bits for what the request has, or an error.
 static int get(struct tn_smp_req *rq, struct request *ret) {
-    int found = tn_cbor_get_members(&rq->in, members, TN_LEN(members), ret);
+    int found = tn_cbor_get_form(&rq->in, form, ret);
 
     if (found < 0) {
         return TN_EINVAL;

@@ -41,14 +41,13 @@ static int join(struct tn_cbor_in in, char *line) {
 }
 
 static int exec(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_cbor_member member = {"argv", TN_FIELD_ANY, 0};
     const struct tn_serve_shell *s = ctx;
     struct tn_cbor_in argv = {NULL, NULL};
     char line[TN_SHELL_LINE_MAX + 1];
     char out[TN_SHELL_OUTPUT_MAX];
     size_t len = 0;
 
-    if (tn_cbor_get_members(&rq->in, &member, 1, &argv) <= 0) {
+    if (tn_cbor_get_form(&rq->in, "argv" TN_ANY, &argv) <= 0) {
         return TN_EINVAL;
     }
     int err = join(argv, line);

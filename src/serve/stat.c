@@ -15,10 +15,9 @@ static const struct tn_stat_group *find(const struct tn_serve_stat *s, struct tn
 }
 
 static int show(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_cbor_member member = {"name", TN_FIELD_TEXT, 0};
     struct tn_span name = {NULL, 0};
 
-    if (tn_cbor_get_members(&rq->in, &member, 1, &name) <= 0) {
+    if (tn_cbor_get_form(&rq->in, "name" TN_TEXT, &name) <= 0) {
         return TN_EINVAL;
     }
     const struct tn_stat_group *g = find(ctx, name);

@@ -28,7 +28,6 @@ static void put_outcome(struct tn_cbor_out *out, const struct tn_record *r) {
 }
 
 static int history(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_cbor_member member = {"skip", TN_FIELD_UINT, 0};
     const struct tn_serve_tenon *tenon = ctx;
     uint32_t skip = 0;
     uint32_t nth = 0;
@@ -40,7 +39,7 @@ static int history(void *ctx, struct tn_smp_req *rq) {
     if (!tenon->outcome) {
         return TN_ENOTSUP;
     }
-    if (tn_cbor_get_members(&rq->in, &member, 1, &skip) < 0) {
+    if (tn_cbor_get_form(&rq->in, "skip" TN_UINT, &skip) < 0) {
         return TN_EINVAL;
     }
     tn_log_open(&log, tenon->outcome, 0);
@@ -133,14 +132,13 @@ static void put_rules(struct tn_cbor_out *out, uint8_t rules) {
 }
 
 static int facts(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_cbor_member member = {"skip", TN_FIELD_UINT, 0};
     const struct tn_serve_tenon *tenon = ctx;
     uint32_t skip = 0;
 
     if (!tenon->slots) {
         return TN_ENOTSUP;
     }
-    if (tn_cbor_get_members(&rq->in, &member, 1, &skip) < 0) {
+    if (tn_cbor_get_form(&rq->in, "skip" TN_UINT, &skip) < 0) {
         return TN_EINVAL;
     }
     bool more = put_keys(&rq->out, tenon->trust, skip);

@@ -16,28 +16,21 @@ enum {
 };
 
 // The codes that every command shares.
-static const struct {
-    int8_t err;
-    uint8_t rc;
-} codes[] = {
-        {TN_EINVAL, TN_RC_INVALID},
-        {TN_ENOSPC, TN_RC_TOOLARGE},
-        {TN_ENOENT, TN_RC_NOENT},
-        {TN_ESTATE, TN_RC_BADSTATE},
-        {TN_ENOTSUP, TN_RC_NOTSUP},
-        {TN_ECORRUPT, TN_RC_CORRUPT},
-        {TN_EBUSY, TN_RC_BUSY},
-        {TN_ETIMEOUT, TN_RC_TIMEOUT},
-        {TN_ENEWER, TN_RC_NEW},
-};
+static unsigned code_of(int err) {
+    static const uint8_t codes[] = {
+            [-TN_EINVAL] = TN_RC_INVALID,
+            [-TN_ENOSPC] = TN_RC_TOOLARGE,
+            [-TN_ENOENT] = TN_RC_NOENT,
+            [-TN_ESTATE] = TN_RC_BADSTATE,
+            [-TN_ENOTSUP] = TN_RC_NOTSUP,
+            [-TN_ECORRUPT] = TN_RC_CORRUPT,
+            [-TN_EBUSY] = TN_RC_BUSY,
+            [-TN_ETIMEOUT] = TN_RC_TIMEOUT,
+            [-TN_ENEWER] = TN_RC_NEW,
+    };
+    unsigned i = (unsigned)-err;
 
-static uint8_t code_of(int err) {
-    for (size_t i = 0; i < TN_LEN(codes); i++) {
-        if (codes[i].err == err) {
-            return codes[i].rc;
-        }
-    }
-    return TN_RC_UNKNOWN;
+    return i < sizeof(codes) && codes[i] ? codes[i] : TN_RC_UNKNOWN;
 }
 
 // Finds the row that owns the command of this header, and its group.
@@ -76,15 +69,14 @@ static void put_error(struct tn_smp_server *s, int err) {
     static const uint8_t v1[] = {TN_RC_UNKNOWN, TN_RC_INVALID, TN_RC_NOENT, TN_RC_BADSTATE};
     struct tn_cbor_out *out = &s->rq.out;
     int own = own_code(s->group, err);
-    unsigned rc = own < 0 ? code_of(err) : v1[own >> 6];
+    uint32_t rc = own < 0 ? code_of(err) : v1[own >> 6];
 
     if (own >= 0 && s->version) {
-        tn_cbor_put_str(out, "err");
-        tn_cbor_open_map(out);
-        tn_cbor_pair_uint(out, "group", s->group->id);
-        rc = (unsigned)own & 63;
+        const uint32_t group = s->group->id;
+        tn_cbor_put_form(out, "err" TN_MAP "group" TN_UINT, &group);
+        rc = (uint32_t)own & 63;
     }
-    tn_cbor_pair_uint(out, "rc", rc);
+    tn_cbor_put_form(out, "rc" TN_UINT, &rc);
     if (own < 0) {
         return;
     }

@@ -4,11 +4,10 @@
 
 // A client that has recognised Tenon asks for words by a member; others see some in version 1.
 static bool asks(const struct tn_smp_req *rq) {
-    static const struct tn_cbor_member tn = {"tn", TN_FIELD_BOOL, 0};
     struct tn_cbor_in body = rq->in;
-    bool words = false;
+    uint32_t words = 0;
 
-    return tn_cbor_get_members(&body, &tn, 1, &words) > 0 && words;
+    return tn_cbor_get_form(&body, "tn" TN_BOOL, &words) > 0 && words;
 }
 
 void tn_smp_words(struct tn_smp_server *s, int err) {

@@ -199,3 +199,87 @@ TEST(a_full_buffer_stays_full_and_nothing_is_written_behind_it) {
         }
     }
 }
+
+// ---- Forms -----------------------------------------------------------------------------
+
+struct values {
+    struct tn_span data;
+    struct tn_span name;
+    struct tn_cbor_in any;
+    uint32_t off;
+    uint32_t last;
+    uint32_t end;
+};
+
+static const char form[] = "data" TN_BYTES "name" TN_TEXT "any" TN_ANY "off" TN_UINT
+                           "last_one" TN_BOOL "off_end" TN_UINT;
+
+TEST(a_form_reads_each_kind_of_value_in_any_order) {
+    // {"off_end": 9, "last_one": true, "x": [1, {}], "off": 70000, "any": [5], "name": "ab",
+    //  "data": h'0102', "o": 1}
+    struct tn_cbor_in in =
+            in_of("BF 676F66665F656E6409 686C6173745F6F6E65F5 61788201A0 636F66661A00011170"
+                  "63616E798105 646E616D65626162 6464617461420102 616F01 FF");
+    struct values v = {.off = 1};
+    uint32_t item = 0;
+
+    CHECK_EQ(tn_cbor_get_form(&in, form, &v), 63);
+    CHECK(in.p == in.end);
+    CHECK_EQ(v.data.len, 2);
+    CHECK_MEM(v.data.ptr, "\1\2", 2);
+    CHECK(tn_span_is(v.name, "ab"));
+    CHECK_EQ(v.off, 70000);
+    CHECK_EQ(v.last, 1);
+    CHECK_EQ(v.end, 9);
+    struct tn_cbor_seq seq;
+    CHECK_EQ(tn_cbor_enter(&v.any, TN_CBOR_LIST, &seq), 0);
+    CHECK_EQ(tn_cbor_get_uint(&v.any, &item), 0);
+    CHECK_EQ(item, 5);
+}
+
+TEST(what_a_form_does_not_find_keeps_its_value) {
+    struct tn_cbor_in in = in_of("A2 6003 686C6173745F6F6E65F4");
+    struct values v = {.off = 77, .last = 5, .name = {(const uint8_t *)"x", 1}};
+
+    CHECK_EQ(tn_cbor_get_form(&in, form, &v), 16);
+    CHECK_EQ(v.off, 77);
+    CHECK_EQ(v.last, 0);
+    CHECK(tn_span_is(v.name, "x"));
+}
+
+TEST(a_value_of_another_kind_than_the_form_says_is_an_error) {
+    static const char *const bad[] = {"A1 636F666620", "A1 636F666660",
+            "A1 636F66661B0000000100000000", "A1 646461746160", "A1 646E616D6540",
+            "A1 686C6173745F6F6E6501", "A1 686C6173745F6F6E65F6", "80", "A1 636F6666", ""};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct tn_cbor_in in = in_of(bad[i]);
+        struct values v = {.off = 0};
+        CHECK_EQ(tn_cbor_get_form(&in, form, &v), TN_EINVAL);
+    }
+}
+
+TEST(a_form_writes_what_the_same_form_reads) {
+    const struct {
+        struct tn_span data;
+        struct tn_span name;
+        uint32_t off;
+        uint32_t last;
+    } values = {{(const uint8_t *)"\1\2\3", 3}, {(const uint8_t *)"abc", 3}, 70000, 1};
+    static const char written[] =
+            TN_MAP "data" TN_BYTES "list" TN_LIST TN_TEXT TN_UINT TN_END "last_one" TN_BOOL TN_END;
+    uint8_t want[64];
+    uint8_t buf[64];
+    struct tn_cbor_out out;
+    size_t n = tn_test_hex(want, sizeof(want),
+            "BF 646461746143010203 646C6973749F 63616263 1A00011170 FF 686C6173745F6F6E65F5 FF");
+
+    for (size_t size = 0; size <= sizeof(buf); size++) {
+        tn_cbor_out_init(&out, buf, size);
+        tn_cbor_put_form(&out, written, &values);
+        CHECK_EQ(out.full, size < n);
+        if (!out.full) {
+            CHECK_EQ(out.len, n);
+            CHECK_MEM(buf, want, n);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a form is walked over, for reading and for writing.
+#ifndef TN_BASE_FORM_PRIV_H
+#define TN_BASE_FORM_PRIV_H
+
+#include "base/cbor.h"
+
+// How many characters of a key stand here; 0: something else does.
+static inline size_t tn_form_letters(const char *p) {
+    size_t n = 0;
+
+    while ((uint8_t)(p[n] - 'A') < 0x80 - 'A') {
+        n++;
+    }
+    return n;
+}
+
+// The characters of values are 0x20 and the value's kind.
+static inline enum tn_cbor_kind tn_form_kind(char c) {
+    return (enum tn_cbor_kind)(c & 7);
+}
+
+// Bytes of such a value in a struct.
+static inline size_t tn_form_size(char c) {
+    enum tn_cbor_kind kind = tn_form_kind(c);
+
+    return kind == TN_FIELD_BYTES || kind == TN_FIELD_TEXT || kind == TN_FIELD_ANY
+            ? sizeof(struct tn_span)
+            : sizeof(uint32_t);
+}
+
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both kinds of channels do with the packet that came.
+#ifndef TN_CHANNEL_CHANNEL_PRIV_H
+#define TN_CHANNEL_CHANNEL_PRIV_H
+
+#include "channel/channel.h"
+
+// Answers the next request of the packet, or goes on with the answer that is due. *ret_len: bytes of
+// the response, 0 if there is none yet. Returns false, and leaves *ret_len alone, if the next packet
+// is wanted.
+static inline bool tn_channel_answer(struct tn_channel *c, size_t *ret_len) {
+    struct tn_smp_server *s = c->server;
+
+    if (tn_smp_server_busy(s)) {
+        *ret_len = tn_smp_resume(s);
+        return true;
+    }
+    if (!c->rest.len) {
+        return false;
+    }
+    *ret_len = tn_smp_serve(s, &c->peer, c->rest.ptr, c->rest.len);
+    c->rest.ptr += tn_smp_server_used(s);
+    c->rest.len -= tn_smp_server_used(s);
+    return true;
+}
+
+#endif
