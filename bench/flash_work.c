@@ -100,11 +100,11 @@ static void report(bool json, const char *name, uint32_t value, uint32_t peer) {
 int main(int argc, char **argv) {
     bool json = argc > 1 && !strcmp(argv[1], "--json");
     struct tn_key_pair pair = make_key();
-    const struct tn_key key = {
-            TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point};
+    const struct tn_key key[] = {
+            {TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point}, {0}};
     const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     const struct tn_trust trust = {
-            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = &key, .nkeys = 1};
+            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = key};
     struct tn_buf one = make_image(&pair, 1);
     struct tn_buf two = make_image(&pair, 2);
 

@@ -74,6 +74,9 @@ extern const struct tn_board tn_board;
 // How its images get to where they run. A loader's only: an application links no steps of it.
 extern const struct tn_strategy *const tn_board_strategy;
 
+// For a loader that takes nothing of tn_board: as its member run.
+void tn_board_run(uint32_t addr);
+
 // The board's flash and its slots. A program may bring its own slots over that flash.
 extern const struct tn_flash tn_board_flash;
 extern const struct tn_slots tn_board_slots;

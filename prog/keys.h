@@ -5,7 +5,6 @@
 
 #include "image/trust.h"
 
-extern const struct tn_key tn_keys[];
-extern const size_t tn_nkeys;
+extern const struct tn_key tn_keys[];  // as struct tn_trust has them
 
 #endif

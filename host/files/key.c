@@ -210,7 +210,7 @@ static void put_c(FILE *out, const struct tn_key_pair *keys, const char *const *
         fprintf(out, "        {TN_KEY_P256, TN_KEY_FOR_IMAGES, %d, hash_%zu, key_%zu},\n",
                 TN_KEY_POINT_LEN, i, i);
     }
-    fprintf(out, "};\nconst size_t tn_nkeys = %zu;\n", n);
+    fprintf(out, "        {0},\n};\n");
 }
 
 static void put_hashes(FILE *out, const struct tn_key_pair *keys, size_t n) {

@@ -46,7 +46,7 @@ bool tn_key_verify(
 
 // What a program on the device, or another tool, takes public keys as.
 enum tn_key_format {
-    TN_KEY_FORMAT_C,     // a source file that defines tn_keys and tn_nkeys (image/trust.h)
+    TN_KEY_FORMAT_C,     // a source file that defines tn_keys (image/trust.h)
     TN_KEY_FORMAT_PEM,   // SPKI as PEM; one key
     TN_KEY_FORMAT_RAW,   // the point's 64 bytes; one key
     TN_KEY_FORMAT_HASH,  // the hash in hex, a line for each key

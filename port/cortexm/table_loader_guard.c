@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The board for a loader without a line (table_loader_bare.c) that keeps outcomes and feeds a
+// The board for a loader without a line (loader_bare.c) that keeps outcomes and feeds a
 // watchdog.
 #include "board_parts.h"
 #include "cortexm.h"

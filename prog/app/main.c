@@ -9,11 +9,8 @@ extern uint32_t tn_board_work(void);
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-    const struct tn_trust trust = {.hash = &tn_sha256_bearssl,
-            .algs = algs,
-            .nalgs = TN_LEN(algs),
-            .keys = tn_keys,
-            .nkeys = tn_nkeys};
+    static const struct tn_trust trust = {
+            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = tn_keys};
     struct tn_service_serial *s = tn_service_serial(&tn_board, &trust, TN_SLOTS_SPARE, 0);
     const struct tn_app app = {&s->service, &s->line, tn_board_work, NULL};
 

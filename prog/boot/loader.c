@@ -85,6 +85,6 @@ void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strat
         if (p->watchdog_ms && board->guard && board->guard->arm) {
             board->guard->arm(p->watchdog_ms);
         }
-        tn_loader_start(board, &b);
+        tn_loader_start(&b, board->run);
     }
 }

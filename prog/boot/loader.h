@@ -15,7 +15,7 @@ enum {
 
 // Starts the image that the plan of b says, if it is to be run and genuine. Returns otherwise, or if
 // its header cannot be read.
-void tn_loader_start(const struct tn_board *board, const struct tn_boot *b);
+void tn_loader_start(const struct tn_boot *b, void (*run)(uint32_t addr));
 
 // The whole loader: takes the request, looks at the button, settles, leaves word for the
 // application and starts it. p: rules and attempts are set, the rest comes from the board. Returns

@@ -7,11 +7,8 @@
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-    const struct tn_trust trust = {.hash = &tn_sha256_bearssl,
-            .algs = algs,
-            .nalgs = TN_LEN(algs),
-            .keys = tn_keys,
-            .nkeys = tn_nkeys};
+    static const struct tn_trust trust = {
+            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = tn_keys};
 
     static const struct tn_rule *const rules[] = {
             &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};

@@ -6,11 +6,8 @@
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_cortex_m4};
-    const struct tn_trust trust = {.hash = &tn_sha256_bearssl,
-            .algs = algs,
-            .nalgs = TN_LEN(algs),
-            .keys = tn_keys,
-            .nkeys = tn_nkeys};
+    static const struct tn_trust trust = {
+            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = tn_keys};
 
     tn_loader_bare(&trust);
 }

@@ -10,6 +10,6 @@ int main(void) {
 
     b.view.recovery = tn_board.button && tn_board.button();
     tn_boot_settle(&b, NULL, NULL);
-    tn_loader_start(&tn_board, &b);
+    tn_loader_start(&b, tn_board.run);
     tn_service_run(tn_service_recovery(&tn_board, &tn_small_trust));
 }

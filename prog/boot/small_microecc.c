@@ -6,9 +6,5 @@
 
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc_built_in};
 
-// The first key: how many there are is not known when this is compiled.
-const struct tn_trust tn_small_trust = {.hash = &tn_sha256_bearssl,
-        .algs = algs,
-        .nalgs = TN_LEN(algs),
-        .keys = tn_keys,
-        .nkeys = 1};
+const struct tn_trust tn_small_trust = {
+        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = tn_keys};

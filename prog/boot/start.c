@@ -3,7 +3,7 @@
 #include "loader.h"
 
 // What decides is asked twice, so that one skipped instruction does not start an image.
-void tn_loader_start(const struct tn_board *board, const struct tn_boot *b) {
+void tn_loader_start(const struct tn_boot *b, void (*run)(uint32_t addr)) {
     const volatile uint32_t *verdict = &b->view.verdict[b->plan.place];
     struct tn_image_src src;
     struct tn_image_hdr hdr;
@@ -13,6 +13,6 @@ void tn_loader_start(const struct tn_board *board, const struct tn_boot *b) {
     }
     tn_boot_source(b, b->plan.place, &src);
     if (!tn_image_open(&src, &hdr) && *verdict == TN_GENUINE) {
-        board->run(src.addr + hdr.hdr_size);
+        run(src.addr + hdr.hdr_size);
     }
 }

@@ -80,7 +80,7 @@ const struct command commands[] = {
                 "The private key is written as PEM (PKCS#8), readable by its owner alone.",
                 LIST(OPT_KEY, OPT_KEY_TYPE, OPT_DEV, OPT_FORCE), false, 0, 1, cmd_keygen},
         {"getpub", "KEY...", "Write public keys for the device's program",
-                "The C source defines tn_keys and tn_nkeys of image/trust.h.",
+                "The C source defines tn_keys, for struct tn_trust of image/trust.h.",
                 LIST(OPT_KEY, OPT_LANG, OPT_OUTPUT), false, 0, 64, cmd_getpub},
         {"sign", "IN OUT", "Make a signed image of a program",
                 "IN and OUT are .bin or .hex by their suffix.",

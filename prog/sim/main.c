@@ -28,10 +28,11 @@ enum {
     CRASH_AFTER_MS = 200,
 };
 
-static struct tn_key keys[KEYS_MAX];
+static struct tn_key keys[KEYS_MAX + 1];  // behind the last one is one of kind 0
+static size_t nkeys;
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
 static struct tn_trust trust = {
-        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys, .nkeys = 0};
+        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};
 static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
@@ -151,17 +152,16 @@ static int fail(const char *what, const char *value) {
 static int add_key(const char *path) {
     static struct tn_key_pair pairs[KEYS_MAX];
     struct tn_fault fault = {0};
-    size_t n = trust.nkeys;
 
-    if (n == KEYS_MAX) {
+    if (nkeys == KEYS_MAX) {
         return fail("too many keys at", path);
     }
-    if (tn_key_load(path, &pairs[n], &fault)) {
+    if (tn_key_load(path, &pairs[nkeys], &fault)) {
         return fail("cannot read the key", path);
     }
-    keys[n] = (struct tn_key){
-            TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pairs[n].hash, pairs[n].point};
-    trust.nkeys++;
+    keys[nkeys] = (struct tn_key){TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN,
+            pairs[nkeys].hash, pairs[nkeys].point};
+    nkeys++;
     return 0;
 }
 
@@ -304,7 +304,7 @@ static int take_arguments(int argc, char **argv) {
         fputs("tenon-sim: --flash and --pty are needed; see tenon-sim --help\n", stderr);
         return USAGE;
     }
-    return trust.nkeys ? 0 : add_key("keys/dev.pem");
+    return nkeys ? 0 : add_key("keys/dev.pem");
 }
 
 int main(int argc, char **argv) {

@@ -13,11 +13,8 @@ static int feed(void *ctx) {
 
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc_built_in};
-    const struct tn_trust trust = {.hash = &tn_sha256_bearssl,
-            .algs = algs,
-            .nalgs = TN_LEN(algs),
-            .keys = tn_keys,
-            .nkeys = tn_nkeys};
+    static const struct tn_trust trust = {
+            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = tn_keys};
     struct tn_policy policy = {
             .rules = tn_size_rules,
             .nrules = tn_size_nrules,
@@ -28,7 +25,7 @@ int main(void) {
     struct tn_boot b = {.slots = tn_board.slots, .strategy = tn_board_strategy, .trust = &trust};
 
     tn_policy_settle(&policy, &b);
-    tn_loader_start(&tn_board, &b);
+    tn_loader_start(&b, tn_board.run);
     for (;;) {  // nothing to run: the next reset looks again
     }
 }

@@ -43,7 +43,6 @@ int tn_boot_step(struct tn_boot *b) {
 
     if (!b->busy) {
         memset(&b->swap, 0, sizeof(b->swap));
-        b->swap.type = (uint8_t)b->plan.type;
     }
     switch (b->plan.action) {
     case TN_PLAN_VERIFY:

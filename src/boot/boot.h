@@ -51,7 +51,6 @@ struct tn_boot_plan {
 
 // A swap under way: a strategy's own memory.
 struct tn_swap {
-    uint8_t type;  // enum tn_swap_type
     uint8_t phase;
     bool lost;         // something could not be read: what came is to be verified again
     bool fresh;        // the next stretch may be half written: do not trust its looks

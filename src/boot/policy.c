@@ -6,15 +6,7 @@
 #include "base/err.h"
 
 // Asks the rules in their order, until an answer is not 0.
-static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
-    struct tn_policy *p = ctx;
-
-    if (moment == TN_AT_STEP) {
-        return p->each ? p->each(p->ctx) : 0;
-    }
-    if (moment == TN_AT_END && b->plan.action != TN_PLAN_VERIFY) {
-        p->done = b->plan;
-    }
+static int ask(struct tn_policy *p, enum tn_moment moment, struct tn_boot *b) {
     for (size_t i = 0; i < p->nrules; i++) {
         tn_rule_fn *fn = p->rules[i]->at[moment];
         int rc = fn ? fn(p, b) : 0;
@@ -23,6 +15,19 @@ static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
         }
     }
     return 0;
+}
+
+static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
+    struct tn_policy *p = ctx;
+
+    if (moment == TN_AT_END && b->plan.action != TN_PLAN_VERIFY) {
+        p->done = b->plan;
+    }
+    int rc = moment == TN_AT_STEP ? 0 : ask(p, moment, b);
+    if (moment != TN_AT_STEP && moment != TN_AT_BEGIN) {
+        return rc;
+    }
+    return p->each ? p->each(p->ctx) : 0;
 }
 
 int tn_policy_settle(struct tn_policy *p, struct tn_boot *b) {

@@ -22,13 +22,14 @@ int tn_boot_settle(struct tn_boot *first, tn_boot_hook *hook, void *ctx) {
             }
             continue;
         }
-        hook(ctx, TN_AT_BEGIN, b);
+        enum tn_moment at = TN_AT_BEGIN;
         do {
-            int stop = hook(ctx, TN_AT_STEP, b);
+            int stop = hook(ctx, at, b);
             if (stop) {
                 return stop;
             }
             b->rc = tn_boot_step(b);
+            at = TN_AT_STEP;
         } while (b->rc == TN_MORE);
         hook(ctx, TN_AT_END, b);
         b = first;

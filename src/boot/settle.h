@@ -12,21 +12,21 @@
 // When the loop calls the hook.
 enum tn_moment {
     TN_AT_LOOK,   // the slots were looked at: may change b->view, before decide
-    TN_AT_BEGIN,  // b->plan begins
+    TN_AT_BEGIN,  // b->plan begins: before its first step, also as TN_AT_STEP
     TN_AT_END,    // it ended with b->rc, 0 or an error: may change a verdict
     TN_AT_START,  // b->plan is to run an image
-    TN_AT_STEP,   // before each step of a plan: feeds a watchdog, or ends a test
+    TN_AT_STEP,   // before each further step: feeds a watchdog, or ends a test
 };
 
 // Returns 0. TN_MORE at TN_AT_START: look once more before the image starts. Anything but 0 at
-// TN_AT_STEP ends the loop. Elsewhere the result does not count.
+// TN_AT_BEGIN and TN_AT_STEP ends the loop. Elsewhere the result does not count.
 typedef int tn_boot_hook(void *ctx, enum tn_moment at, struct tn_boot *b);
 
 // Settles the images of the list that begins with b: each ends with b->plan, whose action is RUN
 // or RECOVER. When one image's slots have changed, all are looked at again. Blocks for as long as
 // it takes to verify and to swap.
 //
-// hook: NULL: none. Returns 0, or what the hook said at TN_AT_STEP: the plans do not count then.
+// hook: NULL: none. Returns 0, or what the hook ended the loop with: the plans do not count then.
 int tn_boot_settle(struct tn_boot *b, tn_boot_hook *hook, void *ctx);
 
 #endif

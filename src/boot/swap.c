@@ -49,7 +49,7 @@ void tn_swap_resume(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
 
-    w->fresh = b->view.under_way == w->type;
+    w->fresh = b->view.under_way == b->plan.type;
     if (w->fresh) {
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;
@@ -59,19 +59,21 @@ void tn_swap_resume(struct tn_boot *b) {
     }
     // A mark that stands, by an earlier run or by request, is not written anew: that would take
     // away the only sign of the revert, if the primary's trailer is erased already.
-    if (w->type != TN_SWAP_REVERT || b->view.sec.magic == TN_MAGIC_GOOD) {
+    if (b->plan.type != TN_SWAP_REVERT || b->view.sec.magic == TN_MAGIC_GOOD) {
         w->phase = TN_SWAP_ERASE;
     }
 }
 
-int tn_swap_announce(const struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot) {
+int tn_swap_announce(const struct tn_boot *b, enum tn_slot slot) {
+    const struct tn_slots *s = b->slots;
+    const struct tn_swap *w = &b->swap;
     int rc = 0;
 
     if (slot == TN_SECONDARY) {
         rc = tn_trailer_put(s, slot, s->layout->mark, 1);
     }
     if (!rc) {
-        rc = tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)w->type);
+        rc = tn_trailer_put(s, slot, TN_CELL_SWAP_INFO, (uint32_t)b->plan.type);
     }
     if (!rc) {
         rc = tn_trailer_put(s, slot, TN_CELL_SWAP_SIZE, w->swap_size);
@@ -162,17 +164,18 @@ static int phase_step(struct tn_boot *b) {
 
     switch (w->phase) {
     case TN_SWAP_MARK:
-        return tn_swap_announce(w, s, TN_SECONDARY);
+        return tn_swap_announce(b, TN_SECONDARY);
     case TN_SWAP_ERASE:
         return tn_trailer_erase(s, TN_PRIMARY, &w->pos);
     case TN_SWAP_ANNOUNCE:
-        return tn_swap_announce(w, s, TN_PRIMARY);
+        return tn_swap_announce(b, TN_PRIMARY);
     case TN_SWAP_SECTORS:
         return sector_step(b);
     case TN_SWAP_CLEAN_FIRST:
         return tn_area_erase(&s->area[TN_SECONDARY], 0, &first);
     case TN_SWAP_SET_OK:
-        return w->type == TN_SWAP_TEST ? 0 : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
+        return b->plan.type == TN_SWAP_TEST ? 0
+                                            : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
     case TN_SWAP_SET_DONE:
         return tn_trailer_put(s, TN_PRIMARY, TN_CELL_COPY_DONE, 1);
     default:

@@ -58,7 +58,7 @@ static int begin(struct tn_boot *b) {
     struct tn_swap *w = &b->swap;
 
     w->sector = tn_slots_sector(s);
-    w->is_revert = w->type == TN_SWAP_REVERT;
+    w->is_revert = b->plan.type == TN_SWAP_REVERT;
     tn_swap_resume(b);
     int err = w->record ? read_state(w, s) : 0;
     for (uint32_t nth = 0;; nth++) {

@@ -56,7 +56,7 @@ void tn_swap_resume(struct tn_boot *b);
 
 // Announces the swap in the erased trailer of this slot, the magic last. In the spare slot a
 // revert is marked besides.
-int tn_swap_announce(const struct tn_swap *w, const struct tn_slots *s, enum tn_slot slot);
+int tn_swap_announce(const struct tn_boot *b, enum tn_slot slot);
 
 // One step of a copy, which erases, copies, and reads back what it copied: TN_MORE, 0 when all
 // of it is there, or an error. pos goes through the room first, then through the bytes.

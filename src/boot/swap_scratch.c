@@ -188,7 +188,7 @@ static int begin(struct tn_boot *b) {
     struct state now;
 
     read_state(s, &now);
-    w->fresh = b->view.under_way == w->type;
+    w->fresh = b->view.under_way == b->plan.type;
     w->swap_size = now.size;
     if (!has_moved(s, &now)) {
         w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
@@ -327,17 +327,20 @@ static int clear(struct tn_swap *w, const struct tn_slots *s) {
     return TN_MORE;
 }
 
-static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
+static int phase_step(struct tn_boot *b) {
+    const struct tn_slots *s = b->slots;
+    struct tn_swap *w = &b->swap;
+
     switch (w->phase) {
     case EMPTY:
     case CLEAR:
         return clear(w, s);
     case SCRATCH:
-        return tn_swap_announce(w, s, TN_SCRATCH);
+        return tn_swap_announce(b, TN_SCRATCH);
     case ERASE:
         return tn_trailer_erase(s, TN_PRIMARY, &w->pos);
     case PRIMARY:
-        return tn_swap_announce(w, s, TN_PRIMARY);
+        return tn_swap_announce(b, TN_PRIMARY);
     case TAKE:
         return tn_trailer_erase(s, TN_SECONDARY, &w->pos);
     case SECTORS:
@@ -349,7 +352,8 @@ static int phase_step(struct tn_swap *w, const struct tn_slots *s) {
                 ? 0
                 : tn_trailer_put_record(s, w->phase - RECORD_0, (uint8_t)(w->phase - RECORD_0 + 1));
     case SET_OK:
-        return w->type == TN_SWAP_TEST ? 0 : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
+        return b->plan.type == TN_SWAP_TEST ? 0
+                                            : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
     default:
         return tn_trailer_put(s, TN_PRIMARY, TN_CELL_COPY_DONE, 1);
     }
@@ -384,7 +388,7 @@ static uint8_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
 static int step(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
-    int rc = phase_step(w, s);
+    int rc = phase_step(b);
 
     if (rc) {
         return rc;

@@ -16,7 +16,7 @@ enum tn_key_role {
 };
 
 struct tn_key {
-    uint8_t kind;          // enum tn_key_kind
+    uint8_t kind;          // enum tn_key_kind; 0 ends a table of keys
     uint8_t role;          // enum tn_key_role; a key of another role checks no image
     uint16_t len;          // of bytes
     const uint8_t *hash;   // SHA-256 of the key's DER form, as the image TLV KEYHASH carries it

@@ -71,9 +71,9 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
 // The key whose hash this is; NULL if nobody here knows it.
 static const struct tn_key *find_key(
         const struct tn_trust *trust, const uint8_t *hash, uint16_t len) {
-    const struct tn_key *key = trust->keys;
+    const struct tn_key *key = len == TN_HASH_LEN ? trust->keys : NULL;
 
-    for (size_t left = len == TN_HASH_LEN ? trust->nkeys : 0; left; left--, key++) {
+    for (; key && key->kind; key++) {
         if (key->role == TN_KEY_FOR_IMAGES && memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
             return key;
         }

@@ -84,14 +84,14 @@ static bool put_keys(struct tn_cbor_out *out, const struct tn_trust *trust, uint
 
     tn_cbor_put_str(out, "keys");
     tn_cbor_open_list(out);
-    for (size_t i = 0; trust && i < trust->nkeys; i++) {
-        if (!may_be_told(&trust->keys[i]) || found++ < skip) {
+    for (const struct tn_key *key = trust ? trust->keys : NULL; key && key->kind; key++) {
+        if (!may_be_told(key) || found++ < skip) {
             continue;
         }
         if (found > (uint64_t)skip + AT_ONCE) {
             break;
         }
-        tn_cbor_put_bytes(out, trust->keys[i].hash, KEY_HASH);
+        tn_cbor_put_bytes(out, key->hash, KEY_HASH);
     }
     tn_cbor_close(out);
     return found > (uint64_t)skip + AT_ONCE;

@@ -16,9 +16,9 @@ run 0 keygen -k other.pem
 run 0 keygen dev.pem --dev
 run 0 getpub dev.pem -q
 err "warning: dev.pem is a development key"
-out "const size_t tn_nkeys = 1;"
+out "const struct tn_key tn_keys"
 run 0 getpub key.pem other.pem --lang c -o keys.c
-grep -q "tn_nkeys = 2" keys.c || fail "keys.c lacks the second key"
+[ "$(grep -c TN_KEY_P256 keys.c)" = 2 ] || fail "keys.c lacks the second key"
 run 0 getpub key.pem --lang hash
 [ "$(wc -c <out)" = 65 ] || fail "a hash is 64 digits"
 run 0 getpub key.pem --lang raw

@@ -118,7 +118,7 @@ static int count_steps(void *ctx, enum tn_moment at, struct tn_boot *b) {
     int *steps = ctx;
 
     (void)b;
-    return at == TN_AT_STEP && ++*steps >= STEPS_MAX;
+    return (at == TN_AT_BEGIN || at == TN_AT_STEP) && ++*steps >= STEPS_MAX;
 }
 
 char rig_boot(struct rig *r) {
@@ -194,7 +194,8 @@ static int erase_spare(struct rig *r) {
 
 static int stop_at_record(void *ctx, enum tn_moment at, struct tn_boot *b) {
     (void)ctx;
-    return at == TN_AT_STEP && b->plan.action == TN_PLAN_SWAP && tn_trailer_has_record(b->slots, 0);
+    return (at == TN_AT_BEGIN || at == TN_AT_STEP) && b->plan.action == TN_PLAN_SWAP &&
+            tn_trailer_has_record(b->slots, 0);
 }
 
 // What MCUboot's swap using scratch leaves if it loses power at its first record: it takes the

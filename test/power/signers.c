@@ -74,14 +74,14 @@ static void make_key(void) {
 }
 
 void signers_real(struct options *o) {
-    static struct tn_key key;
+    static struct tn_key key[2];  // the second one ends the table
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     static const struct tn_trust trust = {
-            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = &key, .nkeys = 1};
+            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = key};
 
-    if (!key.kind) {
+    if (!key->kind) {
         make_key();
-        key = (struct tn_key){
+        key[0] = (struct tn_key){
                 TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point};
     }
     o->trust = &trust;

@@ -48,9 +48,9 @@ static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t has
 const struct tn_sig_alg test_sig = {TN_TLV_ECDSA_SIG, TN_KEY_P256, verify};
 static const struct tn_sig_alg *const algs[] = {&test_sig};
 static const struct tn_key keys[] = {
-        {TN_KEY_P256, TN_KEY_FOR_IMAGES, sizeof(key_point), key_hash, key_point}};
+        {TN_KEY_P256, TN_KEY_FOR_IMAGES, sizeof(key_point), key_hash, key_point}, {0}};
 const struct tn_trust test_trust = {
-        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = keys, .nkeys = 1};
+        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = keys};
 
 void test_device_init(struct test_device *d, const struct test_shape *shape) {
     uint32_t primary = shape->primary * shape->sector;
@@ -169,7 +169,7 @@ static int watch(void *ctx, enum tn_moment at, struct tn_boot *b) {
     if (at == TN_AT_END && b->rc < 0) {
         w->error = b->rc;
     }
-    return at == TN_AT_STEP && w->steps++ > STEPS_MAX;
+    return (at == TN_AT_BEGIN || at == TN_AT_STEP) && w->steps++ > STEPS_MAX;
 }
 
 enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *ret_error) {

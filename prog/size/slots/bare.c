@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loader of prog/boot/bare.c with slots of its own in the place of the board's.
 #include "boot/loader.h"
-#include "cortexm/cortexm.h"
 #include "slots.h"
 
 void tn_loader_bare(const struct tn_trust *trust) {
-    static const struct tn_board board = {.run = cm_run};
     struct tn_boot b = {.slots = &tn_own_slots, .strategy = tn_own_strategy, .trust = trust};
 
     tn_boot_settle(&b, NULL, NULL);
-    tn_loader_start(&board, &b);
+    tn_loader_start(&b, tn_board_run);
     for (;;) {  // nothing to run: the next reset looks again
     }
 }
