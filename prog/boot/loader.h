@@ -27,6 +27,10 @@ void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strat
 // where it is. Never returns.
 void tn_loader_bare(const struct tn_trust *trust) __attribute__((noreturn));
 
+// The same for a device with one slot: verifies and runs it. Never returns.
+void tn_loader_single(const struct tn_slots *slots, const struct tn_trust *trust)
+        __attribute__((noreturn));
+
 // What main_small.c trusts.
 extern const struct tn_trust tn_small_trust;
 

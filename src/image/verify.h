@@ -56,4 +56,9 @@ static inline int tn_verify_error(const struct tn_verify *v) {
     return v->error;
 }
 
+// The header that was verified: what the flash says when it is read again may be another one.
+static inline const struct tn_image_hdr *tn_verify_header(const struct tn_verify *v) {
+    return &v->hdr;
+}
+
 #endif

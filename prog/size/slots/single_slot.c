@@ -2,7 +2,9 @@
 // One slot, and no upgrade.
 #include "slots.h"
 
-const struct tn_slots tn_own_slots = {
+#include "boot/loader.h"
+
+static const struct tn_slots one_slot = {
         .area =
                 {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, SLOT_SIZE},
@@ -14,4 +16,6 @@ const struct tn_slots tn_own_slots = {
         .max_align = 8,
 };
 
-const struct tn_strategy *const tn_own_strategy = &tn_single_slot;
+void tn_loader_bare(const struct tn_trust *trust) {
+    tn_loader_single(&one_slot, trust);
+}
