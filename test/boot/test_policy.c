@@ -224,6 +224,28 @@ TEST(a_test_that_is_confirmed_is_installed_and_confirmed) {
     CHECK(alive_calls > 0);
 }
 
+// In whatever state the log is, further boots of the same image add nothing to it.
+TEST(an_outcome_is_written_once) {
+    place_two(1, TN_SWAP_PERM);
+    CHECK_EQ(boot(), TN_PLAN_RUN);  // installed
+    CHECK_EQ(boot(), TN_PLAN_RUN);  // confirmed, for good
+    uint32_t seq = policy.log.ring.seq;
+    CHECK_EQ(seq, 3);  // its swap began, too
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQ(boot(), TN_PLAN_RUN);
+        CHECK_EQ(policy.log.ring.seq, seq);
+    }
+    place_two(1, TN_SWAP_TEST);
+    CHECK_EQ(boot(), TN_PLAN_RUN);
+    CHECK_EQ(boot(), TN_PLAN_RUN);  // reverted
+    check_last(TN_OUTCOME_REVERTED, 2, 1);
+    seq = policy.log.ring.seq;
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQ(boot(), TN_PLAN_RUN);
+        CHECK_EQ(policy.log.ring.seq, seq);
+    }
+}
+
 TEST(a_test_that_is_not_confirmed_is_reverted) {
     place_two(1, TN_SWAP_TEST);
     CHECK_EQ(boot(), TN_PLAN_RUN);
@@ -387,6 +409,29 @@ TEST(an_attempt_that_cannot_be_counted_is_not_granted) {
 static int fail_to_prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_t len) {
     (void)f, (void)off, (void)buf, (void)len;
     return TN_EIO;
+}
+
+static int prog_nothing(const struct tn_flash *f, uint32_t off, const void *buf, uint32_t len) {
+    (void)f, (void)off, (void)buf, (void)len;
+    return 0;
+}
+
+TEST(a_record_that_reads_back_wrong_was_not_written) {
+    struct tn_record r = {.code = TN_OUTCOME_INSTALLED, .counter = 1};
+    struct tn_log log;
+
+    begin(1);
+    tn_log_open(&log, &log_area, 0);
+    CHECK_EQ(tn_log_add(&log, &r), 0);
+    struct tn_flash_ops ops = *device.nor.flash.ops;
+    ops.prog = prog_nothing;
+    device.nor.flash.ops = &ops;
+    r.code = TN_OUTCOME_CONFIRMED;
+    r.counter = 2;
+    CHECK_EQ(tn_log_add(&log, &r), TN_EIO);
+    CHECK_EQ(log.last.code, TN_OUTCOME_INSTALLED);
+    CHECK_EQ(log.last.counter, 1);
+    CHECK_EQ(log.ring.seq, 1);
 }
 
 TEST(an_attempt_that_cannot_be_written_down_is_taken_back) {

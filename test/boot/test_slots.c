@@ -110,6 +110,48 @@ TEST(a_test_can_be_made_permanent_and_a_permanent_request_stays) {
     CHECK_EQ(tn_boot_pending(&device.slots), TN_SWAP_NONE);
 }
 
+// A request that is refused says so, and changes nothing.
+TEST(a_request_beside_another_one_is_refused) {
+    both(TWIST_NONE, TWIST_NONE);
+    CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
+    uint32_t ops = device.nor.ops;
+    CHECK_EQ(test_device_request(&device, TN_SWAP_REVERT), TN_ESTATE);
+    CHECK_EQ(test_device_request(&device, TN_SWAP_PERM), 0);
+    CHECK(device.nor.ops > ops);
+    ops = device.nor.ops;
+    CHECK_EQ(test_device_request(&device, TN_SWAP_REVERT), TN_ESTATE);
+    CHECK_EQ(device.nor.ops, ops);
+    both(TWIST_NONE, TWIST_NONE);
+    CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
+    // image_ok is torn: it cannot be written once more.
+    device.mem[(12 + 13) * 1024 - 16 - 8] = 0x81;
+    CHECK_EQ(test_device_request(&device, TN_SWAP_PERM), TN_ESTATE);
+}
+
+static struct tn_flash_ops readable;
+
+static int unreadable_flags(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
+    return len == 1 ? TN_EIO : readable.read(f, off, buf, len);
+}
+
+TEST(a_flag_that_cannot_be_read_is_neither_set_nor_unset) {
+    struct tn_trailer t;
+
+    both(TWIST_NONE, TWIST_NONE);
+    CHECK_EQ(test_device_request(&device, TN_SWAP_PERM), 0);
+    readable = *device.nor.flash.ops;
+    struct tn_flash_ops ops = readable;
+    ops.read = unreadable_flags;
+    device.nor.flash.ops = &ops;
+    for (int slot = TN_PRIMARY; slot <= TN_SECONDARY; slot++) {
+        tn_trailer_read(&device.slots, (enum tn_slot)slot, &t);
+        CHECK_EQ(t.image_ok, TN_FLAG_BAD);
+        CHECK_EQ(t.copy_done, TN_FLAG_BAD);
+        CHECK_EQ(t.type, TN_SWAP_NONE);
+    }
+    CHECK_EQ(t.magic, TN_MAGIC_GOOD);
+}
+
 TEST(the_previous_image_comes_back_by_request) {
     both(TWIST_NONE, TWIST_NONE);
     test_device_request(&device, TN_SWAP_PERM);

@@ -228,6 +228,8 @@ TEST(tlv_areas_are_walked_and_malformed_ones_refused) {
     CHECK_EQ(walk("08690c00 50000400 01000000 07690900 10000100aa", 0, &n), TN_ETLV);
     CHECK_EQ(walk("08690c00 50000400 01000000 07690900 10000100aa", 11, &n), TN_ETLV);
     CHECK_EQ(walk("08690c00 50000500 01000000 07690900 10000100aa", 12, &n), TN_ETLV);
+    // A protected TLV that ends where the unprotected area does, and begins in the other one.
+    CHECK_EQ(walk("08690c00 50000d00 01000000 07690900 10000100aa", 12, &n), TN_ETLV);
     CHECK_EQ(walk("07690900 10000200aa", 0, &n), TN_ETLV);  // longer than its area
     CHECK_EQ(walk("07690700 100001", 0, &n), TN_ETLV);      // half a head
     CHECK_EQ(walk("07690300", 0, &n), TN_ETLV);
@@ -246,6 +248,20 @@ TEST(an_unsigned_tlv_of_a_strange_type_is_refused) {
     CHECK_EQ(error_of(&src), TN_ETLV);
     tn_put_le16(end, TN_TLV_PUBKEY);
     int error;
+    CHECK_EQ(verify(&src, &test_trust, &error), TN_GENUINE);
+}
+
+// A KEYHASH names the key of the signature behind it, and of no further one.
+TEST(a_second_signature_without_a_keyhash_is_by_nobody) {
+    struct tn_image_src src = place(100, TWIST_NONE);
+    uint8_t *info = device.mem + 32 + 100;
+    uint8_t *end = device.mem + image.len;
+    uint16_t len = 4 + TN_HASH_LEN;
+    int error;
+
+    memcpy(end, end - len, len);  // the signature once more
+    end[5] ^= 1;                  // and wrong
+    tn_put_le16(info + 2, (uint16_t)(tn_get_le16(info + 2) + len));
     CHECK_EQ(verify(&src, &test_trust, &error), TN_GENUINE);
 }
 
