@@ -40,8 +40,8 @@ extern const struct tn_stream tn_board_app_line;
 // Starts the clock, the line by interrupt, a tick and the button.
 void tn_board_app_begin(void);
 
-// Waits until the line's last byte is out: a reset follows.
-void tn_board_app_end(void);
+// Resets the chip when the line's last byte is out. As tn_board.reset.
+void tn_board_app_reset(void);
 
 // The sample application's work: grows by interrupts of the board's tick.
 uint32_t tn_board_work(void);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// int uECC_verify(const uint8_t *key, const uint8_t *hash, unsigned hash_size, const uint8_t *sig,
-// uECC_Curve curve): the first four arguments are in r0 to r3 (AAPCS), the curve is one.
+// uint32_t verify_built_in(const struct tn_key *key, const uint8_t *hash, size_t hash_len, const
+// uint8_t *sig, size_t sig_len) of src/crypto/p256_microecc.c: four arguments are in r0 to r3, the
+// fifth lies on the stack (AAPCS). micro-ecc's own functions have no standard arguments: row and
+// library are compiled as one unit.
 //
 // void br_sha2small_round(const unsigned char *buf, uint32_t *val): 64 bytes of the message, and
 // the state of 8 words, which it changes.
@@ -11,38 +13,30 @@
 #include <string.h>
 
 enum {
-    INPUTS = 3,
-    CHECK = 0,  // the kind that is uECC_verify
+    CHECK,  // kinds
+    ROUND,
+    KEY = 64,
+    KEY_BYTES = 8,  // offset in struct tn_key of the pointer to them
     HASH = 32,
+    SIG_MAX = 80,
+    BLOCK = 64,
     ANSWER = 4,    // bytes of r0
     STACK = 1024,  // more than the functions take
 };
+_Static_assert(KEY + HASH + 1 + SIG_MAX <= TN_MEMO_INPUT, "key, hash, length and signature");
 
-// Bytes that a register points to.
-struct span {
-    uint8_t reg;
-    uint8_t len;  // 0: none
-};
-
-static const struct kind {
-    const char *name;
-    struct span in[INPUTS];
-    struct span out;   // len 0: r0 is the answer
-    uint8_t size_reg;  // where not 0: this register must hold HASH
-} kinds[TN_MEMO_KINDS] = {
-        [CHECK] = {"uECC_verify", {{0, 64}, {1, HASH}, {3, 64}}, {0, 0}, 2},
-        {"br_sha2small_round", {{0, 64}, {1, 32}}, {1, 32}, 0},
-};
+static const char *const names[TN_MEMO_KINDS] = {
+        [CHECK] = "verify_built_in", [ROUND] = "br_sha2small_round"};
 
 int tn_memo_open(struct tn_memo *m, const struct tn_elf *program) {
     memset(m, 0, sizeof(*m));
     for (size_t i = 0; i < TN_MEMO_KINDS; i++) {
-        const struct tn_elf_function *f = tn_elf_find(program, kinds[i].name);
+        const struct tn_elf_function *f = tn_elf_find(program, names[i]);
         m->entry[i] = f ? f->addr : UINT32_MAX;
     }
     m->calls = calloc(TN_MEMO_CALLS, sizeof(*m->calls));
     if (!m->calls || m->entry[CHECK] == UINT32_MAX) {
-        fprintf(stderr, "emu: no memory, or no %s in the loader\n", kinds[CHECK].name);
+        fprintf(stderr, "emu: no memory, or no %s in the loader\n", names[CHECK]);
         tn_memo_close(m);
         return -1;
     }
@@ -68,24 +62,58 @@ static uint8_t *bytes_at(struct tn_emu *e, uint32_t addr, uint32_t len) {
     return in_flash <= e->chip->flash_size - len ? e->flash + in_flash : NULL;
 }
 
-// What the call that begins here is asked. False: nothing that can be remembered.
-static bool get_input(struct tn_memo *m, struct tn_emu *e) {
-    const struct kind *k = &kinds[m->kind];
-    uint8_t *to = m->now.input;
+// Appends len bytes at addr to the input, which holds n. False if they are not to be had.
+static bool add(struct tn_memo *m, struct tn_emu *e, size_t *n, uint32_t addr, uint32_t len) {
+    const uint8_t *from = bytes_at(e, addr, len);
 
+    if (!from) {
+        return false;
+    }
+    memcpy(m->now.input + *n, from, len);
+    *n += len;
+    return true;
+}
+
+static bool get_word(struct tn_emu *e, uint32_t addr, uint32_t *ret) {
+    const uint8_t *from = bytes_at(e, addr, sizeof(*ret));
+
+    if (from) {
+        memcpy(ret, from, sizeof(*ret));
+    }
+    return from;
+}
+
+static bool get_check(struct tn_memo *m, struct tn_emu *e) {
+    uint32_t sp = tn_emu_reg(e, TN_EMU_SP);
+    uint32_t bytes, sig_len;
+    size_t n = 0;
+
+    if (tn_emu_reg(e, 2) != HASH || sp - e->chip->ram_base > e->chip->ram_size - sizeof(sig_len) ||
+            !get_word(e, tn_emu_reg(e, 0) + KEY_BYTES, &bytes)) {
+        return false;
+    }
+    memcpy(&sig_len, e->ram + (sp - e->chip->ram_base), sizeof(sig_len));
+    if (sig_len > SIG_MAX) {
+        return false;
+    }
+    m->now.input[n++] = (uint8_t)sig_len;
+    return add(m, e, &n, bytes, KEY) && add(m, e, &n, tn_emu_reg(e, 1), HASH) &&
+            add(m, e, &n, tn_emu_reg(e, 3), sig_len);
+}
+
+static bool get_round(struct tn_memo *m, struct tn_emu *e) {
+    size_t n = 0;
+
+    m->output_at = tn_emu_reg(e, 1);
+    return m->output_at - e->chip->ram_base < e->chip->ram_size &&
+            add(m, e, &n, tn_emu_reg(e, 0), BLOCK) && add(m, e, &n, m->output_at, HASH);
+}
+
+// What the call that begins here gets. False: nothing that can be remembered.
+static bool get_input(struct tn_memo *m, struct tn_emu *e) {
     memset(&m->now, 0, sizeof(m->now));
     m->now.entry = m->entry[m->kind];
-    m->output_at = tn_emu_reg(e, k->out.reg);
-    for (size_t i = 0; i < INPUTS && k->in[i].len; i++) {
-        const uint8_t *from = bytes_at(e, tn_emu_reg(e, k->in[i].reg), k->in[i].len);
-        if (!from) {
-            return false;
-        }
-        memcpy(to, from, k->in[i].len);
-        to += k->in[i].len;
-    }
-    return (!k->size_reg || tn_emu_reg(e, k->size_reg) == HASH) &&
-            (!k->out.len || m->output_at - e->chip->ram_base < e->chip->ram_size);
+    return m->kind == CHECK ? get_check(m, e) : get_round(m, e);
 }
 
 // Where such a call is remembered.
@@ -105,12 +133,11 @@ static bool is_known(const struct tn_memo *m) {
 }
 
 static void remember(struct tn_memo *m, struct tn_emu *e) {
-    const struct span *out = &kinds[m->kind].out;
     uint32_t answer = tn_emu_reg(e, 0);
 
     m->back = 0;
-    if (out->len) {
-        memcpy(m->now.output, e->ram + (m->output_at - e->chip->ram_base), out->len);
+    if (m->kind == ROUND) {
+        memcpy(m->now.output, e->ram + (m->output_at - e->chip->ram_base), HASH);
     } else {
         memcpy(m->now.output, &answer, ANSWER);
     }
@@ -143,7 +170,6 @@ bool tn_memo_look(struct tn_memo *m, struct tn_emu *e, uint32_t addr) {
 
 // Returns from the call as the library did.
 static void answer(struct tn_memo *m, struct tn_emu *e) {
-    const struct span *out = &kinds[m->kind].out;
     const struct tn_memo_call *c = place_of(m);
     uint32_t regs[TN_EMU_REGS];
     uint32_t seed = m->answers++;
@@ -153,8 +179,8 @@ static void answer(struct tn_memo *m, struct tn_emu *e) {
         regs[i] = tn_emu_random(&seed);
     }
     regs[12] = tn_emu_random(&seed);
-    if (out->len) {
-        memcpy(e->ram + (m->output_at - e->chip->ram_base), c->output, out->len);
+    if (m->kind == ROUND) {
+        memcpy(e->ram + (m->output_at - e->chip->ram_base), c->output, HASH);
     } else {
         memcpy(&regs[0], c->output, ANSWER);
     }

@@ -13,7 +13,7 @@
 
 enum {
     TN_MEMO_KINDS = 2,
-    TN_MEMO_INPUT = 160,    // the most: key, hash and signature, 64 + 32 + 64 bytes
+    TN_MEMO_INPUT = 192,    // the most: key, hash, and signature with its length
     TN_MEMO_OUTPUT = 32,    // the most: a hash's state
     TN_MEMO_CALLS = 16384,  // that are remembered; the newest of those that share a place
 };
@@ -37,7 +37,7 @@ struct tn_memo {
     uint32_t answers;
 };
 
-// For this program, which must have uECC_verify. 0, or -1 with a line on stderr.
+// For this program, which must check signatures by the row of micro-ecc. 0, or -1 with a line on stderr.
 int tn_memo_open(struct tn_memo *m, const struct tn_elf *program);
 void tn_memo_close(struct tn_memo *m);
 

@@ -8,11 +8,6 @@ static enum tn_reset_cause cause(void) {
     return TN_RESET_UNKNOWN;
 }
 
-static void reset(void) {
-    tn_board_app_end();
-    cm_reset();
-}
-
 const struct tn_board tn_board = {
         .name = tn_board_name,
         .processor = tn_board_processor,
@@ -24,6 +19,6 @@ const struct tn_board tn_board = {
         .now_ms = chip_now_ms,
         .cause = cause,
         .button = tn_board_button,
-        .reset = reset,
+        .reset = tn_board_app_reset,
         .idle = cm_wait,
 };

@@ -70,7 +70,7 @@ struct bench {
     uint64_t step;                                     // of the forward run
     uint64_t first[CODE_MAX / 2], last[CODE_MAX / 2];  // executions, from 1 on; 0: none
     uint8_t is_library[CODE_MAX / 2];
-    const struct tn_elf_function *check;  // uECC_verify
+    const struct tn_elf_function *check;  // what checks a signature
     uint32_t check_back;                  // where the one under way returns to; 0: none is
 };
 
@@ -152,7 +152,7 @@ static void set_up(struct bench *b) {
     if (tn_memo_open(&b->memo, &b->live.loader)) {
         exit(1);
     }
-    b->check = tn_elf_find(&b->live.loader, "uECC_verify");
+    b->check = tn_elf_find(&b->live.loader, "verify_built_in");
     unwatch_check(b);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The BBC micro:bit: nRF51822, a button, a line by its interface chip.
 #include "board_parts.h"
+#include "cortexm/cortexm.h"
 #include "layout.h"
 #include "nrf5x/nrf5x.h"
 #include "pins.h"
@@ -73,8 +74,9 @@ void tn_board_app_begin(void) {
     nrf51_pin_pullup(PIN_BUTTON_A);
 }
 
-void tn_board_app_end(void) {
+void tn_board_app_reset(void) {
     nrf51_uart_irq_flush();
+    cm_reset();
 }
 
 uint32_t tn_board_work(void) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A board that does nothing yet. board_parts.h says what each part is for.
 #include "board_parts.h"
+#include "cortexm/cortexm.h"
 #include "layout.h"
 #include "pins.h"
 #include "template/template.h"
@@ -70,8 +71,9 @@ void tn_board_app_begin(void) {
     template_pin_pullup(PIN_BUTTON);
 }
 
-void tn_board_app_end(void) {
+void tn_board_app_reset(void) {
     template_line_irq_flush();
+    cm_reset();
 }
 
 uint32_t tn_board_work(void) {
