@@ -41,6 +41,9 @@ misused "no 'extra'" skips extra --json
 misused "no mutant 'nonsense'" mutants --json nonsense
 misused "no '--foo'" mutants --foo
 misused "no '--foo'" fuzz cbor --foo
+misused "no '--foo'" messages --foo
+misused "'--count' wants a value" messages --count
+misused "no 'extra'" plant --seed 1 extra
 misused "no '--foo'" fresh --foo
 misused "no '--foo'" build host --foo
 misused "no '--foo'" install --foo
