@@ -9,7 +9,7 @@
 
 const struct variant variants[] = {
         {"boot-m0", NULL, "m0", &tn_emu_microbit, &tn_layout_swap_offset, TN_RUNNING,
-                "swap using offset", {24500000, 34000000, 34000000},
+                "swap using offset", {23300000, 29400000, 29400000},
                 {{46424176, 0, 0}, {97330156, 204, 51922}, {95762303, 207, 51931}}},
         {M0("swap-move"), &tn_layout_swap_move, TN_RUNNING, "swap using move",
                 {24500000, 34000000, 34000000},
