@@ -266,5 +266,7 @@ int cmd_storage_erase(struct cli *cli);
 
 // Says so if k, read from path, is a development key.
 void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path);
+void warn_dependencies(
+        const struct cli *cli, const char *path, const uint8_t *image, const struct tn_inspect *in);
 
 #endif

@@ -147,6 +147,7 @@ static int inspect_file(struct cli *cli, const char *path, const struct tn_key_p
     int err = tn_inspect(image.p, image.len, key, key ? 1 : 0, path, &in, &cli->fault);
     say_all(cli, path, image.p, &in);
     emit_all(cli, path, image.p, &in, err ? &cli->fault : NULL);
+    warn_dependencies(cli, path, image.p, &in);
     tn_buf_free(&image);
     return err;
 }

@@ -3,6 +3,7 @@
 // learn that it was the wrong file.
 #include <string.h>
 
+#include "base/bytes.h"
 #include "cli.h"
 
 // Looks, with the key if one is given.
@@ -20,6 +21,24 @@ static int look(struct cli *cli, struct image_file *f) {
             &f->in, &cli->fault);
     tn_key_free(&key);
     return err;
+}
+
+// A dependency TLV is of 12 bytes: the image's number (1), 0 (3), and the least version that the
+// image must have: major, minor, revision (2), build (4) (MCUboot docs/design.md, "Dependencies").
+void warn_dependencies(const struct cli *cli, const char *path, const uint8_t *image,
+        const struct tn_inspect *in) {
+    for (size_t i = 0; i < in->ntlvs; i++) {
+        const struct tn_inspect_tlv *t = &in->tlvs[i];
+        const uint8_t *p = image + t->off;
+        char version[TN_VERSION_TEXT];
+        if (t->type != TN_TLV_DEPENDENCY || !t->is_protected || t->len != 12) {
+            continue;
+        }
+        const struct tn_version v = {p[4], p[5], tn_get_le16(p + 6), tn_get_le32(p + 8)};
+        tn_version_text(version, &v);
+        warn(cli, "%s needs image %u in version %s or newer: no device of ours checks that yet",
+                path, p[0], version);
+    }
 }
 
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
@@ -48,6 +67,7 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
     } else if (f.len < f.bytes.len) {
         f.len = err ? f.bytes.len : f.len;
     }
+    warn_dependencies(cli, path, f.bytes.p, &f.in);
     *ret = f;
     return 0;
 }

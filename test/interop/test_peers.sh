@@ -74,6 +74,13 @@ done
 run 0 inspect --key theirs-public.pem theirs1.bin
 out "1.2.3.4"
 
+step "an image that needs another one, by imgtool"
+"$imgtool" sign -k theirs.pem --version 3.0.0 --header-size 0x200 --pad-header \
+    --slot-size 0x40000 --align 4 --max-sectors 65 -d "(1, 2.3.4+5)" payload1.bin needs.bin ||
+    fail "imgtool sign -d"
+run 0 inspect --key theirs-public.pem needs.bin
+err "warning: needs.bin needs image 1 in version 2.3.4.5 or newer"
+
 step "our images, checked by imgtool"
 run 0 keygen ours.pem
 for v in 1 2; do
