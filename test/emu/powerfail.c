@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Power lost within the micro:bit's real loader, on an emulated chip: an upgrade and a revert.
 //
-//     powerfail_microbit [--json] [--short] LOADER.elf KEY.pem
+//     powerfail_board [--json] [--short] LOADER.elf KEY.pem
 //
 // One forward run; before each erase and each word write it stops, and a second chip goes on from
 // that flash, once as it is and once with the operation torn, power on and all. It boots to the
@@ -71,7 +71,7 @@ struct bench {
 };
 
 static void usage(void) {
-    fprintf(stderr, "usage: powerfail_microbit [--json] [--short] LOADER.elf KEY.pem\n");
+    fprintf(stderr, "usage: powerfail_board [--json] [--short] LOADER.elf KEY.pem\n");
     exit(64);
 }
 

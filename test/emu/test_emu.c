@@ -282,6 +282,7 @@ TEST(a_chip_executes_what_its_core_has_and_nothing_else) {
             {"sdiv r0, r2, r3", 0xfb92, 0xf0f3, false, true},
             {"umaal r0, r1, r2, r3", 0xfbe2, 0x0163, false, true},
             {"tt r0, r1", 0xe841, 0xf000, false, false},
+            {"ldr r1, [r2], a word at address 1", 0x6811, 0xbf00, false, true},
     };
     for (size_t i = 0; i < TN_LEN(insns); i++) {
         print_message("%s\n", insns[i].name);

@@ -4,3 +4,4 @@ set(TN_BOARD_CORE cortex-m0)
 set(TN_BOARD_FLAGS "-mcpu=cortex-m0 -mthumb")
 set(TN_BOARD_MEMCMP bytes)  # small; words: three times as fast
 set(TN_BOARD_PROGRAMS prog/boot prog/app prog/size test/qemu/probe)
+set(TN_BOARD_EMULATED ON)  # the tests and the demo run its binaries, in QEMU and in emu/
