@@ -184,6 +184,39 @@ TEST(what_is_written_reads_back_and_libcbor_reads_it_too) {
     CHECK_MEM(s.ptr, "\1\2\3", 3);
 }
 
+// RFC 8949 appendix A, and the ends of each head length.
+TEST(numbers_are_written_with_the_shortest_head) {
+    static const struct {
+        int32_t value;
+        const char *digits;
+    } cases[] = {
+            {0, "00"},
+            {1, "01"},
+            {23, "17"},
+            {24, "1818"},
+            {255, "18ff"},
+            {256, "190100"},
+            {65535, "19ffff"},
+            {65536, "1a00010000"},
+            {INT32_MAX, "1a7fffffff"},
+            {-1, "20"},
+            {-24, "37"},
+            {-25, "3818"},
+            {-256, "38ff"},
+            {-257, "390100"},
+            {INT32_MIN, "3a7fffffff"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct tn_cbor_in want = in_of(cases[i].digits);
+        uint8_t got[8];
+        struct tn_cbor_out out;
+        tn_cbor_out_init(&out, got, sizeof(got));
+        tn_cbor_put_int(&out, cases[i].value);
+        CHECK_EQ(out.len, (size_t)(want.end - want.p));
+        CHECK_MEM(got, want.p, out.len);
+    }
+}
+
 TEST(a_full_buffer_stays_full_and_nothing_is_written_behind_it) {
     uint8_t buf[16];
     struct tn_cbor_out out;

@@ -265,6 +265,20 @@ TEST(a_second_signature_without_a_keyhash_is_by_nobody) {
     CHECK_EQ(verify(&src, &test_trust, &error), TN_GENUINE);
 }
 
+// What stands between a KEYHASH and its signature changes nothing: an encrypted key, say.
+TEST(a_keyhash_holds_until_the_next_signature) {
+    struct tn_image_src src = place(100, TWIST_NONE);
+    uint8_t *info = device.mem + 32 + 100;
+    uint8_t *sig = device.mem + image.len - 4 - TN_HASH_LEN;
+    int error;
+
+    memmove(sig + 6, sig, 4 + TN_HASH_LEN);
+    tn_put_le16(sig, TN_TLV_ENC_RSA2048);
+    tn_put_le16(sig + 2, 2);
+    tn_put_le16(info + 2, (uint16_t)(tn_get_le16(info + 2) + 6));
+    CHECK_EQ(verify(&src, &test_trust, &error), TN_GENUINE);
+}
+
 // MCUboot compares as many bytes of a KEYHASH as there are: one of none names every key.
 TEST(a_short_keyhash_names_no_key) {
     struct tn_image_src src = place(100, TWIST_NONE);
