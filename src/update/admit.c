@@ -8,7 +8,7 @@ static int check_version(struct tn_update *u, const struct tn_image_hdr *hdr) {
     struct tn_image_src src;
     struct tn_image_hdr running;
 
-    if (!u->rules->is_application && u->running != TN_GENUINE) {
+    if (!u->rules->is_application && u->job.running != TN_GENUINE) {
         return 0;
     }
     tn_slots_source(u->slots, TN_RUNNING, &src);

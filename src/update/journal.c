@@ -34,7 +34,7 @@ enum stage {
 static int put(struct tn_journal *j, const struct tn_update *u, uint32_t len) {
     uint8_t raw[TN_RING_RECORD] = {0};
 
-    raw[AT_PLACE] = u->place;
+    raw[AT_PLACE] = u->job.place;
     tn_put_le32(raw + AT_OFF, j->off);
     tn_put_le32(raw + AT_LEN, len);
     memcpy(raw + AT_SHA, u->sha, SHA_KEPT);
@@ -45,14 +45,14 @@ static int put(struct tn_journal *j, const struct tn_update *u, uint32_t len) {
 static bool is_begun(const struct tn_update *u) {
     uint8_t there[64];
 
-    for (uint32_t off = 0; off < u->fill; off += (uint32_t)sizeof(there)) {
-        uint32_t n = tn_min(sizeof(there), u->fill - off);
+    for (uint32_t off = 0; off < u->job.fill; off += (uint32_t)sizeof(there)) {
+        uint32_t n = tn_min(sizeof(there), u->job.fill - off);
         if (tn_area_read(u->src.area, u->src.off + off, there, n) ||
                 memcmp(there, u->buf + off, n) != 0) {
             return false;
         }
     }
-    return u->fill != 0;
+    return u->job.fill != 0;
 }
 
 // How much of this upload an earlier life has left; 0 if nothing.
@@ -60,12 +60,13 @@ static uint32_t left_by(const struct tn_journal *j, const struct tn_update *u) {
     uint8_t raw[TN_RING_RECORD];
     uint32_t off;
 
-    if (tn_ring_get(&j->ring, 0, raw) || raw[AT_PLACE] != u->place ||
-            tn_get_le32(raw + AT_LEN) != u->len || memcmp(raw + AT_SHA, u->sha, SHA_KEPT) != 0) {
+    if (tn_ring_get(&j->ring, 0, raw) || raw[AT_PLACE] != u->job.place ||
+            tn_get_le32(raw + AT_LEN) != u->job.len ||
+            memcmp(raw + AT_SHA, u->sha, SHA_KEPT) != 0) {
         return 0;
     }
     off = tn_get_le32(raw + AT_OFF);
-    return off < u->len && is_begun(u) ? off : 0;
+    return off < u->job.len && is_begun(u) ? off : 0;
 }
 
 static void watch(struct tn_journal *j, struct tn_update *u, uint32_t off) {
@@ -74,14 +75,14 @@ static void watch(struct tn_journal *j, struct tn_update *u, uint32_t off) {
 
     j->off = off;
     j->stage = err ? FAILED : OPEN;
-    u->noted = err ? 0 : s.off + s.size - u->src.off;
+    u->job.noted = err ? 0 : s.off + s.size - u->src.off;
 }
 
 static int note_at(struct tn_journal *j, struct tn_update *u, uint32_t off) {
     watch(j, u, off);
-    if (j->stage == FAILED || put(j, u, u->len)) {
+    if (j->stage == FAILED || put(j, u, u->job.len)) {
         j->stage = FAILED;
-        u->noted = 0;
+        u->job.noted = 0;
     }
     return TN_MORE;
 }
@@ -94,7 +95,7 @@ static int begin(struct tn_journal *j, struct tn_update *u) {
     }
     // Where nothing can be written, the end of an upload that went wrong could not be, either: it
     // would go on from here again and again.
-    j->stage = put(j, u, u->len) ? FAILED : RETURNS;
+    j->stage = put(j, u, u->job.len) ? FAILED : RETURNS;
     return TN_MORE;
 }
 
@@ -124,16 +125,16 @@ static int end(struct tn_journal *j, const struct tn_update *u) {
 static int note(struct tn_update *u) {
     struct tn_journal *j = u->journal;
 
-    if (!tn_update_is_receiving(u) || !u->has_sha || u->flushed == u->len) {
+    if (!tn_update_is_receiving(u) || !u->job.has_sha || u->job.flushed == u->job.len) {
         return end(j, u);
     }
     switch ((enum stage)j->stage) {
     case CLOSED:
-        return u->flushed ? 0 : begin(j, u);
+        return u->job.flushed ? 0 : begin(j, u);
     case RETURNS:
         return go_on(j, u);
     case OPEN:
-        return u->flushed < u->noted ? 0 : note_at(j, u, u->noted);
+        return u->job.flushed < u->job.noted ? 0 : note_at(j, u, u->job.noted);
     default:
         return 0;
     }

@@ -34,23 +34,23 @@ enum stage {
 };
 
 static int go(struct tn_update *u, enum stage next) {
-    u->stage = (uint8_t)next;
-    u->hashed = 0;
+    u->job.stage = (uint8_t)next;
+    u->job.hashed = 0;
     tn_hash_begin(&u->hash, u->trust->hash);
     return TN_MORE;
 }
 
 static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage next) {
-    u->stage = ERASE;
-    u->next = (uint8_t)next;
-    u->erased = from;
-    u->end = end;
+    u->job.stage = ERASE;
+    u->job.next = (uint8_t)next;
+    u->job.erased = from;
+    u->job.end = end;
     return TN_MORE;
 }
 
 // Checks the hash, and the signature if asked to.
 static int go_verify(struct tn_update *u, bool sig, enum stage next) {
-    u->stage = (uint8_t)next;
+    u->job.stage = (uint8_t)next;
     u->verify.src = u->src;
     tn_verify_begin(&u->verify, u->trust, !sig);
     return TN_MORE;
@@ -58,7 +58,7 @@ static int go_verify(struct tn_update *u, bool sig, enum stage next) {
 
 // Takes the image back that turned out wrong: its header goes.
 static int forget(struct tn_update *u, int error) {
-    u->error = error;
+    u->job.error = error;
     return go_erase(u, u->src.off, u->src.off + 1, END);
 }
 
@@ -67,11 +67,11 @@ static bool spare_is_needed(const struct tn_update *u) {
     return tn_boot_pending(u->slots) == TN_SWAP_REVERT;
 }
 
-// Erases the sector at u->erased, unless it reads as erased.
+// Erases the sector at u->job.erased, unless it reads as erased.
 static int erase_sector(struct tn_update *u) {
     const struct tn_area *a = u->src.area;
     struct tn_sector s;
-    int rc = tn_area_sector(a, u->erased, &s);
+    int rc = tn_area_sector(a, u->job.erased, &s);
 
     if (!rc && !tn_area_is_erased(a, s.off, s.size)) {
         rc = tn_area_erase(a, s.off, &s);
@@ -79,7 +79,7 @@ static int erase_sector(struct tn_update *u) {
     if (rc) {
         return rc;
     }
-    u->erased = s.off + s.size;
+    u->job.erased = s.off + s.size;
     return TN_MORE;
 }
 
@@ -87,19 +87,19 @@ static int erase_sector(struct tn_update *u) {
 static int probe(struct tn_update *u) {
     uint8_t buf[TN_VERIFY_STEP];
 
-    if (!u->has_sha || u->len > u->src.limit) {
+    if (!u->job.has_sha || u->job.len > u->src.limit) {
         return 0;
     }
-    uint32_t n = tn_min(u->len - u->hashed, sizeof(buf));
+    uint32_t n = tn_min(u->job.len - u->job.hashed, sizeof(buf));
     // The chunk at hand tells most images apart, without hashing all of them.
-    if (tn_image_get(&u->src, u->hashed, buf, n) ||
-            (u->hashed < u->fill &&
-                    memcmp(buf, u->buf + u->hashed, tn_min(n, u->fill - u->hashed)))) {
+    if (tn_image_get(&u->src, u->job.hashed, buf, n) ||
+            (u->job.hashed < u->job.fill &&
+                    memcmp(buf, u->buf + u->job.hashed, tn_min(n, u->job.fill - u->job.hashed)))) {
         return 0;
     }
     tn_hash_add(&u->hash, buf, n);
-    u->hashed += n;
-    if (u->hashed < u->len) {
+    u->job.hashed += n;
+    if (u->job.hashed < u->job.len) {
         return TN_MORE;
     }
     tn_hash_end(&u->hash, buf);
@@ -110,16 +110,16 @@ static int probe(struct tn_update *u) {
 static int check_header(struct tn_update *u) {
     const struct tn_slots *s = u->slots;
     struct tn_image_hdr hdr;
-    int err = u->fill < TN_IMAGE_HDR_LEN ? TN_EHEADER : tn_image_hdr_get(&hdr, u->buf);
+    int err = u->job.fill < TN_IMAGE_HDR_LEN ? TN_EHEADER : tn_image_hdr_get(&hdr, u->buf);
 
     if (!err) {
         err = tn_image_check(&u->src, &hdr);
     }
-    if (!err && tn_image_hashed_len(&hdr) + TN_TLV_INFO_LEN > u->len) {
+    if (!err && tn_image_hashed_len(&hdr) + TN_TLV_INFO_LEN > u->job.len) {
         err = TN_EHEADER;  // the file ends before its image does
     }
     if (!err && s->layout->check) {
-        err = s->layout->check(s, &hdr, u->len);
+        err = s->layout->check(s, &hdr, u->job.len);
     }
     return err || !u->admit ? err : u->admit(u, &hdr);
 }
@@ -131,43 +131,43 @@ static int probe_step(struct tn_update *u) {
         return TN_MORE;
     }
     if (found) {  // all of the upload is there: nothing is to be done, or nothing any more
-        u->flushed = u->len;
-        u->fill = 0;
-        u->match = true;
+        u->job.flushed = u->job.len;
+        u->job.fill = 0;
+        u->job.match = true;
         return 0;
     }
-    switch (u->stage) {
+    switch (u->job.stage) {
     case PROBE_RUNNING:
-        tn_slots_source(u->slots, (enum tn_place)u->place, &u->src);
+        tn_slots_source(u->slots, (enum tn_place)u->job.place, &u->src);
         return go(u, PROBE_TARGET);
     case PROBE_TARGET:
         found = check_header(u);
         if (found) {
             return found;
         }
-        return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->place)),
+        return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->job.place)),
                 u->src.area->size, ERASE_FRONT);
     default:  // CHECK_SHA: the image is whole, and either no file's hash was told, or another one
-        return u->has_sha ? forget(u, TN_EHASH) : 0;
+        return u->job.has_sha ? forget(u, TN_EHASH) : 0;
     }
 }
 
 // ---- Receiving -------------------------------------------------------------------------
 
 static bool all_here(const struct tn_update *u) {
-    return u->flushed + u->fill == u->len;
+    return u->job.flushed + u->job.fill == u->job.len;
 }
 
 // Bytes of buf that can be programmed: whole units, and the last bytes of all.
 static uint32_t ready(const struct tn_update *u) {
     uint32_t unit = u->src.area->flash->prog_unit;
 
-    return all_here(u) ? u->fill : u->fill & ~(unit - 1);
+    return all_here(u) ? u->job.fill : u->job.fill & ~(unit - 1);
 }
 
 // Is enough erased for what buf holds, or, ahead of it, for what it could hold?
 static bool is_room(const struct tn_update *u, uint32_t more) {
-    return u->erased >= u->src.off + tn_min(u->len, u->flushed + u->fill + more);
+    return u->job.erased >= u->src.off + tn_min(u->job.len, u->job.flushed + u->job.fill + more);
 }
 
 // Programs the next piece of buf, filled up with erased bytes at the very end.
@@ -177,13 +177,13 @@ static int flush(struct tn_update *u, uint32_t n) {
     uint32_t whole = tn_round_up(n, a->flash->prog_unit);
 
     memset(buf + n, a->flash->erased, whole - n);  // only where nothing follows
-    int err = tn_area_prog(a, u->src.off + u->flushed, buf, whole);
+    int err = tn_area_prog(a, u->src.off + u->job.flushed, buf, whole);
     if (err) {
         return err;
     }
-    u->flushed += n;
-    u->fill -= n;
-    memmove(buf, buf + n, u->fill);
+    u->job.flushed += n;
+    u->job.fill -= n;
+    memmove(buf, buf + n, u->job.fill);
     return TN_MORE;
 }
 
@@ -221,11 +221,11 @@ static int data_step(struct tn_update *u) {
 static int verified(struct tn_update *u) {
     int err = tn_verify_error(&u->verify);
 
-    switch (u->stage) {
+    switch (u->job.stage) {
     case CHOOSE:  // the primary slot is free if what it holds is not genuine
-        u->running = tn_verify_result(&u->verify);
-        if (u->target == TN_TO_FREE && u->running == TN_GENUINE) {
-            u->place = TN_CANDIDATE;
+        u->job.running = tn_verify_result(&u->verify);
+        if (u->job.target == TN_TO_FREE && u->job.running == TN_GENUINE) {
+            u->job.place = TN_CANDIDATE;
         }
         return go(u, PROBE_RUNNING);
     case CHECK:
@@ -234,7 +234,7 @@ static int verified(struct tn_update *u) {
         }
         return err ? forget(u, err) : go(u, CHECK_SHA);
     default:
-        return err || u->mark == TN_SWAP_NONE ? err : go(u, MARK_WRITE);
+        return err || u->job.mark == TN_SWAP_NONE ? err : go(u, MARK_WRITE);
     }
 }
 
@@ -242,7 +242,7 @@ static int verified(struct tn_update *u) {
 static int stage_step(struct tn_update *u) {
     int rc;
 
-    switch ((enum stage)u->stage) {
+    switch ((enum stage)u->job.stage) {
     case CHOOSE:
     case CHECK:
     case MARK_VERIFY:
@@ -252,7 +252,7 @@ static int stage_step(struct tn_update *u) {
     case CHECK_SHA:
         return probe_step(u);
     case ERASE:
-        return u->erased < u->end ? erase_sector(u) : go(u, (enum stage)u->next);
+        return u->job.erased < u->job.end ? erase_sector(u) : go(u, (enum stage)u->job.next);
     case ERASE_FRONT:
         return go_erase(u, 0, u->src.off, DATA);
     case DATA:
@@ -260,14 +260,14 @@ static int stage_step(struct tn_update *u) {
     case ERASE_SLOT:
         return go_erase(u, 0, u->src.area->size, END);
     case MARK_WRITE:
-        rc = tn_boot_request(u->slots, (enum tn_swap_type)u->mark);
+        rc = tn_boot_request(u->slots, (enum tn_swap_type)u->job.mark);
         if (rc == TN_MORE) {
             // A torn request was erased, and maybe the image's end with it: it is verified again.
-            tn_update_mark(u, (enum tn_place)u->place, (enum tn_swap_type)u->mark);
+            tn_update_mark(u, (enum tn_place)u->job.place, (enum tn_swap_type)u->job.mark);
         }
         return rc;
     case END:
-        return u->error;
+        return u->job.error;
     default:
         return NOTHING_TO_DO;
     }
@@ -282,17 +282,17 @@ int tn_update_step(struct tn_update *u) {
     if (rc > 0) {
         return rc == TN_MORE;
     }
-    u->stage = IDLE;
-    u->error = rc;
+    u->job.stage = IDLE;
+    u->job.error = rc;
     if (rc) {
-        u->session = false;
+        u->job.session = false;
     }
     return 0;
 }
 
 static void begin_job(struct tn_update *u, enum tn_place place) {
-    memset(&u->stage, 0, sizeof(*u) - offsetof(struct tn_update, stage));
-    u->place = (uint8_t)place;
+    memset(&u->job, 0, sizeof(u->job));
+    u->job.place = (uint8_t)place;
     tn_slots_source(u->slots, place, &u->src);
 }
 
@@ -300,7 +300,7 @@ int tn_update_begin(
         struct tn_update *u, enum tn_target target, uint32_t len, const struct tn_span *sha) {
     bool has_sha = sha->len == TN_HASH_LEN;
 
-    if (u->stage == DATA && len == u->len && has_sha && u->has_sha &&
+    if (u->job.stage == DATA && len == u->job.len && has_sha && u->job.has_sha &&
             memcmp(sha->ptr, u->sha, TN_HASH_LEN) == 0) {
         return 1;
     }
@@ -314,12 +314,12 @@ int tn_update_begin(
         return TN_ENOSLOT;
     }
     begin_job(u, TN_RUNNING);
-    u->target = (uint8_t)target;
-    u->place = target == TN_TO_SPARE ? TN_CANDIDATE : TN_RUNNING;
-    u->session = true;
-    u->len = len;
+    u->job.target = (uint8_t)target;
+    u->job.place = target == TN_TO_SPARE ? TN_CANDIDATE : TN_RUNNING;
+    u->job.session = true;
+    u->job.len = len;
     if (has_sha) {
-        u->has_sha = true;
+        u->job.has_sha = true;
         memcpy(u->sha, sha->ptr, TN_HASH_LEN);
     }
     if (target == TN_TO_FREE || u->needs_running) {
@@ -331,23 +331,23 @@ int tn_update_begin(
 }
 
 int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len) {
-    if (!u->session || u->stage == IDLE) {
+    if (!u->job.session || u->job.stage == IDLE) {
         return TN_ESTATE;
     }
-    if (len > u->len - u->flushed - u->fill) {
+    if (len > u->job.len - u->job.flushed - u->job.fill) {
         return TN_EOVERRUN;
     }
-    uint32_t n = tn_min((uint32_t)len, u->size - u->fill);
+    uint32_t n = tn_min((uint32_t)len, u->size - u->job.fill);
     if (n) {
-        memcpy(u->buf + u->fill, data, n);
-        u->fill += n;
+        memcpy(u->buf + u->job.fill, data, n);
+        u->job.fill += n;
     }
     return (int)n;
 }
 
 void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type) {
     begin_job(u, place);
-    u->mark = (uint8_t)type;
+    u->job.mark = (uint8_t)type;
     go_verify(u, u->trust->nalgs != 0, MARK_VERIFY);
 }
 
@@ -361,26 +361,26 @@ int tn_update_erase(struct tn_update *u, enum tn_slot slot) {
 }
 
 bool tn_update_waits(const struct tn_update *u) {
-    if (u->stage != DATA) {
-        return u->stage != IDLE;
+    if (u->job.stage != DATA) {
+        return u->job.stage != IDLE;
     }
-    return u->flushed > u->noted - 1 ||
+    return u->job.flushed > u->job.noted - 1 ||
             data_due(u, u->src.area->flash->stalls_cpu ? u->size : 0) != NOTHING;
 }
 
 bool tn_update_is_receiving(const struct tn_update *u) {
-    return u->stage == DATA;
+    return u->job.stage == DATA;
 }
 
 void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased) {
-    u->flushed = off;
-    u->fill = 0;
-    u->erased = erased;
+    u->job.flushed = off;
+    u->job.fill = 0;
+    u->job.erased = erased;
 }
 
 int tn_update_take_error(struct tn_update *u) {
-    int error = u->error;
+    int error = u->job.error;
 
-    u->error = 0;
+    u->job.error = 0;
     return error;
 }

@@ -20,25 +20,9 @@ enum tn_target {
     TN_TO_SPARE = 2,    // the spare slot
 };
 
-// Set what stands before "private", the rest to 0.
-struct tn_update {
-    const struct tn_slots *slots;
-    const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
-    uint8_t *buf;                  // holds a chunk on its way to the flash
-    uint32_t size;                 // of buf: a chunk and one prog_unit at least
-    // Called before each step, and in its place if it returns TN_MORE and not 0. NULL: an upload
-    // does not outlive a reset (update/journal.h).
-    int (*note)(struct tn_update *u);
-    struct tn_journal *journal;
-    // The device's rules about images (update/admit.h). Called before anything is erased, with the
-    // upload's header, and with NULL when all of it is in flash: 0, or why the image is refused.
-    // NULL: there is no rule.
-    int (*admit)(struct tn_update *u, const struct tn_image_hdr *hdr);
-    const struct tn_admit *rules;
-    // Each upload begins with a look whether the primary slot's image is genuine, which TO_FREE
-    // does always: for a rule that asks u->running.
-    bool needs_running;
-    // private: a job, and from stage on all of it
+// The job that is under way. It stands first in struct tn_update, since a Cortex-M0 reaches bytes
+// only near a struct's beginning.
+struct tn_update_job {
     uint8_t stage;
     uint8_t next;   // the stage behind an erase or a check
     uint8_t place;  // enum tn_place of the target, once chosen
@@ -55,7 +39,31 @@ struct tn_update {
     uint32_t erased;   // up to this offset of the slot everything is erased
     uint32_t end;      // of the range that is being erased
     uint32_t hashed;
-    uint32_t noted;           // from here on flushed is to be noted; 0: never
+    uint32_t noted;  // from here on flushed is to be noted; 0: never
+};
+
+// Set what stands between the two parts that are private, the rest to 0.
+struct tn_update {
+    struct tn_update_job job;  // private
+
+    const struct tn_slots *slots;
+    const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
+    uint8_t *buf;                  // holds a chunk on its way to the flash
+    uint32_t size;                 // of buf: a chunk and one prog_unit at least
+    // Called before each step, and in its place if it returns TN_MORE and not 0. NULL: an upload
+    // does not outlive a reset (update/journal.h).
+    int (*note)(struct tn_update *u);
+    struct tn_journal *journal;
+    // The device's rules about images (update/admit.h). Called before anything is erased, with the
+    // upload's header, and with NULL when all of it is in flash: 0, or why the image is refused.
+    // NULL: there is no rule.
+    int (*admit)(struct tn_update *u, const struct tn_image_hdr *hdr);
+    const struct tn_admit *rules;
+    // Each upload begins with a look whether the primary slot's image is genuine, which TO_FREE
+    // does always: for a rule that asks job.running. Not 0: yes.
+    uint32_t needs_running;
+
+    // private
     struct tn_image_src src;  // what is at hand: the target, or before it the running image
     uint8_t sha[TN_HASH_LEN];
     union {
@@ -95,17 +103,17 @@ bool tn_update_waits(const struct tn_update *u);
 
 // The next byte that is wanted: 0 if no upload is under way, its length if all is there.
 static inline uint32_t tn_update_off(const struct tn_update *u) {
-    return u->session ? u->flushed + u->fill : 0;
+    return u->job.session ? u->job.flushed + u->job.fill : 0;
 }
 
 // True if an upload is under way, or was the last job and ended well.
 static inline bool tn_update_is_open(const struct tn_update *u) {
-    return u->session;
+    return u->job.session;
 }
 
 // Is there a job under way, an upload that waits for its next chunk among them?
 static inline bool tn_update_is_busy(const struct tn_update *u) {
-    return u->stage != 0;
+    return u->job.stage != 0;
 }
 
 // For a journal: does it take data, and nothing else? Of the data, off bytes are in flash already,
@@ -115,7 +123,7 @@ void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased);
 
 // The upload's bytes are all there, and are what sha promised.
 static inline bool tn_update_matches(const struct tn_update *u) {
-    return u->match;
+    return u->job.match;
 }
 
 // How the last job ended: 0, or why not: as tn_verify_error and tn_boot_request; TN_EHASH if an
