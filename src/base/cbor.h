@@ -95,9 +95,9 @@ int tn_cbor_get_map(struct tn_cbor_in *in, const struct tn_cbor_field *fields, s
 //     } chunk = {.off = 0};
 //     tn_cbor_get_form(in, "data" TN_BYTES "off" TN_UINT "last" TN_BOOL, &chunk);
 #define TN_UINT "\x20"   // uint32_t
-#define TN_BYTES "\x22"  // struct tn_span
-#define TN_TEXT "\x23"   // struct tn_span
-#define TN_ANY "\x26"    // struct tn_cbor_in, placed at the value and bounded by the packet
+#define TN_BYTES "\x2a"  // struct tn_span
+#define TN_TEXT "\x2b"   // struct tn_span
+#define TN_ANY "\x2e"    // struct tn_cbor_in, placed at the value and bounded by the packet
 #define TN_BOOL "\x27"   // uint32_t, 0 or 1
 
 // For writing only: what opens and closes maps and lists, and a value that is always the same.

@@ -111,7 +111,7 @@ void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *val
         enum tn_cbor_kind kind = tn_form_kind(c);
         const uint32_t *number = (const void *)value;
         const struct tn_span *span = (const void *)value;
-        if (tn_form_size(c) == sizeof(*span)) {
+        if (tn_form_is_span(c)) {
             put_string(out, (enum tn_cbor_type)kind, span->ptr, span->len);
         } else if (kind == TN_FIELD_BOOL) {
             tn_cbor_put_bool(out, *number);

@@ -15,18 +15,18 @@ static inline size_t tn_form_letters(const char *p) {
     return n;
 }
 
-// The characters of values are 0x20 and the value's kind.
+// The characters of values are 0x20, 8 if it is a span, and the value's kind.
 static inline enum tn_cbor_kind tn_form_kind(char c) {
     return (enum tn_cbor_kind)(c & 7);
 }
 
+static inline bool tn_form_is_span(char c) {
+    return c & 8;
+}
+
 // Bytes of such a value in a struct.
 static inline size_t tn_form_size(char c) {
-    enum tn_cbor_kind kind = tn_form_kind(c);
-
-    return kind == TN_FIELD_BYTES || kind == TN_FIELD_TEXT || kind == TN_FIELD_ANY
-            ? sizeof(struct tn_span)
-            : sizeof(uint32_t);
+    return tn_form_is_span(c) ? sizeof(struct tn_span) : sizeof(uint32_t);
 }
 
 #endif
