@@ -7,17 +7,26 @@ enum {
     LINGER_MS = 50,  // the answer has to leave, and its reader to be ready for a silent line
 };
 
+// A step of each link. Returns the most that one of them did.
+static enum tn_channel_did step_links(struct tn_service *s) {
+    enum tn_channel_did most = TN_CHANNEL_IDLE;
+
+    for (struct tn_channel *c = s->links; c; c = c->next) {
+        enum tn_channel_did did = tn_channel_step(c);
+        most = did > most ? did : most;
+    }
+    return most;
+}
+
+// Where a reset is due, only answers hold it up: a link on which somebody talks on and on does not.
 void tn_service_poll(struct tn_service *s) {
     const struct tn_board *board = s->board;
-    bool is_busy = false;
+    enum tn_channel_did waits_for = s->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD;
 
     if (s->round) {
         s->round(s);
     }
-    for (struct tn_channel *c = s->links; c; c = c->next) {
-        is_busy |= tn_channel_step(c);
-    }
-    if (is_busy || tn_update_step(s->update) == TN_MORE) {
+    if (step_links(s) >= waits_for || tn_update_step(s->update) == TN_MORE) {
         return;
     }
     if (s->reset_is_due) {

@@ -8,10 +8,17 @@
 
 #include "smp/server.h"
 
+// What a step did.
+enum tn_channel_did {
+    TN_CHANNEL_IDLE,     // nothing: there was nothing to do
+    TN_CHANNEL_HEARD,    // took something in
+    TN_CHANNEL_ANSWERED  // worked for an answer, or sent a part of it
+};
+
 // Set what stands before "private", the rest to 0.
 struct tn_channel {
     // tn_line_step or tn_net_step, as the struct is.
-    bool (*step)(struct tn_channel *c);
+    enum tn_channel_did (*step)(struct tn_channel *c);
     struct tn_smp_server *server;
     struct tn_channel *next;  // the program's: its next link, or NULL
     struct tn_smp_peer peer;  // where a framing or session needs the time, keep now_ms up to date
@@ -21,9 +28,8 @@ struct tn_channel {
 };
 
 // Does the next thing that there is to do: takes a byte or a datagram, sends a few bytes, answers
-// one request, or does a piece of the work that an answer is waiting for. Never waits. Returns
-// false if there was nothing to do.
-static inline bool tn_channel_step(struct tn_channel *c) {
+// one request, or does a piece of the work that an answer is waiting for. Never waits.
+static inline enum tn_channel_did tn_channel_step(struct tn_channel *c) {
     return c->step(c);
 }
 

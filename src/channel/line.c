@@ -14,24 +14,24 @@ bool tn_line_is_sending(struct tn_line *l) {
 }
 
 // Takes a byte, or notes that none has come. What comes behind a whole packet waits in the stream.
-static bool receive(struct tn_line *l) {
+static enum tn_channel_did receive(struct tn_line *l) {
     const struct tn_stream *s = l->stream;
     uint8_t byte;
     bool came = s->read(s->ctx, &byte, 1) != 0;
 
     l->framing->feed(
             l->link, came ? byte : TN_FRAMING_SILENCE, l->channel.peer.now_ms, &l->channel.rest);
-    return came;
+    return came ? TN_CHANNEL_HEARD : TN_CHANNEL_IDLE;
 }
 
-bool tn_line_step(struct tn_channel *c) {
+enum tn_channel_did tn_line_step(struct tn_channel *c) {
     struct tn_line *l = (struct tn_line *)(void *)c;
     const struct tn_stream *s = l->stream;
     size_t len;
 
     if (tn_line_is_sending(l)) {
         l->out_pos += s->write(s->ctx, l->out + l->out_pos, l->out_len - l->out_pos);
-        return true;
+        return TN_CHANNEL_ANSWERED;
     }
     if (!tn_channel_answer(c, &len)) {
         return receive(l);
@@ -39,7 +39,7 @@ bool tn_line_step(struct tn_channel *c) {
     if (len) {
         l->framing->send(l->link, c->server->rsp, len);
     }
-    return true;
+    return TN_CHANNEL_ANSWERED;
 }
 
 bool tn_line_print(struct tn_line *l, const char *text, size_t len) {

@@ -22,7 +22,7 @@ struct tn_line {
 };
 
 // tn_channel_step of a struct tn_line.
-bool tn_line_step(struct tn_channel *c);
+enum tn_channel_did tn_line_step(struct tn_channel *c);
 
 // Is an answer on its way out? Other text on the line would be in the way.
 bool tn_line_is_sending(struct tn_line *l);

@@ -3,7 +3,7 @@
 
 #include "channel/channel_priv.h"
 
-bool tn_net_step(struct tn_channel *c) {
+enum tn_channel_did tn_net_step(struct tn_channel *c) {
     const struct tn_net *n = (const struct tn_net *)(const void *)c;
     const struct tn_datagrams *port = n->port;
     size_t len;
@@ -11,10 +11,10 @@ bool tn_net_step(struct tn_channel *c) {
     if (!tn_channel_answer(c, &len)) {
         c->rest.ptr = n->buf;
         c->rest.len = port->receive(port->ctx, n->buf, c->peer.buf_size);
-        return c->rest.len != 0;
+        return c->rest.len ? TN_CHANNEL_HEARD : TN_CHANNEL_IDLE;
     }
     if (len) {
         port->send(port->ctx, c->server->rsp, len);
     }
-    return true;
+    return TN_CHANNEL_ANSWERED;
 }

@@ -14,6 +14,6 @@ struct tn_net {
 };
 
 // tn_channel_step of a struct tn_net. While an answer is due, further datagrams wait in the port.
-bool tn_net_step(struct tn_channel *c);
+enum tn_channel_did tn_net_step(struct tn_channel *c);
 
 #endif

@@ -287,7 +287,8 @@ TEST(a_silence_ends_half_a_packet_and_nothing_is_answered_twice) {
         ask_bare();
         for (int round = 0; round < 10; round++) {
             line.channel.peer.now_ms += 1000;
-            CHECK_EQ(tn_channel_step(&line.channel), round == 0);  // the answer goes out
+            // First the answer goes out.
+            CHECK_EQ(tn_channel_step(&line.channel) != TN_CHANNEL_IDLE, round == 0);
         }
     }
 }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// A program's service over two links: the reset comes when its answer is sent, whatever others do.
+#include "service/service.h"
+
+#include "channel/net.h"
+#include "serve/harness.h"
+#include "test.h"
+
+static struct harness h;
+static struct tn_service service;
+static struct tn_board board;
+static struct tn_serve_os os;
+static const char *words[4];
+static unsigned resets, idles, lingers;
+static uint32_t requested;  // what the next boot is asked for
+static uint32_t now;
+
+// A port of datagrams: sends the same request again and again, as often as it is told.
+struct talker {
+    const char *hex;
+    unsigned left;
+    unsigned answers;
+};
+
+static size_t receive(void *ctx, void *buf, size_t size) {
+    struct talker *t = ctx;
+
+    if (!t->left) {
+        return 0;
+    }
+    t->left--;
+    return tn_test_hex(buf, size, t->hex);
+}
+
+static void transmit(void *ctx, const void *buf, size_t len) {
+    struct talker *t = ctx;
+
+    CHECK(len > 8 && buf);
+    t->answers++;
+}
+
+static struct talker talkers[2];
+static const struct tn_datagrams ports[] = {
+        {receive, transmit, &talkers[0]}, {receive, transmit, &talkers[1]}};
+static uint8_t bufs[2][64];
+static struct tn_net nets[2];
+static struct tn_smp_server servers[2];
+static uint8_t responses[2][64];
+static struct tn_smp_group group;
+
+static void reset(void) {
+    resets++;
+}
+
+static void idle(void) {
+    idles++;
+}
+
+static uint32_t now_ms(void) {
+    return now;
+}
+
+static void linger(const struct tn_board *b) {
+    CHECK(b == &board);
+    lingers++;
+}
+
+static void load(const struct tn_retained *r, void *buf, size_t len) {
+    (void)r;
+    memset(buf, 0, len);
+}
+
+static void store(const struct tn_retained *r, const void *buf, size_t len) {
+    (void)r;
+    (void)len;
+    requested = ((const uint8_t *)buf)[0];
+}
+
+static const struct tn_retained request = {load, store, NULL};
+
+static void begin(void) {
+    harness_begin(&h, TN_SLOTS_SPARE);
+    resets = idles = lingers = 0;
+    requested = 0;
+    now = 77;
+    board = (struct tn_board){.name = "board",
+            .processor = "none",
+            .slots = &h.device.slots,
+            .request = &request,
+            .now_ms = now_ms,
+            .reset = reset,
+            .idle = idle};
+    service = (struct tn_service){.board = &board,
+            .update = &h.update,
+            .links = &nets[0].channel,
+            .round = tn_service_tell_time,
+            .linger = linger};
+    tn_service_describe(&service, &os, words, "application");
+    group = (struct tn_smp_group)TN_SERVE_OS(&os);
+    for (unsigned i = 0; i < 2; i++) {
+        talkers[i] = (struct talker){.hex = "0A00000500000100A161646161"};  // an echo
+        servers[i] = (struct tn_smp_server){.groups = &group,
+                .ngroups = 1,
+                .rsp = responses[i],
+                .rsp_size = sizeof(responses[i])};
+        nets[i] = (struct tn_net){
+                .channel = {.step = tn_net_step, .server = &servers[i], .peer = {.buf_size = 64}},
+                .port = &ports[i],
+                .buf = bufs[i],
+        };
+    }
+    nets[0].channel.next = &nets[1].channel;
+}
+
+static void poll(unsigned rounds) {
+    while (rounds-- && !resets) {
+        tn_service_poll(&service);
+    }
+}
+
+TEST(every_link_is_served_in_every_round_and_knows_the_time) {
+    begin();
+    talkers[0].left = talkers[1].left = 5;
+    poll(10);
+    CHECK_EQ(talkers[0].answers, 5);
+    CHECK_EQ(talkers[1].answers, 5);
+    CHECK_EQ(idles, 0);
+    poll(3);
+    CHECK_EQ(idles, 3);
+    CHECK_EQ(nets[0].channel.peer.now_ms, 77);
+    CHECK_EQ(nets[1].channel.peer.now_ms, 77);
+    CHECK_EQ(resets, 0);
+}
+
+TEST(a_reset_comes_behind_its_answer_though_another_link_talks_on) {
+    begin();
+    talkers[0].hex = "0A00000100000105A0";
+    talkers[0].left = 1;
+    talkers[1].left = UINT32_MAX;
+    poll(6);
+    CHECK_EQ(resets, 1);
+    CHECK_EQ(lingers, 1);
+    CHECK_EQ(talkers[0].answers, 1);
+    CHECK_EQ(requested, 0);
+}
+
+TEST(a_reset_may_ask_for_recovery_and_for_nothing_else) {
+    begin();
+    talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646501";
+    talkers[0].left = 1;
+    poll(6);
+    CHECK_EQ(resets, 1);
+    CHECK(requested != 0);
+    begin();
+    talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646502";
+    talkers[0].left = 1;
+    poll(6);
+    CHECK_EQ(talkers[0].answers, 1);
+    CHECK_EQ(resets, 0);
+}
