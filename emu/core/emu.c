@@ -8,7 +8,7 @@
 
 enum {
     PAGE = 4096,
-    POLLS = 16,  // of an input that never comes, with nothing between: the program serves nobody
+    POLLS = 16,  // of an input that never comes, with nothing between: the program is idle
 };
 
 #define LIMIT 1000000000u

@@ -16,7 +16,7 @@ set(TN_PARTS ${cortexm}/core.c ${cortexm}/map.c ${cortexm}/mem.c
     ${cortexm}/memcmp_${TN_BOARD_MEMCMP}.c ${cortexm}/retained.c ${cortexm}/start.c
     ${TN_CHIP_FILES} ${TN_BOARD_DIR}/board.c)
 
-# Who has no VTOR forwards every exception.
+# On a core without VTOR the loader forwards every exception to the application.
 set(run ${cortexm}/loader_forward.c)
 if(TN_CHIP_VTOR)
     set(run ${cortexm}/loader_vtor.c)

@@ -16,10 +16,10 @@ extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- watchdog.c
 
-// Feeds the watchdog, if one runs. As tn_board.alive.
+// Feeds the watchdog, if one runs. As tn_guard.alive.
 void nrf51_alive(void);
 
-// Arms it for at most 36 hours, unless one runs. As tn_board.arm.
+// Arms the watchdog for at most 36 hours, unless it runs already. As tn_guard.arm.
 void nrf51_arm(uint32_t ms);
 
 // --- gpio.c
