@@ -21,8 +21,8 @@ struct tn_elf {
     size_t nfunctions;
 };
 
-// Reads a program of 32 bits for Arm that is linked for the max bytes of flash from address base on.
-// 0, or -1 with a line on stderr.
+// Reads a program of 32 bits for Arm that is linked for the max bytes of flash from address base
+// on. 0, or -1 with a line on stderr.
 int tn_elf_open(struct tn_elf *ret, const char *path, uint32_t base, uint32_t max);
 void tn_elf_close(struct tn_elf *elf);
 

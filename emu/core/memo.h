@@ -37,7 +37,8 @@ struct tn_memo {
     uint32_t answers;
 };
 
-// For this program, which must check signatures by the row of micro-ecc. 0, or -1 with a line on stderr.
+// For this program, which must check signatures by the row of micro-ecc. 0, or -1 with a line on
+// stderr.
 int tn_memo_open(struct tn_memo *m, const struct tn_elf *program);
 void tn_memo_close(struct tn_memo *m);
 

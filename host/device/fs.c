@@ -147,8 +147,8 @@ int tn_device_file_get(
 
 // ---- Up ----------------------------------------------------------------------------------
 
-// Was a piece that ends here refused only because the device has it already, and the answer that said
-// so was lost? Its file's size tells.
+// Was a piece that ends here refused only because the device has it already, and the answer that
+// said so was lost? Its file's size tells.
 static bool is_there(struct tn_session *s, const char *name, uint32_t end) {
     struct tn_fault ignored;
     uint32_t size;

@@ -62,8 +62,8 @@ int tn_session_probe(struct tn_session *s, struct tn_fault *f);
 uint32_t tn_session_soon_ms(const struct tn_session *s);
 
 // One request and its answer, whatever that says: look at ret->rc. Opens what is not open. A read
-// for which call sets no patience is asked again soon. The answer's spans stay until the next call of this session. Faults: LINK, NOT_SMP, INTERRUPTED,
-// INTERNAL.
+// for which call sets no patience is asked again soon. The answer's spans stay until the next call
+// of this session. Faults: LINK, NOT_SMP, INTERRUPTED, INTERNAL.
 int tn_session_call(
         struct tn_session *s, const struct tn_call *call, struct tn_reply *ret, struct tn_fault *f);
 

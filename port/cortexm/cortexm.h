@@ -41,8 +41,8 @@ void cm_irq_disable(unsigned irq);
 // Sleeps until an interrupt.
 void cm_wait(void);
 
-// For a loader (loader_forward.c, or loader_vtor.c where the core has a VTOR): runs the program whose
-// vector table lies at addr. Its exceptions go there from now on. Does not return.
+// For a loader (loader_forward.c, or loader_vtor.c where the core has a VTOR): runs the program
+// whose vector table lies at addr. Its exceptions go there from now on. Does not return.
 void cm_run(uint32_t addr) __attribute__((noreturn));
 
 // tn_retained over plain memory that no program initialises; ctx points to it.

@@ -13,8 +13,8 @@ enum {
     TN_LOADER_PATCH = 0,
 };
 
-// Starts the image that the plan of b says, if it is to be run and genuine. Returns otherwise, or if
-// its header cannot be read.
+// Starts the image that the plan of b says, if it is to be run and genuine. Returns otherwise, or
+// if its header cannot be read.
 void tn_loader_start(const struct tn_boot *b, void (*run)(uint32_t addr));
 
 // The whole loader: takes the request, looks at the button, settles, leaves word for the

@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// A checksum that a packet brings along, for ways that have none: the last pair of its map, "crc" and
-// the CRC-32 of all bytes before that, least significant byte first. Who does not know it passes over
-// it, as over any key. Source: SPEC.md.
+// SPDX-License-Identifier: Apache-2.0 A checksum that a packet brings along, for ways that have
+// none: the last pair of its map, "crc" and the CRC-32 of all bytes before that, least significant
+// byte first. Who does not know it passes over it, as over any key. Source: SPEC.md.
 #ifndef TN_BASE_SEAL_H
 #define TN_BASE_SEAL_H
 

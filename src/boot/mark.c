@@ -27,7 +27,8 @@ int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type) {
         return TN_ENOTSUP;
     }
     enum tn_swap_type now = tn_boot_pending_by(s, &t);
-    // Where nothing is swapped, copy_done says that the image had its test: it may have another one.
+    // Where nothing is swapped, copy_done says that the image had its test: it may have another
+    // one.
     if (t.magic == TN_MAGIC_GOOD && (mark || t.copy_done == TN_FLAG_UNSET)) {
         if (now == type || (now == TN_SWAP_PERM && type == TN_SWAP_TEST)) {
             return 0;

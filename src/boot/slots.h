@@ -103,10 +103,10 @@ static inline enum tn_slot tn_place_slot(enum tn_place place) {
     return place == TN_RUNNING ? TN_PRIMARY : TN_SECONDARY;
 }
 
-// The slots as the program sees them that runs from one of them: for a strategy that runs images where
-// they are (direct-XIP), the slot that runs takes the primary's part, and the other one is what an
-// update goes to. A program that learns from the hand-over that it runs from the spare slot gives its
-// service these; slot 0 is the one that runs then, whatever lists it.
+// The slots as the program sees them that runs from one of them: for a strategy that runs images
+// where they are (direct-XIP), the slot that runs takes the primary's part, and the other one is
+// what an update goes to. A program that learns from the hand-over that it runs from the spare slot
+// gives its service these; slot 0 is the one that runs then, whatever lists it.
 void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret);
 
 // Bytes of a sector of the primary slot, where all are of one size.

@@ -5,9 +5,9 @@
 
 #include "channel/channel.h"
 
-// Answers the next request of the packet, or goes on with the answer that is due. *ret_len: bytes of
-// the response, 0 if there is none yet. Returns false, and leaves *ret_len alone, if the next packet
-// is wanted.
+// Answers the next request of the packet, or goes on with the answer that is due. *ret_len: bytes
+// of the response, 0 if there is none yet. Returns false, and leaves *ret_len alone, if the next
+// packet is wanted.
 static inline bool tn_channel_answer(struct tn_channel *c, size_t *ret_len) {
     struct tn_smp_server *s = c->server;
 

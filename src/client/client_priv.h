@@ -34,7 +34,8 @@ struct tn_flight *tn_flight_add(struct tn_client *c, uint32_t now_ms);
 // The request that a sequence number belongs to, or NULL.
 struct tn_flight *tn_flight_find(struct tn_client *c, uint8_t seq);
 
-// Begins the packet of a request; the caller adds pairs (npairs, "tn" and the seal not counted) and ends it.
+// Begins the packet of a request; the caller adds pairs (npairs, "tn" and the seal not counted) and
+// ends it.
 void tn_request_begin(const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size,
         uint32_t npairs);
 

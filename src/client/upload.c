@@ -70,8 +70,8 @@ static uint32_t least_packet(const struct tn_client *c) {
 }
 
 // The packet that brings most bytes in a time. Of n pieces, each lost with a chance of p, it takes
-// n + h with its heads and the wait for its answer, and arrives with (1 - p)^n: n(1 - p)^n/(n + h) is
-// largest about where n(n + h) = h/p.
+// n + h with its heads and the wait for its answer, and arrives with (1 - p)^n: n(1 - p)^n/(n + h)
+// is largest about where n(n + h) = h/p.
 static uint32_t best_packet(const struct tn_client *c) {
     if (!c->piece || !c->lost_16th) {
         return c->max_packet;

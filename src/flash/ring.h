@@ -36,9 +36,9 @@ void tn_ring_open(
         struct tn_ring *r, const struct tn_area *area, uint8_t magic, uint8_t kind, uint8_t *ret);
 
 // Writes a record behind the newest one. The caller fills its own bytes; magic, kind, number and
-// CRC are filled in here.
-// May erase a sector, and returns when all is done. 0; TN_ENOSPC without an area, or behind number
-// 2^32 - 1; what the flash said, or TN_EIO if the record does not read back: nothing has changed then.
+// CRC are filled in here. May erase a sector, and returns when all is done. 0; TN_ENOSPC without an
+// area, or behind number 2^32 - 1; what the flash said, or TN_EIO if the record does not read back:
+// nothing has changed then.
 int tn_ring_add(struct tn_ring *r, uint8_t *record);
 
 // How many records the area has room for.

@@ -96,7 +96,8 @@ struct tn_text;
 // Adds "major.minor.revision", and ".build" if that is not 0, as SMP tells versions.
 void tn_version_put(struct tn_text *t, const struct tn_version *v);
 
-// The same as a C string in buf, which holds TN_VERSION_TEXT bytes. Returns the number of characters.
+// The same as a C string in buf, which holds TN_VERSION_TEXT bytes. Returns the number of
+// characters.
 size_t tn_version_text(char *buf, const struct tn_version *v);
 
 #endif

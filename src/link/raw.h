@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// Bare SMP packets on a stream of bytes, one behind the other: no frame, no checksum but what a packet
-// may bring along (base/seal.h); one that shows itself damaged counts as lost.
+// SPDX-License-Identifier: Apache-2.0 Bare SMP packets on a stream of bytes, one behind the other:
+// no frame, no checksum but what a packet may bring along (base/seal.h); one that shows itself
+// damaged counts as lost.
 //
 // A packet ends where its header's length says. Bytes go in, whole packets come out; no I/O and
 // no clock. Knows of SMP what tells a packet's beginning from other bytes: the header, and that
@@ -65,8 +65,8 @@ static inline bool tn_raw_is_inside(const struct tn_raw *r) {
     return r->len && !r->whole;
 }
 
-// Begins to send a packet, which must stay until it is taken. An answer to a request with a checksum
-// gets one, too. What was being sent before is dropped.
+// Begins to send a packet, which must stay until it is taken. An answer to a request with a
+// checksum gets one, too. What was being sent before is dropped.
 void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len);
 
 // Writes the next bytes to out, which holds at least TN_RAW_PIECE. Returns how many, 0 if there

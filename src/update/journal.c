@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// A record of the ring (flash/ring.h), the owner's bytes: place | 0; then off (4) | len (4) | sha (12).
-// Off is what of the file is in flash for good, up to the end of a sector; len is 0 behind an
-// upload's end.
+// SPDX-License-Identifier: Apache-2.0 A record of the ring (flash/ring.h), the owner's bytes: place
+// | 0; then off (4) | len (4) | sha (12). Off is what of the file is in flash for good, up to the
+// end of a sector; len is 0 behind an upload's end.
 //
 // A record is written behind the sector that it tells of, so it is never ahead of the flash. What
 // lies behind it may be half-written or half-erased: an upload that goes on erases that

@@ -8,7 +8,8 @@
 // end, and once more. The right image must run each time, both must be whole, and no rule of the
 // flash may be broken. The flash after an operation is the flash before the next one.
 //
-// The signature check runs once per signature (emu/core/memo.h), and in every REAL-th cut by itself.
+// The signature check runs once per signature (emu/core/memo.h), and in every REAL-th cut by
+// itself.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,9 @@
 //
 //     watchdog LOADER.elf KEY.pem
 //
-// The emulated one never resets: what counts is the longest time without a feeding, in instructions.
-// At 16 MHz and at best one a cycle, 20 million of them last 1.3 s; erases come on top, 22 ms each.
+// The emulated one never resets: what counts is the longest time without a feeding, in
+// instructions. At 16 MHz and at best one a cycle, 20 million of them last 1.3 s; erases come on
+// top, 22 ms each.
 #include <stdio.h>
 #include <stdlib.h>
 

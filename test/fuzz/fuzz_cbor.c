@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// Any bytes as CBOR. What libcbor takes for an item our reader takes too, up to the same byte, but
-// for what cbor.h refuses on purpose; what is cut off neither takes. A map is read to its end or not
-// at all; what is written is read back.
+// SPDX-License-Identifier: Apache-2.0 Any bytes as CBOR. What libcbor takes for an item our reader
+// takes too, up to the same byte, but for what cbor.h refuses on purpose; what is cut off neither
+// takes. A map is read to its end or not at all; what is written is read back.
 #include <cbor.h>
 
 #include "base/cbor.h"
@@ -13,7 +12,8 @@ enum {
     OPEN_MAX = 8,
 };
 
-// libcbor asks for room for as many items as a head announces. Memory that there is not is no fault.
+// libcbor asks for room for as many items as a head announces. Memory that there is not is no
+// fault.
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
     return "allocator_may_return_null=1:max_allocation_size_mb=256";

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Power off and on: a board is factory-programmed, takes an update, loses power, and comes back with
-# what its flash held; also while the update waits for its swap, while it is on test, and in the middle
-# of uploads, which go on where they were.
+# what its flash held; also while the update waits for its swap, while it is on test, and in the
+# middle of uploads, which go on where they were.
 set -eu
 . "$(dirname "$0")/../support/await.sh"
 dir=$(mktemp -d)

@@ -18,7 +18,8 @@ run 0 -q upgrade v1.bin
 stop_sim
 cp flash.img first.img
 
-# cut_at OPERATIONS KIND: an upload of v2 ends by a loss of power. sent: up to where it was answered.
+# cut_at OPERATIONS KIND: an upload of v2 ends by a loss of power. sent: up to where it was
+# answered.
 cut_at() {
     start_sim --cut-after "$1" --cut "$2" $3
     "$tenon" --json image upload $4 v2.bin --deadline 1 >out 2>err

@@ -38,7 +38,8 @@ static void settle(void) {
     while (tn_update_waits(&update)) {
         uint32_t ops = device.nor.ops;
         tn_update_step(&update);
-        CHECK(device.nor.ops - ops <= (update.job.mark ? 3u : 1u));  // a mark is three words at most
+        CHECK(device.nor.ops - ops <=
+                (update.job.mark ? 3u : 1u));  // a mark is three words at most
     }
     most_erases = tn_max(most_erases, device.nor.erases - before);
 }

@@ -5,9 +5,9 @@
 #   apply.sh DOCUMENT            the blocks that everybody takes
 #   apply.sh DOCUMENT optional   those that are marked "optional: "
 #
-# A block's first line is a comment: "FILE" alone makes the file; "FILE, at the end", "FILE, behind the
-# line: TEXT" and "FILE, in the place of the line: TEXT" change one that is there. TEXT is a whole
-# line but for blanks around it, and stands in the file once.
+# A block's first line is a comment: "FILE" alone makes the file; "FILE, at the end", "FILE, behind
+# the line: TEXT" and "FILE, in the place of the line: TEXT" change one that is there. TEXT is a
+# whole line but for blanks around it, and stands in the file once.
 set -eu
 awk -v only="${2-}" '
     function fail(text) {

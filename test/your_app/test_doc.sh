@@ -1,7 +1,7 @@
 #!/bin/sh
-# SPDX-License-Identifier: Apache-2.0
-# doc/your_app.md, followed to the letter: the meter runs without Tenon; it gets the document's blocks, is
-# built, signed and updated, and does what the document says.
+# SPDX-License-Identifier: Apache-2.0 doc/your_app.md, followed to the letter: the meter runs
+# without Tenon; it gets the document's blocks, is built, signed and updated, and does what the
+# document says.
 #
 # The environment as in test/qemu/CMakeLists.txt: TN_BIN, TN_MICROBIT, TN_KEY.
 set -eu
@@ -71,7 +71,8 @@ board_is_on() { [ -e "$port" ] || is_over $pid; }
 mark() { from=$(wc -c <log); }
 since() { tail -c +$((from + 1)) log | tr -d '\r'; }
 
-# says PATTERN: the meter prints such a line, after mark; perhaps behind an answer that a reset cut off.
+# says PATTERN: the meter prints such a line, after mark; perhaps behind an answer that a reset cut
+# off.
 has_said() { since | grep -a -q "$1"; }
 says() { await has_said "$1" || fail "the meter does not say '$1'"; }
 
@@ -111,7 +112,8 @@ rm -f log
 step "the document's blocks"
 cp -r "$here/meter" app
 (cd app && quiet sh "$here/apply.sh" "$doc")
-! grep -n '#include.*\(board\.h\|service\.h\|port/\|prog/\)' app/* || fail "headers of port/ or prog/"
+! grep -n '#include.*\(board\.h\|service\.h\|port/\|prog/\)' app/* ||
+    fail "headers of port/ or prog/"
 # The numbers are the loader's.
 layout=$TENON/port/nrf5x/boards/microbit/layout.h
 sed -n 's/^ *\([A-Z_]*_\(ADDR\|SIZE\)\) = \(0x[0-9a-f]*\),.*/#define \1 \3/p' app/update.c >numbers
