@@ -1,16 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Devices that do not do as they should, on tenon-sim: images that crash or hang, a device that is
-# unplugged or serves recovery, ports that are taken, uploads that are interrupted.
+# unplugged or serves recovery.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
 run 0 keygen key.pem
 make v1 1.0.0 none 9000
 make v2 2.0.0 none 12000
-make v3 3.0.0 none 40000
-make v7 7.0.0 none 40000
-make v8 8.0.0 none 40000
 make crash 4.0.0 crashes 5000
 make hang 5.0.0 hangs 5000
 make self 6.0.0 confirms 5000
@@ -68,66 +65,6 @@ stop_sim
 start_sim
 runs 1.0.0 "on test"
 run 0 image confirm
-
-# ---- Ports and links ----
-kill -STOP "$sim"
-refused 5 "nothing there answers SMP" os echo hi -t 0.2
-kill -CONT "$sim"
 stop_sim
-refused 3 "no such port" os echo hi
-start_sim --baud 115200 --erase-ms 10
-"$tenon" upgrade v3.bin >first.out 2>first.err &
-first=$!
-under_way first.err
-kill -STOP "$sim"  # so that the first one is not done before
-refused 4 "another program is using this port" upgrade v3.bin
-refused 4 "another program" image list
-kill -CONT "$sim"
-wait $first || fail "the first of two tools fails"
-runs 3.0.0 confirmed
-
-# Ctrl-C, and on from there.
-rm first.err  # what it said must not pass for what the next one says
-"$tenon" upgrade v7.bin >first.out 2>first.err &
-first=$!
-under_way first.err
-kill -STOP "$sim"
-kill -INT $first
-wait $first
-[ $? = 130 ] || fail "interrupted: not exit code 130"
-grep -q "interrupted" first.err || fail "interrupted: no line says so"
-kill -CONT "$sim"
-run 0 upgrade v7.bin
-err "going on from there"
-runs 7.0.0 confirmed
-
-# A device that vanishes in the middle, and comes back.
-rm first.err
-"$tenon" upgrade v8.bin >first.out 2>first.err &
-first=$!
-under_way first.err
-kill -STOP "$sim"
-rm -f dev  # first: its terminal's number may be another device's soon
-stop_sim
-await grep -sq "lost the device" first.err || fail "no line says that the device was lost"
-"$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --baud 115200 >sim.log 2>&1 &
-sim=$!
-wait $first || fail "a device that came back is not updated"
-[ "$(grep -c "lost the device" first.err)" = 1 ] || fail "more than one line says so"
-runs 8.0.0 confirmed
-
-# One that does not come back.
-rm err
-"$tenon" upgrade v3.bin --deadline 1 >out 2>err &
-first=$!
-under_way err
-kill -STOP "$sim"
-rm -f dev
-stop_sim
-wait $first
-[ $? = 6 ] || fail "a device that never comes back: not exit code 6"
-err "the device is gone"
-start_sim
-runs 8.0.0 confirmed
 
 finish

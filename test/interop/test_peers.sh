@@ -20,7 +20,7 @@ peer() {
     tool=$2
     shift 2
     checks=$((checks + 1))
-    if ! timeout 60 "$peers/$tool" "$@" >out 2>err; then
+    if ! timeout 600 "$peers/$tool" "$@" >out 2>err; then
         fail "$tool $*: exit code not 0"
     elif ! grep -qF -- "$text" out && ! grep -qF -- "$text" err; then
         fail "$tool $* does not say: $text"
@@ -30,10 +30,7 @@ peer() {
 start_sim() {
     "$bin/tenon-sim" --flash flash --pty link "$@" 2>sim.log &
     sim_pid=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-        [ -L link ] && break
-        sleep 0.1
-    done
+    await test -L link || fail "tenon-sim does not come up"
     port=$(readlink link)
 }
 
@@ -46,18 +43,13 @@ smp() {
 # state SLOT FLAG VALUE: smpmgr's list says so.
 state() {
     checks=$((checks + 1))
-    timeout 60 "$peers/smpmgr" --port "$port" image state-read >out 2>err || fail "state-read"
+    timeout 600 "$peers/smpmgr" --port "$port" image state-read >out 2>err || fail "state-read"
     sed -n "/slot=$1,/,/^)/p" out | grep -q "$2=$3" || fail "slot $1: $2 is not $3"
 }
 
 # The device is back when it answers.
-wait_for_device() {
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-        timeout 5 "$peers/smpmgr" --port "$port" os echo hi >out 2>err && return
-        sleep 0.3
-    done
-    fail "the device does not come back"
-}
+answers() { timeout 60 "$peers/smpmgr" --port "$port" os echo hi >out 2>err; }
+wait_for_device() { await answers || fail "the device does not come back"; }
 
 # ---- Images ------------------------------------------------------------------------------------
 
@@ -147,7 +139,7 @@ step "an image signed by nobody here is taken, and refused when it is marked"
 smp "100.0%" image upload ours1.bin
 run 0 --json inspect ours1.bin
 hash=$(sed -n 's/.*"hash": *"\([0-9a-f]\{64\}\)".*/\1/p' out | head -1)
-timeout 60 "$peers/smpmgr" --port "$port" image state-write "$hash" >out 2>err
+timeout 600 "$peers/smpmgr" --port "$port" image state-write "$hash" >out 2>err
 grep -q "IMAGE_CONFIRMATION_DENIED\|rc=32" out err || fail "not refused with code 32"
 state 1 pending False
 smp "" image erase 1

@@ -23,14 +23,9 @@ hash_of() {
 }
 
 # ready: the device answers.
-ready() {
-    tries=0
-    until "$tenon" -q -t 0.5 echo ready >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 40 ] || { fail "the device does not come up"; cat device.log; exit 1; }
-        sleep 0.1
-    done
-}
+answers() { "$tenon" -q -t 0.5 echo ready >/dev/null 2>&1; }
+ready() { await answers || { fail "the device does not come up"; cat device.log; exit 1; }; }
+in_recovery() { "$tenon" -q -t 0.5 os info 2>/dev/null | grep -q recovery; }
 
 # update WHERE VERSION MODE FILE: where a file name stands for the link to a terminal.
 update() {
@@ -38,12 +33,11 @@ update() {
     [ "${where%%:*}" = udp ] || where=serial:$(readlink "${1#serial:}")
     if [ "$3" = recovery ]; then
         run 0 -q reset --mode recovery
-        sleep 0.7
-        ready
+        await in_recovery || fail "no recovery"
     fi
     step "$1, SMP version $2, $3"
     checks=$((checks + 1))
-    timeout 120 "$python" "$here/update_by.py" "$where" "$2" "$3" "$4" "$(hash_of "$4")" >out 2>err ||
+    timeout 1200 "$python" "$here/update_by.py" "$where" "$2" "$3" "$4" "$(hash_of "$4")" >out 2>err ||
         fail "$1, version $2, $3"
 }
 
