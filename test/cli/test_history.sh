@@ -119,7 +119,14 @@ run 0 upgrade c5.bin
 boot
 run 0 image history
 out "security counter: 5"
-install c4.bin
+refused 7 "downgrade" image upload c4.bin
+# By a programmer it comes into the spare slot all the same: behind the loader's 8 sectors and slot
+# 0's 64 (port/posix/sim.h), and one sector further in, where swap using offset looks for it.
+stop_sim
+dd if=c4.bin of=flash.img bs=4096 seek=73 conv=notrunc 2>/dev/null
+start_sim
+run 0 image test c4.bin
+boot
 runs 1.0.0 confirmed
 run 0 image history
 out "rejected: version (the image's security counter is below the device's)"
@@ -136,7 +143,14 @@ stop_sim
 rm flash.img
 start_sim --no-downgrade
 run 0 upgrade v2.bin
-install v1.bin
+refused 7 "downgrade" image upload v1.bin
+stop_sim
+start_sim  # a loader without the rule takes it
+run 0 image upload v1.bin
+stop_sim
+start_sim --no-downgrade
+run 0 image test v1.bin
+boot
 runs 2.0.0 confirmed
 run 0 image history
 out "rejected: version (the image is not newer than the running one)"
