@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which image runs: look, decide, step, until the plan says RUN or RECOVER (boot/settle.h has the
-// loop).
+// Decides which image runs: look, decide, step, until the plan says RUN or RECOVER. The loop is in
+// boot/settle.h.
 //
 // Knows slots, trailers and verdicts. Knows no link, no core, no clock. Power may be lost at
-// any instant: the next look finds what is to be done.
+// any instant: the next look finds out how to go on.
 #ifndef TN_BOOT_BOOT_H
 #define TN_BOOT_BOOT_H
 
@@ -11,60 +11,60 @@
 #include "boot/trailer.h"
 #include "image/verify.h"
 
-// What is known of an image in a place. GENUINE is TN_GENUINE, and boots.
+// Verdicts on the image in a place, besides TN_GENUINE, which may boot.
 #define TN_UNKNOWN 0x00000000u
-#define TN_BAD TN_REFUSED  // absent, damaged, not signed, or not to be read
+#define TN_BAD TN_REFUSED  // absent, damaged, not signed, or unreadable
 
-// All that decide knows.
+// The input of decide, and its only one.
 struct tn_boot_view {
-    // What look found; all 0 where the strategy does not look for it.
+    // Filled by the strategy's look; 0 where the strategy does not use it.
     struct tn_trailer pri;
     struct tn_trailer sec;
     uint8_t under_way;          // enum tn_swap_type of a swap that was begun; TN_SWAP_NONE: none
-    bool moved;                 // it may have moved something: there is no way but on
-    bool needs_staged_verdict;  // where to go on depends on the verdict on TN_PLACE_STAGED
+    bool moved;                 // it may have moved data: it has to go on
+    bool needs_staged_verdict;  // the verdict on TN_PLACE_STAGED says where to go on
     bool newer;      // the candidate's version is above the running image's, where that counts
     uint8_t loaded;  // the place whose image was copied to RAM, + 1; 0: none
-    // What this boot knows besides.
-    bool recovery;  // somebody asks for recovery: a button, a request
-    bool swapped;   // a swap was finished in this very boot
+    // Known from this boot.
+    bool recovery;  // a button or a request asks for recovery
+    bool swapped;   // a swap was finished in this boot
     bool failed;    // a flash operation of a swap failed in this boot
     const struct tn_layout *layout;
     uint32_t verdict[TN_PLACE_COUNT];
 };
 
-// Far apart, so that no flipped bit and no skipped instruction makes one of another.
+// The values differ in many bits, so that no flipped bit turns one into another.
 enum tn_plan_action {
     TN_PLAN_VERIFY = 0x1d,   // is the image in this place genuine?
-    TN_PLAN_SWAP = 0x2b,     // do the swap of this type, or go on with it; mark; load to RAM
-    TN_PLAN_DISCARD = 0x47,  // take back the request for a candidate that is not genuine
-    // From here on nothing is left to do.
+    TN_PLAN_SWAP = 0x2b,     // begin or continue the swap of this type; mark; load to RAM
+    TN_PLAN_DISCARD = 0x47,  // erase the request for a candidate that is not genuine
+    // The last plans of a boot.
     TN_PLAN_RUN = 0xb4,      // run the image in this place: it is genuine
-    TN_PLAN_RECOVER = 0xe2,  // serve until an image is there, or as asked
+    TN_PLAN_RECOVER = 0xe2,  // start recovery: nothing can run, or it was asked for
 };
 
 struct tn_boot_plan {
     enum tn_plan_action action;
     enum tn_place place;     // for VERIFY, RUN; for SWAP: what comes into the primary slot
-    enum tn_swap_type type;  // for SWAP; if it is under way, it is gone on with
+    enum tn_swap_type type;  // for SWAP
 };
 
-// A swap under way: a strategy's own memory.
+// The memory of a strategy during a swap.
 struct tn_swap {
     uint8_t phase;
-    bool lost;         // something could not be read: what came is to be verified again
-    bool fresh;        // the next stretch may be half written: do not trust its looks
-    bool skips;        // records of a stretch that needs no copies are being written
-    bool is_revert;    // swap using offset: what ends in the spare slot's first sector is no image
-    uint32_t record;   // status records written
-    uint32_t records;  // when all is done
-    uint32_t pos;      // within an erase, or the erase and the copy of a stretch
-    uint32_t sectors;  // of the larger image
-    uint32_t used[2];  // bytes of the image that leaves the primary slot, and that comes
+    bool lost;           // something could not be read: the new image must be verified again
+    bool fresh;          // the next stretch may be half written: copy it even if it looks right
+    bool skips;          // writing the records of a stretch that is equal in both slots
+    bool is_revert;      // swap using offset: no image is left in the spare slot's first sector
+    uint32_t record;     // status records written
+    uint32_t records;    // status records of the whole swap
+    uint32_t pos;        // progress within an erase, or within erase and copy of a stretch
+    uint32_t sectors;    // of the larger image
+    uint32_t used[2];    // bytes of the image that leaves the primary slot, and of the new one
     uint32_t swap_size;  // bytes of the larger image
-    uint32_t tlvs[2];    // bytes of their unprotected TLVs, which the trailer keeps
-    uint32_t sector;     // bytes of one
-    uint32_t region[2];  // where scratch's current region begins and ends; [1] is 0: not looked up
+    uint32_t tlvs[2];    // bytes of their unprotected TLVs, as the trailer keeps them
+    uint32_t sector;     // bytes of a sector
+    uint32_t region[2];  // begin and end of the current region; [1] is 0: not computed yet
 };
 
 // Set slots, strategy, trust and view.recovery; the rest to 0. The slots' layout is the strategy's.
@@ -85,24 +85,24 @@ struct tn_boot {
     };
 };
 
-// For strategies with trailers: reads both into b->view, where no swap is under way then.
+// For strategies with trailers: reads both trailers into b->view. No swap is under way then.
 void tn_boot_look_trailers(struct tn_boot *b);
 
-// For the same: the step that takes back a request for a candidate that is not genuine.
+// For strategies with trailers: one step of DISCARD.
 int tn_boot_discard(struct tn_boot *b);
 
-// What to do about what was seen, by strategies with a primary slot. A pure function.
+// The decision of strategies that copy or swap into a primary slot. A pure function.
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);
 
 // Does the next piece of b->plan: one erase, a few writes, the hash of 256 bytes or one signature.
-// TN_MORE, or 0 when the plan is done and it is time to look again. An error ends a plan too;
-// it is kept for the next look, and never stops a boot.
+// TN_MORE, or 0 when the plan is done and it is time to look again. An error ends the plan, too:
+// view.failed keeps it for decide, and the boot goes on.
 int tn_boot_step(struct tn_boot *b);
 
 // Where the bytes of the image in this place are.
 void tn_boot_source(const struct tn_boot *b, enum tn_place place, struct tn_image_src *ret);
 
-// Why the image in this place is BAD: as tn_verify_error. 0 if it is not known to be.
+// Why the image in this place is BAD: an error as of tn_verify_error. 0 if it is not BAD.
 int tn_boot_reason(const struct tn_boot *b, enum tn_place place);
 
 #endif

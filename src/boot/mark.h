@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an application, or a server in either place, writes into the trailers: a request for
-// the next boot, and that it is content with the image that runs.
+// What applications and servers write into trailers: a request for the next boot, and the
+// confirmation of the running image.
 #ifndef TN_BOOT_MARK_H
 #define TN_BOOT_MARK_H
 
@@ -10,23 +10,23 @@
 // What the next boot will do, as the trailers stand.
 enum tn_swap_type tn_boot_pending(const struct tn_slots *s);
 
-// The same, and the spare slot's trailer that it saw.
+// The same; ret_spare: the spare slot's trailer.
 enum tn_swap_type tn_boot_pending_by(const struct tn_slots *s, struct tn_trailer *ret_spare);
 
-// Asks the next boot for a swap: TEST or PERM bring the candidate, REVERT the previous image
-// for good. A pending TEST can be turned into PERM. That the image is genuine is not looked at.
+// Requests a swap at the next boot: TEST or PERM for the candidate, REVERT for the previous image,
+// permanently. A pending TEST can be turned into PERM. Does not check that the image is genuine.
 //
 // The flags are written before the magic, so that a cut leaves the whole request or none.
 // 0: done. TN_MORE: a torn request was erased (one sector), call again. TN_ESTATE: another
 // request is pending. TN_ENOTSUP: REVERT, and the strategy has no mark for it.
 int tn_boot_request(const struct tn_slots *s, enum tn_swap_type type);
 
-// Confirms the image that runs from this slot: it is not reverted any more. One write at most; to
-// call it again is harmless. An image that was never swapped is confirmed already.
+// Confirms the image that runs from this slot, so that it is never reverted. Writes once at most,
+// and may be called again. An image that was never swapped is confirmed already.
 int tn_boot_confirm_in(const struct tn_slots *s, enum tn_slot slot);
 
-// The same where images run in the primary slot, as they do but for direct-XIP and RAM load: there
-// struct tn_handover names the slot.
+// The same for images that run in the primary slot. With direct-XIP and RAM load they may run from
+// either slot: struct tn_handover says which.
 static inline int tn_boot_confirm(const struct tn_slots *s) {
     return tn_boot_confirm_in(s, TN_PRIMARY);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a loader does beyond starting what is genuine: it keeps outcomes, counts attempts, refuses
-// to roll back. Each is a rule: a row and a file; a loader lists those that it wants.
+// What a loader does beyond starting a genuine image: it keeps outcomes, counts attempts, refuses
+// to roll back. Each is a rule, which is a row and a file; a loader lists the rules that it wants.
 //
 // Knows verdicts, plans and the log. Writes nothing in a slot: a rule changes what decide sees.
 #ifndef TN_BOOT_POLICY_H
@@ -15,7 +15,7 @@ struct tn_policy;
 typedef int tn_rule_fn(struct tn_policy *p, struct tn_boot *b);
 
 struct tn_rule {
-    uint8_t bit;                 // TN_RULE_*: by which applications are told of the rule
+    uint8_t bit;                 // TN_RULE_*, for the hand-over
     tn_rule_fn *at[TN_AT_STEP];  // by enum tn_moment; NULL: not called then
 };
 
@@ -30,49 +30,49 @@ enum {
 // Every attempt to install an image ends in a record of the log.
 extern const struct tn_rule tn_keep_outcomes;
 
-// An image on test may start `attempts` times without being confirmed before it goes back. In a
-// list it comes before tn_keep_outcomes, which it needs. If it cannot be written down that it
-// starts once more, the image goes back at once.
+// An image on test may start `attempts` times without a confirmation before it is reverted. Needs
+// tn_keep_outcomes, behind it in the list. If an attempt cannot be recorded, the image is reverted
+// at once.
 extern const struct tn_rule tn_count_attempts;
 
-// No image runs, from whichever slot, whose security counter (0 if it has none) is below the
-// device's; that is raised to the running image's when it is confirmed. An image that was never
+// Refuses images, in every slot, whose security counter (0 if there is none) is below the device's.
+// Raises the device's counter to the running image's when that is confirmed. An image that was never
 // swapped counts as confirmed.
 extern const struct tn_rule tn_no_rollback;
 
-// No image is installed whose version is below the running one's, unless that is bad. To go back
-// to the previous image stays possible.
+// Refuses candidates whose version is below the running image's, unless that is bad. A revert to the
+// previous image stays possible.
 extern const struct tn_rule tn_no_downgrade;
 
-// The security counter of a chip that has one. Both return 0 or an error; if it cannot be read,
-// nothing is allowed to run.
+// The security counter of a chip that has one. Both return 0 or an error. If the counter cannot be
+// read, no image may run.
 struct tn_counter {
     int (*read)(const struct tn_counter *c, uint32_t *ret);
     int (*raise)(const struct tn_counter *c, uint32_t value);  // durably, if it returns 0
     void *ctx;
 };
 
-// Set what is above the line.
+// Set what stands before "done".
 struct tn_policy {
     const struct tn_rule *const *rules;
     size_t nrules;
     const struct tn_area *area;        // of the log (boot/log.h); NULL: none
     const struct tn_counter *counter;  // NULL: it is kept in the log
     uint8_t attempts;                  // 0 counts as 1
-    uint32_t watchdog_ms;  // the program arms one before it starts an image; 0: it does not
+    uint32_t watchdog_ms;  // the loader arms a watchdog before it starts an image; 0: none
     // Called before each step of a plan: feeds a watchdog that runs. If it returns anything but 0,
     // tn_boot_settle ends there. NULL: not called.
     int (*each)(void *ctx);
     void *ctx;
-    // The last plan that changed something in the slots, or would have; action 0: there was none.
+    // The last plan of this boot other than VERIFY, RUN and RECOVER; action 0: there was none.
     struct tn_boot_plan done;
     // private
     struct tn_log log;
-    bool spent;  // no more attempts, for they cannot be counted
-    bool older;  // the candidate is genuine, but older than what runs
+    bool spent;  // attempts cannot be counted: no more of them
+    bool older;  // the candidate is genuine, but older than the running image
 };
 
-// Settles b under the rules: opens the log, then tn_boot_settle.
+// Opens the log and calls tn_boot_settle with the rules.
 int tn_policy_settle(struct tn_policy *p, struct tn_boot *b);
 
 // The TN_RULE_* bits of all its rules.
@@ -86,7 +86,7 @@ int tn_policy_identify(const struct tn_boot *b, enum tn_place place, struct tn_r
 // Are these records of the same image?
 bool tn_record_is_of(const struct tn_record *a, const struct tn_record *b);
 
-// True if what runs from this slot is on test: installed and not confirmed, by its trailer.
+// True if the trailer says that the slot's image is on test: installed, and not confirmed.
 bool tn_policy_on_test(const struct tn_trailer *t);
 
 #endif

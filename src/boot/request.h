@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What to run after the next reset: written by whoever resets, taken once by the loader.
+// What to run after the next reset. Software writes it before the reset; the loader takes it once.
 //
 // Knows a record of 16 bytes and where it may be kept. Does not reset anything.
 // DESIGN.md, Boot, and SPEC.md, Request and hand-over, have its guarantees.
@@ -15,15 +15,15 @@ enum {
 
 enum tn_run_mode {
     TN_RUN_NORMAL = 0,
-    TN_RUN_SAFE = 1,      // the application, told to leave out what may have failed
+    TN_RUN_SAFE = 1,      // the application, which may leave out what failed last time
     TN_RUN_RECOVERY = 2,  // the loader's server
     TN_RUN_ROM = 3,       // the chip's own loader; arg names the interface
     TN_RUN_MODES,
 };
 
 enum tn_reset_cause {
-    TN_RESET_UNKNOWN = 0,  // the chip does not tell: the record's own check decides
-    TN_RESET_POWER = 1,    // power-on or brown-out: what memory holds is chance
+    TN_RESET_UNKNOWN = 0,  // the chip does not say: the record's CRC decides
+    TN_RESET_POWER = 1,    // power-on or brown-out: RAM holds random bytes
     TN_RESET_PIN = 2,
     TN_RESET_SOFTWARE = 3,
     TN_RESET_WATCHDOG = 4,
@@ -39,7 +39,7 @@ struct tn_retained {
 // Leaves a request. The caller resets when it is ready to. 0, or TN_EINVAL for an unknown mode.
 int tn_request_put(const struct tn_retained *r, enum tn_run_mode mode, uint32_t arg);
 
-// Takes the request and wipes it, so that whatever comes of it happens once. TN_RUN_NORMAL if
+// Takes the request and erases it, so that it is carried out once. TN_RUN_NORMAL if
 // there is none, if a bit of it is wrong, or if the cause was power. ret_arg may be NULL.
 enum tn_run_mode tn_request_take(
         const struct tn_retained *r, enum tn_reset_cause cause, uint32_t *ret_arg);
