@@ -113,4 +113,10 @@ stop_sim
 [ $? = 64 ] || fail "an unknown word is taken"
 err "nothing to allow"
 
+# What a link has no room for is an error at the start, not silence.
+checks=$((checks + 1))
+"$bin/tenon-sim" --flash x.img --pty x --key key.pem --allow all,all,all >out 2>err
+[ $? = 64 ] || fail "too many permits are taken"
+err "nothing to allow: 'all,all,all'"
+
 finish

@@ -5,7 +5,7 @@
 
 #include "rig.h"
 
-// What all of ours say and have: prog/service.c's packets and counts, the rings of their UARTs.
+// What all of ours say and have: prog/service's packets and counts, the rings of their UARTs.
 #define RIG_LINE(speed) .baud = (speed), .delay_us = 1000, .buf_size = 1028, .ring = 256, .fifo = 6
 
 // A serial line to a device whose flash costs no time: what line and protocol alone do.
