@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// An image on test is started again, by what decide is told: that it is confirmed, in this boot.
+// Starts an image on test again: for this boot, decide sees it as confirmed.
 #include "base/err.h"
 #include "boot/policy.h"
 
-// On test by a swap that is done: the one way to it is a revert.
+// True if the image is on test after a complete swap, so that the next plan would be a revert.
 static bool on_trial(const struct tn_boot *b, const struct tn_trailer *t) {
     return b->slots->layout->reverts && tn_policy_on_test(t) && t->copy_done != TN_FLAG_UNSET;
 }
 
-// True if the log knows this image as begun and not ended; ret: its record once it is started.
+// True if the log has an open attempt of this image; ret: the record of its next start.
 static bool is_counted(const struct tn_policy *p, const struct tn_boot *b, struct tn_record *ret) {
     const struct tn_record *last = &p->log.last;
 
@@ -36,12 +36,12 @@ static int start(struct tn_policy *p, struct tn_boot *b) {
     struct tn_trailer t;
 
     tn_trailer_read(b->slots, TN_PRIMARY, &t);
-    // In the boot that brought it, this is its first attempt: the record of that counts it.
+    // The boot that swapped it in is its first attempt, which the outcome's record counts.
     if (b->plan.place != TN_RUNNING || !on_trial(b, &t) || b->view.swapped || p->attempts < 2) {
         return 0;
     }
     if (p->spent) {
-        return 0;  // and there is no way back: decide would have taken it
+        return 0;  // there is no image to revert to: decide would have done so
     }
     if (is_counted(p, b, &next) && !tn_log_add(&p->log, &next)) {
         return 0;

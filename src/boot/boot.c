@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looking, and doing what was decided.
+// Carries out plans.
 #include "boot/boot.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static int verify(struct tn_boot *b, enum tn_place place) {
     if (tn_verify_step(&b->verify) == TN_MORE) {
         return TN_MORE;
     }
-    // The result is handed on as it is: no branch here makes TN_GENUINE.
+    // The result is copied, not compared: no branch here makes TN_GENUINE.
     if (b->verify.src.place == place) {
         b->reason[place] = tn_verify_error(&b->verify);
         b->view.verdict[place] = tn_verify_result(&b->verify);

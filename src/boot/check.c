@@ -120,7 +120,7 @@ const char *tn_slots_fault(const struct tn_slots *s) {
         i++;
     }
     if (i == TN_LEN(layouts)) {
-        return NULL;  // somebody's own: he knows
+        return NULL;  // a layout of somebody else: nothing to check
     }
     if (!is_power_of_two(unit) || unit > TN_FLASH_UNIT_MAX) {
         return "the write unit is a power of two, at most 512 bytes";

@@ -4,7 +4,7 @@
 #include "boot/boot.h"
 
 // Plans to verify the image that this swap brings or, if it is genuine, to do the swap. False if
-// the image is bad. From a swap that moved something there is no way but on.
+// the image is bad. A swap that has moved data goes on in any case.
 static bool bring(const struct tn_boot_view *v, enum tn_swap_type type, struct tn_boot_plan *ret) {
     ret->type = type;
     ret->place = type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE;
@@ -26,7 +26,7 @@ static bool requested(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
     if (bring(v, type, ret)) {
         return true;
     }
-    // If there is nothing to go back to, stay; and there may be no request any more.
+    // A revert without a genuine old image does not happen, and has no request to erase.
     ret->action = TN_PLAN_DISCARD;
     return type != TN_SWAP_REVERT && v->under_way == TN_SWAP_NONE;
 }
@@ -43,7 +43,7 @@ void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret) {
         ret->action = running == TN_GENUINE ? TN_PLAN_RUN : TN_PLAN_VERIFY;
         return;
     }
-    // The primary slot holds nothing to run: the spare one may.
+    // The primary slot holds nothing genuine: the spare slot may.
     if (!v->recovery && !v->failed &&
             (bring(v, TN_SWAP_PERM, ret) || bring(v, TN_SWAP_REVERT, ret))) {
         return;

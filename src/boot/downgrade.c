@@ -14,7 +14,7 @@ static int version_of(const struct tn_boot *b, enum tn_place place, struct tn_ve
     return err;
 }
 
-// There is nothing to protect any more where the newer image is bad: ask again.
+// The newer image turned out bad: the older candidate is welcome, and is verified again.
 static int look(struct tn_policy *p, struct tn_boot *b) {
     if (p->older && b->view.verdict[TN_RUNNING] == TN_BAD) {
         p->older = false;

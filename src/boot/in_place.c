@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strategies whose images run where they are, or one slot that is all there is.
+// Strategies whose images run where they are, and the single slot.
 //
 // Direct-XIP with tests, by MCUboot's trailers: magic says that an image was requested, copy_done
 // that it ran, image_ok that it is confirmed. MCUboot erases an image that was not confirmed, and
-// one without magic; ours only comes last, or behind (IN-PLACE of SPEC.md).
+// one without a magic. Tenon keeps it, and prefers the other one (IN-PLACE of SPEC.md).
 #include <string.h>
 
 #include "base/bytes.h"
@@ -39,7 +39,7 @@ static enum rank rank_of(const struct tn_boot_view *v, const struct tn_trailer *
     if (t->image_ok != TN_FLAG_UNSET) {
         return MARKED;
     }
-    // What cannot be marked as tried is not tried; what was marked in this boot has its chance.
+    // If the 'tried' mark could not be written, do not run it. An image marked in this boot may run.
     uint32_t verdict = v->verdict[t == &v->pri ? TN_RUNNING : TN_CANDIDATE];
     bool marked = v->swapped && verdict == TN_GENUINE;
     return marked || (t->copy_done == TN_FLAG_UNSET && !v->failed) ? MARKED : TRIED;
@@ -82,7 +82,7 @@ static void look_revert(struct tn_boot *b) {
     tn_in_place_look(b);
 }
 
-// What the spare slot's place holds counts as bad from the beginning.
+// There is no spare slot: its verdict is BAD from the beginning.
 static void look_single(struct tn_boot *b) {
     b->view.verdict[TN_CANDIDATE] = TN_BAD;
 }

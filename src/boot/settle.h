@@ -2,8 +2,8 @@
 // The boot loop: look, decide, step, until each plan says RUN or RECOVER. The one loop of loaders,
 // the simulator, tests and benches.
 //
-// Knows boots, and calls a hook at the moments of a boot; rules (boot/policy.h) are one hook.
-// Starts nothing: the program does what the plans say.
+// Knows boots, and calls a hook at the moments of a boot; the rules of boot/policy.h are one hook.
+// Starts no image: the program does what the plans say.
 #ifndef TN_BOOT_SETTLE_H
 #define TN_BOOT_SETTLE_H
 

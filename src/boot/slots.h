@@ -21,26 +21,26 @@ enum tn_place {
     TN_CANDIDATE,  // in the spare slot, where an upload puts it
     TN_PREVIOUS,   // in the spare slot, where a swap leaves the old image
     TN_PLACES,
-    TN_PLACE_STAGED = TN_PLACES,  // wherever the strategy's source says, while it is at work
+    TN_PLACE_STAGED = TN_PLACES,  // where the strategy puts an image together: scratch, RAM
     TN_PLACE_COUNT,
 };
 
 struct tn_slots;
 
-// Where a strategy keeps images and what its trailers hold: all that an application needs to know
-// of it. A const row. Offsets are within the spare slot, in bytes.
+// Where a strategy keeps images and what its trailers hold: all that an application needs of it. A
+// const row. Offsets are within the spare slot, in bytes.
 struct tn_layout {
     uint8_t mode;     // MCUboot's number of the strategy, as the os group reports it (Zephyr SMP
                       // protocol, os group, bootloader information)
     uint8_t records;  // status records per sector in the trailer
     uint8_t cells;    // of the trailer, below its magic: enum tn_cell, the last one
     uint8_t mark;     // enum tn_cell: marks a revert in the spare slot's trailer; 0: no cell does
-    bool reverts;     // an image that is not confirmed goes back
+    bool reverts;     // an image that is not confirmed is reverted
     uint8_t allow;    // header flags that images may have here: struct tn_image_src
     uint32_t (*candidate_off)(const struct tn_slots *s);
     uint32_t (*previous_off)(const struct tn_slots *s);
     uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included; 0: slots do not fit
-    // What else a header of an image of len bytes must say: 0, or an error. NULL: nothing.
+    // Checks what else the header of an image of len bytes must say: 0, or an error. NULL: nothing.
     int (*check)(const struct tn_slots *s, const struct tn_image_hdr *h, uint32_t len);
 };
 
@@ -56,7 +56,7 @@ extern const struct tn_layout tn_layout_swap_move;
 // fits the scratch area.
 extern const struct tn_layout tn_layout_swap_scratch;
 
-// The candidate is copied over the running image: no way back.
+// The candidate is copied over the running image, which is lost.
 extern const struct tn_layout tn_layout_overwrite_only;
 
 // Images run where they are. Both slots are linked for: images say so by ROM_FIXED. With revert,
@@ -103,10 +103,9 @@ static inline enum tn_slot tn_place_slot(enum tn_place place) {
     return place == TN_RUNNING ? TN_PRIMARY : TN_SECONDARY;
 }
 
-// The slots as the program sees them that runs from one of them: for a strategy that runs images
-// where they are (direct-XIP), the slot that runs takes the primary's part, and the other one is
-// what an update goes to. A program that learns from the hand-over that it runs from the spare slot
-// gives its service these; slot 0 is the one that runs then, whatever lists it.
+// For direct-XIP, where images run from either slot: the slots as the program sees them that runs
+// from `running`. That slot is the primary slot then, and updates go to the other one. A program
+// that the loader has started from the spare slot (the hand-over says so) gives its service these.
 void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret);
 
 // Bytes of a sector of the primary slot, where all are of one size.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a slot, where MCUboot keeps the state of a swap, bit for bit as MCUboot's.
+// The trailer: the end of a slot, which holds the state of a swap, bit for bit as MCUboot's.
 //
 // Knows cells and what they hold; decides nothing. Source: MCUboot docs/design.md, Image trailer;
 // doc/reference/mcuboot.md section 2. From the slot's end downwards, each in a cell of max_align
@@ -64,7 +64,7 @@ uint32_t tn_trailer_size(const struct tn_slots *s);
 // True if no flag, swap_info or magic of the slot was ever written since its erase.
 bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot);
 
-// Reads the flags. What cannot be read counts as BAD.
+// Reads the flags. A flag that cannot be read is BAD.
 void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trailer *ret);
 
 // Reads a cell of four bytes. *ret is 0 if that fails.
@@ -83,8 +83,8 @@ bool tn_trailer_has_record(const struct tn_slots *s, uint32_t number);
 // Writes this status record of the primary's trailer: value 1, 2 or 3.
 int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value);
 
-// Erases one of the trailer's sectors, the last one first, so that the magic goes before what
-// it vouches for. pos is 0 at the beginning, and again at the end. TN_MORE, 0, or an error.
+// Erases one of the trailer's sectors, the last one first, so that the magic goes first. pos is 0 at
+// the beginning, and again at the end. TN_MORE, 0, or an error.
 int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos);
 
 // What the next boot would do about the slots, as their trailers stand: TN_SWAP_NONE runs the
