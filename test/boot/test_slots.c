@@ -325,3 +325,34 @@ TEST(a_trailer_full_of_garbage_ends_the_search_for_records) {
     }
     check_boot_ends();
 }
+
+static int count_checks(void *ctx, enum tn_moment at, struct tn_boot *b) {
+    unsigned *checks = ctx;
+
+    *checks += at == TN_AT_BEGIN && b->plan.action == TN_PLAN_VERIFY;
+    return 0;
+}
+
+// The primary slot's last sector reaches beyond the end of the spare slot: what the spare slot has is
+// copied, and nothing is read behind it. An image that could not be read would be verified again.
+TEST(overwrite_only_copies_to_the_end_of_the_smaller_slot) {
+    static const struct tn_flash_run runs[] = {{2048, 4}, {1024, 7}};
+    struct tn_boot b = {
+            .slots = &device.slots, .strategy = &tn_overwrite_only, .trust = &test_trust};
+    unsigned checks = 0;
+
+    both(TWIST_NONE, TWIST_NONE);
+    memset(device.mem, 0xff, sizeof(device.mem));
+    tn_nor_init(&device.nor, device.mem, runs, 2, 4, 0xff);
+    device.slots.layout = &tn_layout_overwrite_only;
+    device.slots.area[TN_PRIMARY] = (struct tn_area){&device.nor.flash, 0, 8192};
+    device.slots.area[TN_SECONDARY] = (struct tn_area){&device.nor.flash, 8192, 7168};
+    device.slots.max_sectors = 7;
+    test_device_place(&device, TN_RUNNING, &one);
+    test_device_place(&device, TN_CANDIDATE, &two);
+    CHECK_EQ(test_device_request(&device, TN_SWAP_PERM), 0);
+    CHECK_EQ(tn_boot_settle(&b, count_checks, &checks), 0);
+    CHECK_EQ(b.plan.action, TN_PLAN_RUN);
+    CHECK(test_device_holds(&device, TN_RUNNING, &two));
+    CHECK_EQ(checks, 1);
+}

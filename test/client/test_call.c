@@ -329,6 +329,14 @@ TEST(answers_that_cannot_be_read_have_an_error_of_their_own) {
     CHECK(tn_client_poll(&r.c, 1000, r.out, sizeof(r.out)) > 0);
     CHECK(tn_client_poll(&r.c, 2000, r.out, sizeof(r.out)) > 0);
     CHECK_EQ(tn_client_poll(&r.c, 3000, r.out, sizeof(r.out)), TN_ECORRUPT);
+    // Of the next call nothing garbled came: it is silence that ends it.
+    const struct tn_call next = {.id = 6, .timeout_ms = 1000, .tries = 3};
+    CHECK_EQ(tn_client_call(&r.c, &next), 0);
+    int got = 1;
+    for (uint32_t now = 3000; got >= 0 && now < 60000; now += 100) {
+        got = tn_client_poll(&r.c, now, r.out, sizeof(r.out));
+    }
+    CHECK_EQ(got, TN_ETIMEOUT);
 }
 
 TEST(the_first_tries_answer_counts_although_a_second_try_is_out) {

@@ -330,3 +330,15 @@ TEST(random_bytes_stop_no_packet_behind_a_silence) {
         check_packet(pkt, n);
     }
 }
+
+// Zeros are bytes like others: they are no silence.
+TEST(a_line_is_silent_300_ms_after_its_last_byte) {
+    for (int byte = 0; byte <= 255; byte += 51) {
+        begin(sizeof(buf), false);
+        CHECK(!tn_raw_is_silent(&raw, byte, 200));
+        CHECK(!tn_raw_is_silent(&raw, -1, 499));
+        CHECK(tn_raw_is_silent(&raw, -1, 500));
+        CHECK(!tn_raw_is_silent(&raw, -1, 501));  // told once in 300 ms
+        CHECK(tn_raw_is_silent(&raw, -1, 800));
+    }
+}
