@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Ports that are taken, links on which nobody answers, uploads that are interrupted, and devices that
-# vanish in the middle of one, on tenon-sim.
+# Ports that are taken, links on which nobody answers, uploads that are interrupted, and devices
+# that vanish in the middle of one, on tenon-sim.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
