@@ -230,8 +230,8 @@ static void measure(const struct variant *v, const char *dir) {
     }
 }
 
-// How a program with this name goes about an update: as its strategy does, or as boot-m0 and
-// boot-m4.
+// How a program with this name does an update: as its strategy does, whichever its libraries
+// ("-small"), or as boot-m0 and boot-m4.
 static const struct variant *variant_of(const char *loader) {
     const char *slash = strrchr(loader, '/');
     const char *name = slash ? slash + 1 : loader;
@@ -240,7 +240,8 @@ static const struct variant *variant_of(const char *loader) {
     for (size_t i = 0; i < nvariants; i++) {
         const struct variant *v = &variants[i];
         size_t len = strlen(v->program);
-        if (!strncmp(name, v->program, len) && !strcmp(name + len, ".elf")) {
+        if (!strncmp(name, v->program, len) &&
+                (!strcmp(name + len, ".elf") || !strcmp(name + len, "-small.elf"))) {
             return v;
         }
         if (!ret && !v->strategy && strstr(name, v->core)) {
