@@ -9,12 +9,8 @@
 
 #include "flash/area.h"
 
-// A record is 32 bytes: magic (1)
-// format and image number, 4 bits each (1)
-// the caller's (2)
-// number (4)
-// the caller's (20)
-// CRC-32 of all bytes before it (4); little-endian.
+// A record is 32 bytes: magic (1) | format and image number, 4 bits each (1) | the caller's (2) |
+// number (4) | the caller's (20) | CRC-32 of all bytes before it (4); little-endian.
 enum {
     TN_RING_RECORD = 32,
     TN_RING_SMALL_AT = 2,  // the caller's two bytes

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // MCUboot's image format: the numbers, and the header to and from its 32 bytes.
 //
-// An image is header (hdr_size bytes, of which the first 32 are used)
-// payload (img_size)
-// protected TLVs (protect_tlv_size, may be 0)
-// TLVs. Little-endian. The hash covers all but the last part. Source: MCUboot docs/design.md, Image
-// format; doc/reference/mcuboot.md section 1.
+// An image is header (hdr_size bytes, of which the first 32 are used) | payload (img_size) |
+// protected TLVs (protect_tlv_size, may be 0) | TLVs. Little-endian. The hash covers all but the
+// last part. Source: MCUboot docs/design.md, Image format; doc/reference/mcuboot.md section 1.
 #ifndef TN_IMAGE_FORMAT_H
 #define TN_IMAGE_FORMAT_H
 

@@ -20,7 +20,7 @@
 //            "max": uint, "rules": [tstr], "more": bool}
 //
 // What this program requires of an image, so that a tool can refuse a wrong one before it sends a
-// byte. The loader still decides. keys: the SHA-256 of each public key that may sign images (as in
+// byte. The loader still decides. keys: the SHA-256 of each public key that verifies images (as in
 // the TLV KEYHASH), at most four in an answer; skip leaves out that many of the first ones; more:
 // there are others. No keys: this program checks no signature. slots: the address that images of
 // slot 0 and 1 run at, and the bytes that each slot holds. max: bytes of the largest image. rules:

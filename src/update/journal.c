@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The caller's bytes of a record of the ring (flash/ring.h): place
-// 0; then off (4)
-// len (4)
+// The caller's bytes of a record of the ring (flash/ring.h): place | 0; then off (4) | len (4) |
 // sha (12). off: bytes of the file that are in flash for good, up to the end of a sector. len is 0
 // after an upload's end.
 //
