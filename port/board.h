@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every board gives to a program: its slots, a serial line, time, a button, the reset.
+// What every board supplies to a program: its slots, a serial line, time, a button, the reset.
 //
-// Knows no register and no policy. A port fills one such table per board, const, and programs
-// (prog/) are written against it; nothing in src/ includes it.
+// Knows no registers and no policy. A port fills one const table for each board. Programs (prog/)
+// use it; nothing in src/ includes it.
 #ifndef TN_PORT_BOARD_H
 #define TN_PORT_BOARD_H
 
@@ -12,72 +12,73 @@
 #include "boot/strategy.h"
 #include "channel/stream.h"
 
-// What guards a device that nobody is near to, and what its updates outlive a reset by.
+// Optional: outcome log, upload journal, security counter, watchdog.
 struct tn_guard {
-    // Two sectors for what became of updates (boot/log.h); NULL: it is not kept.
+    // Two sectors for the outcomes of updates (boot/log.h); NULL: not recorded.
     const struct tn_area *outcome;
 
-    // Two sectors for the upload that is under way (update/journal.h); NULL: it begins anew after
-    // a reset.
+    // Two sectors for the upload journal (update/journal.h); NULL: an upload starts at 0 after a
+    // reset.
     const struct tn_area *journal;
 
-    // The chip's own security counter; NULL: it is kept with the outcomes.
+    // The chip's own security counter; NULL: the counter is in the outcome log.
     const struct tn_counter *counter;
 
-    // Called between the steps of whatever takes long: feeds a watchdog that runs. The longest
-    // time between two calls is one erase, or the check of one signature.
+    // Feeds a running watchdog. Called between the steps of long work. The longest time between two
+    // calls is one erase, or the check of one signature.
     void (*alive)(void);
 
-    // Arms the watchdog: without alive for ms, the core starts anew. It cannot be disarmed. NULL:
-    // not here.
+    // Starts the watchdog: the core resets if alive is not called for ms. It cannot be stopped.
+    // NULL: no watchdog.
     void (*arm)(uint32_t ms);
 };
 
-// What a program does not use may be NULL: main_small.c and main_bare.c of prog/boot use no
-// request, hand-over, clock, cause or name.
+// A member that the program does not use may be NULL: main_small.c and main_bare.c of prog/boot use
+// no request, hand-over, clock, cause or name.
 struct tn_board {
-    const char *name;       // as `os info` tells it: "bbc_microbit"
+    const char *name;       // as in the answer to `os info`: "bbc_microbit"
     const char *processor;  // "cortex-m0"
     const struct tn_slots *slots;
     const struct tn_stream *serial;
     const struct tn_retained *request;   // TN_REQUEST_LEN bytes
     const struct tn_retained *handover;  // TN_HANDOVER_LEN bytes
 
-    // NULL: neither outcomes nor a watchdog.
+    // NULL: no outcomes, no journal, no counter of the chip, no watchdog.
     const struct tn_guard *guard;
 
-    // Milliseconds since some moment; wraps at 32 bits. Counts while the program runs, whether
-    // or not interrupts are on.
+    // Milliseconds from any start; wraps at 32 bits. Counts while the program runs, with interrupts
+    // on or off.
     uint32_t (*now_ms)(void);
 
-    // Why the core started. TN_RESET_UNKNOWN where the chip does not tell.
+    // Why the core was reset. TN_RESET_UNKNOWN if the chip does not record it.
     enum tn_reset_cause (*cause)(void);
 
-    // Is the button that asks for recovery held? NULL: there is none.
+    // True while the button that requests recovery is held. NULL: no button.
     bool (*button)(void);
 
-    // Starts anew. Does not return.
+    // Resets the core. Does not return.
     void (*reset)(void);
 
-    // The loader's: stops what it started (interrupts, timer, UART) and runs the program whose
-    // vector table lies at addr. Does not return. NULL in an application.
+    // In a loader: stops what the loader started (interrupts, timer, UART) and runs the program
+    // whose vector table is at addr. Does not return. NULL in an application.
     void (*run)(uint32_t addr);
 
-    // Nothing to do until something happens, or for at most about a millisecond. May return
-    // at once. NULL: the program just goes round.
+    // Waits for an event, for at most about a millisecond. May return at once. NULL: the program
+    // does not wait.
     void (*idle)(void);
 };
 
-// The board that a program was linked for.
+// The board that the program is linked with.
 extern const struct tn_board tn_board;
 
-// How its images get to where they run. A loader's only: an application links no steps of it.
+// The steps that bring an image to where it runs. In a loader only: an application does not link
+// them.
 extern const struct tn_strategy *const tn_board_strategy;
 
-// For a loader that takes nothing of tn_board: as its member run.
+// For a loader that does not use tn_board: does the same as its member run.
 void tn_board_run(uint32_t addr);
 
-// The board's flash and its slots. A program may bring its own slots over that flash.
+// The board's flash and its slots. A program may define its own slots on that flash.
 extern const struct tn_flash tn_board_flash;
 extern const struct tn_slots tn_board_slots;
 

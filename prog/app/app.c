@@ -4,12 +4,12 @@
 #include "base/text.h"
 
 enum {
-    REPORT_MS = 1000,  // between two lines about the work
+    REPORT_MS = 1000,  // between two reports
 };
 
-// "app 1.0.0: work 1234, held up 23 ms at most": the version is the running image's own. Held up
-// is the longest time that the service took between two rounds: an erase of a sector, where a
-// signature is not checked here.
+// "app 1.0.0: work 1234, held up 23 ms at most": the version is that of the running image. Held up
+// is the longest time that the service took between two rounds: the erase of a sector, if no
+// signature is checked here.
 static void report(const struct tn_app *app, uint32_t held_up_ms) {
     struct tn_image_hdr hdr = {0};
     struct tn_image_src src;
@@ -17,7 +17,7 @@ static void report(const struct tn_app *app, uint32_t held_up_ms) {
     struct tn_text text = {buf, sizeof(buf), 0};
 
     tn_slots_source(app->service->board->slots, TN_RUNNING, &src);
-    tn_image_open(&src, &hdr);  // without a header, for a debugger loaded it: version 0.0.0
+    tn_image_open(&src, &hdr);  // no header if a debugger loaded the program: version 0.0.0
     tn_text_str(&text, "app ");
     tn_version_put(&text, &hdr.version);
     tn_text_str(&text, ": work ");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sample application: does its work, says so on the serial line, and takes updates
-// meanwhile with the server that the loader has too.
+// The sample application: does its work, reports it on the serial line, and accepts updates
+// meanwhile, with the same server as the loader.
 #ifndef TN_PROG_APP_H
 #define TN_PROG_APP_H
 
@@ -8,13 +8,13 @@
 
 struct tn_app {
     struct tn_service *service;
-    struct tn_line *line;    // where it reports
-    uint32_t (*work)(void);  // how much it has done so far
-    // Called once per round, where not NULL: what a program adds of its own.
+    struct tn_line *line;    // where it prints reports
+    uint32_t (*work)(void);  // returns how much work is done so far
+    // Called once per round, unless NULL: the program's own addition.
     void (*round)(void);
 };
 
-// Never returns but by a reset.
+// Returns only by a reset.
 void tn_app_run(const struct tn_app *app);
 
 #endif

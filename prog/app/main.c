@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sample application for the board that it is linked with.
+// The sample application, for any board.
 #include "app.h"
 #include "base/compiler.h"
 #include "keys.h"
 
-// The board's interrupt counts it: that it goes on proves that interrupts arrive.
+// The board's interrupt increments it: its progress proves that interrupts arrive.
 extern uint32_t tn_board_work(void);
 
 int main(void) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest loader: verifies, swaps, reverts and starts. No recovery, no requests, no word to
-// the application; for boards with another way to the flash.
+// The smallest loader: verifies, swaps, reverts and starts images. No recovery, no requests, no
+// hand-over; for boards whose flash can be written by other means.
 #include "loader.h"
 
 void tn_loader_bare(const struct tn_trust *trust) {
@@ -8,6 +8,6 @@ void tn_loader_bare(const struct tn_trust *trust) {
 
     tn_boot_settle(&b, NULL, NULL);
     tn_loader_start(&b, tn_board_run);
-    for (;;) {  // nothing to run: the next reset looks again
+    for (;;) {  // no image to run: the next reset tries again
     }
 }

@@ -3,7 +3,7 @@
 #include "loader.h"
 #include "base/err.h"
 
-// What the application will be told of the plan that was carried out.
+// The event that the hand-over reports for a plan that was carried out.
 static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
     static const uint8_t events[] = {
             [TN_SWAP_TEST] = TN_BOOTED_TEST,
@@ -20,7 +20,7 @@ static uint8_t event_of(const struct tn_boot_plan *done, bool running_was_bad) {
     return running_was_bad ? TN_BOOTED_FALLBACK : events[done->type];
 }
 
-// The last attempt to update that has ended: older records are about earlier ones.
+// Reads the outcome of the last update attempt that has ended.
 static void last_outcome(const struct tn_log *log, struct tn_record *ret) {
     struct tn_record r;
     int err = 0;
@@ -57,7 +57,7 @@ static void leave_word(const struct tn_board *board, const struct tn_boot *b,
     tn_handover_put(board->handover, &h);
 }
 
-// Between the steps of a boot.
+// Called between the steps of a boot.
 static int feed(void *ctx) {
     const struct tn_board *board = ctx;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader with serial recovery, for the board that it is linked with.
+// The loader with serial recovery, for any board.
 #include "base/compiler.h"
 #include "keys.h"
 #include "loader.h"

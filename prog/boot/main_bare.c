@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader of bare.c by micro-ecc and BearSSL.
+// The loader of bare.c with micro-ecc and BearSSL.
 #include "base/compiler.h"
 #include "keys.h"
 #include "loader.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader of bare.c by P256-Cortex-M4 and BearSSL, for cores with UMAAL.
+// The loader of bare.c with P256-Cortex-M4 and BearSSL, for cores with UMAAL.
 #include "base/compiler.h"
 #include "keys.h"
 #include "loader.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader of bare.c by the smallest libraries: p256-m and Mbed TLS's small SHA-256.
+// The loader of bare.c with the smallest libraries: p256-m and Mbed TLS's small SHA-256.
 #include "base/compiler.h"
 #include "keys.h"
 #include "loader.h"

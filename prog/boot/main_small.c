@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest loader with recovery: by the button, or where nothing can be run. No requests, no
-// word to the application. Which libraries check signatures is another file's (small_*.c).
+// The smallest loader with recovery: by the button, or if there is no image to run. No requests, no
+// hand-over. Another file chooses the libraries that check signatures (small_*.c).
 #include "loader.h"
 #include "service/service.h"
 

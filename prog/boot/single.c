@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader of bare.c for one slot: there is nothing to decide, and no flash to write.
+// The loader of bare.c for one slot: no plan, and no writes to flash.
 #include "base/err.h"
 #include "loader.h"
 
@@ -15,6 +15,6 @@ void tn_loader_single(const struct tn_slots *slots, const struct tn_trust *trust
     if (verdict == TN_GENUINE && verdict == TN_GENUINE) {
         tn_board_run(v.src.addr + tn_verify_header(&v)->hdr_size);
     }
-    for (;;) {  // nothing to run: the next reset looks again
+    for (;;) {  // no image to run: the next reset tries again
     }
 }

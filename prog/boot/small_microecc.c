@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// main_small.c by the default libraries.
+// Libraries of main_small.c: micro-ecc and BearSSL.
 #include "base/compiler.h"
 #include "keys.h"
 #include "loader.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// main_small.c by the smallest libraries: p256-m and Mbed TLS's small SHA-256.
+// Libraries of main_small.c: the smallest, p256-m and Mbed TLS's small SHA-256.
 #include "base/compiler.h"
 #include "keys.h"
 #include "loader.h"

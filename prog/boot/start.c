@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part that every loader has.
+// Starts an image; every loader uses it.
 #include "loader.h"
 
-// What decides is asked twice, so that one skipped instruction does not start an image.
+// Checks every condition twice, so that one skipped instruction does not start an image.
 void tn_loader_start(const struct tn_boot *b, void (*run)(uint32_t addr)) {
     const volatile uint32_t *verdict = &b->view.verdict[b->plan.place];
     struct tn_image_src src;

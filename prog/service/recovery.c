@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an update needs, and no more: for small loaders.
+// Only what an update needs, for small loaders.
 #include "base/compiler.h"
 #include "base/err.h"
 #include "link/console.h"
@@ -15,7 +15,7 @@ static uint8_t response[TN_SERVICE_RESPONSE];
 static uint8_t frame[TN_SERVICE_FRAME];
 static uint8_t chunk[TN_SERVICE_PACKET];
 
-// There is no clock to wait by: the board's reset lets the last byte leave.
+// Without a clock there is no delay; the board's reset waits until the last byte is sent.
 static int reset(void *ctx, uint32_t mode) {
     (void)ctx;
     if (mode) {

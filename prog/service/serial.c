@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One serial line on which clients choose the framing, with a journal of uploads.
+// One serial line on which clients choose the framing; uploads have a journal.
 #include "base/compiler.h"
 #include "link/detect.h"
 #include "serve/enumerate.h"
@@ -7,7 +7,7 @@
 #include "update/journal.h"
 #include "version.h"
 
-// In one struct, so that a Cortex-M0 needs one address: the large things come last.
+// One struct, so that a Cortex-M0 needs one address; large members come last.
 static struct {
     struct tn_service_serial serial;
     struct tn_smp_server server;
@@ -31,7 +31,7 @@ static const struct tn_smp_group groups[] = {
         TN_SERVE_TENON(&our.tenon),
 };
 
-// What a board that is far away may have: areas for outcomes and for the upload that is under way.
+// Uses the areas that a board may have for outcomes and for the upload journal.
 static void guard(const struct tn_guard *g) {
     our.tenon.outcome = g->outcome;
     if (g->journal) {

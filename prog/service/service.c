@@ -4,10 +4,10 @@
 #include "base/err.h"
 
 enum {
-    LINGER_MS = 50,  // the answer has to leave, and its reader to be ready for a silent line
+    LINGER_MS = 50,  // for the answer to be sent, and for its reader to be ready for a silent line
 };
 
-// A step of each link. Returns the most that one of them did.
+// Steps each link. Returns the largest result.
 static enum tn_channel_did step_links(struct tn_service *s) {
     enum tn_channel_did most = TN_CHANNEL_IDLE;
 
@@ -18,7 +18,7 @@ static enum tn_channel_did step_links(struct tn_service *s) {
     return most;
 }
 
-// Where a reset is due, only answers hold it up: a link on which somebody talks on and on does not.
+// When a reset is due, only unsent answers delay it: a client that keeps sending does not.
 void tn_service_poll(struct tn_service *s) {
     const struct tn_board *board = s->board;
     enum tn_channel_did waits_for = s->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD;

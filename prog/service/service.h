@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The update service of a program: a server on each of its links, one image writer, and the reset.
 //
-// The same in loader and application. A program fills the struct: by tn_service_recovery or
-// tn_service_serial, which hold the memory that it takes, or by itself (sim/links.c has several
-// links with a policy each). Knows boards and channels, and no group by itself.
+// Loader and application use the same service. tn_service_recovery and tn_service_serial fill the
+// struct and own its memory; or a program fills it itself (sim/links.c has several links, each with
+// a policy). Knows boards and channels; knows groups only through its servers.
 #ifndef TN_PROG_SERVICE_SERVICE_H
 #define TN_PROG_SERVICE_SERVICE_H
 
@@ -16,7 +16,7 @@
 
 enum {
     TN_SERVICE_PACKET = 1024,  // bytes of the largest console packet
-    // A bare packet may fill the frame's buffer, and the answer to an echo is a byte longer.
+    // A bare packet may fill the whole frame buffer. The answer to an echo is one byte longer.
     TN_SERVICE_FRAME = TN_SERVICE_PACKET + 4,
     TN_SERVICE_RESPONSE = TN_SERVICE_FRAME + 4,
 };
@@ -25,64 +25,64 @@ enum {
 struct tn_service {
     const struct tn_board *board;
     struct tn_update *update;
-    struct tn_channel *links;  // the first one; its next is the second
+    struct tn_channel *links;  // the first link; its member next is the second
 
-    // Called in every round, before the links: tells them the time (tn_service_tell_time). NULL:
-    // nobody needs it.
+    // Called in every round, before the links. Passes the time to them (tn_service_tell_time).
+    // NULL: no link needs it.
     void (*round)(struct tn_service *s);
 
-    // Called between the last byte of an answer and the reset: waits until the answer has left
-    // (tn_service_linger). NULL: the board's reset does that.
+    // Called between the last byte of an answer and the reset. Waits until the answer is sent
+    // (tn_service_linger). NULL: the board's reset waits.
     void (*linger)(const struct tn_board *board);
 
     // private
     bool reset_is_due;
 };
 
-// Does the next thing there is to do on each link. Call it again and again, until it resets the
-// board: when a reset was asked for and its answer is sent.
+// Does one step on each link. Call it in a loop. After a reset request is answered, it resets the
+// board and does not return.
 void tn_service_poll(struct tn_service *s);
 
-// Serves until somebody asks for a reset, with the board's watchdog fed. Never returns.
+// Serves until a client requests a reset, and feeds the board's watchdog. Never returns.
 void tn_service_run(struct tn_service *s) __attribute__((noreturn));
 
-// A reset is due: it happens when the answer is sent.
+// Requests a reset; it happens when the answer is sent.
 void tn_service_end(struct tn_service *s);
 
-// What round and linger may be, on a board with a clock.
+// Functions for round and linger, on a board with a clock.
 void tn_service_tell_time(struct tn_service *s);
 void tn_service_linger(const struct tn_board *board);
 
-// Clients may send so many packets ahead: one where an erase stops the core, for bytes that come
-// meanwhile are lost; otherwise as many as the link holds.
+// The number of packets that clients may send ahead: 1 if an erase stops the core, since bytes that
+// arrive meanwhile are lost; otherwise holds, the packets that the link can hold.
 static inline uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t holds) {
     return slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : holds;
 }
 
-// Fills what `os info` and `os reset` tell and do: the board's name and processor, what the program
-// is ("recovery", "application"), and a reset that may ask for recovery (mode 1). s and words,
-// which take four, live on.
+// Fills in what `os info` answers and `os reset` does: the board's name and processor, the kind of
+// program ("recovery", "application"), and a reset that may request recovery (mode 1). s and words
+// (four entries) must live on.
 void tn_service_describe(
         struct tn_service *s, struct tn_serve_os *os, const char **words, const char *role);
 
-// Lets uploads hold to the loader's rules (update/admit.h), TN_RULE_* bits. a lives on.
+// Makes uploads apply the loader's rules (update/admit.h), TN_RULE_* bits. a must live on.
 void tn_service_hold_to(
         struct tn_service *s, struct tn_admit *a, uint8_t rules, bool is_application);
 
 // ---- Services with memory of their own, about 4 KB of RAM each ---------------------------
 
-// For small loaders: console lines on the board's serial line; reset, parameters, echo, and the
-// image group over all slots. Errors have codes, and no words. trust lives on.
+// For small loaders: console lines on the board's serial line; echo, reset, parameters, and the
+// image group for all slots. Errors are codes without texts. trust must live on.
 struct tn_service *tn_service_recovery(const struct tn_board *board, const struct tn_trust *trust);
 
-// Both framings on the board's serial line, with every group that has a meaning on every device;
-// uploads go on after a reset where the board has an area for their journal. trust lives on.
+// Both framings on the board's serial line, with every group that makes sense on any device.
+// Uploads continue after a reset if the board has an area for their journal. trust must live on.
 struct tn_service_serial {
     struct tn_service service;
     struct tn_line line;
 };
 
-// rules: TN_RULE_* bits of the loader; an application takes them from the hand-over, and passes 0.
+// rules: TN_RULE_* bits of the loader. An application passes 0: it reads them from the hand-over.
 struct tn_service_serial *tn_service_serial(const struct tn_board *board,
         const struct tn_trust *trust, enum tn_writable writable, uint8_t rules);
 

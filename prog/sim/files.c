@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files for the fs group: "/NAME" is NAME in the simulator's folder. A name that leads out of it is
-// none.
+// Files for the fs group: "/NAME" is NAME in the simulator's folder. Names that lead out of the
+// folder are refused.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 enum { PATH_LEN = 4096 };
 
-// 0, or what is wrong with the name.
+// 0, or the error of a wrong name.
 static int path_of(const char *name, char *ret) {
     const char *folder = tn_sim_folder();
 
@@ -45,7 +45,7 @@ static int error_of(int number) {
     }
 }
 
-// A descriptor, or an error. A symbolic link is not followed: it could lead out of the folder.
+// A descriptor, or an error. Does not follow a symbolic link, which could lead out of the folder.
 static int open_file(const char *name, int flags) {
     char path[PATH_LEN];
     int rc = path_of(name, path);

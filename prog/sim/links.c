@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every group that there is, over serial line and UDP at once. Each link has a server with a table
-// of its own, made by its policy; both share one session.
+// Every group, on a serial line and on UDP at once. Each link has a server with its own table,
+// which its policy produces. Both links share one session.
 #include "links.h"
 
 #include <stdio.h>
@@ -24,12 +24,12 @@ enum {
     GROUPS = 9,
     CMDS = 40,
     PERMITS = 16,
-    PACKETS = 4,      // that the terminal and the line hold, while no erase stops the core
-    DATAGRAM = 1472,  // what an Ethernet frame leaves for UDP
-    DATAGRAMS = 4,    // that wait in the socket; Zephyr's default
+    PACKETS = 4,      // packets that the terminal and the line hold, as no erase stops the core
+    DATAGRAM = 1472,  // UDP bytes in an Ethernet frame
+    DATAGRAMS = 4,    // datagrams that wait in the socket; Zephyr's default
 };
 
-// What a word permits besides.
+// What each word permits additionally.
 static const struct {
     const char *word;
     struct tn_smp_permit permit;
@@ -46,7 +46,7 @@ static const struct {
         {"storage", {TN_SMP_BASIC, TN_SMP_ALL, TN_SMP_ALL}},
 };
 
-// A link's server, with what a request of it may leave half done.
+// A link's server, and the state of its requests.
 struct link {
     struct tn_smp_permit permits[PERMITS];
     struct tn_smp_policy policy;
@@ -69,7 +69,7 @@ static struct tn_serve_os_all os;
 static const char *words_of_os[4];
 static uint8_t frame[TN_SERVICE_FRAME];
 static uint8_t datagram[DATAGRAM];
-static uint8_t chunk[DATAGRAM];  // what a datagram carries is taken whole
+static uint8_t chunk[DATAGRAM];  // accepts the data of a whole datagram
 static struct tn_detect detect = {.buf = frame, .size = sizeof(frame)};
 static struct tn_line line = {
         .channel = {.step = tn_line_step,
@@ -90,7 +90,7 @@ static struct tn_service service;
 
 // ---- Policies ----------------------------------------------------------------------------
 
-// Returns false if there is no room for the row.
+// Returns false if there is no room for another row.
 static bool permit(enum sim_link link, const struct tn_smp_permit *p) {
     struct link *l = &links[link];
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tenon-sim: the loader and the sample application on a simulated board.
 //
-// The application "runs" when the loader hands over to slot 0: its version is the image
-// header's, and a line in its payload says how it behaves (see usage).
+// The application "runs" when the loader starts slot 0. Its version is that of the image header. A
+// line in its payload selects its behaviour (see usage).
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <stdio.h>
@@ -24,11 +24,11 @@
 enum {
     KEYS_MAX = 8,
     USAGE = 64,
-    CONFIRM_AFTER_MS = 500,  // a self-test takes its time
+    CONFIRM_AFTER_MS = 500,  // the duration of a self-test
     CRASH_AFTER_MS = 200,
 };
 
-static struct tn_key keys[KEYS_MAX + 1];  // behind the last one is one of kind 0
+static struct tn_key keys[KEYS_MAX + 1];  // ends with a key of kind 0
 static size_t nkeys;
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
 static struct tn_trust trust = {
@@ -103,7 +103,7 @@ static void act(void) {
     }
 }
 
-// The word behind "behaviour: " in the running image's first 64 KiB.
+// The word after "behaviour: " in the first 64 KiB of the running image.
 static const char *read_behaviour(void) {
     static const char *const known[] = {"confirms", "hangs", "crashes"};
     static const char mark[] = "behaviour: ";
@@ -188,7 +188,7 @@ static int cut_kind(const char *text) {
     return fail("unknown kind of cut", text);
 }
 
-// Those whose images run in the primary slot, and that leave an application a slot to write.
+// Only strategies that run images in the primary slot and leave a slot for an application to write.
 static int strategy(const char *name) {
     cfg.layout = tn_layout_by_name(name);
     return cfg.layout == &tn_layout_swap_offset || cfg.layout == &tn_layout_swap_move ||

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Settings of the simulated program, in memory until they are saved to FOLDER/settings: for each of
-// them a byte for the name's length, one for the value's, name and value.
+// Settings of the simulated program. They are in memory until they are saved to FOLDER/settings.
+// There, a setting is one byte for the length of its name, one for the length of its value, the
+// name, the value.
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ static bool is_named(const struct setting *s, struct tn_span name) {
     return s->name_len == name.len && memcmp(s->name, name.ptr, name.len) == 0;
 }
 
-// The setting of this name; NULL if there is none.
+// The setting with this name; NULL if there is none.
 static struct setting *find(struct tn_span name) {
     for (int i = 0; i < SETTINGS; i++) {
         if (settings[i].name_len && is_named(&settings[i], name)) {
@@ -35,7 +36,7 @@ static struct setting *find(struct tn_span name) {
     return NULL;
 }
 
-// This program's own begin with "app/".
+// The names of this program begin with "app/".
 static int missing(struct tn_span name) {
     return name.len > 4 && memcmp(name.ptr, "app/", 4) == 0 ? TN_SETTING_NO_NAME
                                                             : TN_SETTING_NO_ROOT;
@@ -115,7 +116,7 @@ static int load(void *ctx) {
     return rc;
 }
 
-// All of them, whichever was asked for: the file is as a whole old or new.
+// Saves all settings, whichever was requested: the file is replaced as a whole.
 static int save(void *ctx, struct tn_span which) {
     char now[PATH_LEN];
     char temp[PATH_LEN];

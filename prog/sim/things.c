@@ -90,7 +90,8 @@ const struct tn_os_more tn_sim_os = {task, pool, get_time, set_time, NULL};
 
 // ---- Shell -------------------------------------------------------------------------------
 
-// As Zephyr's shell ends: 0, or what an unknown command gives (doc/reference/smp.md section 6).
+// The result of a command, as in Zephyr's shell: 0, or this for an unknown command
+// (doc/reference/smp.md section 6).
 enum { SHELL_NO_COMMAND = -8 };
 
 static int exec(void *ctx, const char *line, char *out, size_t size, size_t *ret_len) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the simulated device's program has for the groups that reach the program itself: files in a
-// folder of the PC, settings, counters, a clock, a few shell commands.
+// What the simulated program supplies to the groups that reach it: files in a folder of the PC,
+// settings, counters, a clock, a few shell commands.
 #ifndef TN_SIM_THINGS_H
 #define TN_SIM_THINGS_H
 
@@ -11,14 +11,14 @@
 #include "serve/shell.h"
 #include "serve/stat.h"
 
-// folder: where files are, and settings are kept (in FOLDER/settings); NULL: there are no files,
-// and settings are forgotten at a reset. Lives on.
+// folder: holds the files, and the settings in FOLDER/settings; must live on. NULL: no files, and
+// settings are lost at a reset.
 void tn_sim_things_begin(const char *folder, const struct tn_board *board);
 
 // Counts a round of the program.
 void tn_sim_things_round(void);
 
-// Functions for files; a link has a struct of its own, for the hash that may be under way.
+// Fills in the functions for files. Each link has its own struct, for a hash under way.
 void tn_sim_files(struct tn_serve_fs *fs);
 
 extern const struct tn_os_more tn_sim_os;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// app-m0: a bare application. Its board's interrupts and UART, and a line about its work every
-// second. What smp-m0 has more is the price of the server.
+// app-m0: an application without a server. It has the board's interrupts and UART, and reports its
+// work every second. The difference to smp-m0 is the size of the server.
 #include "base/text.h"
 #include "board.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader of boot-m0 under rules, which another file lists: boot-m0-full has all of them.
+// The loader of boot-m0 with rules, which another file lists; boot-m0-full has all of them.
 #include "base/compiler.h"
 #include "boot/loader.h"
 #include "keys.h"
@@ -26,6 +26,6 @@ int main(void) {
 
     tn_policy_settle(&policy, &b);
     tn_loader_start(&b, tn_board.run);
-    for (;;) {  // nothing to run: the next reset looks again
+    for (;;) {  // no image to run: the next reset tries again
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules that a measured loader has: rules_NAME.c, whichever it lists.
+// The rules of a measured loader, listed in rules_NAME.c.
 #ifndef TN_PROG_SIZE_RULES_H
 #define TN_PROG_SIZE_RULES_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outcomes are kept and attempts counted.
+// Outcomes and attempts.
 #include "base/compiler.h"
 #include "rules.h"
 

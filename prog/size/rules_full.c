@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outcomes, attempts, and no roll-back.
+// Outcomes, attempts and no roll-back.
 #include "base/compiler.h"
 #include "rules.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outcomes are kept.
+// Outcomes.
 #include "base/compiler.h"
 #include "rules.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// smp-m0: app-m0 with the server, console lines, and the os and image groups, all of their
-// commands; without crypto, which an application that checks signatures has, and others leave to
-// the loader.
+// smp-m0: app-m0 with the server, console lines, and all commands of the os and image groups.
+// Without crypto: an application that checks signatures needs it, others leave the check to the
+// loader.
 #include "app/app.h"
 #include "base/compiler.h"
 #include "link/console.h"
 
 extern uint32_t tn_board_work(void);
 
-// In the place of a library's SHA-256, so that the figure holds no library.
+// Replaces a library's SHA-256, so that the size includes no library.
 static void begin(struct tn_hash *h) {
     (void)h;
 }

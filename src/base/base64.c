@@ -5,10 +5,10 @@
 #include "base/err.h"
 
 enum {
-    NONE = 64,  // of no character's value
+    NONE = 64,  // not a character of base64
 };
 
-// The alphabet: so many characters from this one on.
+// The alphabet, as runs: so many characters from this one on.
 static const struct {
     uint8_t first;
     uint8_t count;

@@ -10,7 +10,7 @@
 void tn_base64_put(char *out, const uint8_t *in, size_t n);
 
 // Decodes four characters to 1 to 3 bytes; padding ends the text. Returns how many bytes, or
-// TN_EINVAL if the four are no base64; the three at out are then undefined.
+// TN_EINVAL if the four are not base64: then the three bytes at out are undefined.
 int tn_base64_get(uint8_t *out, const char *in);
 
 #endif

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers to and from bytes in either order, and a run of bytes that somebody else owns.
+// Reads and writes numbers as bytes in either order; and a span, bytes that another owner holds.
 //
-// Knows bytes only. Unaligned by design: a wire format is never a struct laid over a buffer.
+// Knows bytes only. Works unaligned: no struct is ever laid over a wire buffer.
 #ifndef TN_BASE_BYTES_H
 #define TN_BASE_BYTES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// Bytes that belong to somebody else. ptr may be NULL where len is 0.
+// Bytes that another owner holds. ptr may be NULL if len is 0.
 struct tn_span {
     const uint8_t *ptr;
     size_t len;
@@ -41,7 +41,7 @@ static inline void tn_put_be16(uint8_t *p, uint16_t v) {
     p[1] = (uint8_t)v;
 }
 
-// The smaller and the larger of two sizes.
+// The smaller, and the larger, of two sizes.
 static inline uint32_t tn_min(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
@@ -50,8 +50,8 @@ static inline uint32_t tn_max(uint32_t a, uint32_t b) {
     return a > b ? a : b;
 }
 
-// v rounded up to a multiple of unit, a power of two: a Cortex-M0 cannot divide. The caller
-// keeps v + unit within 32 bits.
+// v rounded up to a multiple of unit, a power of two, without a division, which a Cortex-M0 lacks.
+// The caller keeps v + unit within 32 bits.
 static inline uint32_t tn_round_up(uint32_t v, uint32_t unit) {
     return (v + unit - 1) & ~(unit - 1);
 }

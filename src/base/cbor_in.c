@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading CBOR. Bounds come first: a length is compared with what is left before it is used.
+// Reads CBOR. Bounds first: a length is compared with the bytes left before it is used.
 #include <string.h>
 
 #include "base/cbor.h"
@@ -7,18 +7,18 @@
 #include "base/form_priv.h"
 
 enum {
-    INDEFINITE = 31,  // additional information: length follows as a break
+    INDEFINITE = 31,  // additional information: no length, a break ends it
     BREAK = 0xff,
     FALSE_TRUE = 20,  // simple values 20 and 21
-    MAX_OPEN = 8,     // indefinite lists and maps within each other
+    MAX_OPEN = 8,     // indefinite lists and maps nested in each other
     MAX_FIELDS = 16,
 };
 
-// One item: its head and, if it is a string, its bytes.
+// One item: its head and, for a string, its bytes.
 struct item {
     unsigned type;
     unsigned info;  // additional information, the low five bits of the head
-    uint32_t hi;    // the number's upper half: most readers refuse it
+    uint32_t hi;    // the number's upper half: most readers require 0
     uint32_t value;
     const uint8_t *bytes;
 };
@@ -27,9 +27,9 @@ static size_t left(const struct tn_cbor_in *in) {
     return (size_t)(in->end - in->p);
 }
 
-// Reads an item up to what it contains: a string's bytes are passed over, those of a list, map
-// or tag are not. A count is no larger than the bytes that are left, since each item of it takes
-// one at least. Strings in pieces are refused, and so is a break.
+// Reads an item's head and, for a string, its bytes; not the contents of a list, map or tag. A
+// count above the number of bytes left is refused, since each item takes at least one byte. Strings
+// in pieces are refused, and so is a break.
 static int get_item(struct tn_cbor_in *in, struct item *ret) {
     if (!left(in)) {
         return TN_EINVAL;
@@ -68,7 +68,7 @@ static int get_item(struct tn_cbor_in *in, struct item *ret) {
     return 0;
 }
 
-// Reads one item of this kind to out: a bool as a number.
+// Reads one item of this kind to out; a bool as a number.
 static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
     struct item item;
 
@@ -119,7 +119,7 @@ int tn_cbor_get_text(struct tn_cbor_in *in, struct tn_span *ret) {
 }
 
 int tn_cbor_skip(struct tn_cbor_in *in) {
-    uint32_t outer[MAX_OPEN];  // items due behind each open list or map
+    uint32_t outer[MAX_OPEN];  // items left to read behind each open list or map
     size_t depth = 0;
     uint32_t due = 1;
 
@@ -133,7 +133,7 @@ int tn_cbor_skip(struct tn_cbor_in *in) {
         if (get_item(in, &item)) {
             return TN_EINVAL;
         }
-        due -= due ? 1 : 0;  // within an open list nothing was announced
+        due -= due ? 1 : 0;  // inside an indefinite list no count was given
         if (item.info == INDEFINITE) {
             if (depth == MAX_OPEN) {
                 return TN_EINVAL;
@@ -178,7 +178,7 @@ bool tn_span_is(struct tn_span s, const char *str) {
     return s.len == strlen(str) && memcmp(s.ptr, str, s.len) == 0;
 }
 
-// 1: another pair, of which the key is read. 0: the end of the map.
+// 1: another pair follows, and its key is read. 0: the end of the map.
 static int next_key(struct tn_cbor_in *in, struct tn_cbor_seq *map, struct tn_span *ret) {
     int more = tn_cbor_next(in, map);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing CBOR: shortest heads, and a flag instead of a result in every line.
+// Writes CBOR: shortest heads. A full buffer sets a flag, so that no call needs a check.
 #include <string.h>
 
 #include "base/form_priv.h"

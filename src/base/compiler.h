@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The few things that C11 leaves to the compiler, or to a macro.
+// The few things that C11 leaves to the compiler or to macros.
 //
 // Knows the language and nothing of Tenon.
 #ifndef TN_BASE_COMPILER_H
@@ -13,7 +13,8 @@
 // Hides the value of x from the optimizer, so that a repeated check is really repeated.
 #define TN_OPAQUE(x) __asm__ volatile("" : "+r"(x))
 
-// What other units name of one that is compiled as a whole program (cmake/third_party.cmake).
+// Marks symbols of a unit compiled as a whole program that other units use
+// (cmake/third_party.cmake).
 #if defined(__clang__)
 #define TN_EXPORTED
 #else

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/crc.h"
 
-// A byte at a time without a table: x is the byte's share of the remainder, folded once
-// (the polynomial has only the three terms 12, 5 and 0).
+// One byte at a time, without a table: x is the byte's share of the remainder, folded once (the
+// polynomial has only the three terms 12, 5 and 0).
 uint16_t tn_crc16(uint16_t crc, const void *buf, size_t len) {
     const uint8_t *p = buf;
     unsigned c = crc;

@@ -1,59 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every error that Tenon's core can return.
 //
-// A call returns 0 or a positive number on success and one of these on failure. Their words
-// are in one table that only hosts link (base/err_text.c); SMP codes, DFU status and exit
-// codes are made of them at the edges.
+// A call returns 0 or a positive number on success, and one of these on failure. Their texts are in
+// one table that only hosts link (base/err_text.c). SMP codes, DFU status and exit codes are mapped
+// from them at the edges only.
 #ifndef TN_BASE_ERR_H
 #define TN_BASE_ERR_H
 
-// What a call that is done in steps returns while it goes on, besides 0 for "done".
+// What a call that works in steps returns until it is done; then it returns 0.
 enum {
     TN_MORE = 1,   // call again
-    TN_LATER = 2,  // the answer comes later: ask again (smp/server.h)
+    TN_LATER = 2,  // the answer comes later: call the group's late (smp/server.h)
 };
 
 enum tn_err {
     TN_EINVAL = -1,     // a value out of its range, or of the wrong type
-    TN_ENOSPC = -2,     // the result does not fit where it should go
-    TN_EIO = -3,        // a device did not do what it was told: ECC, absent, write failed
-    TN_ERANGE = -4,     // outside of the area, or not on a boundary that the flash asks for
+    TN_ENOSPC = -2,     // the result does not fit its destination
+    TN_EIO = -3,        // a device failed: ECC, absent, write failed
+    TN_ERANGE = -4,     // outside of the area, or not aligned as the flash requires
     TN_ENOENT = -5,     // no such thing
-    TN_ESTATE = -6,     // not in this state
-    TN_ENOTSUP = -7,    // nobody here does this
+    TN_ESTATE = -6,     // not possible in this state
+    TN_ENOTSUP = -7,    // not supported
     TN_ECORRUPT = -8,   // a packet that contradicts itself
-    TN_EBUSY = -9,      // somebody else is at it
+    TN_EBUSY = -9,      // in use by another job or link
     TN_ETIMEOUT = -10,  // no answer in time
     TN_ENEWER = -11,    // a protocol version that is newer than ours
 
-    // What can be wrong with an image.
+    // What is wrong with an image.
     TN_EMAGIC = -20,      // does not begin with an image header's magic
     TN_EHEADER = -21,     // header fields that contradict each other, or fewer than 32 bytes
-    TN_EFLAGS = -22,      // wants what this device cannot do: encrypted, compressed, RAM load
-    TN_ESIZE = -23,       // larger than the slot takes
+    TN_EFLAGS = -22,      // requires what this device cannot do: encrypted, compressed, RAM load
+    TN_ESIZE = -23,       // larger than the slot holds
     TN_EADDR = -24,       // linked for another address
     TN_ETLV = -25,        // the TLV area is malformed, or holds a type that is not allowed there
     TN_EHASH = -26,       // content and hash differ
     TN_ENOSIG = -27,      // no signature
-    TN_EKEY = -28,        // signed, but with no key that this device knows
+    TN_EKEY = -28,        // signed, but with no key that this device has
     TN_ESIG = -29,        // signed with a known key, and the signature is wrong
-    TN_EDOWNGRADE = -30,  // not newer than what runs, and newer was asked for
+    TN_EDOWNGRADE = -30,  // not newer than the running image, although newer was required
     TN_EROLLBACK = -31,   // its security counter is below the device's
 
-    // What an image request can meet.
-    TN_ENOSLOT = -40,   // no slot is free to be written
+    // Why an image request is refused.
+    TN_ENOSLOT = -40,   // no slot may be written now
     TN_EPENDING = -41,  // another image already waits for the next reset
-    TN_EACTIVE = -42,   // cannot be tested: what runs, and the previous image (SPEC.md, PREVIOUS)
+    TN_EACTIVE = -42,   // cannot be tested: the running image, or the previous one (SPEC.md,
+                        // PREVIOUS)
     TN_ENOOFF = -43,    // a chunk without an offset
     TN_ENOLEN = -44,    // a first chunk without a length
     TN_EOVERRUN = -45,  // more data than was announced
     TN_ENOHASH = -46,   // no image with this hash
     TN_EBADHASH = -47,  // not a hash: its length is wrong, or it is missing
-    TN_ESLOT = -49,     // no slot of this number
+    TN_ESLOT = -49,     // no slot with this number
 };
 
-// One line for one error: the cause, in lower case without a full stop. Never NULL.
-// Hosts only.
+// The text of one error: its cause, one line, in lower case, without a full stop. Never NULL. Hosts
+// only.
 const char *tn_err_text(int err);
 
 #endif

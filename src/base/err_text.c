@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words of enum tn_err. Hosts link this file, devices do not.
+// The texts of enum tn_err. Hosts link this file, devices do not.
 #include "base/err.h"
 
 #include "base/compiler.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a form is walked over, for reading and for writing.
+// Parses forms, for reading and for writing.
 #ifndef TN_BASE_FORM_PRIV_H
 #define TN_BASE_FORM_PRIV_H
 
 #include "base/cbor.h"
 
-// How many characters of a key stand here; 0: something else does.
+// The number of letters of the key at p; 0: there is no key.
 static inline size_t tn_form_letters(const char *p) {
     size_t n = 0;
 
@@ -15,7 +15,7 @@ static inline size_t tn_form_letters(const char *p) {
     return n;
 }
 
-// The characters of values are 0x20, 8 if it is a span, and the value's kind.
+// A value's character is 0x20 plus the value's kind, plus 8 if it is a span.
 static inline enum tn_cbor_kind tn_form_kind(char c) {
     return (enum tn_cbor_kind)(c & 7);
 }
@@ -24,7 +24,7 @@ static inline bool tn_form_is_span(char c) {
     return c & 8;
 }
 
-// Bytes of such a value in a struct.
+// Bytes of the value in a struct.
 static inline size_t tn_form_size(char c) {
     return tn_form_is_span(c) ? sizeof(struct tn_span) : sizeof(uint32_t);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A byte string, not a number: four bytes whatever the value.
+// The value is a byte string, not a number: it always takes four bytes.
 #include "base/seal.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ enum {
     VALUE = 4,
     LEAD = TN_SEAL_LEN - VALUE,
     AT_LEN = 2,
-    BREAK = 0xff,  // the end of an open map
+    BREAK = 0xff,  // the end of an indefinite map
 };
 
 static const uint8_t lead[LEAD] = {0x63, 'c', 'r', 'c', 0x44};
@@ -38,7 +38,7 @@ void tn_seal_around(struct tn_seal *ret, const uint8_t *pkt, size_t len) {
     ret->tail[TN_SEAL_LEN] = BREAK;
 }
 
-// Is there a pair that ends at len, and what does it say?
+// Checks a pair that ends at len. Returns as tn_seal_look.
 static int look_at(const uint8_t *pkt, size_t len) {
     if (len < TN_SEAL_LEN || memcmp(pkt + len - TN_SEAL_LEN, lead, LEAD) != 0) {
         return 0;

@@ -13,8 +13,8 @@ void tn_text_str(struct tn_text *t, const char *str) {
     }
 }
 
-// By long division, a bit of the quotient a round: a Cortex-M0 cannot divide, and 270 bytes of
-// library that can are many.
+// Long division, one bit of the quotient per round: a Cortex-M0 has no division, and the library's
+// takes 270 bytes.
 static uint32_t divide_by_10(uint32_t v, uint32_t *ret_rest) {
     uint32_t q = 0;
 

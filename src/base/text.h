@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text that is put together in a buffer of a known size: what does not fit is left out.
+// Formats text into a buffer of a fixed size. What does not fit is dropped.
 //
 // Every formatter of a device writes through it, so that bounds are checked in one place.
 #ifndef TN_BASE_TEXT_H
@@ -12,7 +12,7 @@ enum {
     TN_TEXT_UINT = 10,  // digits of the largest number
 };
 
-// Set buf and size, the rest to 0. No terminator is written: text is buf and len.
+// Set buf and size, the rest to 0. The text is len bytes at buf, without a terminator.
 struct tn_text {
     char *buf;
     size_t size;
@@ -28,7 +28,7 @@ void tn_text_str(struct tn_text *t, const char *str);
 // Adds a number in decimal digits.
 void tn_text_uint(struct tn_text *t, uint32_t v);
 
-// The same with zeros in front, so that it has so many digits at least.
+// The same, with leading zeros up to at least so many digits.
 void tn_text_digits(struct tn_text *t, uint32_t v, size_t digits);
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both kinds of channels do with the packet that came.
+// What both kinds of channels do with a received packet.
 #ifndef TN_CHANNEL_CHANNEL_PRIV_H
 #define TN_CHANNEL_CHANNEL_PRIV_H
 
 #include "channel/channel.h"
 
-// Answers the next request of the packet, or goes on with the answer that is due. *ret_len: bytes
-// of the response, 0 if there is none yet. Returns false, and leaves *ret_len alone, if the next
-// packet is wanted.
+// Answers the next request of the packet, or continues the answer that is due. *ret_len: bytes of
+// the response, 0 if there is none yet. Returns false, and leaves *ret_len alone, if all requests
+// of the packet are answered.
 static inline bool tn_channel_answer(struct tn_channel *c, size_t *ret_len) {
     struct tn_smp_server *s = c->server;
 

@@ -13,7 +13,7 @@ bool tn_line_is_sending(struct tn_line *l) {
     return l->out_len != 0;
 }
 
-// Takes a byte, or notes that none has come. What comes behind a whole packet waits in the stream.
+// Receives a byte, or notes that none has arrived. Bytes behind a whole packet stay in the stream.
 static enum tn_channel_did receive(struct tn_line *l) {
     const struct tn_stream *s = l->stream;
     uint8_t byte;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server on a stream of bytes, in a framing of the program's choice: console lines
-// (link/console.h), bare packets (link/raw.h), or whichever the client uses (link/detect.h).
+// A server on a stream of bytes, in a framing that the program chooses: console lines
+// (link/console.h), bare packets (link/raw.h), or the client's choice of the two (link/detect.h).
 #ifndef TN_CHANNEL_LINE_H
 #define TN_CHANNEL_LINE_H
 
@@ -18,13 +18,13 @@ struct tn_line {
     // private
     size_t out_len;
     size_t out_pos;
-    uint8_t out[TN_FRAMING_PIECE];  // on their way out
+    uint8_t out[TN_FRAMING_PIECE];  // to be sent
 };
 
 // tn_channel_step of a struct tn_line.
 enum tn_channel_did tn_line_step(struct tn_channel *c);
 
-// Is an answer on its way out? Other text on the line would be in the way.
+// True while an answer is being sent. Other text on the line would damage it.
 bool tn_line_is_sending(struct tn_line *l);
 
 // Prints text of at most TN_FRAMING_PIECE bytes, if the line takes text and is free just now:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both kinds of job share, and the single call.
 //
-// An answer to any try of a call is an answer to the call: where the link is slower than the
-// timeout, the first try's answer ends it although a second one is under way. Sequence numbers
-// go on from job to job, so that an answer that comes too late names no request any more.
+// An answer to any try of a call answers the call: on a link slower than the timeout, the answer to
+// the first try ends the call although a second try is under way. Sequence numbers go on from job
+// to job, so that a late answer of an earlier job matches no request.
 #include "client/client.h"
 
 #include <string.h>
@@ -106,12 +106,12 @@ int tn_client_call(struct tn_client *c, const struct tn_call *call) {
     c->call.timeout_ms = call->timeout_ms ? call->timeout_ms : CALL_TIMEOUT_MS;
     c->call.tries = call->tries ? call->tries : CALL_TRIES;
     c->call.start_ms = call->start_ms ? call->start_ms : c->call.timeout_ms;
-    c->timeout_ms = 0;  // the first try is due at once
+    c->timeout_ms = 0;  // send the first try at once
     c->waited_ms = 0;
     return 0;
 }
 
-// Patience with the try that begins now: no longer than what is left for all of them.
+// Timeout of the next try: at most what is left of the time for all tries.
 static uint32_t call_timeout(const struct tn_client *c) {
     const struct tn_call *call = &c->call;
     uint32_t ms = call->start_ms;
@@ -145,7 +145,8 @@ static int send_call(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     return tn_request_end(c, &body, out, &h);
 }
 
-// The longest, forgotten slowly. Writes may have waited for flash or for a signature.
+// Keeps the longest time, and forgets it slowly. Writes are not counted: they may have waited for
+// flash or a signature.
 static void note_call(struct tn_client *c, uint32_t took_ms) {
     if (c->call.op == TN_SMP_READ) {
         c->call_ms = tn_max(took_ms + 1, c->call_ms - c->call_ms / 4);
@@ -156,7 +157,7 @@ static int call_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
     if (!tn_passed(now_ms, c->pause_from, c->timeout_ms)) {
         return 0;
     }
-    // What is counted is patience, not the clock: a host that slept has not waited.
+    // Adds the timeout, not the time by the clock: a host that slept did not wait for an answer.
     c->waited_ms += c->timeout_ms;
     if (c->waited_ms >= c->call.tries * c->call.timeout_ms) {
         c->job = JOB_NONE;
@@ -167,7 +168,7 @@ static int call_poll(struct tn_client *c, uint32_t now_ms, void *out, size_t siz
 
 // ----------------------------------------------------------------------------------------
 
-// Does a packet answer a request of this job's command?
+// True if the packet answers a request of this job's command.
 static bool is_ours(const struct tn_client *c, const struct tn_smp_hdr *h) {
     bool upload = c->job == JOB_UPLOAD;
     uint8_t op = upload ? TN_SMP_WRITE : c->call.op;
@@ -186,10 +187,10 @@ int tn_client_input(struct tn_client *c, const void *pkt, size_t len, uint32_t n
     }
     struct tn_flight *f = tn_flight_find(c, h.seq);
     if (!f) {
-        return 0;  // late, or somebody else's
+        return 0;  // a late answer, or one to another request
     }
     if (tn_reply_get(&reply, pkt, len)) {
-        c->garbled = true;  // as good as lost, but worth another word in the end
+        c->garbled = true;  // counts as lost, but the job's error reports it
         return 0;
     }
     c->reply = reply;

@@ -39,7 +39,7 @@ int tn_reply_get(struct tn_reply *ret, const void *pkt, size_t len) {
     r.version = h.version;
     r.body = (struct tn_span){(const uint8_t *)pkt + TN_SMP_HDR_LEN, h.len};
     if (h.len == 0) {
-        *ret = r;  // some servers answer a reset so
+        *ret = r;  // some servers answer a reset like this
         return 0;
     }
     tn_cbor_in_init(&in, r.body.ptr, r.body.len);

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // The upload: go-back-N on the server's `off`.
 //
-// Every answer names the byte that the server wants next, which says more than yes or no: an
-// answer that is lost is made up for by the next one, a chunk that is lost shows in the answer
-// to its follower, a server that has the beginning already says so, and one that was reset
-// wants byte 0. So the answers alone steer; timeouts are for silence only.
+// Every answer names the byte that the server expects next. So the next answer makes up for a lost
+// one. After a lost chunk, the answer to the chunk behind it reveals the gap. A server that already
+// has the beginning says so, and a server that was reset expects byte 0. The answers alone control
+// the upload; timeouts are for silence only.
 //
-// A timeout is the longest of late round trips and a margin. Round trips to flash come in two
-// kinds, with an erase and without; a mean and its deviation (RFC 6298) forget the one between
-// two erases, and wait too long behind each. Where packets are lost, silence more likely means
-// another loss than an erase, and a needless retry costs less than waiting: there the mean alone
-// counts. What a packet takes on a slow line is known before it is sent, and is no part of the
-// round trip: its clock starts when its last byte has left.
+// A timeout is the longest of recent round trips plus a margin. Round trips to flash are of two
+// kinds, with an erase and without. A mean and its deviation (RFC 6298) forget the long kind
+// between two erases, and then wait too long behind each. If packets are lost, silence more likely
+// means another loss than an erase, and a needless retry costs less than waiting: then only the
+// mean counts. The time of a packet on a slow line is known in advance and is no part of the round
+// trip, which starts when the last byte has left.
 //
-// Where a packet is lost with any of its lines, its length decides how often it arrives: how many
-// lines are lost is estimated from the packets that are, and packets get the length that costs
-// least (best_packet). What is in flight behind a lost packet is lost with it: on a lossy line no
-// more goes out than the line needs to be kept busy (window).
+// If the loss of one line loses the packet, a longer packet arrives less often. The loss of lines
+// is estimated from the lost packets, and packets get the length that costs least (best_packet).
+// What follows a lost packet is lost with it: on a lossy line, no more packets are in flight than
+// keep the line busy (window).
 //
-// The first chunk carries what opens the session and goes alone: only its answer tells where
-// the server wants to begin, and it may take as long as an erase.
+// The first chunk opens the session and is sent alone: its answer says where the server wants to
+// start, and may take as long as an erase.
 #include "base/compiler.h"
 #include "base/err.h"
 #include "base/seal.h"
@@ -30,28 +30,32 @@ enum {
     FIRST_TIMEOUT_MS = 3000,
     FIRST_TIMEOUT_MAX_MS = 60000,
     TIMEOUT_MARGIN_MS = 12,  // what a host's scheduling and a USB adapter's latency may add
-    SOON_MARGIN_MS = 4,      // the same where packets are lost, and waiting costs more than a retry
+    SOON_MARGIN_MS = 4,      // the same if packets are lost: then waiting costs more than a retry
     TIMEOUT_MAX_MS = 5000,
-    TIMEOUT_START_MS = 1000,  // until an answer was timed
+    TIMEOUT_START_MS = 1000,  // until an answer was measured
     FIRST_TIMED_MS = 500,     // a first answer that took longer waited for an erase
-    LEAP_MS = 500,  // more than twice the longest round trip and this is an odd one out: it counts
-                    // so much at most, and a way that is so slow now makes several such leaps
-    LAST_TIMEOUT_MS = 1000,  // the last answer waits for a check of all, where none were lost
+    LEAP_MS = 500,  // a time above twice the longest round trip and this is an outlier, which
+                    // counts as at most that much; a link that really got that slow makes several
+                    // such steps
+    LAST_TIMEOUT_MS = 1000,  // the last answer waits for the check of the whole image; used without
+                             // losses
     SILENCE_MAX_MS = 120000,
-    LEAST_PIECES = 2,    // of a packet, however much is lost: the rest would be heads
+    LEAST_PIECES = 2,    // least pieces in a packet, even with many losses: smaller ones would be
+                         // mostly headers
     LEAST_PACKET = 160,  // holds a first chunk with all its members
     RESTARTS = 8,
     STUCK_MAX = 30,  // with the pauses below: about 50 s
     STUCK_PAUSE_MS = 50,
     STUCK_PAUSE_MAX_MS = 2000,
-    LOSSY = 40,    // of 255: a loss in the last ten packets or so
-    STREAK = 16,   // chunks in a row that earn the window one more
-    MEMORY = 512,  // pieces, of which half are forgotten then
+    LOSSY = 40,    // of 255: about one loss in the last ten packets
+    STREAK = 16,   // chunks in a row without a loss that add one to the window
+    MEMORY = 512,  // pieces; at this number, half of them are forgotten
     EARLY = 3,
-    BESIDE_16TH = 10,  // sixteenths of a piece's time that a packet takes beside its data: its
-                       // heads do a third, and of half to two pieces this is the best (test/endure)
+    BESIDE_16TH = 10,  // sixteenths of a piece's time that a packet takes besides its data: headers
+                       // take a third; measured best for packets of half to two pieces
+                       // (test/endure)
     WAIT_MAX_MS = 60000,
-    HEADER_BYTES = 32,  // of the image, that a server wants to see in the first chunk
+    HEADER_BYTES = 32,  // of the image, that some servers require in the first chunk
 };
 
 // The square root, rounded down.
@@ -64,14 +68,14 @@ static uint32_t root(uint32_t v) {
     return r;
 }
 
-// However much is lost, packets are no smaller.
+// The least size of packets, even with many losses.
 static uint32_t least_packet(const struct tn_client *c) {
     return tn_min(c->max_packet, tn_max(LEAST_PACKET, LEAST_PIECES * (uint32_t)c->piece));
 }
 
-// The packet that brings most bytes in a time. Of n pieces, each lost with a chance of p, it takes
-// n + h with its heads and the wait for its answer, and arrives with (1 - p)^n: n(1 - p)^n/(n + h)
-// is largest about where n(n + h) = h/p.
+// The packet size that transfers most bytes in a given time. A packet of n pieces, each lost with
+// probability p, takes the time n + h, where h stands for headers and the wait for the answer. It
+// arrives with probability (1 - p)^n. n(1 - p)^n/(n + h) is largest at about n(n + h) = h/p.
 static uint32_t best_packet(const struct tn_client *c) {
     if (!c->piece || !c->lost_16th) {
         return c->max_packet;
@@ -86,15 +90,15 @@ static bool at_start(const struct tn_client *c) {
     return c->acked == 0;
 }
 
-// Patience for an answer now: the same for the first tries, then doubled with each. Our own
-// server takes the first chunk again at no cost; others may erase the slot for each copy.
+// Sets the timeout of the next answer: equal for the first tries, then doubled with each try. A
+// Tenon server accepts a repeated first chunk at no cost; others may erase the slot for each copy.
 static void set_timeout(struct tn_client *c) {
     bool soon = c->loss >= LOSSY;
     uint32_t rtt = (soon ? c->rtt_16th : c->longest_16th) >> 4;
     uint32_t margin = tn_max(rtt / 4, soon ? SOON_MARGIN_MS : TIMEOUT_MARGIN_MS);
     uint32_t ms = c->rtt_16th ? rtt + margin : TIMEOUT_START_MS;
     uint32_t max = TIMEOUT_MAX_MS;
-    uint8_t early = soon ? 2 : 1;  // tries after which it is not doubled
+    uint8_t early = soon ? 2 : 1;  // number of tries before the timeout is doubled
 
     if (c->next == c->upload.data.len && !c->shrunk) {
         ms = tn_max(ms, LAST_TIMEOUT_MS);
@@ -138,7 +142,7 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
 
 // ---- Sending ---------------------------------------------------------------------------
 
-// All of a chunk but its data. Returns how many bytes of data fit behind it.
+// Writes a chunk's members other than its data. Returns how many bytes of data still fit.
 static size_t put_head(
         const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size, bool sha) {
     static const size_t data_head = 5 + 3;  // "data", and a length of up to 65535
@@ -161,8 +165,9 @@ static size_t put_head(
     return !out->full && out->size - out->len > tail ? out->size - out->len - tail : 0;
 }
 
-// Writes the chunk at c->next. Returns its bytes of data, or 0 if there is no room. All but the
-// last are a multiple of 4, the write unit of most flash: servers need not keep a rest.
+// Writes the chunk at c->next. Returns its bytes of data, or 0 if there is no room. All chunks but
+// the last are a multiple of 4, the write unit of most flash, so that servers need not buffer a
+// rest.
 static size_t put_chunk(
         const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size) {
     size_t left = c->upload.data.len - c->next;
@@ -181,7 +186,7 @@ static size_t put_chunk(
     return n;
 }
 
-// A packet of len bytes goes onto the line behind what it still carries.
+// Notes that a packet of len bytes is queued behind the packets that the line still carries.
 static void note_line(struct tn_client *c, struct tn_flight *f, size_t len, uint32_t now_ms) {
     f->line_ms = (uint16_t)tn_min((uint32_t)len * c->kib_now >> 10, UINT16_MAX);
     f->alone = c->line_free_ms == 0 || tn_since(c->line_free_ms, now_ms) <= 0;
@@ -216,9 +221,9 @@ static int send_chunk(struct tn_client *c, uint32_t now_ms, void *buf, size_t si
 
 // ---- Going back ------------------------------------------------------------------------
 
-// What is in flight came to nothing: begin again at off. What was sent before `answered` was
-// lost, or its answer was. What was sent behind it the server may still hold: those requests
-// keep their places until they are answered or their time is up.
+// Gives up the packets in flight and continues at off. Requests before `answered` were lost, or
+// their answers were. The server may still hold those behind it: they keep their entries until they
+// are answered or time out.
 static void go_back(struct tn_client *c, uint32_t off, uint8_t answered) {
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
         struct tn_flight *f = &c->flight[i];
@@ -231,8 +236,8 @@ static void go_back(struct tn_client *c, uint32_t off, uint8_t answered) {
     c->streak = 0;
 }
 
-// Answers come in the order of their requests, by and large: the server holds nothing any more of
-// what was given up and sent before the one that it answers.
+// The server answers in the order of requests, mostly: it no longer holds given-up requests that
+// were sent before the one that it answers.
 static void free_before(struct tn_client *c, uint8_t answered) {
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
         struct tn_flight *f = &c->flight[i];
@@ -242,7 +247,7 @@ static void free_before(struct tn_client *c, uint8_t answered) {
     }
 }
 
-// Another answer that brought nothing: after some of them, with fewer requests at once.
+// Notes an answer without progress. After several of them, sends fewer requests at once.
 static int note_stuck(struct tn_client *c) {
     if (++c->stuck > STUCK_MAX) {
         c->job = JOB_NONE;
@@ -254,8 +259,8 @@ static int note_stuck(struct tn_client *c) {
     return 0;
 }
 
-// What became of a packet: of so many pieces, and one for the answer, so many were lost. Packets
-// begin small, in case much is lost, and double.
+// Counts the pieces of a packet, plus one for the answer, and the lost ones of them. Packets start
+// small, in case of many losses, and double.
 static void note_pieces(struct tn_client *c, uint32_t lost) {
     if (!c->piece) {
         return;
@@ -269,7 +274,7 @@ static void note_pieces(struct tn_client *c, uint32_t lost) {
     c->packet_now = tn_min(best_packet(c), 2 * c->packet_now);
 }
 
-// A packet came to nothing.
+// Notes that a packet was lost.
 static void note_loss(struct tn_client *c) {
     c->shrunk = true;
     c->loss_was = c->loss;
@@ -277,7 +282,7 @@ static void note_loss(struct tn_client *c) {
     note_pieces(c, 1);
 }
 
-// It was not lost, only late.
+// Undoes note_loss: the packet was only late.
 static void forgive_loss(struct tn_client *c) {
     c->loss = (uint8_t)tn_min(c->loss, c->loss_was);
     c->lost_16th -= tn_min(c->lost_16th, 16);
@@ -288,8 +293,8 @@ static void note_success(struct tn_client *c) {
     note_pieces(c, 0);
 }
 
-// The server wants bytes again that were sent, and maybe some that it once had: a chunk was
-// lost, or the server was reset or gave the session up.
+// The server expects bytes that were already sent, perhaps even some that it once had: a chunk was
+// lost, or the server was reset or ended the session.
 static int fall_back(struct tn_client *c, uint32_t off, uint8_t answered) {
     if (off < c->acked) {
         c->acked = off;
@@ -304,7 +309,7 @@ static int fall_back(struct tn_client *c, uint32_t off, uint8_t answered) {
     return note_stuck(c);
 }
 
-// The server took nothing, and answered: it is busy. Later.
+// The server answered without accepting data: it is busy. Tries again later.
 static int be_patient(struct tn_client *c, uint8_t answered, uint32_t now_ms) {
     go_back(c, c->acked, answered);
     c->pause_from = now_ms;
@@ -314,8 +319,8 @@ static int be_patient(struct tn_client *c, uint8_t answered, uint32_t now_ms) {
 
 // ---- Answers ---------------------------------------------------------------------------
 
-// Over USB the speed of a line is only a number. Of several answers in a row that take less than
-// half of what their requests should take on the line, each halves what is thought of it.
+// On USB, the configured speed of a line means little. If several answers in a row take less than
+// half of their requests' time on the line, each of them halves the assumed time.
 static void learn_speed(struct tn_client *c, const struct tn_flight *f, int32_t ms) {
     if (f->alone && f->line_ms) {
         c->early = f->line_ms / 2 + ms < 0 ? (uint8_t)tn_min(c->early + 1u, EARLY) : 0;
@@ -323,8 +328,8 @@ static void learn_speed(struct tn_client *c, const struct tn_flight *f, int32_t 
     }
 }
 
-// Every packet has a sequence number of its own, so that the answer to a repeated chunk is timed
-// as well as any other, and one that came too late tells how long to wait.
+// Measures the round trip. Every packet has its own sequence number, so the answer to a repeated
+// chunk is measured like any other, and a late answer shows how long to wait.
 static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t now_ms) {
     int32_t ms = tn_since(now_ms, f->sent_ms);
     uint32_t v = ms > 0 ? tn_min((uint32_t)ms, FIRST_TIMEOUT_MAX_MS) << 4 : 1;
@@ -335,7 +340,7 @@ static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t n
     c->longest_16th = v > c->longest_16th ? v : c->longest_16th - (c->longest_16th - v) / 32;
     c->rtt_16th = c->rtt_16th ? (7 * c->rtt_16th + v) / 8 : v;
     learn_speed(c, f, ms);
-    if (ms < 0) {  // the line is faster than was said: what is behind this packet has left, too
+    if (ms < 0) {  // the line is faster than assumed: later packets have left, too
         c->line_free_ms += (uint32_t)ms;
         for (size_t i = 0; i < TN_LEN(c->flight); i++) {
             c->flight[i].sent_ms += (uint32_t)ms;
@@ -356,7 +361,7 @@ static void advance(struct tn_client *c, uint32_t off) {
     c->high = tn_max(c->high, off);
     for (size_t i = 0; i < TN_LEN(c->flight); i++) {
         if (c->flight[i].state == FLIGHT_LIVE && c->flight[i].end <= off) {
-            c->flight[i].state = FLIGHT_LATE;  // answered by this answer
+            c->flight[i].state = FLIGHT_LATE;  // this answer covers it
         }
     }
     note_success(c);
@@ -367,7 +372,7 @@ static void advance(struct tn_client *c, uint32_t off) {
     set_timeout(c);
 }
 
-// The server wants off, in answer to the chunk that was sent as `was`.
+// The server expects off, in its answer to the chunk `was`.
 static int take_off(
         struct tn_client *c, const struct tn_flight *was, uint32_t off, uint32_t now_ms) {
     bool start = at_start(c);
@@ -382,7 +387,7 @@ static int take_off(
         }
         advance(c, off);
         if (off < was->end) {
-            go_back(c, off, was->seq);  // it took the chunk's beginning only
+            go_back(c, off, was->seq);  // it accepted only the first part of the chunk
         }
         return 0;
     }
@@ -392,8 +397,8 @@ static int take_off(
     return fall_back(c, off, was->seq);
 }
 
-// An error: nothing more to do, be it late or not, for the server tells it once and ends the upload
-// with it. Unless it only lacks time or buffers.
+// An error ends the upload, late or not, because the server reports it once and has ended the
+// upload. Exception: the server lacks time or buffers.
 static int take_error(struct tn_client *c, const struct tn_flight *was, uint32_t now_ms) {
     if (c->reply.group < 0 && (c->reply.rc == TN_RC_BUSY || c->reply.rc == TN_RC_NOMEM)) {
         return was->state == FLIGHT_LIVE ? be_patient(c, was->seq, now_ms) : 0;
@@ -402,8 +407,8 @@ static int take_error(struct tn_client *c, const struct tn_flight *was, uint32_t
     return 1;
 }
 
-// A retry is out that was not needed, and the server may have got half of it: where only silence
-// tells it so, what goes next has to wait.
+// A needless retry was sent, and the server may have received half of it. If the server drops half
+// a packet only after silence, the next packet must wait.
 static void keep_quiet(struct tn_client *c, uint32_t now_ms) {
     int32_t leaving = tn_since(c->line_free_ms, now_ms);
 
@@ -435,11 +440,11 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
     int found = tn_cbor_get_map(&in, fields, TN_LEN(fields));
     if (found < 0 || !(found & 1)) {
         c->garbled = true;
-        f->state = was.state;  // as good as no answer
+        f->state = was.state;  // counts as no answer
         return 0;
     }
-    // To the first chunk's session any of its answers will do. Else what was given up is late, and
-    // counts only if it brings news.
+    // Any answer to the first chunk opens the session. Otherwise an answer to a given-up request
+    // counts only if it brings progress.
     if (was.state != FLIGHT_LIVE && !(at_start(c) && was.off == 0) &&
             (off <= c->acked || off > c->high)) {
         return 0;
@@ -460,7 +465,7 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
 
 // ---- Time ------------------------------------------------------------------------------
 
-// Marks what has waited too long. Returns true if an answer that counts is overdue.
+// Marks requests that have timed out. Returns true if an answer that counts is overdue.
 static bool expire(struct tn_client *c, uint32_t now_ms) {
     bool overdue = false;
 
@@ -486,7 +491,7 @@ static int give_up_waiting(struct tn_client *c, uint32_t now_ms) {
     if (c->tries > 4) {
         c->window_now = (uint8_t)tn_max(1, c->window_now / 2);
     }
-    if (!at_start(c)) {  // the first chunk is asked for early, and may wait for an erase
+    if (!at_start(c)) {  // the first chunk is repeated early, and may wait for an erase
         note_loss(c);
     }
     go_back(c, c->acked, c->seq);
@@ -494,7 +499,8 @@ static int give_up_waiting(struct tn_client *c, uint32_t now_ms) {
     return 0;
 }
 
-// The most requests at once. On a lossy line: one, and as many more as it carries until the answer.
+// The most requests in flight. On a lossy line: one, plus as many as the line carries until the
+// answer.
 static uint32_t window(const struct tn_client *c) {
     uint32_t line_ms = c->packet_now * c->kib_now >> 10;
 
@@ -508,7 +514,7 @@ static uint32_t window(const struct tn_client *c) {
     return tn_min(c->window_now, 1 + (rtt + line_ms / 2) / line_ms);
 }
 
-// True if another chunk may go now.
+// True if another chunk may be sent now.
 static bool may_send(const struct tn_client *c) {
     uint8_t flying = 0;
 

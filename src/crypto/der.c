@@ -9,10 +9,10 @@
 enum {
     SEQUENCE = 0x30,
     INTEGER = 0x02,
-    LONG_FORM = 0x80,  // lengths of 128 and above: no P-256 or P-384 signature has one
+    LONG_FORM = 0x80,  // lengths from 128 on: no P-256 or P-384 signature has one
 };
 
-// True if an element with this tag begins at p, and ends at end or before it.
+// True if an element with this tag starts at p, and ends at or before end.
 static bool is_element(const uint8_t *p, const uint8_t *end, uint8_t tag) {
     return end - p >= 2 && p[0] == tag && p[1] < LONG_FORM && p[1] <= end - p - 2;
 }
@@ -34,7 +34,7 @@ int tn_der_get_sig(uint8_t *ret_raw, size_t num_len, const uint8_t *der, size_t 
         if (!is_element(der, end, INTEGER) || !der[1] || (der[2] & 0x80)) {
             return TN_EINVAL;
         }
-        size_t skip = der[2] == 0;  // the sign's byte
+        size_t skip = der[2] == 0;  // the zero byte in front of a set top bit
         size_t digits = der[1] - skip;
         if (digits > num_len) {
             return TN_EINVAL;

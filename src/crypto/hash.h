@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hash algorithm as a row: which library computes it is a board's choice.
+// A hash algorithm as a row: the board chooses the library that computes it.
 #ifndef TN_CRYPTO_HASH_H
 #define TN_CRYPTO_HASH_H
 
@@ -7,13 +7,13 @@
 #include <stdint.h>
 
 enum {
-    TN_HASH_STATE = 128,  // bytes that the largest library's state takes (BearSSL: 112)
+    TN_HASH_STATE = 128,  // bytes of the largest library state (BearSSL: 112)
     TN_HASH_MAX = 64,     // bytes of the longest hash, SHA-512
 };
 
 struct tn_hash_alg;
 
-// A hash under way. May be copied: both copies then go on by themselves.
+// A hash under way. May be copied: the copies are independent.
 struct tn_hash {
     const struct tn_hash_alg *alg;
     // private
@@ -21,7 +21,7 @@ struct tn_hash {
 };
 
 struct tn_hash_alg {
-    uint16_t tlv;  // the image TLV that carries such a hash
+    uint16_t tlv;  // the image TLV that holds such a hash
     uint8_t len;   // its bytes
     void (*begin)(struct tn_hash *h);
     void (*add)(struct tn_hash *h, const void *buf, size_t len);
@@ -31,7 +31,7 @@ struct tn_hash_alg {
 // SHA-256 by BearSSL 0.6.
 extern const struct tn_hash_alg tn_sha256_bearssl;
 
-// The same by Mbed TLS 3.6: 600 bytes smaller, a fifth slower.
+// SHA-256 by Mbed TLS 3.6: 600 bytes smaller, a fifth slower.
 extern const struct tn_hash_alg tn_sha256_mbedtls;
 
 static inline void tn_hash_begin(struct tn_hash *h, const struct tn_hash_alg *alg) {
@@ -43,7 +43,7 @@ static inline void tn_hash_add(struct tn_hash *h, const void *buf, size_t len) {
     h->alg->add(h, buf, len);
 }
 
-// Writes alg->len bytes. h must begin anew before it is used again.
+// Writes alg->len bytes. Call tn_hash_begin before h is used again.
 static inline void tn_hash_end(struct tn_hash *h, uint8_t *ret_hash) {
     h->alg->end(h, ret_hash);
 }

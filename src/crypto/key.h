@@ -5,22 +5,22 @@
 
 #include <stdint.h>
 
-// What a public key is. A TLV type alone does not tell: P-256 and P-384 share one.
+// What a public key is. A TLV type alone is not enough: P-256 and P-384 share one.
 enum tn_key_kind {
     TN_KEY_P256 = 1,  // x and y, 32 bytes each, big-endian
 };
 
-// What a key may sign.
+// What a key may verify.
 enum tn_key_role {
     TN_KEY_FOR_IMAGES = 0,  // any image
 };
 
 struct tn_key {
     uint8_t kind;          // enum tn_key_kind; 0 ends a table of keys
-    uint8_t role;          // enum tn_key_role; a key of another role checks no image
+    uint8_t role;          // enum tn_key_role; a key of another role verifies no image
     uint16_t len;          // of bytes
-    const uint8_t *hash;   // SHA-256 of the key's DER form, as the image TLV KEYHASH carries it
-    const uint8_t *bytes;  // the key itself, in the form that its kind says
+    const uint8_t *hash;   // SHA-256 of the key's DER form, as in the image TLV KEYHASH
+    const uint8_t *bytes;  // the key itself, in the form that kind names
 };
 
 #endif

@@ -2,8 +2,8 @@
 // ECDSA on P-256 by P256-Cortex-M4, whose core is assembly: 5.3 KB, 0.7 million instructions and
 // 2.1 KB of stack. For cores with UMAAL: Cortex-M4, M7 and M33.
 //
-// p256_verify refuses r or s of 0 or not below n, and a key off the curve. Its numbers are words,
-// the lowest first.
+// p256_verify refuses r or s of 0 or not below n, and a key that is not on the curve. Its numbers
+// are arrays of words, the lowest word first.
 #include <p256-cortex-m4.h>
 
 #include "crypto/der.h"
@@ -13,7 +13,7 @@ enum {
     NUM = 32,
 };
 
-// A number as the library wants it.
+// A number in the library's form.
 struct number {
     uint32_t words[NUM / sizeof(uint32_t)];
 };

@@ -2,7 +2,7 @@
 // ECDSA on P-256 by p256-m of Mbed TLS 3.6: the smallest, 2.4 KB; 70 million instructions on a
 // Cortex-M0, 17.5 million on a Cortex-M4.
 //
-// p256_ecdsa_verify refuses r or s of 0 or not below n, and a key off the curve.
+// p256_ecdsa_verify refuses r or s of 0 or not below n, and a key that is not on the curve.
 #include <p256-m.h>
 
 #include "crypto/der.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 by Mbed TLS 3.6 with MBEDTLS_SHA256_SMALLER: 1.3 KB and 102 instructions a byte on a
-// Cortex-M0. Its functions fail only where hardware stands behind them: here they do not.
+// Cortex-M0. Its functions fail only with hardware acceleration, which is not used here.
 #include <mbedtls/sha256.h>
 
 #include "base/compiler.h"

@@ -7,10 +7,10 @@
 #include "base/err.h"
 
 enum {
-    CHUNK = 64,  // bytes on the stack while comparing
+    CHUNK = 64,  // bytes on the stack for comparing
 };
 
-// True if len bytes at off lie in the area, both on multiples of unit, a power of two.
+// True if len bytes at off lie in the area, and both are multiples of unit, a power of two.
 static bool fits(const struct tn_area *a, uint32_t off, uint32_t len, uint32_t unit) {
     return off <= a->size && len <= a->size - off && ((off | len) & (unit - 1)) == 0;
 }
@@ -44,8 +44,8 @@ int tn_area_put(const struct tn_area *a, uint32_t off, const void *buf, uint32_t
 
 int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {
     const struct tn_flash_run *run = a->flash->runs;
-    uint32_t left = a->off + off;  // from the beginning of the run
-    uint32_t start = left;         // of the sector
+    uint32_t left = a->off + off;  // offset from the start of the run
+    uint32_t start = left;         // of the sector that holds off
 
     if (!fits(a, off, 1, 1)) {
         return TN_ERANGE;
@@ -53,7 +53,7 @@ int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret)
     for (unsigned i = a->flash->nruns; i; i--, run++) {
         uint32_t size = run->sector_size * run->count;
         if (left < size) {
-            // By subtraction: a few hundred rounds at most, and no division is linked.
+            // Subtracts: at most a few hundred rounds, and no division is linked.
             while (left >= run->sector_size) {
                 left -= run->sector_size;
             }
@@ -67,14 +67,14 @@ int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret)
 }
 
 int tn_area_erase(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {
-    // A sector that begins before the area belongs to somebody else.
+    // A sector that starts before the area belongs to another area.
     if (tn_area_sector(a, off, ret) || ret->off > off || !fits(a, ret->off, ret->size, 1)) {
         return TN_ERANGE;
     }
     return a->flash->ops->erase(a->flash, a->off + ret->off);
 }
 
-// Compares len bytes with those of b, or with erased ones where b is NULL.
+// Compares len bytes with those of b; if b is NULL, with the erased value.
 static int is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area *b, uint32_t b_off,
         uint32_t len) {
     uint8_t x[CHUNK];

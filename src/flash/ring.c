@@ -17,7 +17,7 @@ static uint32_t place_size(const struct tn_area *a) {
     return tn_round_up(TN_RING_RECORD, a->flash->prog_unit);
 }
 
-// The number of the record in this place, which is read to ret; 0 if there is none.
+// Reads the record in this place to ret. Returns its number; 0 if there is none.
 static uint32_t get(const struct tn_ring *r, uint32_t place, uint8_t *ret) {
     int err = tn_area_read(r->area, place, ret, TN_RING_RECORD);
 
@@ -27,7 +27,7 @@ static uint32_t get(const struct tn_ring *r, uint32_t place, uint8_t *ret) {
     return tn_get_le32(ret + AT_SEQ);
 }
 
-// The place behind this one, round the ring; no record lies across two sectors.
+// The next place in the ring. No record crosses a sector boundary.
 static uint32_t behind(const struct tn_area *a, uint32_t place) {
     struct tn_sector sector = {0, 0};
     uint32_t size = place_size(a);
@@ -68,8 +68,8 @@ void tn_ring_open(
     } while (place);
 }
 
-// Makes the next place fit to be written: one behind what was torn, or the first one of a sector
-// that is erased for it. ret_place: which one.
+// Finds the next place and makes it writable: skips torn records, and erases a sector before its
+// first place is used. ret_place: the place.
 static int make_room(const struct tn_ring *r, uint32_t *ret_place) {
     const struct tn_area *a = r->area;
     uint32_t place = r->seq ? behind(a, r->place) : 0;
@@ -94,7 +94,7 @@ int tn_ring_add(struct tn_ring *r, uint8_t *record) {
     uint32_t seq = r->seq + 1;
     uint32_t place;
 
-    if (!r->area || !seq) {  // numbers end where a record says so that nobody wrote
+    if (!r->area || !seq) {  // only a forged record can have the last number
         return TN_ENOSPC;
     }
     record[0] = r->magic;

@@ -5,8 +5,9 @@
 
 #include "image/source.h"
 
-// 0 if the image has none. Returns 0, TN_ETLV if it is not of four bytes, or as tn_image_open. Only
-// what was verified tells the truth: nobody signs TLVs outside of the protected ones.
+// Reads the counter; 0 if the image has none. Returns 0, TN_ETLV if it is not four bytes, or as
+// tn_image_open. The value can be trusted only if the image was verified: the counter is a
+// protected TLV, which the signature covers.
 int tn_image_counter(const struct tn_image_src *src, uint32_t *ret);
 
 #endif

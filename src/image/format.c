@@ -7,7 +7,7 @@
 #include "base/err.h"
 
 enum {
-    WORDS = 7,  // those of the header's 8 that say something
+    WORDS = 7,  // of the header's 8 words, the used ones
     IMG_SIZE_MAX = INT32_MAX - 2 * UINT16_MAX,
 };
 
@@ -20,7 +20,7 @@ int tn_image_hdr_get(struct tn_image_hdr *ret, const uint8_t *buf) {
     if (word[0] != TN_IMAGE_MAGIC) {
         return TN_EMAGIC;
     }
-    // Two fields of 16 bits cannot carry a sum with img_size beyond 32 bits from here on.
+    // From this limit on, the sum of img_size and two 16-bit fields fits 32 bits.
     if ((word[2] & 0xffff) < TN_IMAGE_HDR_LEN || word[3] > IMG_SIZE_MAX) {
         return TN_EHEADER;
     }

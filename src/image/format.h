@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // MCUboot's image format: the numbers, and the header to and from its 32 bytes.
 //
-// An image is header (hdr_size bytes, of which 32 say something) | payload (img_size) |
-// protected TLVs (protect_tlv_size, maybe 0) | TLVs. Little-endian. The hash covers all but
-// the last part. Source: MCUboot docs/design.md, Image format; doc/reference/mcuboot.md section 1.
+// An image is header (hdr_size bytes, of which the first 32 are used) | payload (img_size) |
+// protected TLVs (protect_tlv_size, may be 0) | TLVs. Little-endian. The hash covers all but the
+// last part. Source: MCUboot docs/design.md, Image format; doc/reference/mcuboot.md section 1.
 #ifndef TN_IMAGE_FORMAT_H
 #define TN_IMAGE_FORMAT_H
 
@@ -16,7 +16,7 @@ enum {
     TN_TLV_HEAD_LEN = 4,  // in front of each TLV: type u16, length u16
     TN_TLV_MAGIC = 0x6907,
     TN_TLV_MAGIC_PROTECTED = 0x6908,
-    TN_HASH_LEN = 32,  // SHA-256, the one image hash that is supported so far
+    TN_HASH_LEN = 32,  // SHA-256, the hash of images and files
 };
 
 #define TN_IMAGE_MAGIC 0x96f3b83du
@@ -31,7 +31,7 @@ enum {
     TN_IMAGE_COMPRESSED_LZMA1 = 0x200,
     TN_IMAGE_COMPRESSED_LZMA2 = 0x400,
     TN_IMAGE_COMPRESSED_ARM_THUMB = 0x800,
-    // One of each kind.
+    // Either kind.
     TN_IMAGE_ENCRYPTED = TN_IMAGE_ENCRYPTED_AES128 | TN_IMAGE_ENCRYPTED_AES256,
     TN_IMAGE_COMPRESSED =
             TN_IMAGE_COMPRESSED_LZMA1 | TN_IMAGE_COMPRESSED_LZMA2 | TN_IMAGE_COMPRESSED_ARM_THUMB,
@@ -71,8 +71,8 @@ struct tn_image_hdr {
     struct tn_version version;
 };
 
-// Reads the 32 bytes at buf. Checks the magic and that header, payload and protected TLVs add
-// up within 31 bits; everything else is tn_image_check's. Returns 0, TN_EMAGIC or TN_EHEADER.
+// Reads the 32 bytes at buf. Checks the magic, and that header, payload and protected TLVs add up
+// within 31 bits. tn_image_check checks the rest. Returns 0, TN_EMAGIC or TN_EHEADER.
 int tn_image_hdr_get(struct tn_image_hdr *ret, const uint8_t *buf);
 
 // Writes the 32 bytes.
@@ -83,17 +83,17 @@ static inline uint32_t tn_image_hashed_len(const struct tn_image_hdr *h) {
     return h->hdr_size + h->img_size + h->protect_tlv_size;
 }
 
-// Below 0, 0, above 0 as a is older than, equal to or newer than b. The build number counts
-// last.
+// Returns below 0, 0 or above 0 if a is older than, equal to or newer than b. The build number is
+// compared last.
 int tn_version_compare(const struct tn_version *a, const struct tn_version *b);
 
 enum {
-    TN_VERSION_TEXT = 25,  // bytes of the longest version in words, with its 0
+    TN_VERSION_TEXT = 25,  // bytes of the longest version as text, with its 0
 };
 
 struct tn_text;
 
-// Adds "major.minor.revision", and ".build" if that is not 0, as SMP tells versions.
+// Appends "major.minor.revision", and ".build" if that is not 0, as SMP writes versions.
 void tn_version_put(struct tn_text *t, const struct tn_version *v);
 
 // The same as a C string in buf, which holds TN_VERSION_TEXT bytes. Returns the number of

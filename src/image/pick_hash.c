@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// For a trust with several hash rows: an image is hashed by the row whose TLV it carries.
+// For a trust with several hash rows: uses the row whose TLV the image has.
 #include "image/source.h"
 #include "image/trust.h"
 

@@ -12,7 +12,7 @@ int tn_image_get(const struct tn_image_src *src, uint32_t off, void *buf, uint32
                      : tn_area_read(src->area, src->off + off, buf, len);
 }
 
-// Flags that ask for work which nobody here does, unless the source allows it.
+// Flags for features that are not supported, unless the source allows them.
 static const uint32_t unsupported = TN_IMAGE_ENCRYPTED | TN_IMAGE_COMPRESSED | TN_IMAGE_RAM_LOAD;
 
 int tn_image_check(const struct tn_image_src *src, const struct tn_image_hdr *h) {
@@ -35,7 +35,7 @@ int tn_image_open(const struct tn_image_src *src, struct tn_image_hdr *ret) {
     return err ? err : tn_image_check(src, ret);
 }
 
-// Reads an area's info and checks its magic. Returns its whole length, or an error.
+// Reads an area's info and checks its magic. Returns the area's whole length, or an error.
 static int get_info(const struct tn_image_src *src, uint32_t off, uint16_t magic) {
     uint8_t raw[TN_TLV_INFO_LEN];
     int err = tn_image_get(src, off, raw, sizeof(raw));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of MCUboot (doc/reference/mcuboot.md section 1): a KEYHASH selects the key for the
-// next signature; a signature whose key is unknown is skipped; of several signatures by known
-// keys the last one decides. Where MCUboot compares as many bytes of a KEYHASH as there are,
-// ours must be whole.
+// Follows the order of MCUboot (doc/reference/mcuboot.md section 1): a KEYHASH selects the key for
+// the next signature; a signature with an unknown key is skipped; of several signatures by known
+// keys, the last one decides. MCUboot compares only as many bytes of a KEYHASH as there are; Tenon
+// requires all of them.
 #include "image/verify.h"
 
 #include <string.h>
@@ -11,14 +11,14 @@
 #include "base/err.h"
 
 enum {
-    DATA_MAX = 104,  // the longest TLV that is looked at: a signature by P-384 in DER
+    DATA_MAX = 104,  // the longest TLV that is read: a signature by P-384 in DER
 };
 
 static bool is_sig(uint16_t type) {
     return type >= TN_TLV_RSA2048_PSS && type <= TN_TLV_ED25519;
 }
 
-// What may stand among the unprotected TLVs, which nobody signs: MCUboot's allow-list.
+// Types allowed among the unprotected TLVs, which are not signed: MCUboot's allow-list.
 static bool allowed(uint16_t type) {
     return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY ||
             (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512) || is_sig(type) ||
@@ -28,7 +28,7 @@ static bool allowed(uint16_t type) {
 static int refuse(struct tn_verify *v, int error) {
     v->error = error;
     v->result = TN_REFUSED;
-    v->trust = NULL;  // no step goes on from here
+    v->trust = NULL;  // ends the check: no step continues without it
     return 0;
 }
 
@@ -45,13 +45,13 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool has
         alg = trust->pick_hash(trust, &v->src, &v->hdr);
     }
     tn_hash_begin(&v->hash, alg);
-    v->error = TN_ENOSIG;  // until a TLV says better
+    v->error = TN_ENOSIG;  // until a TLV changes it
     if (err) {
         refuse(v, err);
     }
 }
 
-// Hashes the next piece. At the end of what is hashed, the digest is there.
+// Hashes the next piece. At the end, stores the digest.
 static int hash_step(struct tn_verify *v, uint32_t end) {
     uint8_t buf[TN_VERIFY_STEP];
     uint32_t n = tn_min(end - v->hashed, sizeof(buf));
@@ -68,7 +68,7 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
     return TN_MORE;
 }
 
-// The key whose hash this is; NULL if nobody here knows it.
+// The key with this hash; NULL if it is not known.
 static const struct tn_key *find_key(
         const struct tn_trust *trust, const uint8_t *hash, uint16_t len) {
     const struct tn_key *key = len == TN_HASH_LEN ? trust->keys : NULL;
@@ -81,7 +81,7 @@ static const struct tn_key *find_key(
     return NULL;
 }
 
-// The row that checks signatures of this type by the key that was named; NULL if none does.
+// The row that checks signatures of this type with the selected key; NULL if there is none.
 static const struct tn_sig_alg *find_alg(const struct tn_verify *v, uint16_t type) {
     for (size_t i = 0; v->key && i < v->trust->nalgs; i++) {
         const struct tn_sig_alg *alg = v->trust->algs[i];
@@ -92,7 +92,7 @@ static const struct tn_sig_alg *find_alg(const struct tn_verify *v, uint16_t typ
     return NULL;
 }
 
-// Checks a signature if its key is known and a row can. TN_MORE if that took its time.
+// Checks a signature if its key is known and a row supports it. TN_MORE if it was checked.
 static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uint16_t len) {
     const struct tn_sig_alg *alg = find_alg(v, type);
     const struct tn_key *key = v->key;
@@ -107,8 +107,8 @@ static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uin
     return TN_MORE;
 }
 
-// Looks at one TLV. Returns TN_MORE if it was a signature whose check took its time, 0 or why
-// the image is refused. Of the protected ones none decides here yet.
+// Handles one TLV. Returns TN_MORE if it checked a signature, 0, or why the image is refused. No
+// protected TLV decides anything here.
 static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     uint8_t data[DATA_MAX];
     uint16_t len = tlv->len;
@@ -116,7 +116,7 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     if (tlv->is_protected) {
         return 0;
     }
-    // What is too long to look at is either not looked at or does not fit: nothing is cut.
+    // A TLV longer than data is ignored or has a wrong length; it is never truncated.
     if (!allowed(tlv->type) ||
             (len <= sizeof(data) && tn_image_get(&v->src, tlv->off, data, len))) {
         return TN_ETLV;
@@ -170,7 +170,7 @@ int tn_verify_step(struct tn_verify *v) {
     uint32_t end = tn_image_hashed_len(&v->hdr);
 
     if (!v->trust || v->result) {
-        return 0;  // refused, or done
+        return 0;  // refused or done
     }
     return v->hashed < end ? hash_step(v, end) : tlv_step(v);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A version in words.
+// A version as text.
 #include "base/text.h"
 #include "image/format.h"
 

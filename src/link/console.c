@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A marker is looked for at every byte, not only behind a newline: log text without a
-// newline, or a line that was cut off, costs at most the line that it runs into.
+// Searches for a marker at every byte, not only behind a newline: log text without a newline, or a
+// line that was cut off, costs at most the line that follows it directly.
 #include "link/console.h"
 
 #include <string.h>
@@ -18,13 +18,13 @@ enum {
 };
 
 enum state {
-    TEXT,         // not ours, until a marker comes
+    TEXT,         // other text, until a marker comes
     SAW_FIRST_1,  // half a marker
     SAW_NEXT_1,
     BODY,  // base64 until the newline
 };
 
-// Forgets the frame: until a first line comes, further ones are not ours.
+// Drops the frame. Further lines count only after a new first line.
 static void drop(struct tn_console *c) {
     c->len = 0;
     c->state = TEXT;
@@ -35,7 +35,7 @@ static void begin_line(struct tn_console *c, bool first) {
         c->len = 0;
     }
     c->nquad = 0;
-    // A further line of a frame that we have no beginning of is as good as text.
+    // A further line without the start of its frame counts as text.
     c->state = first || c->len ? BODY : TEXT;
 }
 
@@ -59,7 +59,7 @@ static void end_line(struct tn_console *c) {
         return;
     }
     if (c->len < 2) {
-        return;  // not even the length yet
+        return;  // the length is not complete yet
     }
     size_t frame = 2u + tn_get_be16(c->buf);
     if (c->len < frame) {
@@ -77,7 +77,7 @@ static void feed_byte(struct tn_console *c, uint8_t b) {
 
     if (b == FIRST_1 || b == NEXT_1) {
         if (was == BODY) {
-            drop(c);  // its line was cut off
+            drop(c);  // the line was cut off
         }
         c->state = b == FIRST_1 ? SAW_FIRST_1 : SAW_NEXT_1;
     } else if (was == BODY && b == '\n') {
@@ -105,7 +105,7 @@ static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt)
 
     (void)now_ms;
     if (byte < 0) {
-        return;  // a line may take its time
+        return;  // a line may pause
     }
     if (c->whole) {
         tn_console_forget(c);

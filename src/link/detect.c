@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every byte goes to both framings until one of them is certain. Neither disturbs the other: a
-// console line holds no zero byte, without which no bare packet begins, and a bare packet's
-// beginning lies outside of the shared buffer until it is certain. From then on its bytes are
-// its own, whatever they look like.
+// Every byte goes to both framings until one of them is certain. Neither disturbs the other. A
+// console line holds no zero byte, and no bare packet starts without one. The start of a bare
+// packet stays outside of the shared buffer until it is certain. From then on, the bytes of a bare
+// packet belong to it, whatever they look like.
 //
-// A bare packet that was cut off takes what follows for its rest. Where it is still not whole when
-// the line falls silent, its bytes are read once more, as lines. Where it became whole in the
-// middle of a console frame, its last bytes are that frame's beginning: such a packet is doubted
-// until the frame goes on (the packet was cut off), or something else comes, or silence (it is as
-// good as any, unless the frame is whole). One with a checksum that is right is never doubted.
+// A bare packet that was cut off swallows what follows. If it is still incomplete when the line
+// falls silent, its bytes are read again, as lines. If it was completed by the middle of a console
+// frame, its last bytes are the start of that frame. Such a packet is doubted. If the frame goes
+// on, or is whole when the line falls silent, the packet was cut off. If something else comes, or
+// silence, the packet counts. A packet with a correct checksum is never doubted.
 #include "link/detect.h"
 
 #include "base/base64.h"
@@ -23,13 +23,13 @@ enum {
 
 // ---- Lines within a bare packet ----------------------------------------------------------
 
-// Where in a console frame we are, as far as its characters tell.
+// The position in a console frame, as far as its characters show.
 enum place {
     NOWHERE,
-    IN_FIRST,   // behind the first byte of a frame's marker
-    IN_LINE,    // among base64
-    LINE_ENDS,  // behind a line's newline
-    IN_NEXT,    // behind the first byte of a further line's marker
+    IN_FIRST,   // behind the first byte of the frame's marker
+    IN_LINE,    // inside the base64
+    LINE_ENDS,  // behind the newline of a line
+    IN_NEXT,    // behind the first byte of the next line's marker
 };
 
 static bool is_base64(uint8_t b) {
@@ -55,7 +55,7 @@ static enum place move(enum place at, uint8_t b) {
     return b == FIRST_1 ? IN_FIRST : NOWHERE;
 }
 
-// Does a console frame end the packet, whole or not? *ret: where it begins.
+// Whether a console frame, whole or not, ends the packet. *ret: where it starts.
 static enum place find_frame(const uint8_t *p, size_t len, size_t *ret) {
     enum place at = NOWHERE;
 
@@ -68,10 +68,10 @@ static enum place find_frame(const uint8_t *p, size_t len, size_t *ret) {
     return at;
 }
 
-// Is this one whole console frame? Looks without changing a byte.
+// True if this is one whole console frame. Changes no byte.
 static bool is_frame(const uint8_t *p, size_t len) {
     size_t bytes = 0;  // of the frame, behind its length
-    size_t want = 0;   // as its length says
+    size_t want = 0;   // according to its length field
     size_t n = 0;
     char quad[4];
     uint16_t crc = 0;
@@ -98,9 +98,9 @@ static bool is_frame(const uint8_t *p, size_t len) {
     return len > 2 && p[len - 1] == '\n' && !n && want && bytes == want && !crc;
 }
 
-// Gives up the bare packet: its bytes from this one on are of lines.
+// Drops the bare packet, and reads its bytes from here on as lines.
 static void reread(struct tn_detect *d, size_t from) {
-    const uint8_t *p = d->buf + from;  // a line's bytes are fewer when they are decoded
+    const uint8_t *p = d->buf + from;  // decoding a line makes it shorter
     size_t left = d->raw.len - from;
     size_t ignored;
 
@@ -116,19 +116,19 @@ static void reread(struct tn_detect *d, size_t from) {
 
 // ---- Receiving ---------------------------------------------------------------------------
 
-// A byte that belongs to no bare packet yet.
+// A byte that belongs to no certain bare packet.
 static void feed_both(struct tn_detect *d, const uint8_t *b) {
     size_t len;
 
     tn_raw_feed(&d->raw, b, 1);
     if (d->raw.len) {
-        tn_console_forget(&d->console);  // its half frame is overwritten
+        tn_console_forget(&d->console);  // buf, which holds its half frame, is overwritten
         return;
     }
     tn_console_feed(&d->console, b, 1);
     if (tn_console_packet(&d->console, &len)) {
         tn_raw_forget(&d->raw);
-        tn_raw_feed(&d->raw, b, 1);  // where its newline was lost, this one begins a request
+        tn_raw_feed(&d->raw, b, 1);  // if its newline was lost, this byte starts a request
     }
 }
 
@@ -138,7 +138,7 @@ const uint8_t *tn_detect_packet(const struct tn_detect *d, size_t *ret_len) {
     return pkt ? pkt : tn_console_packet(&d->console, ret_len);
 }
 
-// Notes what the packet that is now there came in. True if one is.
+// Notes the framing of the packet that is ready. False if there is none.
 static bool note(struct tn_detect *d) {
     size_t len;
 
@@ -149,7 +149,7 @@ static bool note(struct tn_detect *d) {
     return true;
 }
 
-// A byte behind a packet that is doubted. True if a packet is there now, and the byte is not taken.
+// Handles the byte behind a doubted packet. True if a packet is ready and the byte was not used.
 static bool settle(struct tn_detect *d, uint8_t b) {
     size_t from = 0;
     enum place at = find_frame(d->buf, d->raw.len, &from);
@@ -171,7 +171,7 @@ size_t tn_detect_feed(struct tn_detect *d, const void *bytes, size_t len) {
     d->console.buf = d->raw.buf = d->buf;
     d->console.size = d->raw.size = d->size;
     if (len && !d->doubted) {
-        tn_console_feed(&d->console, p, 0);  // the last packet is done with
+        tn_console_feed(&d->console, p, 0);  // the last packet is no longer needed
         tn_raw_feed(&d->raw, p, 0);
     }
     while (n < len && !whole) {
@@ -243,7 +243,7 @@ static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt)
         d->has_kept = !tn_detect_feed(d, &b, 1);
         d->kept = b;
     } else if (!is_silent || tn_detect_packet(d, &len)) {
-        return;  // what is whole was told already
+        return;  // a whole packet was already reported
     } else {
         tn_detect_idle(d);
     }

@@ -11,24 +11,24 @@
 #include "base/bytes.h"
 
 enum {
-    TN_FRAMING_PIECE = 127,   // the most bytes that a take gives
-    TN_FRAMING_SILENCE = -1,  // in the place of a byte: nothing has come
+    TN_FRAMING_PIECE = 127,   // most bytes that a take returns
+    TN_FRAMING_SILENCE = -1,  // instead of a byte: nothing has arrived
 };
 
 struct tn_framing {
-    // Takes a byte from the line, or TN_FRAMING_SILENCE. now_ms is the time, of which framings that
-    // have to notice a pause make use. If a packet is whole by it, *ret_pkt is that packet, which
-    // stays until the next call; otherwise *ret_pkt is left alone.
+    // Reads one byte from the line, or TN_FRAMING_SILENCE. now_ms is the time, for framings that
+    // detect a pause. If the byte completes a packet, *ret_pkt is set to that packet, which stays
+    // until the next call. Otherwise *ret_pkt is unchanged.
     void (*feed)(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt);
 
-    // Begins to send a packet, which must stay until it is taken.
+    // Starts to send a packet. It must stay until all of it is taken.
     void (*send)(void *link, const uint8_t *pkt, size_t len);
 
     // Writes the next bytes to send to out, which holds TN_FRAMING_PIECE bytes. Returns how many, 0
     // if there is nothing to send.
     size_t (*take)(void *link, void *out);
 
-    // May lines of text stand between the packets? NULL: always.
+    // True if lines of text may stand between packets. NULL: always.
     bool (*takes_text)(const void *link);
 };
 

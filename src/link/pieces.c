@@ -9,7 +9,7 @@ enum {
     HEADER = 8,
 };
 
-// Adds bytes up to a length of buf. Returns how many.
+// Appends bytes until buf holds upto. Returns how many.
 static size_t fill(struct tn_pieces *p, const uint8_t *bytes, size_t n, size_t upto) {
     size_t k = tn_min((uint32_t)n, (uint32_t)(upto - p->len));
 
@@ -18,12 +18,12 @@ static size_t fill(struct tn_pieces *p, const uint8_t *bytes, size_t n, size_t u
     return k;
 }
 
-// Bits 7 to 5 of the first byte are reserved, and operations above 3 are none.
+// Bits 7 to 5 of the first byte are reserved. There is no operation above 3.
 static bool may_begin(uint8_t first) {
     return (first & 0xe4) == 0;
 }
 
-// Takes what belongs to one packet.
+// Reads the bytes that belong to one packet.
 static size_t feed_packet(struct tn_pieces *p, const uint8_t *bytes, size_t n) {
     size_t used = p->len < HEADER ? fill(p, bytes, n, HEADER) : 0;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// SMP packets over BLE: each is cut into as many writes or notifications as it needs, without
-// any frame. One struct for each connection.
+// SMP packets over BLE: a packet is cut into as many writes or notifications as it needs, without
+// any framing. One struct for each connection.
 //
-// Pieces go in, whole packets come out; no I/O. The way below loses and doubles nothing, so a
-// header's length is enough to find the next one. Knows no BLE stack.
+// Pieces go in, whole packets come out; no I/O. BLE neither loses nor repeats a piece, so the
+// length in the header is enough to find the next packet. Knows no BLE stack.
 // Source: Zephyr SMP transport specification, BLE.
 #ifndef TN_LINK_PIECES_H
 #define TN_LINK_PIECES_H
@@ -13,17 +13,17 @@
 #include <stdint.h>
 
 enum {
-    TN_PIECES_ATT = 3,  // bytes of the ATT_MTU that a write or notification takes itself
+    TN_PIECES_ATT = 3,  // bytes of the ATT_MTU that the header of a write or notification uses
 };
 
 // A connection. Set buf and size, the rest to 0.
 struct tn_pieces {
-    uint8_t *buf;  // one packet, 8 bytes at least: the caller's
+    uint8_t *buf;  // one packet, at least 8 bytes; owned by the caller
     size_t size;
 
     // private: receiving
     size_t len;    // bytes in buf
-    size_t skip;   // bytes of a packet that was refused, still to come
+    size_t skip;   // bytes of a refused packet that are still to come
     bool whole;    // buf holds a packet
     bool refused;  // a packet was too large
     // private: sending
@@ -31,30 +31,29 @@ struct tn_pieces {
     size_t out_len;
 };
 
-// Takes the bytes of one piece; give it the rest of the piece after each packet. A packet that
-// buf cannot hold is passed over, and so is a piece that should begin one and cannot.
+// Reads the bytes of one piece. After each packet, call it again with the rest of the piece. Skips
+// a packet that is larger than buf, and a piece that should start a packet and cannot.
 //
-// Returns how many bytes it took: less than len only if a packet is now there.
+// Returns how many bytes it used: less than len only if a packet is ready.
 size_t tn_pieces_feed(struct tn_pieces *p, const void *piece, size_t len);
 
 // The packet that the last feed completed, or NULL. It stays until the next feed.
 const uint8_t *tn_pieces_packet(const struct tn_pieces *p, size_t *ret_len);
 
-// Did a packet come that was too large? Tells it once: the port may answer the write with an
-// error then, where the write wants an answer.
+// Returns true, once, if a packet was too large. The port may then answer the write with an error,
+// if the client expects an answer to it.
 bool tn_pieces_take_refused(struct tn_pieces *p);
 
-// The connection is gone, or notifications were turned off: what came and what was being sent
-// is forgotten.
+// Call it when the connection is lost or notifications were turned off. Drops what was received and
+// what was being sent.
 void tn_pieces_forget(struct tn_pieces *p);
 
-// Begins to send a packet, which must stay until it is taken. What was being sent before is
-// dropped.
+// Starts to send a packet. It must stay until all of it is taken. Drops what was being sent before.
 void tn_pieces_send(struct tn_pieces *p, const uint8_t *pkt, size_t len);
 
-// The next piece, of at most max bytes: ATT_MTU - TN_PIECES_ATT, which may change in between.
-// NULL if there is nothing to send. A piece that the stack would not take is given again by
-// tn_pieces_put_back, before anything else is called.
+// The next piece, of at most max bytes: ATT_MTU - TN_PIECES_ATT, which may change between calls.
+// NULL if there is nothing to send. If the stack refuses the piece, call tn_pieces_put_back before
+// anything else, to get the same piece again.
 const uint8_t *tn_pieces_take(struct tn_pieces *p, size_t max, size_t *ret_len);
 void tn_pieces_put_back(struct tn_pieces *p, size_t len);
 

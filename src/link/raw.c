@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// There is no mark to look for, so a beginning is believed only once ten bytes in a row fit
-// together: the first byte's few values, flags of 0, a length that the buffer holds, and a body
-// that is a map whose first key is text. Bytes on the way there lie in head, so that a wrong
-// guess costs a byte and not what follows it.
+// Bare packets have no marker. So a start counts only once ten bytes in a row fit together: one of
+// the few values of the first byte, flags of 0, a length that the buffer holds, and a body that is
+// a map whose first key is text. Until then the bytes stay in head, so that a wrong guess costs one
+// byte and not what follows it.
 //
-// Two things are ambiguous. A newline (0a), which clients send to end a stuck console line, is
-// also how a write request of version 2 begins: where the byte behind it begins a header as
-// well, the tenth byte decides. And a request without a body may be anything, since zeros are
-// frequent, in images and on a line that is being plugged in: it counts only if silence follows,
-// and if no garbage came before it.
+// Two cases are ambiguous. A newline (0a), which clients send to end a stuck console line, is also
+// the first byte of a write request of version 2: if the byte behind it starts a header as well,
+// the tenth byte decides. A request without a body may be anything, since zeros are frequent, in
+// images and while a line is being plugged in: it counts only if silence follows it and no garbage
+// came before it.
 #include "link/raw.h"
 
 #include <string.h>
@@ -18,23 +18,23 @@
 enum {
     HEADER = 8,
     RESPONSE = 1,  // bit of the first byte
-    MAP = 0xa0,    // CBOR's major types 5 and 3, and what makes a map of open length
+    MAP = 0xa0,    // CBOR's major types 5 and 3, and the first byte of an indefinite map
     TEXT = 0x60,
     MAJOR = 0xe0,
     OPEN_MAP = 0xbf,
     BREAK = 0xff,
-    SILENCE_MS = 300,  // no client pauses so long inside a packet
+    SILENCE_MS = 300,  // no client pauses this long inside a packet
 };
 
-// ---- What may be a beginning -------------------------------------------------------------
+// ---- The start of a packet ---------------------------------------------------------------
 
-// The first byte: operation (read, write or their responses), any version, nothing reserved. The
-// server refuses versions that it does not know, in an answer.
+// The first byte: operation (read, write or their responses), any version, reserved bits 0. The
+// server answers versions that it does not know with an error.
 static bool may_be_first(const struct tn_raw *r, uint8_t b) {
     return (b & ~0x1b) == 0 && (b & RESPONSE) == (r->client ? RESPONSE : 0);
 }
 
-// The first bytes of a body of len bytes, as far as they are there.
+// The first n bytes of a body of len bytes.
 static bool may_be_body(const uint8_t *p, size_t n, size_t len) {
     if (n && len == 1) {
         return p[0] == MAP;
@@ -42,7 +42,7 @@ static bool may_be_body(const uint8_t *p, size_t n, size_t len) {
     if (n && (p[0] & MAJOR) != MAP) {
         return false;
     }
-    // Behind a map's long head (b8 and on) stands its number of pairs, which may be anything.
+    // Behind the long head of a map (b8 and on) comes its number of pairs, which may be any byte.
     bool key_is_next = n > 1 && (p[0] < 0xb8 || p[0] == OPEN_MAP);
     return !key_is_next || (p[1] & MAJOR) == TEXT || (p[0] == OPEN_MAP && p[1] == BREAK);
 }
@@ -75,7 +75,7 @@ void tn_raw_forget(struct tn_raw *r) {
     r->lost = r->whole = false;
 }
 
-// More of the packet is in buf.
+// Collects more bytes of the packet in buf.
 static void collect(struct tn_raw *r, const uint8_t *p, size_t n) {
     memcpy(r->buf + r->len, p, n);
     r->len += n;
@@ -89,7 +89,7 @@ static void collect(struct tn_raw *r, const uint8_t *p, size_t n) {
     }
 }
 
-// The beginning is certain.
+// The start of the packet is certain.
 static void begin(struct tn_raw *r) {
     size_t n = r->nhead;
 
@@ -154,7 +154,7 @@ void tn_raw_idle(struct tn_raw *r) {
 
 // ---- Sending ---------------------------------------------------------------------------
 
-// An answer gets a checksum if its request had one. Clients have put theirs in already.
+// An answer gets a checksum if its request had one. A client has already added its own.
 void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len) {
     bool seals = r->sealed && !r->client && len > HEADER && pkt[len - 1] == BREAK;
 
@@ -169,7 +169,7 @@ void tn_raw_send(struct tn_raw *r, const uint8_t *pkt, size_t len) {
     }
 }
 
-// Byte i of what is sent.
+// Byte i of the packet to send.
 static uint8_t out_byte(const struct tn_raw *r, size_t i) {
     if (i < TN_SEAL_HEAD) {
         return r->seal.head[i];
@@ -207,7 +207,7 @@ static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt)
     if (byte >= 0) {
         tn_raw_feed(r, &b, 1);
     } else if (!is_silent || r->whole) {
-        return;  // what is whole was told already
+        return;  // a whole packet was already reported
     } else {
         tn_raw_idle(r);
     }

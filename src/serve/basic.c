@@ -3,8 +3,8 @@
 
 #include "base/err.h"
 
-// Zephyr answers 0 in version 1, as if it had erased (doc/reference/smp.md section 3): an error is
-// one here.
+// In version 1, Zephyr answers 0 as if the erase had worked (doc/reference/smp.md section 3). Tenon
+// answers an error.
 const struct tn_smp_err tn_serve_basic_errs[] = {{TN_EIO, 4 | TN_SMP_V1_UNKNOWN}};
 
 static int erase(void *ctx, struct tn_smp_req *rq) {

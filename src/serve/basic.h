@@ -7,7 +7,7 @@
 #include "flash/area.h"
 #include "smp/server.h"
 
-// The program's. A sector is erased at a time, and the answer comes when all are.
+// Owned by the program. Each step erases one sector; the server answers after the last one.
 struct tn_serve_basic {
     const struct tn_area *storage;
     // private
@@ -18,8 +18,8 @@ extern const struct tn_smp_cmd tn_serve_basic_cmds[1];
 tn_smp_handler tn_serve_basic_late;
 extern const struct tn_smp_err tn_serve_basic_errs[1];
 
-// A row for a server's table of groups. b: struct tn_serve_basic. Whoever lists it lets anybody on
-// the link erase what the application has stored.
+// A row for a server's table of groups. b: struct tn_serve_basic. With this row, anybody on the
+// link can erase the application's storage.
 #define TN_SERVE_BASIC(b)                                                                          \
     TN_SMP_GROUP(TN_SMP_BASIC, tn_serve_basic_cmds, tn_serve_basic_errs, NULL,                     \
             tn_serve_basic_late, (b))

@@ -4,7 +4,7 @@
 #include "base/err.h"
 
 enum {
-    NO_SUCH_INDEX = TN_ENOENT,  // an error that means something of its own in this group
+    NO_SUCH_INDEX = TN_ENOENT,  // an error that has a code of its own in this group
 };
 
 const struct tn_smp_err tn_serve_enum_errs[] = {{NO_SUCH_INDEX, 4 | TN_SMP_V1_UNKNOWN}};
@@ -46,7 +46,7 @@ static int single(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// Zephyr's names, which clients show.
+// The names that Zephyr uses. Clients show them.
 static const char *name_of(uint16_t group) {
     static const struct {
         uint16_t id;
@@ -71,7 +71,7 @@ static const char *name_of(uint16_t group) {
     return NULL;
 }
 
-// handlers is the highest command's number and one.
+// The member handlers is the highest command number plus one.
 static void put_details(struct tn_cbor_out *out, const struct tn_smp_group *g) {
     const char *name = name_of(g->id);
     uint32_t handlers = 0;
@@ -88,7 +88,7 @@ static void put_details(struct tn_cbor_out *out, const struct tn_smp_group *g) {
     tn_cbor_close(out);
 }
 
-// 1 if the list of numbers at in holds id, 0 if not, or an error if it is no such list.
+// 1 if the list of numbers at in holds id, 0 if not, or an error if it is not such a list.
 static int asks_for(struct tn_cbor_in in, uint16_t id) {
     struct tn_cbor_seq seq;
     uint32_t v;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The enum group (10): which groups the server has that is asked, so that clients need not find out
-// by errors.
+// The enum group (10): lists the server's groups, so that clients need not probe for them.
 // Source: Zephyr, Enumeration management (smp_group_10).
 #ifndef TN_SERVE_ENUMERATE_H
 #define TN_SERVE_ENUMERATE_H

@@ -6,8 +6,8 @@
 #include "base/compiler.h"
 #include "base/crc.h"
 
-// Errors that mean something of their own in this group: besides those of fs.h, numbers of the core
-// that cannot come up here.
+// Errors that have a code of their own in this group, besides those of fs.h. They reuse core errors
+// that cannot occur here.
 enum {
     BAD_NAME = TN_EHEADER,
     READ_FAILED = TN_ECORRUPT,
@@ -58,7 +58,8 @@ enum {
     HAS_LEN = 16,
 };
 
-// Returns bits for what the request has, its file's name in fs->name; or an error.
+// Returns a bit for each member of the request, and copies the file's name to fs->name; or an
+// error.
 static int get(struct tn_serve_fs *fs, struct tn_smp_req *rq, struct request *ret) {
     int found = tn_cbor_get_form(&rq->in, form, ret);
 
@@ -73,7 +74,7 @@ static int get(struct tn_serve_fs *fs, struct tn_smp_req *rq, struct request *re
     return found;
 }
 
-// An error of the program's in the words of what was asked; what it has a name for stays.
+// Maps an error of the program to failed, the command's own error. Errors that fs.h names stay.
 static int said(int rc, int failed) {
     switch (rc) {
     case TN_FS_NO_FILE:
@@ -91,10 +92,10 @@ static int get_size(const struct tn_serve_fs *fs, uint32_t *ret) {
     return said(fs->size ? fs->size(fs->ctx, fs->name, ret) : TN_ENOTSUP, OPEN_FAILED);
 }
 
-// ---- Up and down -------------------------------------------------------------------------
+// ---- Upload and download -----------------------------------------------------------------
 
 enum {
-    BESIDES = 32,  // bytes of a download's answer that are not the file's
+    BESIDES = 32,  // bytes of a download's answer besides the file's
 };
 
 static int download(void *ctx, struct tn_smp_req *rq) {
@@ -132,7 +133,7 @@ static int download(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// The offset is not where the file ends: the answer says where that is, in version 2.
+// The offset is not the file's end. In version 2, the answer says where the file ends.
 static int tell_size(struct tn_smp_req *rq, uint32_t size) {
     if (!tn_smp_version(rq)) {
         return WRONG_OFF;
@@ -257,7 +258,8 @@ int tn_serve_fs_late(void *ctx, struct tn_smp_req *rq) {
     if (n) {
         int rc = fs->read ? fs->read(fs->ctx, fs->name, fs->pos, piece, n) : TN_ENOTSUP;
         if (rc != (int)n) {
-            return rc < 0 ? said(rc, READ_FAILED) : READ_FAILED;  // the file has become shorter
+            return rc < 0 ? said(rc, READ_FAILED) : READ_FAILED;  // the file was shortened
+                                                                  // meanwhile
         }
         fs->crc = tn_crc32(fs->crc, piece, n);
         if (fs->is_sha) {

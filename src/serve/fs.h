@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fs group (8): files up and down, over functions that the program fills.
+// The fs group (8): file upload and download, over functions that the program supplies.
 // Source: Zephyr, File management (smp_group_8).
 //
-// Knows no file that is open: each request names its file, so nothing is left behind by a client
-// that goes away, and close has nothing to do.
+// Keeps no file open: each request names its file. A client that disappears leaves nothing behind,
+// and the close command has nothing to do.
 #ifndef TN_SERVE_FS_H
 #define TN_SERVE_FS_H
 
@@ -13,11 +13,11 @@
 
 enum {
     TN_FS_NAME_MAX = 63,  // bytes of a path
-    TN_FS_PIECE = 256,    // bytes of a file that one answer carries, at most
+    TN_FS_PIECE = 256,    // most bytes of a file in one answer
 };
 
-// What this group's functions return besides 0 and other errors, which count as a failure of what
-// was asked.
+// Errors with a code of their own that the program's functions return. Any other error is answered
+// as a failure of the command.
 enum {
     TN_FS_NO_FILE = TN_ENOENT,
     TN_FS_IS_FOLDER = TN_EBUSY,
@@ -25,19 +25,19 @@ enum {
     TN_FS_READ_ONLY = TN_EACTIVE,
 };
 
-// The program's. name ends in a 0 and is 1 to TN_FS_NAME_MAX bytes; functions may not block for
-// longer than one flash operation. What is NULL is not supported.
+// Supplied by the program. name is 1 to TN_FS_NAME_MAX bytes and ends in a 0. A function may not
+// block for longer than one flash operation. A NULL function is not supported.
 struct tn_serve_fs {
     int (*size)(void *ctx, const char *name, uint32_t *ret);
-    // Returns how many bytes it read: fewer only at the end.
+    // Returns how many bytes it read: fewer than len only at the file's end.
     int (*read)(void *ctx, const char *name, uint32_t off, void *buf, uint32_t len);
-    // Empties the file, or makes it.
+    // Creates the file, or empties it.
     int (*create)(void *ctx, const char *name);
-    // Puts bytes behind the file's end.
+    // Appends bytes to the file.
     int (*append)(void *ctx, const char *name, const void *buf, uint32_t len);
     const struct tn_hash_alg *sha256;
     void *ctx;
-    // private: a hash or checksum under way, a piece a step
+    // private: the hash or checksum under way; each step reads one piece
     char name[TN_FS_NAME_MAX + 1];
     bool is_sha;
     uint32_t off, pos, end;
@@ -49,8 +49,8 @@ extern const struct tn_smp_cmd tn_serve_fs_cmds[5];
 tn_smp_handler tn_serve_fs_late;
 extern const struct tn_smp_err tn_serve_fs_errs[13];
 
-// A row for a server's table of groups. fs: struct tn_serve_fs. Whoever lists it lets anybody on
-// the link read and write the program's files.
+// A row for a server's table of groups. fs: struct tn_serve_fs. With this row, anybody on the link
+// can read and write the program's files.
 #define TN_SERVE_FS(fs)                                                                            \
     TN_SMP_GROUP(TN_SMP_FS, tn_serve_fs_cmds, tn_serve_fs_errs, NULL, tn_serve_fs_late, (fs))
 

@@ -17,7 +17,7 @@ const char *tn_serve_image_words(int err) {
             {TN_ENOOFF, "header malformed"},
             {TN_ENOLEN, "header malformed"},
             {TN_EHEADER, "header malformed"},
-            {TN_EFLAGS, "encrypted, compressed or for RAM"},  // ours: Zephyr has no word for it
+            {TN_EFLAGS, "encrypted, compressed or for RAM"},  // Tenon's text: Zephyr has none
             {TN_EMAGIC, "magic mismatch"},
             {TN_EADDR, "img addr mismatch"},
             {TN_EDOWNGRADE, "downgrade"},
@@ -66,7 +66,7 @@ static const struct tn_slots *slots_of(const struct tn_serve_image *image) {
 
 // ---- State -----------------------------------------------------------------------------
 
-// What an image says of itself.
+// The version and hash that an image claims.
 struct identity {
     struct tn_image_hdr hdr;
     uint32_t len;  // of the hash
@@ -95,10 +95,10 @@ enum {
     FLAGS = 5,
 };
 
-// What the trailers say of both slots.
+// What the trailers of both slots say.
 struct state {
     enum tn_swap_type next;
-    unsigned spare;  // flags of what the spare slot holds
+    unsigned spare;  // flags of the image in the spare slot
 };
 
 static void get_state(const struct tn_slots *s, struct state *ret) {
@@ -108,7 +108,7 @@ static void get_state(const struct tn_slots *s, struct state *ret) {
     if (sec.magic == TN_MAGIC_GOOD) {
         ret->spare = ret->next == TN_SWAP_TEST ? PENDING : PENDING | PERMANENT;
     } else {
-        ret->spare = ret->next == TN_SWAP_REVERT ? CONFIRMED : 0;  // what runs is on test
+        ret->spare = ret->next == TN_SWAP_REVERT ? CONFIRMED : 0;  // the running image is on test
     }
 }
 
@@ -155,7 +155,7 @@ int tn_serve_image_list(void *ctx, struct tn_smp_req *rq) {
         if (!identify(image, (enum tn_place)place, &id)) {
             put_image(out, tn_place_slot((enum tn_place)place), &id, flags);
             if (place == TN_CANDIDATE) {
-                break;  // what lies where a swap leaves an image is a part of this one
+                break;  // a swap's previous image would lie inside this image
             }
         }
         flags = st.spare;
@@ -174,7 +174,7 @@ static int put_off(const struct tn_update *u, struct tn_cbor_out *out) {
     return 0;
 }
 
-// The answer to a command that has done its work.
+// Answers a command whose work is done.
 static int conclude(struct tn_serve_image *image, struct tn_smp_req *rq) {
     switch (rq->id) {
     case TN_IMG_STATE:
@@ -186,7 +186,7 @@ static int conclude(struct tn_serve_image *image, struct tn_smp_req *rq) {
     }
 }
 
-// One step of the job that an answer waits for, and the answer when there is no more to do.
+// Does one step of the job that the answer waits for. Answers after the last step.
 int tn_serve_image_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_image *image = ctx;
 
@@ -219,14 +219,14 @@ static int mark_running(const struct tn_serve_image *image, const struct state *
         if (image->writable == TN_SLOTS_SPARE) {
             return TN_EACTIVE;
         }
-        // In a loader it does not run yet, and it is what the next reset runs: if it is genuine.
+        // In a loader this image is not running yet. The next reset runs it, if it is genuine.
         tn_update_mark(image->update, TN_RUNNING, TN_SWAP_NONE);
         return TN_LATER;
     }
     return st->spare & PENDING ? TN_EPENDING : tn_boot_confirm(slots_of(image));
 }
 
-// Asks for the image in the spare slot. TN_LATER: it has to be verified first.
+// Requests the image in the spare slot. TN_LATER: the image is verified first.
 static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
         const struct state *st, bool confirm) {
     enum tn_swap_type want = confirm ? TN_SWAP_PERM : TN_SWAP_TEST;
@@ -235,7 +235,7 @@ static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
         want = TN_SWAP_REVERT;
     }
     if (st->next == want) {
-        return 0;  // it is so already, or the revert that is due brings it
+        return 0;  // it is requested already, or the pending revert runs it
     }
     if (st->next != TN_SWAP_NONE && !(st->next == TN_SWAP_TEST && want == TN_SWAP_PERM)) {
         return TN_EPENDING;
@@ -291,7 +291,7 @@ enum {
     HAS_OFF = 4,  // the bit of the third key
 };
 
-// The slot that the request's image number means: 0 is any tool's default, n is slot n - 1.
+// The slot that the request's image number selects. 0: the default of all tools; n: slot n - 1.
 static int target_of(const struct tn_serve_image *image, uint32_t number) {
     if (number > TN_TO_SPARE) {
         return TN_ESLOT;
@@ -323,7 +323,7 @@ static int begin_upload(const struct tn_serve_image *image, const struct chunk *
     if (c->data.len > c->len) {
         return TN_EOVERRUN;
     }
-    // "upgrade": only if newer than what runs.
+    // "upgrade": accept only a version that is newer than the running one.
     if (c->upgrade && !identify(image, TN_RUNNING, &running) &&
             tn_version_compare(&hdr.version, &running.hdr.version) <= 0) {
         return TN_EDOWNGRADE;
@@ -346,9 +346,9 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     if (!(found & HAS_OFF)) {
         return TN_ENOOFF;
     }
-    // An upload may have failed since its last answer: this one tells.
+    // An upload may have failed since the last answer. This answer reports it.
     int rc = c.off ? tn_update_take_error(u) : begin_upload(image, &c);
-    // What is not the next piece is not taken; the answer tells which one is.
+    // Ignores data that is not the next chunk. The answer says which offset is expected.
     if (rc == 0 && c.off == tn_update_off(u) && tn_update_is_open(u)) {
         rc = tn_update_write(u, c.data.ptr, c.data.len);
     }
@@ -385,7 +385,8 @@ int tn_serve_image_slots(void *ctx, struct tn_smp_req *rq) {
 
     tn_cbor_put_form(&rq->out, "images" TN_LIST TN_MAP "image" TN_UINT "slots" TN_LIST, &number);
     for (uint32_t i = TN_PRIMARY; i <= TN_SECONDARY; i++) {
-        // What an upload names the slot by: in an application nothing names the running one.
+        // The number that an upload selects the slot by. In an application, no number selects the
+        // running slot.
         const uint32_t v[] = {i, s->area[i].size, any ? i + 1 : 0};
         tn_cbor_put_form(&rq->out, TN_MAP "slot" TN_UINT "size" TN_UINT, v);
         if (any || i == TN_SECONDARY) {

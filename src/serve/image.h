@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The image group (1): state, upload, erase, slot info; the same in loader and application.
-// Source: doc/reference/smp.md section 5; what differs on purpose is in SPEC.md.
+// The image group (1): state, upload, erase, slot info. Loader and application use the same code.
+// Source: doc/reference/smp.md section 5. SPEC.md lists the intended differences.
 #ifndef TN_SERVE_IMAGE_H
 #define TN_SERVE_IMAGE_H
 
@@ -9,11 +9,11 @@
 
 // Which slots requests may write.
 enum tn_writable {
-    TN_SLOTS_SPARE,  // an application: its own slot is out of reach
+    TN_SLOTS_SPARE,  // an application, which must not write its own slot
     TN_SLOTS_ANY,    // a loader, in which no image runs
 };
 
-// The program's. Set all. Call tn_update_step on update whenever there is nothing else to do.
+// Owned by the program. Set all members. Call tn_update_step on update whenever idle.
 struct tn_serve_image {
     struct tn_update *update;
     enum tn_writable writable;
@@ -31,7 +31,7 @@ const char *tn_serve_image_words(int err);
     TN_SMP_GROUP(TN_SMP_IMAGE, tn_serve_image_cmds, tn_serve_image_errs, tn_serve_image_words,     \
             tn_serve_image_late, (image))
 
-// The same for a server without words.
+// The same without error texts.
 #define TN_SERVE_IMAGE_CODES(image)                                                                \
     TN_SMP_GROUP(TN_SMP_IMAGE, tn_serve_image_cmds, tn_serve_image_errs, NULL,                     \
             tn_serve_image_late, (image))

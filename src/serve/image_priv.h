@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The image group's handlers, for tables that put something in front of them.
+// The image group's handlers, for tables that check a request before they call them.
 #ifndef TN_SERVE_IMAGE_PRIV_H
 #define TN_SERVE_IMAGE_PRIV_H
 

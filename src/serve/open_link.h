@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy for a link that anybody may reach: enough to update, and nothing of the program's own.
+// The policy for a link that anybody may reach: it permits updates and no access to program data.
 //
-// echo, params, os and bootloader info, reset; enumeration; history and capabilities; list, slot
-// info, upload, test, confirm and erase of images, within what the program lets requests write
-// (serve/image.h). Files, settings, shell, counters, clock and storage are for links whose policy
-// has rows for them: they reach the program itself.
+// Permits echo, params, os info, bootloader info, reset; enumeration; history and capabilities;
+// list, slot info, upload, test, confirm and erase of images, in the slots that the program makes
+// writable (serve/image.h). Files, settings, shell, statistics, clock and storage reach the program
+// itself: a link needs a policy with rows for them.
 #ifndef TN_SERVE_OPEN_LINK_H
 #define TN_SERVE_OPEN_LINK_H
 
@@ -12,7 +12,7 @@
 
 enum { TN_OPEN_LINK_PERMITS = 4 };
 
-// To be copied by a program that permits more.
+// A program that permits more copies these rows.
 extern const struct tn_smp_permit tn_serve_open_link_permits[TN_OPEN_LINK_PERMITS];
 extern const struct tn_smp_policy tn_serve_open_link;
 

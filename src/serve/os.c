@@ -15,7 +15,7 @@ int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// No payload at all is taken as an empty map: mcumgr-web sends that.
+// A missing payload counts as an empty map: mcumgr-web sends that.
 int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     uint32_t mode = 0;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The os group (0): echo, reset, params, info, bootloader info; and what a program has besides:
-// tasks, memory pools, date and time.
+// The os group (0): echo, reset, params, info, bootloader info; optionally tasks, memory pools,
+// date and time.
 // Source: doc/reference/smp.md section 4.
 #ifndef TN_SERVE_OS_H
 #define TN_SERVE_OS_H
 
 #include "smp/server.h"
 
-// A task, or what a program without an operating system has in its place.
+// A task, or the equivalent in a program without an operating system.
 struct tn_os_task {
     const char *name;
     int8_t prio;
@@ -28,34 +28,34 @@ struct tn_os_pool {
 struct tn_datetime {
     uint16_t year;  // 1900 to 11899
     uint8_t month;  // 1 to 12
-    uint8_t day;    // 1 to the month's last
+    uint8_t day;    // 1 to the last of the month
     uint8_t hour;
     uint8_t minute;
     uint8_t second;
     uint16_t ms;
 };
 
-// What is NULL is not supported. Functions may not block.
+// A NULL function is not supported. Functions may not block.
 struct tn_os_more {
-    // The nth task or pool: true, and false behind the last one.
+    // Gets the nth task or pool. Returns false if there are no more.
     bool (*task)(void *ctx, size_t nth, struct tn_os_task *ret);
     bool (*pool)(void *ctx, size_t nth, struct tn_os_pool *ret);
-    // 0; TN_ENOENT: no clock was set so far; or TN_EIO.
+    // Returns 0; TN_ENOENT if the clock was never set; or TN_EIO.
     int (*get_time)(void *ctx, struct tn_datetime *ret);
     int (*set_time)(void *ctx, const struct tn_datetime *t);
     void *ctx;
 };
 
-// The program's. Set all; const on a chip.
+// Owned by the program. Set all members. Const on a chip.
 struct tn_serve_os {
-    // Asked to reset; mode 0 is a plain reset, 1 asks for recovery (boot_mode of
-    // doc/reference/smp.md section 4). 0: the program will, when the answer is sent. TN_EINVAL:
-    // there is no such mode; TN_ENOTSUP.
+    // Requests a reset. mode 0 is a plain reset, 1 a reset into recovery (boot_mode of
+    // doc/reference/smp.md section 4). Returns 0 if the program will reset once the answer is sent;
+    // TN_EINVAL for an unknown mode; TN_ENOTSUP.
     int (*reset)(void *ctx, uint32_t mode);
     void *ctx;
-    const char *letters;       // uname's, of the words that there are, in the order "snrvbmpio"
-    const char *const *words;  // one for each letter
-    uint8_t mode;              // the strategy's number, as bootloader info tells it
+    const char *letters;       // uname letters, a subset of "snrvbmpio" in that order
+    const char *const *words;  // words[i] belongs to letters[i]
+    uint8_t mode;              // the strategy's number in the answer to bootloader info
 };
 
 extern const struct tn_smp_cmd tn_serve_os_cmds[5];
@@ -64,7 +64,7 @@ extern const struct tn_smp_err tn_serve_os_errs[2];
 // For small loaders: echo, reset, params.
 extern const struct tn_smp_cmd tn_serve_os_recovery_cmds[3];
 
-// Everything: tasks, memory pools, date and time besides, if more is not NULL.
+// All commands. tasks, memory pools, date and time need more; NULL: not supported.
 struct tn_serve_os_all {
     struct tn_serve_os os;
     const struct tn_os_more *more;
@@ -73,7 +73,7 @@ struct tn_serve_os_all {
 extern const struct tn_smp_cmd tn_serve_os_all_cmds[8];
 extern const struct tn_smp_err tn_serve_os_all_errs[4];
 
-// Rows for a server's table of groups. os: struct tn_serve_os, of _ALL struct tn_serve_os_all.
+// Rows for a server's table of groups. os: struct tn_serve_os, or struct tn_serve_os_all for _ALL.
 #define TN_SERVE_OS(os)                                                                            \
     TN_SMP_GROUP(TN_SMP_OS, tn_serve_os_cmds, tn_serve_os_errs, NULL, NULL, (os))
 #define TN_SERVE_OS_ALL(os)                                                                        \

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a device says of itself, and the table of the whole os group.
+// Info and bootloader info, and the table of the whole os group.
 #include "base/err.h"
 #include "base/text.h"
 #include "serve/os_priv.h"
 
 enum {
-    WORDS_MAX = 96,  // bytes of all words of `os info`: longer ones are cut
+    WORDS_MAX = 96,  // bytes of all words of `os info`; more is cut off
 };
 
 const struct tn_smp_err tn_serve_os_errs[] = {
@@ -50,7 +50,8 @@ int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// "MCUboot": whose images and trailers this loader keeps to, and what clients look for.
+// Answers "MCUboot": this loader uses its image and trailer formats, and clients look for this
+// name.
 int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     struct tn_span query = {NULL, 0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tasks, memory pools, date and time, and the table of the os group with all of it.
+// Tasks, memory pools, date and time, and the table of the os group that has them all.
 #include "base/compiler.h"
 #include "base/text.h"
 #include "serve/os_priv.h"
@@ -46,7 +46,7 @@ static int taskstat(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// As Zephyr documents it: each pool under its name.
+// As Zephyr documents it: the name of each pool is the key of its map.
 static int mpstat(void *ctx, struct tn_smp_req *rq) {
     const struct tn_os_more *more = more_of(ctx);
     struct tn_cbor_out *out = &rq->out;
@@ -83,8 +83,8 @@ static uint8_t days_of(uint32_t year, uint32_t month) {
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-// A number of so many digits at s, which begins with one character of any kind unless it is the
-// first one. False if it is none.
+// Reads a number of exactly digits digits from s and removes it there. If it is not the first one,
+// skips one separator before it, of any kind. False if there is no such number.
 static bool take(struct tn_span *s, bool first, size_t digits, uint32_t *ret) {
     size_t used = first ? 0 : 1;
     uint32_t v = 0;
@@ -138,7 +138,7 @@ static int parse(struct tn_span s, struct tn_datetime *ret) {
     return 0;
 }
 
-// Adds v with at least so many digits, and one character behind it.
+// Appends v with at least so many digits, then the character behind.
 static void put(struct tn_text *t, uint32_t v, size_t digits, char behind) {
     tn_text_digits(t, v, digits);
     tn_text_char(t, behind);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handlers that both tables of the os group hold.
+// Handlers that both tables of the os group use.
 #ifndef TN_SERVE_OS_PRIV_H
 #define TN_SERVE_OS_PRIV_H
 
@@ -12,7 +12,7 @@ int tn_serve_os_params(void *ctx, struct tn_smp_req *rq);
 int tn_serve_os_info(void *ctx, struct tn_smp_req *rq);
 int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq);
 
-// Errors that mean something of their own in this group.
+// Errors that have a code of their own in this group.
 enum {
     TN_OS_NO_SUCH_FORMAT = TN_ERANGE,
     TN_OS_NO_SUCH_QUERY = TN_EHEADER,

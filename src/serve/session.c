@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "serve/image_priv.h"
 
-// Lets the peer go on if no other one's job would end by it.
+// Admits the peer's command if it does not end a job of another link.
 static int claim(struct tn_serve_session *s, const struct tn_smp_peer *peer) {
     bool is_other = s->is_owned && s->owner != peer->link;
 
@@ -36,7 +36,7 @@ static int erase(void *ctx, struct tn_smp_req *rq) {
     return err ? err : tn_serve_image_erase(ctx, rq);
 }
 
-// While we owe an answer, it is not the link that is silent.
+// While the server still owes the answer, the link does not count as silent.
 int tn_serve_session_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_session *s = ctx;
 

@@ -3,8 +3,8 @@
 
 #include "base/compiler.h"
 
-// Errors that mean something of their own in this group, and that no function of the program's
-// returns: numbers of the core that cannot come up here.
+// Errors that have a code of their own in this group and that the program's functions never return.
+// They reuse core errors that cannot occur here.
 enum {
     NAME_TOO_LONG = TN_ESIZE,
     NO_READ = TN_ENOHASH,
@@ -37,7 +37,7 @@ enum {
     HAS_MAX = 4,
 };
 
-// Returns bits for what the request has, or an error.
+// Returns a bit for each member of the request, or an error.
 static int get(struct tn_smp_req *rq, struct request *ret) {
     int found = tn_cbor_get_form(&rq->in, form, ret);
 
@@ -47,14 +47,14 @@ static int get(struct tn_smp_req *rq, struct request *ret) {
     return ret->name.len > TN_SETTING_NAME_MAX ? NAME_TOO_LONG : found;
 }
 
-// The same, where a name is needed.
+// The same, and an error if the name is missing.
 static int get_named(struct tn_smp_req *rq, struct request *ret) {
     int found = get(rq, ret);
 
     return found < 0 || ret->name.len ? found : TN_EINVAL;
 }
 
-// A "cannot" of the program in the words of what was asked.
+// Maps a TN_SETTING_CANNOT of the program to cannot, the command's own error.
 static int said(int rc, int cannot) {
     return rc == TN_SETTING_CANNOT ? cannot : rc;
 }
@@ -110,7 +110,8 @@ static int commit(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_settings *s = ctx;
 
     (void)rq;
-    return s->commit ? s->commit(s->ctx) : 0;  // what is written holds at once
+    return s->commit ? s->commit(s->ctx) : 0;  // without a commit function, writes take effect at
+                                               // once
 }
 
 static int load(void *ctx, struct tn_smp_req *rq) {

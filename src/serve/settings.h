@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The settings group (3): values by name, over functions that the program fills.
+// The settings group (3): values by name, over functions that the program supplies.
 // Source: Zephyr, Settings management (smp_group_3).
 #ifndef TN_SERVE_SETTINGS_H
 #define TN_SERVE_SETTINGS_H
@@ -12,31 +12,31 @@ enum {
     TN_SETTING_VALUE_MAX = 64,
 };
 
-// What this group's functions return besides 0 and other errors.
+// Errors with a code of their own that the program's functions return.
 enum {
-    TN_SETTING_NO_ROOT = TN_ERANGE,  // nobody has names that begin so
-    TN_SETTING_NO_NAME = TN_ENOENT,  // somebody has, but not this one
-    TN_SETTING_CANNOT = TN_ENOTSUP,  // it cannot be read, written or deleted
+    TN_SETTING_NO_ROOT = TN_ERANGE,  // no name begins like this
+    TN_SETTING_NO_NAME = TN_ENOENT,  // the first part exists, but not this name
+    TN_SETTING_CANNOT = TN_ENOTSUP,  // the value cannot be read, written or deleted
 };
 
-// The program's. A name is 1 to TN_SETTING_NAME_MAX bytes, without a 0 at its end; nothing of what
-// is handed over outlives the call. What is NULL is not supported.
+// Supplied by the program. A name is 1 to TN_SETTING_NAME_MAX bytes, without a 0 at its end.
+// Pointers are valid only during the call. A NULL function is not supported.
 struct tn_serve_settings {
-    // The value's length, which may be above size: then size bytes of it are in buf.
+    // Returns the value's length. If it is above size, buf holds the first size bytes.
     int (*read)(void *ctx, struct tn_span name, void *buf, size_t size);
     int (*write)(void *ctx, struct tn_span name, struct tn_span value);
     int (*remove)(void *ctx, struct tn_span name);
     int (*commit)(void *ctx);
-    int (*load)(void *ctx);                       // what was stored takes the place of what is
-    int (*save)(void *ctx, struct tn_span name);  // this one and those below; empty: all
+    int (*load)(void *ctx);                       // replaces the current values by the stored ones
+    int (*save)(void *ctx, struct tn_span name);  // saves name and the names below it; empty: all
     void *ctx;
 };
 
 extern const struct tn_smp_cmd tn_serve_settings_cmds[4];
 extern const struct tn_smp_err tn_serve_settings_errs[7];
 
-// A row for a server's table of groups. s: struct tn_serve_settings. Whoever lists it lets anybody
-// on the link change the program's values.
+// A row for a server's table of groups. s: struct tn_serve_settings. With this row, anybody on the
+// link can change the program's settings.
 #define TN_SERVE_SETTINGS(s)                                                                       \
     TN_SMP_GROUP(TN_SMP_SETTINGS, tn_serve_settings_cmds, tn_serve_settings_errs, NULL, NULL,      \
             (void *)(s))

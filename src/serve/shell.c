@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 
-// Errors that mean something of their own in this group.
+// Errors that have a code of their own in this group.
 enum {
     TOO_LONG = TN_ESIZE,
     EMPTY = TN_ENOENT,
@@ -16,7 +16,7 @@ const struct tn_smp_err tn_serve_shell_errs[] = {
         {EMPTY, 3 | TN_SMP_V1_INVALID},
 };
 
-// Joins the list's texts by blanks. 0 or an error.
+// Joins the list's texts with blanks. 0 or an error.
 static int join(struct tn_cbor_in in, char *line) {
     struct tn_cbor_seq seq;
     struct tn_span word;

@@ -8,7 +8,7 @@
 
 struct tn_stat {
     const char *name;
-    const volatile uint32_t *value;  // may be counted by interrupts
+    const volatile uint32_t *value;  // an interrupt may increment it
 };
 
 struct tn_stat_group {
@@ -17,7 +17,7 @@ struct tn_stat_group {
     size_t n;
 };
 
-// The program's. Const on a chip.
+// Supplied by the program. Const on a chip.
 struct tn_serve_stat {
     const struct tn_stat_group *groups;
     size_t ngroups;

@@ -6,7 +6,7 @@
 #include "image/format.h"
 
 enum {
-    AT_ONCE = 4,  // outcomes in an answer, about 60 bytes each, or keys
+    AT_ONCE = 4,  // outcomes in an answer, about 60 bytes each; or keys
     KEY_HASH = 32,
 };
 
@@ -45,7 +45,7 @@ static int history(void *ctx, struct tn_smp_req *rq) {
     tn_log_open(&log, tenon->outcome, 0);
     tn_cbor_put_str(&rq->out, "history");
     tn_cbor_open_list(&rq->out);
-    // Steps on the way to an outcome, and records that can no longer be read, do not show.
+    // Skips records of steps before an outcome, and records that can no longer be read.
     for (; nth < tn_log_room(&log) && !more; nth++) {
         if (tn_log_get(&log, nth, &r) || r.code >= TN_STEP_BEGUN) {
             continue;
@@ -71,14 +71,14 @@ static int capabilities(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// ---- What an image has to be --------------------------------------------------------------
+// ---- Requirements for images --------------------------------------------------------------
 
-// A kind that is not listed may be a secret, whose hash is nobody's business.
+// A kind that is not listed may be a secret; its hash must not be disclosed.
 static bool may_be_told(const struct tn_key *key) {
     return key->kind == TN_KEY_P256 && key->role == TN_KEY_FOR_IMAGES;
 }
 
-// Returns whether there are more.
+// Returns true if there are more.
 static bool put_keys(struct tn_cbor_out *out, const struct tn_trust *trust, uint32_t skip) {
     size_t found = 0;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The eight bytes that every SMP packet begins with, and the numbers that both ends share.
+// The eight bytes at the start of every SMP packet, and the numbers that client and server share.
 //
 // Knows the header of versions 1 and 2 and the tables of codes. Knows no command.
 // Source: Zephyr SMP protocol specification; doc/reference/smp.md sections 1 and 3.
@@ -54,12 +54,12 @@ enum {
     TN_SETTINGS_VALUE = 0,
     TN_SETTINGS_DELETE = 1,
     TN_SETTINGS_COMMIT = 2,
-    TN_SETTINGS_STORE = 3,  // read loads, write saves
+    TN_SETTINGS_STORE = 3,  // read: load, write: save
 };
 
 // Commands of the fs group.
 enum {
-    TN_FS_FILE = 0,  // read downloads, write uploads
+    TN_FS_FILE = 0,  // read: download, write: upload
     TN_FS_STATUS = 1,
     TN_FS_HASH = 2,
     TN_FS_TYPES = 3,
@@ -126,8 +126,8 @@ struct tn_smp_hdr {
     uint16_t len;  // bytes behind the header
 };
 
-// Reads a header. Reserved bits and flags are ignored. Returns 0, or TN_ECORRUPT if there are
-// fewer than 8 bytes; that the announced len is really there is for the caller to check.
+// Reads a header. Ignores reserved bits and flags. Returns 0, or TN_ECORRUPT if there are fewer
+// than 8 bytes. The caller checks that len bytes really follow.
 int tn_smp_hdr_get(struct tn_smp_hdr *ret, const uint8_t *pkt, size_t len);
 
 // Writes the 8 bytes.

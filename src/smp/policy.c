@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 
-// Bit n: the group's command n may be read, or written.
+// Bit n: the policy permits the group's command n, for read or for write.
 static uint32_t bits_of(const struct tn_smp_policy *p, uint16_t group, bool writes) {
     uint32_t bits = 0;
 
@@ -19,7 +19,7 @@ static bool has(uint32_t bits, uint8_t id) {
     return id < 32 && bits >> id & 1;
 }
 
-// The commands that are left of a group. Returns how many, or TN_ENOSPC.
+// Copies the permitted commands of a group. Returns how many, or TN_ENOSPC.
 static int copy_cmds(const struct tn_smp_policy *p, const struct tn_smp_group *g,
         struct tn_smp_cmd *ret, size_t room) {
     uint32_t reads = bits_of(p, g->id, false);

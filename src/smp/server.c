@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request's header goes into the response at once: most of it comes back unchanged.
+// The request's header is copied into the response first: most of it is returned unchanged.
 #include "smp/server.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ enum {
     OP_BITS = 7,
 };
 
-// The codes that every command shares.
+// Maps an error to the codes that every command shares.
 static unsigned code_of(int err) {
     static const uint8_t codes[] = {
             [-TN_EINVAL] = TN_RC_INVALID,
@@ -33,7 +33,7 @@ static unsigned code_of(int err) {
     return i < sizeof(codes) && codes[i] ? codes[i] : TN_RC_UNKNOWN;
 }
 
-// Finds the row that owns the command of this header, and its group.
+// Finds the row for the header's command, and its group.
 static void find(struct tn_smp_server *s, const uint8_t *hdr) {
     const struct tn_smp_group *g = s->groups;
 
@@ -53,7 +53,7 @@ static void find(struct tn_smp_server *s, const uint8_t *hdr) {
     }
 }
 
-// The code of the group that owns the command, or -1 if it has none of its own for this error.
+// The code in the command's group for this error, or -1 if the group has none.
 static int own_code(const struct tn_smp_group *g, int err) {
     const struct tn_smp_err *e = g ? g->errs : NULL;
 
@@ -93,7 +93,7 @@ static void body_begin(struct tn_smp_server *s) {
     tn_cbor_open_map(&s->rq.out);
 }
 
-// Makes a response of what the handler says, or of the error that is there already.
+// Writes a response: what the handler answers, or the error err.
 static size_t answer(struct tn_smp_server *s, tn_smp_handler *fn, int err) {
     struct tn_cbor_out *out = &s->rq.out;
 
@@ -118,7 +118,7 @@ static size_t answer(struct tn_smp_server *s, tn_smp_handler *fn, int err) {
     return TN_SMP_HDR_LEN + out->len;
 }
 
-// The response's header is the request's, but for what the first four bytes say.
+// Copies the request's header to the response and adapts its first four bytes.
 static void take_header(struct tn_smp_server *s, const uint8_t *req) {
     uint8_t *rsp = s->rsp;
     uint8_t first = req[0];
@@ -135,7 +135,7 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
 
     s->used = req_len;
     s->cmd = NULL;
-    // A response is never answered: two servers on one wire would not stop.
+    // Never answers a response: two servers on one wire would go on forever.
     if (req_len < TN_SMP_HDR_LEN || (req[0] & OP_BITS & ~TN_SMP_WRITE)) {
         return 0;
     }

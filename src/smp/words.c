@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors in words, for programs that have room for them.
+// Error texts, for programs that have room for them.
 #include "smp/server.h"
 
-// A client that has recognised Tenon asks for words by a member; others see some in version 1.
+// Clients that recognise Tenon request texts by a member. Others get some in version 1.
 static bool asks(const struct tn_smp_req *rq) {
     struct tn_cbor_in body = rq->in;
     uint32_t words = 0;

@@ -17,7 +17,7 @@ static int check_version(struct tn_update *u, const struct tn_image_hdr *hdr) {
             : 0;
 }
 
-// As the loader does: what cannot be read allows nothing.
+// As the loader does: a counter that cannot be read admits no image.
 static int check_counter(const struct tn_update *u) {
     const struct tn_admit *a = u->rules;
     uint32_t counter;

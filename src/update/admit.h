@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of the loader that an update holds to already: an image that the loader would refuse is
-// refused before the image in its place is erased.
+// The loader's rules, applied to an upload: an image that the loader would refuse is refused before
+// it replaces another one.
 //
-// Knows versions and security counters. The loader decides in the end (boot/policy.h).
+// Knows versions and security counters. The loader makes the final decision (boot/policy.h).
 #ifndef TN_UPDATE_ADMIT_H
 #define TN_UPDATE_ADMIT_H
 
 #include "boot/policy.h"
 #include "update/update.h"
 
-// The caller's, and lives on.
+// Owned by the caller; must outlive the update.
 struct tn_admit {
-    uint8_t rules;              // TN_RULE_NO_DOWNGRADE, TN_RULE_NO_ROLLBACK; others: no effect
-    const struct tn_area *log;  // where the counter is kept (boot/log.h); NULL: nowhere
-    const struct tn_counter *counter;  // NULL: it is kept in the log
-    bool is_application;  // the image in the primary slot runs: it is genuine, and not verified
+    uint8_t rules;              // TN_RULE_NO_DOWNGRADE, TN_RULE_NO_ROLLBACK; other rules have no
+                                // effect
+    const struct tn_area *log;  // the log that holds the counter (boot/log.h); NULL: none
+    const struct tn_counter *counter;  // NULL: the counter is in the log
+    bool is_application;  // the primary slot's image is running: it counts as genuine without a
+                          // check
 };
 
-// Lets u hold to the rules:
-//   - no downgrade: the version counts against a genuine image in the primary slot only. Refused at
-//     the first chunk: TN_EDOWNGRADE.
-//   - no roll-back: the security counter lies behind the image, so that it is looked at when all of
-//     it is there, and the image is taken back: TN_EROLLBACK.
+// Makes u apply the rules:
+// - no downgrade: the version must not be older than that of a genuine image in the primary slot.
+//   Refused at the first chunk: TN_EDOWNGRADE.
+// - no roll-back: the security counter is stored behind the image, so it is checked when all of
+//   the image has arrived. A refused image is erased again: TN_EROLLBACK.
 void tn_admit_by(struct tn_update *u, const struct tn_admit *a);
 
 #endif

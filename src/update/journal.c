@@ -1,11 +1,12 @@
-// SPDX-License-Identifier: Apache-2.0 A record of the ring (flash/ring.h), the owner's bytes: place
-// | 0; then off (4) | len (4) | sha (12). Off is what of the file is in flash for good, up to the
-// end of a sector; len is 0 behind an upload's end.
+// SPDX-License-Identifier: Apache-2.0
+// The caller's bytes of a record of the ring (flash/ring.h): place | 0; then off (4) | len (4) |
+// sha (12). off: bytes of the file that are in flash for good, up to the end of a sector. len is 0
+// after an upload's end.
 //
-// A record is written behind the sector that it tells of, so it is never ahead of the flash. What
-// lies behind it may be half-written or half-erased: an upload that goes on erases that
-// sector, whatever it looks like. That the slot still holds this file is told by its first
-// bytes: somebody may have erased it, or swapped.
+// A record is written after the sector that it reports, so it is never ahead of the flash. What
+// lies behind that sector may be half-written or half-erased: an upload that continues erases the
+// sector at off first, whatever it holds. The slot may have been erased or swapped meanwhile, so
+// the first bytes of the file are compared with those in the slot.
 #include "update/journal.h"
 
 #include <string.h>
@@ -23,13 +24,13 @@ enum {
 };
 
 enum stage {
-    CLOSED,   // no upload is noted
-    RETURNS,  // one goes on: the sector at off is to be erased
+    CLOSED,   // no upload is recorded
+    RETURNS,  // an upload continues: the sector at off must be erased
     OPEN,
-    FAILED,  // the journal cannot be written: no more of this upload is noted
+    FAILED,  // the journal cannot be written: this upload is no longer recorded
 };
 
-// Notes that off bytes are in flash; len 0: that the upload has ended.
+// Records that off bytes are in flash; len 0: that the upload has ended.
 static int put(struct tn_journal *j, const struct tn_update *u, uint32_t len) {
     uint8_t raw[TN_RING_RECORD] = {0};
 
@@ -40,7 +41,7 @@ static int put(struct tn_journal *j, const struct tn_update *u, uint32_t len) {
     return tn_ring_add(&j->ring, raw);
 }
 
-// Are the first bytes at hand those that lie in the slot?
+// True if the first bytes that were received are those in the slot.
 static bool is_begun(const struct tn_update *u) {
     uint8_t there[64];
 
@@ -54,7 +55,7 @@ static bool is_begun(const struct tn_update *u) {
     return u->job.fill != 0;
 }
 
-// How much of this upload an earlier life has left; 0 if nothing.
+// How many bytes of this upload are in flash from before a reset; 0 if none.
 static uint32_t left_by(const struct tn_journal *j, const struct tn_update *u) {
     uint8_t raw[TN_RING_RECORD];
     uint32_t off;
@@ -86,14 +87,14 @@ static int note_at(struct tn_journal *j, struct tn_update *u, uint32_t off) {
     return TN_MORE;
 }
 
-// The first chunk is at hand, and nothing of the image is erased.
+// The first chunk has been received, and nothing of the image has been erased.
 static int begin(struct tn_journal *j, struct tn_update *u) {
     j->off = left_by(j, u);
     if (!j->off) {
         return note_at(j, u, 0);
     }
-    // Where nothing can be written, the end of an upload that went wrong could not be, either: it
-    // would go on from here again and again.
+    // If no record can be written now, the end of a failed upload could not be recorded either: the
+    // upload would continue from here again and again. So it starts at 0.
     j->stage = put(j, u, u->job.len) ? FAILED : RETURNS;
     return TN_MORE;
 }
@@ -106,7 +107,7 @@ static int go_on(struct tn_journal *j, struct tn_update *u) {
         return TN_MORE;
     }
     if (rc) {
-        j->stage = FAILED;  // the upload begins at its beginning, and meets the same flash
+        j->stage = FAILED;  // the upload starts at 0, and meets the same flash error
         return TN_MORE;
     }
     tn_update_go_on(u, j->off, s.off + s.size);

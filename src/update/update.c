@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A job is a row of stages; each stage does one thing per step and names its successor.
+// A job is a sequence of stages. Each stage does one thing per step and names its successor.
 //
-// Upload: CHOOSE (TO_FREE, or for a rule) - PROBE_RUNNING, PROBE_TARGET: are these bytes there
-// already? - may an image with this header be there? - ERASE the trailer - ERASE what lies in front
-// of a candidate, which is no image - DATA - CHECK: is it whole? - CHECK_SHA: is it the file that
-// was announced? Nothing of the slot is touched before the first chunk has passed its checks.
+// Upload: CHOOSE (for TO_FREE, or for a rule) - PROBE_RUNNING, PROBE_TARGET: does the slot already
+// hold this file? - check_header: may this image be in the target? - ERASE the trailer - ERASE the
+// part in front of a candidate, which belongs to no image - DATA - CHECK the image's hash -
+// CHECK_SHA: is it the announced file? Nothing in the slot changes before the first chunk has
+// passed its checks.
 #include "update/update.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@
 
 enum {
     PIECE = TN_FLASH_UNIT_MAX,  // bytes that one step programs
-    NOTHING_TO_DO = 2,          // of a stage that waits; no TN_MORE, and no end
+    NOTHING_TO_DO = 2,          // a stage waits for data; neither TN_MORE nor an end
 };
 
 enum stage {
@@ -22,15 +23,15 @@ enum stage {
     CHOOSE,
     PROBE_RUNNING,
     PROBE_TARGET,
-    ERASE,        // up to end, then what next says
-    ERASE_FRONT,  // of a candidate
+    ERASE,        // erases up to job.end, then goes to job.next
+    ERASE_FRONT,  // erases what lies in front of a candidate
     DATA,
     CHECK,
     CHECK_SHA,
-    ERASE_SLOT,  // all of it, behind its trailer
+    ERASE_SLOT,  // erases the whole slot, after its trailer
     MARK_VERIFY,
     MARK_WRITE,
-    END,  // of a job that ends with an erase
+    END,  // ends a job whose last stage is an erase
 };
 
 static int go(struct tn_update *u, enum stage next) {
@@ -48,7 +49,7 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
     return TN_MORE;
 }
 
-// Checks the hash, and the signature if asked to.
+// Checks the hash and, if sig is set, the signature.
 static int go_verify(struct tn_update *u, bool sig, enum stage next) {
     u->job.stage = (uint8_t)next;
     u->verify.src = u->src;
@@ -56,18 +57,18 @@ static int go_verify(struct tn_update *u, bool sig, enum stage next) {
     return TN_MORE;
 }
 
-// Takes the image back that turned out wrong: its header goes.
+// Erases the header of an image that turned out wrong.
 static int forget(struct tn_update *u, int error) {
     u->job.error = error;
     return go_erase(u, u->src.off, u->src.off + 1, END);
 }
 
-// The trial's only way back lies in the spare slot.
+// True if a revert needs the image in the spare slot: the only way back from the trial.
 static bool spare_is_needed(const struct tn_update *u) {
     return tn_boot_pending(u->slots) == TN_SWAP_REVERT;
 }
 
-// Erases the sector at u->job.erased, unless it reads as erased.
+// Erases the sector at u->job.erased, unless it is erased already.
 static int erase_sector(struct tn_update *u) {
     const struct tn_area *a = u->src.area;
     struct tn_sector s;
@@ -83,7 +84,7 @@ static int erase_sector(struct tn_update *u) {
     return TN_MORE;
 }
 
-// Are the upload's bytes where src points? TN_MORE while that is not known, TN_LATER yes, 0 no.
+// Compares the upload with the bytes at src. TN_MORE: not done yet; TN_LATER: equal; 0: different.
 static int probe(struct tn_update *u) {
     uint8_t buf[TN_VERIFY_STEP];
 
@@ -91,7 +92,7 @@ static int probe(struct tn_update *u) {
         return 0;
     }
     uint32_t n = tn_min(u->job.len - u->job.hashed, sizeof(buf));
-    // The chunk at hand tells most images apart, without hashing all of them.
+    // The received chunk tells most images apart, without a hash over all of them.
     if (tn_image_get(&u->src, u->job.hashed, buf, n) ||
             (u->job.hashed < u->job.fill &&
                     memcmp(buf, u->buf + u->job.hashed, tn_min(n, u->job.fill - u->job.hashed)))) {
@@ -106,7 +107,7 @@ static int probe(struct tn_update *u) {
     return memcmp(buf, u->sha, TN_HASH_LEN) ? 0 : TN_LATER;
 }
 
-// Why the image at hand, of which the first chunk is there, cannot be in the target. 0 if it can.
+// Checks whether the target may hold the image whose first chunk was received. 0, or why not.
 static int check_header(struct tn_update *u) {
     const struct tn_slots *s = u->slots;
     struct tn_image_hdr hdr;
@@ -130,7 +131,7 @@ static int probe_step(struct tn_update *u) {
     if (found == TN_MORE) {
         return TN_MORE;
     }
-    if (found) {  // all of the upload is there: nothing is to be done, or nothing any more
+    if (found) {  // the slot holds the whole file: nothing more to do
         u->job.flushed = u->job.len;
         u->job.fill = 0;
         u->job.match = true;
@@ -147,7 +148,7 @@ static int probe_step(struct tn_update *u) {
         }
         return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->job.place)),
                 u->src.area->size, ERASE_FRONT);
-    default:  // CHECK_SHA: the image is whole, and either no file's hash was told, or another one
+    default:  // CHECK_SHA: the image is whole. If a file's hash was announced, it is another file.
         return u->job.has_sha ? forget(u, TN_EHASH) : 0;
     }
 }
@@ -158,25 +159,25 @@ static bool all_here(const struct tn_update *u) {
     return u->job.flushed + u->job.fill == u->job.len;
 }
 
-// Bytes of buf that can be programmed: whole units, and the last bytes of all.
+// Bytes of buf that can be programmed: whole write units, or all of the file's end.
 static uint32_t ready(const struct tn_update *u) {
     uint32_t unit = u->src.area->flash->prog_unit;
 
     return all_here(u) ? u->job.fill : u->job.fill & ~(unit - 1);
 }
 
-// Is enough erased for what buf holds, or, ahead of it, for what it could hold?
+// True if enough is erased for the bytes in buf, and for more bytes behind them.
 static bool is_room(const struct tn_update *u, uint32_t more) {
     return u->job.erased >= u->src.off + tn_min(u->job.len, u->job.flushed + u->job.fill + more);
 }
 
-// Programs the next piece of buf, filled up with erased bytes at the very end.
+// Programs the next n bytes of buf; at the file's end, pads them with the erased value.
 static int flush(struct tn_update *u, uint32_t n) {
     const struct tn_area *a = u->src.area;
     uint8_t *buf = u->buf;
     uint32_t whole = tn_round_up(n, a->flash->prog_unit);
 
-    memset(buf + n, a->flash->erased, whole - n);  // only where nothing follows
+    memset(buf + n, a->flash->erased, whole - n);  // pads only at the file's end
     int err = tn_area_prog(a, u->src.off + u->job.flushed, buf, whole);
     if (err) {
         return err;
@@ -187,10 +188,10 @@ static int flush(struct tn_update *u, uint32_t n) {
     return TN_MORE;
 }
 
-// What the data want next: from 1 on so many bytes of buf can be programmed.
+// What DATA does next. From 1 on: that many bytes of buf can be programmed.
 enum { NOTHING = 0, ERASE_NEXT = -1, FINISH = -2 };
 
-// ahead: so many bytes more are to find erased flash.
+// ahead: erases this many bytes in advance.
 static int data_due(const struct tn_update *u, uint32_t ahead) {
     int n = (int)ready(u);
 
@@ -217,12 +218,12 @@ static int data_step(struct tn_update *u) {
 
 // ---- Jobs ------------------------------------------------------------------------------
 
-// A check by tn_verify is over.
+// Handles the end of a check by tn_verify.
 static int verified(struct tn_update *u) {
     int err = tn_verify_error(&u->verify);
 
     switch (u->job.stage) {
-    case CHOOSE:  // the primary slot is free if what it holds is not genuine
+    case CHOOSE:  // the primary slot is free if its image is not genuine
         u->job.running = tn_verify_result(&u->verify);
         if (u->job.target == TN_TO_FREE && u->job.running == TN_GENUINE) {
             u->job.place = TN_CANDIDATE;
@@ -238,7 +239,7 @@ static int verified(struct tn_update *u) {
     }
 }
 
-// TN_MORE; NOTHING_TO_DO; or how the job ended: 0 or an error.
+// TN_MORE; NOTHING_TO_DO; or the job's result: 0 or an error.
 static int stage_step(struct tn_update *u) {
     int rc;
 
@@ -262,7 +263,7 @@ static int stage_step(struct tn_update *u) {
     case MARK_WRITE:
         rc = tn_boot_request(u->slots, (enum tn_swap_type)u->job.mark);
         if (rc == TN_MORE) {
-            // A torn request was erased, and maybe the image's end with it: it is verified again.
+            // Erasing a torn request may have erased the end of the image: verify it again.
             tn_update_mark(u, (enum tn_place)u->job.place, (enum tn_swap_type)u->job.mark);
         }
         return rc;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader of prog/boot/bare.c with slots of its own in the place of the board's.
+// The loader of prog/boot/bare.c with its own slots instead of the board's.
 #include "boot/loader.h"
 #include "slots.h"
 
@@ -8,6 +8,6 @@ void tn_loader_bare(const struct tn_trust *trust) {
 
     tn_boot_settle(&b, NULL, NULL);
     tn_loader_start(&b, tn_board_run);
-    for (;;) {  // nothing to run: the next reset looks again
+    for (;;) {  // no image to run: the next reset tries again
     }
 }

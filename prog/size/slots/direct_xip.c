@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Direct-XIP: images run where they are.
+// Direct-XIP: images run in the slot that they were written to.
 #include "slots.h"
 
 const struct tn_slots tn_own_slots = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RAM load. The window is the middle half of RAM: below it lie the loader's words, above it its
-// stack.
+// RAM load. The window is the middle half of RAM: the loader's variables lie below it, its stack
+// above it.
 #include "slots.h"
 
 enum {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One slot, and no upgrade.
+// One slot, without updates.
 #include "slots.h"
 
 #include "boot/loader.h"

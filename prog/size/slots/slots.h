@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The slots of a loader that is measured: a file per strategy, and a program links one. The board
-// gives its flash and where slots may lie: both of one size, and scratch behind them, in the
-// place of what a product keeps there.
+// The slots of a measured loader. Each strategy has a file; a program links one of them. The board
+// supplies its flash and the place of the slots. Both slots have one size; scratch is behind them,
+// where a product keeps other data.
 #ifndef TN_PROG_SIZE_SLOTS_H
 #define TN_PROG_SIZE_SLOTS_H
 
