@@ -240,6 +240,7 @@ static const struct variant *variant_of(const char *loader) {
     for (size_t i = 0; i < nvariants; i++) {
         const struct variant *v = &variants[i];
         size_t len = strlen(v->program);
+        // The small ones do the same by a smaller library.
         if (!strncmp(name, v->program, len) &&
                 (!strcmp(name + len, ".elf") || !strcmp(name + len, "-small.elf"))) {
             return v;

@@ -39,7 +39,8 @@ static enum rank rank_of(const struct tn_boot_view *v, const struct tn_trailer *
     if (t->image_ok != TN_FLAG_UNSET) {
         return MARKED;
     }
-    // If the 'tried' mark could not be written, do not run it. An image marked in this boot may run.
+    // If the 'tried' mark could not be written, do not run it. An image marked in this boot may
+    // run.
     uint32_t verdict = v->verdict[t == &v->pri ? TN_RUNNING : TN_CANDIDATE];
     bool marked = v->swapped && verdict == TN_GENUINE;
     return marked || (t->copy_done == TN_FLAG_UNSET && !v->failed) ? MARKED : TRIED;

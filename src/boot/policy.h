@@ -36,12 +36,12 @@ extern const struct tn_rule tn_keep_outcomes;
 extern const struct tn_rule tn_count_attempts;
 
 // Refuses images, in every slot, whose security counter (0 if there is none) is below the device's.
-// Raises the device's counter to the running image's when that is confirmed. An image that was never
-// swapped counts as confirmed.
+// Raises the device's counter to the running image's when that is confirmed. An image that was
+// never swapped counts as confirmed.
 extern const struct tn_rule tn_no_rollback;
 
-// Refuses candidates whose version is below the running image's, unless that is bad. A revert to the
-// previous image stays possible.
+// Refuses candidates whose version is below the running image's, unless that is bad. A revert to
+// the previous image stays possible.
 extern const struct tn_rule tn_no_downgrade;
 
 // The security counter of a chip that has one. Both return 0 or an error. If the counter cannot be

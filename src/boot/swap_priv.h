@@ -50,16 +50,16 @@ static inline bool tn_swap_is_asked(const struct tn_trailer *sec) {
 // that was begun and not finished in the primary's trailer.
 void tn_swap_look(struct tn_boot *b);
 
-// Begins a swap, or continues it: counts the records and sets the phase. Without records nothing has
-// moved yet.
+// Begins a swap, or continues it: counts the records and sets the phase. Without records nothing
+// has moved yet.
 void tn_swap_resume(struct tn_boot *b);
 
 // Announces the swap in the erased trailer of this slot, the magic last. In the spare slot it also
 // marks a revert.
 int tn_swap_announce(const struct tn_boot *b, enum tn_slot slot);
 
-// One step of a copy, which erases, copies and reads back: TN_MORE, 0 when all of it is there, or an
-// error. pos counts the erased bytes of the room first, then the copied bytes.
+// One step of a copy, which erases, copies and reads back: TN_MORE, 0 when all of it is there, or
+// an error. pos counts the erased bytes of the room first, then the copied bytes.
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m);
 
 // Moves the verdicts along after a swap. A swap that ran in one boot keeps them, because each copy

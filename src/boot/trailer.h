@@ -83,8 +83,8 @@ bool tn_trailer_has_record(const struct tn_slots *s, uint32_t number);
 // Writes this status record of the primary's trailer: value 1, 2 or 3.
 int tn_trailer_put_record(const struct tn_slots *s, uint32_t number, uint8_t value);
 
-// Erases one of the trailer's sectors, the last one first, so that the magic goes first. pos is 0 at
-// the beginning, and again at the end. TN_MORE, 0, or an error.
+// Erases one of the trailer's sectors, the last one first, so that the magic goes first. pos is 0
+// at the beginning, and again at the end. TN_MORE, 0, or an error.
 int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos);
 
 // What the next boot would do about the slots, as their trailers stand: TN_SWAP_NONE runs the

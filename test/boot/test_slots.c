@@ -333,8 +333,9 @@ static int count_checks(void *ctx, enum tn_moment at, struct tn_boot *b) {
     return 0;
 }
 
-// The primary slot's last sector reaches beyond the end of the spare slot: what the spare slot has is
-// copied, and nothing is read behind it. An image that could not be read would be verified again.
+// The primary slot's last sector reaches beyond the end of the spare slot: what the spare slot has
+// is copied, and nothing is read behind it. An image that could not be read would be verified
+// again.
 TEST(overwrite_only_copies_to_the_end_of_the_smaller_slot) {
     static const struct tn_flash_run runs[] = {{2048, 4}, {1024, 7}};
     struct tn_boot b = {
