@@ -189,6 +189,7 @@ static void begin(void) {
             die("the device does not answer");
         }
     }
+    lost_bytes();  // finds its address while the folder holds what runs
 }
 
 static void parse(int argc, char **argv) {
