@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every board supplies to a program: its slots, a serial line, time, a button, the reset.
+// The table that every board supplies to a program: slots, serial line, time, button, reset.
 //
 // Knows no registers and no policy. A port fills one const table for each board. Programs (prog/)
 // use it; nothing in src/ includes it.

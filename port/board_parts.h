@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the folder of a board (board.c) and the drivers of a chip family export. The tables in
+// The parts that a board's folder (board.c) and a chip family's drivers export. The tables in
 // port/cortexm combine these parts to a struct tn_board, one table for each role of a program.
 //
 // Every part is an object or a function of its own: a part that the role's table does not name is

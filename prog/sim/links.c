@@ -29,7 +29,7 @@ enum {
     DATAGRAMS = 4,    // datagrams that wait in the socket; Zephyr's default
 };
 
-// What each word permits additionally.
+// The rows that each word permits additionally.
 static const struct {
     const char *word;
     struct tn_smp_permit permit;
@@ -160,7 +160,7 @@ static void set_up(struct link *l) {
     l->basic.storage = &tn_sim_storage;
     int n = tn_smp_permitted(&l->policy, all, GROUPS, &rows);
     if (n < 0) {
-        fputs("tenon-sim: CMDS in sim/links.c is too small for what is permitted\n", stderr);
+        fputs("tenon-sim: CMDS in sim/links.c is too small for the permitted commands\n", stderr);
         abort();
     }
     l->server = (struct tn_smp_server){.groups = l->groups,

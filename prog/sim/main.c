@@ -44,39 +44,40 @@ static const char usage[] =
         "\n"
         "Runs a device whose flash is FILE and whose serial line is the terminal LINK.\n"
         "\n"
-        "  --flash FILE     the flash; made, and erased, if it does not exist\n"
-        "  --pty LINK       becomes a symbolic link to the device's terminal\n"
-        "  --udp WHERE      serves SMP on this UDP port too: PORT or ADDRESS:PORT (default:\n"
-        "                   127.0.0.1; port 0 is any, which is then told)\n"
-        "  --allow WORDS    what the serial line may ask for besides an update: some of\n"
+        "  --flash FILE     the flash; created, erased, if it does not exist\n"
+        "  --pty LINK       a symbolic link to the device's terminal, which this creates\n"
+        "  --udp WHERE      also serves SMP on this UDP port: PORT or ADDRESS:PORT (default:\n"
+        "                   127.0.0.1; port 0: any free port, which is printed)\n"
+        "  --allow WORDS    what the serial line permits besides updates: some of\n"
         "                   " TN_SIM_WORDS "\n"
         "  --udp-allow WORDS  the same for UDP\n"
         "  --folder DIR     the device's files, and its settings\n"
-        "  --key PEM        a key whose images it runs (public or private; several are taken;\n"
+        "  --key PEM        a key whose images it runs (public or private; may be repeated;\n"
         "                   default: keys/dev.pem)\n"
-        "  --baud N         the line carries N / 10 bytes a second (default: as fast as it goes)\n"
-        "  --erase-ms N     the erase of a sector stops the core for N ms\n"
-        "  --fifo N         bytes that the UART keeps meanwhile (default: 6)\n"
+        "  --baud N         the line carries N / 10 bytes a second (default: no limit)\n"
+        "  --erase-ms N     erasing a sector stops the core for N ms\n"
+        "  --fifo N         bytes that the UART buffers meanwhile (default: 6)\n"
         "  --cut-after N    power is lost at flash operation N: exit code 9\n"
-        "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
-        "  --log FILE       all that the device sends is appended to FILE\n"
+        "  --cut KIND       the flash after that operation: before, torn or after it (default: "
+        "before)\n"
+        "  --log FILE       appends all that the device sends to FILE\n"
         "  --hold-button    the recovery button is held at every start\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
         "                   swap-scratch or overwrite-only\n"
-        "  --attempts N     an image on test may start so often without being confirmed\n"
+        "  --attempts N     how often an image on test may start without being confirmed\n"
         "                   (default: 1)\n"
-        "  --no-downgrade   no image is installed whose version is below the running one's\n"
-        "  --watchdog N     a reset after N ms without a sign of life\n"
-        "  --arm N          the same, but the loader arms it before it starts an image\n"
+        "  --no-downgrade   refuses an image whose version is below the running one's\n"
+        "  --watchdog N     resets if the watchdog is not fed for N ms\n"
+        "  --arm N          the same, but the loader starts it before it starts an image\n"
         "  --help           this text\n"
         "\n"
-        "A line in an image's payload says how its application behaves:\n"
+        "A line in an image's payload selects the behaviour of its application:\n"
         "  behaviour: confirms    confirms itself after half a second\n"
         "  behaviour: hangs       does nothing at all\n"
         "  behaviour: crashes     resets after a fifth of a second\n"
-        "Without one it serves, and leaves confirming to others.\n"
+        "Without one it serves, and does not confirm itself.\n"
         "\n"
-        "Signals: USR1 is the reset pin, USR2 a loss of power that comes back at once.\n";
+        "Signals: USR1 is the reset pin, USR2 a short loss of power.\n";
 
 // ---- The application ---------------------------------------------------------------------
 
@@ -301,7 +302,7 @@ static int take_arguments(int argc, char **argv) {
         return fail("unknown argument", argv[optind]);
     }
     if (!cfg.flash_path || !cfg.link_path) {
-        fputs("tenon-sim: --flash and --pty are needed; see tenon-sim --help\n", stderr);
+        fputs("tenon-sim: --flash and --pty are missing; see tenon-sim --help\n", stderr);
         return USAGE;
     }
     return nkeys ? 0 : add_key("keys/dev.pem");

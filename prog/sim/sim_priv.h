@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files of tenon-sim share.
+// Shared by the files of tenon-sim.
 #ifndef TN_SIM_PRIV_H
 #define TN_SIM_PRIV_H
 

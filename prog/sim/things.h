@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the simulated program supplies to the groups that reach it: files in a folder of the PC,
+// Functions of the simulated program for the groups that reach it: files in a folder of the PC,
 // settings, counters, a clock, a few shell commands.
 #ifndef TN_SIM_THINGS_H
 #define TN_SIM_THINGS_H

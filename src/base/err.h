@@ -7,7 +7,7 @@
 #ifndef TN_BASE_ERR_H
 #define TN_BASE_ERR_H
 
-// What a call that works in steps returns until it is done; then it returns 0.
+// Results of a call that works in steps, until it is done and returns 0.
 enum {
     TN_MORE = 1,   // call again
     TN_LATER = 2,  // the answer comes later: call the group's late (smp/server.h)
@@ -26,7 +26,7 @@ enum tn_err {
     TN_ETIMEOUT = -10,  // no answer in time
     TN_ENEWER = -11,    // a protocol version that is newer than ours
 
-    // What is wrong with an image.
+    // Errors of an image.
     TN_EMAGIC = -20,      // does not begin with an image header's magic
     TN_EHEADER = -21,     // header fields that contradict each other, or fewer than 32 bytes
     TN_EFLAGS = -22,      // requires what this device cannot do: encrypted, compressed, RAM load
@@ -40,7 +40,7 @@ enum tn_err {
     TN_EDOWNGRADE = -30,  // not newer than the running image, although newer was required
     TN_EROLLBACK = -31,   // its security counter is below the device's
 
-    // Why an image request is refused.
+    // Errors of an image request.
     TN_ENOSLOT = -40,   // no slot may be written now
     TN_EPENDING = -41,  // another image already waits for the next reset
     TN_EACTIVE = -42,   // cannot be tested: the running image, or the previous one (SPEC.md,

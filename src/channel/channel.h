@@ -8,7 +8,7 @@
 
 #include "smp/server.h"
 
-// What a step did.
+// The result of a step.
 enum tn_channel_did {
     TN_CHANNEL_IDLE,     // nothing: there was nothing to do
     TN_CHANNEL_HEARD,    // received something

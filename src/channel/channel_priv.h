@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both kinds of channels do with a received packet.
+// Code that both kinds of channels share: answering the requests of a received packet.
 #ifndef TN_CHANNEL_CHANNEL_PRIV_H
 #define TN_CHANNEL_CHANNEL_PRIV_H
 

@@ -27,8 +27,8 @@ enum tn_channel_did tn_line_step(struct tn_channel *c);
 // True while an answer is being sent. Other text on the line would damage it.
 bool tn_line_is_sending(struct tn_line *l);
 
-// Prints text of at most TN_FRAMING_PIECE bytes, if the line takes text and is free just now:
-// between the lines of a response text would be in the way. Returns whether it did.
+// Prints text of at most TN_FRAMING_PIECE bytes, if the framing allows text and no response is
+// being sent: text between the lines of a response would damage it. Returns whether it printed.
 bool tn_line_print(struct tn_line *l, const char *text, size_t len);
 
 #endif

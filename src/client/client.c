@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both kinds of job share, and the single call.
+// Code that both kinds of job share, and the single call.
 //
 // An answer to any try of a call answers the call: on a link slower than the timeout, the answer to
 // the first try ends the call although a second try is under way. Sequence numbers go on from job

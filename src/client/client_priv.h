@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files of the client share: which job runs, and the table of requests in flight.
+// Shared by the client's files: the kind of job, and the table of requests in flight.
 #ifndef TN_CLIENT_CLIENT_PRIV_H
 #define TN_CLIENT_CLIENT_PRIV_H
 

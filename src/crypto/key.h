@@ -5,12 +5,12 @@
 
 #include <stdint.h>
 
-// What a public key is. A TLV type alone is not enough: P-256 and P-384 share one.
+// The kind of a public key. A TLV type alone is not enough: P-256 and P-384 share one.
 enum tn_key_kind {
     TN_KEY_P256 = 1,  // x and y, 32 bytes each, big-endian
 };
 
-// What a key may verify.
+// The use of a key.
 enum tn_key_role {
     TN_KEY_FOR_IMAGES = 0,  // any image
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the bytes of an image come from; its header and its TLVs.
+// The source of an image's bytes; its header and its TLVs.
 //
 // Knows the format. Does not know which slot it reads, nor which keys to trust.
 #ifndef TN_IMAGE_SOURCE_H

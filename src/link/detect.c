@@ -55,7 +55,7 @@ static enum place move(enum place at, uint8_t b) {
     return b == FIRST_1 ? IN_FIRST : NOWHERE;
 }
 
-// Whether a console frame, whole or not, ends the packet. *ret: where it starts.
+// Finds out whether a console frame, whole or not, ends the packet. *ret: where it starts.
 static enum place find_frame(const uint8_t *p, size_t len, size_t *ret) {
     enum place at = NOWHERE;
 

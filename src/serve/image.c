@@ -95,7 +95,7 @@ enum {
     FLAGS = 5,
 };
 
-// What the trailers of both slots say.
+// The state of both slots, from their trailers.
 struct state {
     enum tn_swap_type next;
     unsigned spare;  // flags of the image in the spare slot

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a link may request: a table of groups and commands for each link.
+// The groups and commands that each link permits: one table for each link.
 //
 // Knows rows and numbers. A policy produces the table of groups for the link's server. A command
 // that it does not permit is missing from that table, so it is answered "not supported": the only

@@ -188,7 +188,7 @@ static int flush(struct tn_update *u, uint32_t n) {
     return TN_MORE;
 }
 
-// What DATA does next. From 1 on: that many bytes of buf can be programmed.
+// The next action of DATA. From 1 on: that many bytes of buf can be programmed.
 enum { NOTHING = 0, ERASE_NEXT = -1, FINISH = -2 };
 
 // ahead: erases this many bytes in advance.
