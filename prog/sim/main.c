@@ -44,7 +44,7 @@ static const char usage[] =
         "\n"
         "Runs a device whose flash is FILE and whose serial line is the terminal LINK.\n"
         "\n"
-        "  --flash FILE     the flash; created, erased, if it does not exist\n"
+        "  --flash FILE     the flash; created as erased if it does not exist\n"
         "  --pty LINK       a symbolic link to the device's terminal, which this creates\n"
         "  --udp WHERE      also serves SMP on this UDP port: PORT or ADDRESS:PORT (default:\n"
         "                   127.0.0.1; port 0: any free port, which is printed)\n"
@@ -58,8 +58,7 @@ static const char usage[] =
         "  --erase-ms N     erasing a sector stops the core for N ms\n"
         "  --fifo N         bytes that the UART buffers meanwhile (default: 6)\n"
         "  --cut-after N    power is lost at flash operation N: exit code 9\n"
-        "  --cut KIND       the flash after that operation: before, torn or after it (default: "
-        "before)\n"
+        "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
         "  --log FILE       appends all that the device sends to FILE\n"
         "  --hold-button    the recovery button is held at every start\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
@@ -68,7 +67,7 @@ static const char usage[] =
         "                   (default: 1)\n"
         "  --no-downgrade   refuses an image whose version is below the running one's\n"
         "  --watchdog N     resets if the watchdog is not fed for N ms\n"
-        "  --arm N          the same, but the loader starts it before it starts an image\n"
+        "  --arm N          the same, but the loader starts the watchdog, before an image\n"
         "  --help           this text\n"
         "\n"
         "A line in an image's payload selects the behaviour of its application:\n"
@@ -77,7 +76,7 @@ static const char usage[] =
         "  behaviour: crashes     resets after a fifth of a second\n"
         "Without one it serves, and does not confirm itself.\n"
         "\n"
-        "Signals: USR1 is the reset pin, USR2 a short loss of power.\n";
+        "Signals: USR1 is the reset pin, USR2 a loss of power, with an immediate restart.\n";
 
 // ---- The application ---------------------------------------------------------------------
 
@@ -302,7 +301,7 @@ static int take_arguments(int argc, char **argv) {
         return fail("unknown argument", argv[optind]);
     }
     if (!cfg.flash_path || !cfg.link_path) {
-        fputs("tenon-sim: --flash and --pty are missing; see tenon-sim --help\n", stderr);
+        fputs("tenon-sim: --flash and --pty are both required; see tenon-sim --help\n", stderr);
         return USAGE;
     }
     return nkeys ? 0 : add_key("keys/dev.pem");
