@@ -34,9 +34,9 @@ enum {
     TIMEOUT_MAX_MS = 5000,
     TIMEOUT_START_MS = 1000,  // until an answer was measured
     FIRST_TIMED_MS = 500,     // a first answer that took longer waited for an erase
-    LEAP_MS = 500,  // a time above twice the longest round trip and this is an outlier, which
-                    // counts as at most that much; a link that really got that slow makes several
-                    // such steps
+    LEAP_MS = 500,  // a round trip counts as at most twice the longest one plus this, so that an
+                    // outlier has a limited effect; if the link really became that slow, several
+                    // such steps follow
     LAST_TIMEOUT_MS = 1000,  // the last answer waits for the check of the whole image; used without
                              // losses
     SILENCE_MAX_MS = 120000,
@@ -51,14 +51,14 @@ enum {
     STREAK = 16,   // chunks in a row without a loss that add one to the window
     MEMORY = 512,  // pieces; at this number, half of them are forgotten
     EARLY = 3,
-    BESIDE_16TH = 10,  // sixteenths of a piece's time that a packet takes besides its data: headers
-                       // take a third; measured best for packets of half to two pieces
-                       // (test/endure)
+    BESIDE_16TH = 10,  // sixteenths of a piece's time that a packet takes besides its data. Headers
+                       // take a third of it; of the values from half a piece to two pieces, this is
+                       // the best (test/endure)
     WAIT_MAX_MS = 60000,
     HEADER_BYTES = 32,  // of the image, that some servers require in the first chunk
 };
 
-// The square root, rounded down.
+// The square root of v, rounded down.
 static uint32_t root(uint32_t v) {
     uint32_t r = 0;
 

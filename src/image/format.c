@@ -20,7 +20,7 @@ int tn_image_hdr_get(struct tn_image_hdr *ret, const uint8_t *buf) {
     if (word[0] != TN_IMAGE_MAGIC) {
         return TN_EMAGIC;
     }
-    // From this limit on, the sum of img_size and two 16-bit fields fits 32 bits.
+    // After this check, img_size plus two 16-bit fields stays within 31 bits.
     if ((word[2] & 0xffff) < TN_IMAGE_HDR_LEN || word[3] > IMG_SIZE_MAX) {
         return TN_EHEADER;
     }
