@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 Memory that a reset leaves alone, at the places that the
-// board's map names: the same in loader and application.
+// SPDX-License-Identifier: Apache-2.0
+// Memory that a reset leaves alone, at the places that the board's map names: the same in loader
+// and application.
 #include <string.h>
 
 #include "board_parts.h"

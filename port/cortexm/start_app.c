@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 How an application starts: the core's part of its vector
-// table. The interrupts' part is the chip's (section .vectors.irq, which the linker script puts
-// behind it).
+// SPDX-License-Identifier: Apache-2.0
+// How an application starts: the core's part of its vector table. The interrupts' part is the
+// chip's (section .vectors.irq, which the linker script puts behind it).
 #include "board_parts.h"
 #include "cortexm.h"
 

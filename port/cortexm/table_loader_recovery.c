@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 The board for a small loader with recovery: no request, no
-// hand-over, no name, and no clock, since nothing here waits for a time.
+// SPDX-License-Identifier: Apache-2.0
+// The board for a small loader with recovery: no request, no hand-over, no name, and no clock,
+// since nothing here waits for a time.
 #include "board_parts.h"
 #include "cortexm.h"
 

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 Checks that slots fit their layout. For tools, tests and the
-// simulator; a loader's slots are const and are checked when they are built.
+// SPDX-License-Identifier: Apache-2.0
+// Checks that slots fit their layout. For tools, tests and the simulator; a loader's slots are
+// const and are checked when they are built.
 #ifndef TN_BOOT_CHECK_H
 #define TN_BOOT_CHECK_H
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# SPDX-License-Identifier: Apache-2.0 Commands of every group, on tenon-sim: what a link's policy
-# permits is there, what it holds back is answered as if it were absent, and an upgrade needs none
-# of it.
+# SPDX-License-Identifier: Apache-2.0
+# Commands of every group, on tenon-sim: what a link's policy permits is there, what it holds back
+# is answered as if it were absent, and an upgrade needs none of it.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 

@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0 Any bytes as CBOR. What libcbor takes for an item our reader
-// takes too, up to the same byte, but for what cbor.h refuses on purpose; what is cut off neither
-// takes. A map is read to its end or not at all; what is written is read back.
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as CBOR. What libcbor takes for an item our reader takes too, up to the same byte, but
+// for what cbor.h refuses on purpose; what is cut off neither takes. A map is read to its end or
+// not at all; what is written is read back.
 #include <cbor.h>
 
 #include "base/cbor.h"

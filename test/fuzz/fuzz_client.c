@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0 A server that answers as it likes, to a client that uploads a
-// file or makes a call: what the client sends is right, it ends, and an upload counts as done only
-// by the answer that has all bytes.
+// SPDX-License-Identifier: Apache-2.0
+// A server that answers as it likes, to a client that uploads a file or makes a call: what the
+// client sends is right, it ends, and an upload counts as done only by the answer that has all
+// bytes.
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 A program's side of the groups: a file, a setting, a shell,
-// counters, tasks and a clock in memory.
+// SPDX-License-Identifier: Apache-2.0
+// A program's side of the groups: a file, a setting, a shell, counters, tasks and a clock in
+// memory.
 #ifndef TN_TEST_FUZZ_GROUPS_H
 #define TN_TEST_FUZZ_GROUPS_H
 

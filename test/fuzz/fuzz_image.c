@@ -1,8 +1,9 @@
-// SPDX-License-Identifier: Apache-2.0 Any content of slots, trailers, scratch and outcome log under
-// any strategy, with the power lost now and then: the loader ends in bounded steps and never runs
-// what is not genuine. Slots begin with genuine images, or none, and are then changed at will. No
-// rule of the flash is broken, either, as long as trailers hold what somebody may have written
-// there: records among garbage are not read before they are written.
+// SPDX-License-Identifier: Apache-2.0
+// Any content of slots, trailers, scratch and outcome log under any strategy, with the power lost
+// now and then: the loader ends in bounded steps and never runs what is not genuine. Slots begin
+// with genuine images, or none, and are then changed at will. No rule of the flash is broken,
+// either, as long as trailers hold what somebody may have written there: records among garbage are
+// not read before they are written.
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"

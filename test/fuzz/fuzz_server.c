@@ -1,7 +1,8 @@
-// SPDX-License-Identifier: Apache-2.0 Any requests to a server with every group, over a device in
-// memory: each gets one right answer in bounded time, the running image's slot stays as it is, no
-// rule of flash is broken; then an echo is answered, and what boots is genuine. Uploads, restarts,
-// lost power and other links come between.
+// SPDX-License-Identifier: Apache-2.0
+// Any requests to a server with every group, over a device in memory: each gets one right answer in
+// bounded time, the running image's slot stays as it is, no rule of flash is broken; then an echo
+// is answered, and what boots is genuine. Uploads, restarts, lost power and other links come
+// between.
 #include "fuzz_device.h"
 
 enum {

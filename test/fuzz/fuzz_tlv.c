@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0 Any bytes as an image in flash, walked through by its TLVs:
-// each lies within its area, each once, in order; identify, counter and verify agree with the walk,
-// and nothing made of chance is genuine.
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes as an image in flash, walked through by its TLVs: each lies within its area, each once,
+// in order; identify, counter and verify agree with the walk, and nothing made of chance is
+// genuine.
 #include "base/err.h"
 #include "fuzz.h"
 #include "image/counter.h"

@@ -1,6 +1,7 @@
-# SPDX-License-Identifier: Apache-2.0 smpclient and the smp package update a device of ours: the
-# simulated one over its serial line and over UDP, the micro:bit's real binaries on QEMU; in the
-# application and in recovery; by SMP version 2 and 1.
+# SPDX-License-Identifier: Apache-2.0
+# smpclient and the smp package update a device of ours: the simulated one over its serial line and
+# over UDP, the micro:bit's real binaries on QEMU; in the application and in recovery; by SMP
+# version 2 and 1.
 #
 #   test_updates.sh BIN MICROBIT VENV        MICROBIT: the folder of the micro:bit's build
 microbit=$2

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0 What a header or the device's rules rule out is refused at
-// the first chunk, and nothing is erased.
+// SPDX-License-Identifier: Apache-2.0
+// What a header or the device's rules rule out is refused at the first chunk, and nothing is
+// erased.
 #include "update/admit.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #!/bin/sh
-# SPDX-License-Identifier: Apache-2.0 doc/your_app.md, followed to the letter: the meter runs
-# without Tenon; it gets the document's blocks, is built, signed and updated, and does what the
-# document says.
+# SPDX-License-Identifier: Apache-2.0
+# doc/your_app.md, followed to the letter: the meter runs without Tenon; it gets the document's
+# blocks, is built, signed and updated, and does what the document says.
 #
 # The environment as in test/qemu/CMakeLists.txt: TN_BIN, TN_MICROBIT, TN_KEY.
 set -eu
