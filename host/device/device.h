@@ -71,7 +71,7 @@ int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn
 // file's. Fault: TOO_LARGE.
 int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f);
 
-// What became of updates, the newest first.
+// Outcomes of updates, the newest first.
 struct tn_outcome_entry {
     uint32_t outcome;  // enum tn_outcome, of boot/log.h
     char version[TN_VERSION_TEXT];
