@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Filling a fault and failing are one statement, so that no path returns -1 without a reason.
+// One statement fills the fault and fails, so that no path returns -1 without a reason.
 #include "host/base/fault.h"
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files are small here, so they are read whole. Writing goes through a temporary file beside the
-// target: a full disk or a crash must not leave half a key or half an image under the right name.
+// Files are small here, so they are read whole. A write goes to a temporary file beside the target:
+// a full disk or a crash must not leave half a key or half an image under the target's name.
 #include "host/base/file.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@ static int read_error(const char *path, struct tn_fault *f) {
             f, TN_FAULT_READ, "%s: cannot be read: %s; check the path", path, strerror(errno));
 }
 
-// Doubles its buffer until the end comes; keeps room for the final 0.
+// Doubles the buffer until the file ends, and keeps room for the final 0.
 static int read_all(FILE *in, const char *path, struct tn_buf *b, struct tn_fault *f) {
     size_t size = 1 << 16;
 
@@ -86,7 +86,7 @@ static int write_all(int fd, const uint8_t *p, size_t len) {
     return close(fd) ? -1 : err;
 }
 
-// A name beside path for the file in the making.
+// The name of the temporary file beside path.
 static int temp_name(const char *path, char *out, size_t size) {
     int n = snprintf(out, size, "%s.tmp%ld", path, (long)getpid());
     if (n < 0 || (size_t)n >= size) {
@@ -107,7 +107,7 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
         return tn_fail(f, TN_FAULT_WRITE,
                 "%s: is there already and is left as it is; choose another name, or --force", path);
     }
-    // A device or a pipe (/dev/stdout) can have no neighbour to be renamed.
+    // A device or a pipe (/dev/stdout) cannot be replaced by a renamed file.
     if (exists && !S_ISREG(st.st_mode)) {
         int fd = open(path, O_WRONLY);
         return fd >= 0 && write_all(fd, bytes, len) == 0 ? 0 : write_error(path, f);
@@ -119,7 +119,7 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
     if (fd < 0) {
         return write_error(path, f);
     }
-    // link() rather than rename() where nothing may be replaced: it fails if the name is taken.
+    // If no file may be replaced, link() instead of rename(): it fails if the name exists.
     bool done = write_all(fd, bytes, len) == 0 &&
             (mode == TN_FILE_PRIVATE ? link(temp, path) : rename(temp, path)) == 0;
     int err = done ? 0 : write_error(path, f);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hexadecimal digits in text that somebody else wrote.
+// Hexadecimal digits in foreign text.
 #ifndef TN_HOST_BASE_HEX_H
 #define TN_HOST_BASE_HEX_H
 
-// The value of a digit in either case, or -1.
+// The value of a digit, upper or lower case, or -1.
 static inline int tn_hex_digit(char c) {
     if (c >= '0' && c <= '9') {
         return c - '0';

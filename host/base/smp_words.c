@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row for a code: the cause as a person would say it, then what to try. Codes that Tenon's own
-// server uses for two things (image 4, 5 and 32: SPEC.md) name both.
+// One row per code: the cause in plain words, then what to try. Tenon's own server uses image codes
+// 4, 5 and 32 for two causes each (SPEC.md); their rows name both.
 #include "host/base/smp_words.h"
 
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests are small maps that are written here; answers are read by name, never by order, and
-// with bounds: a list that is too long, or a hash that is, is an answer that cannot be read.
+// Requests are small maps that this file writes. Answers are read by name, never by order, and with
+// bounds: an answer with too long a list or hash is refused as unreadable.
 #include "host/device/device.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ enum {
     ERASE_SOON_MS = 3000,
 };
 
-// Enters the list "images" of an answer and calls take for each element.
+// Enters the list "images" of an answer, and calls take for each element.
 static int each_image(
         const struct tn_reply *r, int (*take)(struct tn_cbor_in *, void *), void *ctx) {
     struct tn_cbor_in in;
@@ -27,7 +27,7 @@ static int each_image(
     if (found < 0) {
         return -1;
     }
-    return found ? tn_each(&images, take, ctx) : 0;  // no list: nothing is there
+    return found ? tn_each(&images, take, ctx) : 0;  // no list: no slot has an image
 }
 
 // ---- State -----------------------------------------------------------------------------
@@ -55,7 +55,7 @@ static int take_state(struct tn_cbor_in *in, void *ctx) {
     }
     tn_text_copy(t.version, sizeof(t.version), version);
     for (char *p = t.version; *p; p++) {
-        *p = (*p & 0x80) ? '?' : *p;  // half a UTF-8 character would make no JSON
+        *p = (*p & 0x80) ? '?' : *p;  // half a UTF-8 character would make invalid JSON
     }
     if (hash.len) {
         memcpy(t.hash, hash.ptr, hash.len);
@@ -65,7 +65,7 @@ static int take_state(struct tn_cbor_in *in, void *ctx) {
     return 0;
 }
 
-// Into a list of its own first: *ret is left alone on failure.
+// Reads into a local list first: *ret is untouched on failure.
 int tn_slot_list_get(const struct tn_reply *r, struct tn_slot_list *ret) {
     struct tn_slot_list l = {.n = 0};
 
@@ -105,7 +105,7 @@ int tn_device_mark(struct tn_session *s, const uint8_t *hash, size_t hash_len, b
     struct tn_call call =
             tn_call_of(TN_SMP_IMAGE, TN_IMG_STATE, TN_SMP_WRITE, &b, hash_len ? 2 : 1);
     call.timeout_ms = tn_times(s, 5);  // the server may check a signature first
-    call.start_ms = MARK_SOON_MS;      // and says the same when it is asked twice
+    call.start_ms = MARK_SOON_MS;      // a repeated request gets the same answer
     return tn_session_ask(s, &call, what, &r, f) || read_state(s, &r, ret, f) ? -1 : 0;
 }
 
@@ -120,7 +120,8 @@ int tn_device_erase(struct tn_session *s, int slot, struct tn_fault *f) {
     struct tn_call call = tn_call_of(TN_SMP_IMAGE, TN_IMG_ERASE, TN_SMP_WRITE, &b, slot >= 0);
     call.timeout_ms = tn_times(s, 15);  // a whole slot
     call.tries = 2;
-    call.start_ms = s->is_tenon ? ERASE_SOON_MS : 0;  // ours passes over what is erased already
+    call.start_ms =
+            s->is_tenon ? ERASE_SOON_MS : 0;  // our server skips sectors that are erased already
     return tn_session_ask(s, &call, "cannot erase the slot", &r, f);
 }
 
@@ -227,7 +228,7 @@ static int take_outcome(struct tn_cbor_in *in, void *ctx) {
     return 0;
 }
 
-// One answer's part. *ret_more: there are older ones.
+// Reads one answer. *ret_more: the device has older entries.
 static int take_history(const struct tn_reply *r, struct tn_history *h, bool *ret_more) {
     struct tn_cbor_in in;
     struct tn_cbor_in list = {0};
@@ -262,7 +263,8 @@ int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fa
         if (take_history(&r, ret, &more)) {
             return tn_unreadable(s, "history", f);
         }
-        more = more && ret->n > had;  // a device that says "more" and sends none is believed once
+        more = more &&
+                ret->n > had;  // a device that says "more" but sends none is not queried again
     }
     return 0;
 }
@@ -330,7 +332,7 @@ static int take_rule(struct tn_cbor_in *in, void *ctx) {
     return 0;
 }
 
-// One answer's part. *ret_more: there are more keys.
+// Reads one answer. *ret_more: the device has more keys.
 static int take_facts(const struct tn_reply *r, struct tn_facts *facts, bool *ret_more) {
     struct tn_cbor_in in;
     struct tn_cbor_in keys = {0};
@@ -374,7 +376,7 @@ int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault 
             return tn_unreadable(s, "facts about images", f);
         }
         if (facts.nkeys == had) {
-            break;  // a device that says "more" and sends none is believed once
+            break;  // a device that says "more" but sends none is not queried again
         }
     }
     facts.all_keys = !more;
@@ -386,7 +388,8 @@ int tn_device_check_size(struct tn_session *s, size_t len, const char *name, str
     struct tn_slot_places p;
 
     if (tn_device_places(s, &p, f)) {
-        return f->kind == TN_FAULT_REFUSED ? 0 : -1;  // an old server: it will say so itself
+        return f->kind == TN_FAULT_REFUSED ? 0
+                                           : -1;  // an old server: it reports the problem itself
     }
     uint32_t max = p.max_image;
     for (size_t i = 0; i < p.n && !p.max_image; i++) {
@@ -418,7 +421,7 @@ int tn_device_reset(
         npairs++;
     }
     struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_RESET, TN_SMP_WRITE, &b, npairs);
-    call.tries = 1;  // a second one could meet the image that the first one started
+    call.tries = 1;  // a second request could reach the image that the first one started
     int err = tn_session_ask(s, &call, "cannot reset", &r, f);
     return err && f->kind == TN_FAULT_LINK ? 1 : err;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands of the os and image groups as calls, over a session.
 //
-// Source: doc/reference/smp.md sections 4 and 5. Answers are read as servers really give them:
+// Source: doc/reference/smp.md sections 4 and 5. Answers are read as real servers send them:
 // members in any order, false ones left out.
 #ifndef TN_HOST_DEVICE_DEVICE_H
 #define TN_HOST_DEVICE_DEVICE_H
@@ -28,7 +28,7 @@ struct tn_slot_list {
     size_t n;
 };
 
-// Reads a list of images from an answer. 0, or -1 if it cannot be read.
+// Reads a list of images from an answer. Returns 0, or -1 if it cannot be read.
 int tn_slot_list_get(const struct tn_reply *r, struct tn_slot_list *ret);
 
 // What a slot's flags mean, in words: "running, confirmed". t is one of l's slots.
@@ -37,24 +37,24 @@ void tn_slot_words(
 
 int tn_device_list(struct tn_session *s, struct tn_slot_list *ret, struct tn_fault *f);
 
-// Asks for a test, or a confirmation, of the image with this hash. hash_len 0: of the running
-// image, which only a confirmation makes sense for. *ret is the list afterwards.
+// Requests a test, or a confirmation, of the image with this hash. hash_len 0: of the running
+// image, which makes sense only for a confirmation. *ret is the list afterwards.
 int tn_device_mark(struct tn_session *s, const uint8_t *hash, size_t hash_len, bool confirm,
         struct tn_slot_list *ret, struct tn_fault *f);
 
-// Erases a slot; -1: the spare one.
+// Erases a slot; -1: the spare slot.
 int tn_device_erase(struct tn_session *s, int slot, struct tn_fault *f);
 
-// The slot with this hash, or NULL; and the one that runs.
+// The slot with this hash, or NULL; and the slot whose image runs.
 const struct tn_slot_state *tn_slot_by_hash(
         const struct tn_slot_list *l, const uint8_t *hash, size_t len);
 const struct tn_slot_state *tn_slot_active(const struct tn_slot_list *l);
 
-// Where slots are and what they take.
+// The slots' sizes and their numbers for uploads.
 struct tn_slot_place {
     uint32_t image, slot, size;
     bool has_upload_id;
-    uint32_t upload_id;  // what an upload names the slot by
+    uint32_t upload_id;  // the number that an upload uses for the slot
     bool has_error;
     int32_t rc;
 };
@@ -62,16 +62,16 @@ struct tn_slot_place {
 struct tn_slot_places {
     struct tn_slot_place slots[TN_DEVICE_SLOTS];
     size_t n;
-    uint32_t max_image;  // of image 0; 0: not told
+    uint32_t max_image;  // of image 0; 0: not reported
 };
 
 int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn_fault *f);
 
-// Compares an image's length with the slots, as far as the device tells them; name is the
-// file's. Fault: TOO_LARGE.
+// Compares an image's length with the slots, as far as the device reports them. name is the file's.
+// Fault: TOO_LARGE.
 int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f);
 
-// Outcomes of updates, the newest first.
+// The outcomes of updates, the newest first.
 struct tn_outcome_entry {
     uint32_t outcome;  // enum tn_outcome, of boot/log.h
     char version[TN_VERSION_TEXT];
@@ -84,22 +84,22 @@ enum { TN_DEVICE_OUTCOMES = 64 };
 struct tn_history {
     struct tn_outcome_entry entries[TN_DEVICE_OUTCOMES];
     size_t n;
-    uint32_t counter;  // the lowest security counter that may run, as the device's own log has it
+    uint32_t counter;  // the lowest security counter that may run, from the device's own log
 };
 
-// Fault: REFUSED if the device keeps none.
+// Fault: REFUSED if the device keeps no history.
 int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f);
 
 // "installed", "rejected: signature": never NULL.
 const char *tn_outcome_text(uint32_t outcome);
 
-// What an image is held to, as far as the device tells (serve/tenon.h, command 2).
+// The device's rules for images, as far as it reports them (serve/tenon.h, command 2).
 enum { TN_DEVICE_KEYS = 32 };
 
 struct tn_facts {
     uint8_t keys[TN_DEVICE_KEYS][32];  // SHA-256 of the image keys that it trusts
-    size_t nkeys;                      // 0: it does not say
-    bool all_keys;                     // there are no others
+    size_t nkeys;                      // 0: not reported
+    bool all_keys;                     // the list is complete
     struct {
         uint32_t addr, size;
     } slots[2];
@@ -107,25 +107,25 @@ struct tn_facts {
     bool no_downgrade, no_rollback;
 };
 
-// Returns 0; 1 if the device does not know the command, which is no fault; or -1.
+// Returns 0; 1 if the device does not know the command, which is not a fault; or -1.
 int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault *f);
 
 // What to run after the reset.
 enum tn_device_mode { TN_DEVICE_NORMAL = 0, TN_DEVICE_RECOVERY = 1 };
 
-// Resets. Returns 0; 1 where no answer came, for a device that is gone cannot answer; -1.
+// Resets the device. Returns 0; 1 if no answer came, since a device in its reset cannot answer; -1.
 int tn_device_reset(struct tn_session *s, enum tn_device_mode mode, bool force, struct tn_fault *f);
 
-// Sends text there and back. ret is the answer.
+// Sends text, and the device sends it back. ret is the answer.
 int tn_device_echo(
         struct tn_session *s, const char *text, char *ret, size_t size, struct tn_fault *f);
 
-// os info with these letters.
+// Queries os info with these letters.
 int tn_device_info(
         struct tn_session *s, const char *letters, char *ret, size_t size, struct tn_fault *f);
 
-// The bootloader's name and the number of its mode (doc/reference/smp.md section 4), -1 if not
-// told. Returns 1 if the device does not know the command, which is no fault.
+// The bootloader's name, and the number of its mode (doc/reference/smp.md section 4) or -1 if it is
+// not reported. Returns 1 if the device does not know the command, which is not a fault.
 int tn_device_bootloader(
         struct tn_session *s, char *ret_name, size_t size, int *ret_mode, struct tn_fault *f);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One request at a time, each with the file's name: no server takes them otherwise.
+// One request at a time, each with the file's name: servers accept no other form.
 #include "host/device/fs.h"
 
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "host/device/ask_priv.h"
 
 enum {
-    OPEN_PATIENCE = 5,  // times that of other commands: the file is emptied first
+    OPEN_PATIENCE = 5,  // times the timeout of other commands: the server empties the file first
     HASH_PATIENCE = 15,
-    OVERHEAD = 48,  // bytes of an upload's request that are neither name nor data
+    OVERHEAD = 48,  // bytes of an upload's request besides name and data
 };
 
 static struct tn_call about(struct tn_body *b, uint8_t id, uint8_t op, const char *name) {
@@ -52,7 +52,7 @@ int tn_device_file_size(struct tn_session *s, const char *name, uint32_t *ret, s
     return 0;
 }
 
-// ---- Down --------------------------------------------------------------------------------
+// ---- Download ----------------------------------------------------------------------------
 
 struct piece {
     uint32_t off, len;
@@ -84,7 +84,7 @@ static int get_piece(struct tn_session *s, const char *name, uint32_t off, struc
     return (found & 3) == 3 && ret->off == off ? 0 : tn_unreadable(s, "piece of the file", f);
 }
 
-// Grows with what arrives, not by what the device announces.
+// Grows with the bytes that arrive, not with the length that the device announces.
 static int append(struct tn_buf *buf, size_t *room, struct tn_span data, struct tn_fault *f) {
     if (data.len > *room - buf->len || !buf->p) {
         size_t more = 2 * (buf->len + data.len) + 1;
@@ -102,7 +102,7 @@ static int append(struct tn_buf *buf, size_t *room, struct tn_span data, struct 
     return 0;
 }
 
-// One piece more. *size: of the file, as the first piece tells it.
+// Reads one more piece. *size: the size of the file, from the first piece.
 static int get_next(struct tn_session *s, const char *name, struct tn_buf *buf, size_t *room,
         uint32_t *size, struct tn_fault *f) {
     struct piece p = {.off = 0};
@@ -145,10 +145,10 @@ int tn_device_file_get(
     return 0;
 }
 
-// ---- Up ----------------------------------------------------------------------------------
+// ---- Upload ------------------------------------------------------------------------------
 
-// Was a piece that ends here refused only because the device has it already, and the answer that
-// said so was lost? Its file's size tells.
+// Did the device refuse a repeated piece because it has the piece already? This happens if the
+// answer to the first copy was lost. The file's size on the device shows it: the piece ends at end.
 static bool is_there(struct tn_session *s, const char *name, uint32_t end) {
     struct tn_fault ignored;
     uint32_t size;
@@ -188,7 +188,7 @@ static int put_piece(struct tn_session *s, const char *name, const uint8_t *data
                 : 0;
 }
 
-// Bytes of data that a request has room for, beside the name.
+// How many bytes of data fit in a request beside the name.
 static size_t piece_size(const struct tn_session *s, const char *name) {
     size_t room = sizeof(((struct tn_body *)0)->bytes);
     size_t packet = s->buf_size ? s->buf_size : s->transport->safe_packet;

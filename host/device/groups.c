@@ -6,9 +6,9 @@
 #include "base/compiler.h"
 #include "host/device/ask_priv.h"
 
-enum { ERASE_PATIENCE = 15 };  // times that of other commands
+enum { ERASE_PATIENCE = 15 };  // times the timeout of other commands
 
-// A command without a body, whose answer says nothing more.
+// A command without a body, whose answer has no content.
 static int plain(struct tn_session *s, uint16_t group, uint8_t id, uint8_t op, uint32_t patience,
         const char *what, struct tn_fault *f) {
     struct tn_call call = tn_call_of(group, id, op, NULL, 0);
@@ -77,7 +77,7 @@ struct pool_reader {
     void *ctx;
 };
 
-// Python's server says "blksize" where others say "blksiz" (doc/reference/smp.md section 4).
+// Python's server writes "blksize", other servers "blksiz" (doc/reference/smp.md section 4).
 static int take_pool(struct tn_cbor_in *in, struct tn_span name, void *ctx) {
     const struct pool_reader *reader = ctx;
     struct tn_device_pool p = {.blocks = 0};
@@ -97,7 +97,8 @@ static int take_pool(struct tn_cbor_in *in, struct tn_span name, void *ctx) {
     return 0;
 }
 
-// Pools stand in the answer itself, beside an "rc" perhaps, or all under "mpools".
+// Some servers put the pools into the answer's own map, maybe beside "rc"; others put them under
+// "mpools".
 static int take_pools(struct tn_cbor_in *in, struct tn_span name, void *ctx) {
     if (in->p < in->end && *in->p >> 5 != TN_CBOR_MAP) {
         return tn_cbor_skip(in);
@@ -352,7 +353,7 @@ int tn_device_shell(struct tn_session *s, char *const *words, size_t n, char *ou
     }
     tn_cbor_close(&b.out);
     struct tn_call call = tn_call_of(TN_SMP_SHELL, TN_SHELL_EXEC, TN_SMP_WRITE, &b, 1);
-    call.tries = 1;  // a second one would do it twice
+    call.tries = 1;  // a repeated request would run the command twice
     call.timeout_ms = tn_times(s, 5);
     if (too_long(&b, f) ||
             tn_ask_fields(s, &call, "cannot run the command", fields, TN_LEN(fields), f) < 0) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of the groups beside os's basic ones and images, as calls over a session: tasks,
-// pools and time, counters, settings, shell, enumeration, storage, and what a server of ours can
-// do.
+// The commands of the other groups, and the rarer ones of os, as calls over a session: tasks, pools
+// and time, counters, settings, shell, enumeration, storage, and the capabilities of a Tenon
+// server.
 //
-// Source: doc/reference/smp.md sections 4 to 6. Most devices have few of these: a command that is
-// absent is a fault REFUSED. All return 0, or -1 with the fault filled; outputs are untouched then.
+// Source: doc/reference/smp.md sections 4 to 6. Most devices have few of these. A missing command
+// is a fault REFUSED. All calls return 0, or -1 with the fault filled; then outputs are untouched.
 #ifndef TN_HOST_DEVICE_GROUPS_H
 #define TN_HOST_DEVICE_GROUPS_H
 
@@ -12,12 +12,12 @@
 
 enum {
     TN_DEVICE_GROUPS = 32,
-    TN_DEVICE_NAME = 64,  // characters of a name, its end included; longer ones are cut
+    TN_DEVICE_NAME = 64,  // characters of a name, with its final 0; longer names are cut
 };
 
 // ---- os ----------------------------------------------------------------------------------
 
-// A task. Stack sizes are in words of 4 bytes, as the wire has them.
+// A task. Stack sizes are in words of 4 bytes, as in SMP.
 struct tn_device_task {
     char name[TN_DEVICE_NAME];
     int32_t prio;
@@ -29,13 +29,13 @@ struct tn_device_pool {
     uint32_t block_size, blocks, free, min_free;
 };
 
-// take is called for each task or pool.
+// Calls take for each task or pool.
 int tn_device_tasks(struct tn_session *s,
         void (*take)(void *ctx, const struct tn_device_task *task), void *ctx, struct tn_fault *f);
 int tn_device_pools(struct tn_session *s,
         void (*take)(void *ctx, const struct tn_device_pool *pool), void *ctx, struct tn_fault *f);
 
-// "2026-11-21T18:00:00.000"; the device's own idea of it, without a zone.
+// "2026-11-21T18:00:00.000": the device's local time, without a zone.
 int tn_device_get_time(struct tn_session *s, char *ret, size_t size, struct tn_fault *f);
 int tn_device_set_time(struct tn_session *s, const char *text, struct tn_fault *f);
 
@@ -43,7 +43,7 @@ int tn_device_set_time(struct tn_session *s, const char *text, struct tn_fault *
 
 struct tn_device_group {
     uint32_t id;
-    char name[TN_DEVICE_NAME];  // "" if it is not told
+    char name[TN_DEVICE_NAME];  // "" if not reported
 };
 
 struct tn_device_groups {
@@ -62,7 +62,7 @@ struct tn_capabilities {
 
 int tn_device_capabilities(struct tn_session *s, struct tn_capabilities *ret, struct tn_fault *f);
 
-// Erases what the application has stored: Zephyr's "erase storage".
+// Erases what the application has stored (Zephyr: "erase storage").
 int tn_device_erase_storage(struct tn_session *s, struct tn_fault *f);
 
 // ---- stat --------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ int tn_device_stat(struct tn_session *s, const char *group,
 
 enum { TN_SETTING_MAX = 256 };
 
-// *ret_len: bytes of the value, at most TN_SETTING_MAX of them in ret.
+// *ret_len: the length of the value. ret gets at most TN_SETTING_MAX bytes of it.
 int tn_device_setting_get(
         struct tn_session *s, const char *name, uint8_t *ret, size_t *ret_len, struct tn_fault *f);
 int tn_device_setting_set(
@@ -85,13 +85,13 @@ int tn_device_setting_delete(struct tn_session *s, const char *name, struct tn_f
 int tn_device_settings_commit(struct tn_session *s, struct tn_fault *f);
 int tn_device_settings_load(struct tn_session *s, struct tn_fault *f);
 
-// name NULL: all of them.
+// name NULL: all settings.
 int tn_device_settings_save(struct tn_session *s, const char *name, struct tn_fault *f);
 
 // ---- shell -------------------------------------------------------------------------------
 
-// Runs words as a command line of the device's. What it says goes to out; *ret_rc is what it
-// returned.
+// Runs words as a command line in the device's shell. out gets its output, *ret_rc its return
+// value.
 int tn_device_shell(struct tn_session *s, char *const *words, size_t n, char *out, size_t size,
         int32_t *ret_rc, struct tn_fault *f);
 

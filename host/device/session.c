@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One loop does all: give the client's packets to the transport while that is idle, sleep until
-// bytes come or the client's next deadline is due, give what came to the client. Packets are not
-// asked of the client while one is still leaving, since their time of sending would be a lie, and
-// timeouts are measured from it.
+// One loop does everything: it gives the client's packets to the transport while the transport is
+// idle, sleeps until bytes arrive or the client's next deadline passes, and gives arrived packets
+// to the client. While a packet is still leaving, the loop does not poll the client for the next
+// one: the client measures timeouts from the poll, so the packet must leave at once.
 #include "host/device/session.h"
 
 #include <poll.h>
@@ -16,18 +16,18 @@
 #include "host/base/smp_words.h"
 
 enum {
-    TICK_MS = 200,    // how soon a stop by the user is noticed
+    TICK_MS = 200,    // how soon the loop notices that the user stopped it
     REOPEN_MS = 100,  // between two tries to open a port
-    FIRST_TRIES = 3,  // of the first request to a device that has not been heard
+    FIRST_TRIES = 3,  // of the first request to a device that has not answered yet
     OTHER_TRIES = 4,
-    SOON_START_MS = 100,   // a read is asked again after so long, until an answer was timed,
-    SOON_LEAST_MS = 30,    // or after
-    SOON_TRIPS = 3,        // so many round trips
-    LATE_ENOUGH_MS = 300,  // first chunk to a server of ours, which erases as it goes
-    RESENDS = 8,           // of a file on a way without checksum
+    SOON_START_MS = 100,  // a read is repeated after this time, until an answer was timed;
+    SOON_LEAST_MS = 30,   // later after SOON_TRIPS round trips, but not sooner than this
+    SOON_TRIPS = 3,
+    LATE_ENOUGH_MS = 300,  // first chunk to a Tenon server, which erases sector by sector
+    RESENDS = 8,           // of a file over a transport without checksum
 };
 
-// The user pressed Ctrl-C, as far as the owner of the signal says.
+// True if the user pressed Ctrl-C. The owner of the signal sets *stop.
 static bool stopped(const struct tn_session *s) {
     return s->stop && *s->stop;
 }
@@ -99,7 +99,7 @@ int tn_session_reopen(struct tn_session *s, uint32_t deadline_ms, struct tn_faul
 
 // ---- Running the client ----------------------------------------------------------------
 
-// Gives what the client wants sent to the transport, as long as that takes it.
+// Gives the client's packets to the transport as long as the transport accepts them.
 static int push(struct tn_session *s, struct tn_fault *f) {
     struct tn_transport *t = s->transport;
 
@@ -118,7 +118,8 @@ static int push(struct tn_session *s, struct tn_fault *f) {
     return 0;
 }
 
-// Another link is at it, and the client waits until that is done or silent: once a word of it.
+// Another link uses the device, and the client waits until that link is done or silent. Prints one
+// note.
 static void tell_busy(struct tn_session *s) {
     const struct tn_reply *r = &s->client.reply;
 
@@ -128,7 +129,7 @@ static void tell_busy(struct tn_session *s) {
     }
 }
 
-// Gives what arrived to the client.
+// Gives arrived packets to the client.
 static int pull(struct tn_session *s) {
     struct tn_transport *t = s->transport;
     const uint8_t *pkt;
@@ -157,7 +158,7 @@ static int wait_for_io(struct tn_session *s) {
     return tn_wait(fd, events, events & POLLOUT || ms > TICK_MS ? TICK_MS : ms) ? TN_EIO : 0;
 }
 
-// Only acked bytes are progress: what was sent may be lost.
+// Only acknowledged bytes count as progress: sent bytes may be lost.
 static void tell_progress(struct tn_session *s) {
     struct tn_progress p = {.done = s->client.acked,
             .size = s->client.upload.data.len,
@@ -166,7 +167,7 @@ static void tell_progress(struct tn_session *s) {
     s->progress(s->ctx, &p);
 }
 
-// Runs the client's job to its end. Returns what the client said, or TN_EIO with a fault.
+// Runs the client's job to its end. Returns the client's result, or TN_EIO with a fault.
 static int run(struct tn_session *s, bool upload, struct tn_fault *f) {
     uint32_t acked = UINT32_MAX;
     int err;
@@ -195,13 +196,13 @@ static int run(struct tn_session *s, bool upload, struct tn_fault *f) {
     }
 }
 
-// Why a job ended without an answer.
+// Fills the fault of a job that ended without an answer.
 static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
     const char *name = s->transport->name;
 
     switch (err) {
     case TN_EIO:
-        return -1;  // the fault is filled
+        return -1;  // the fault is filled already
     case TN_ETIMEOUT:
         return s->was_heard ? tn_fail(f, TN_FAULT_LINK,
                                       "%s: the device stopped answering; check the cable and its "
@@ -235,8 +236,9 @@ static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
     }
 }
 
-// The largest packet that both ends take, and how the way treats it. A console frame's length and
-// CRC lie in the server's buffer too (doc/reference/smp.md section 8), so they are taken off.
+// Sets the largest packet that both ends accept, and the transport's properties. A console frame's
+// length and CRC take part of the server's buffer too (doc/reference/smp.md section 8), so they are
+// subtracted.
 static void size_packets(struct tn_session *s) {
     struct tn_transport *t = s->transport;
     uint32_t max = s->buf_size ? s->buf_size : t->safe_packet + t->overhead;
@@ -250,7 +252,8 @@ static void size_packets(struct tn_session *s) {
     s->client.quiet_ms = t->quiet_ms;
 }
 
-// What a packet takes on the line differs by its length, and half of 1 KiB is much for a call.
+// Longer packets take longer on the line. Half of the time of 1 KiB is a generous allowance for a
+// call.
 uint32_t tn_session_soon_ms(const struct tn_session *s) {
     const struct tn_transport *t = s->transport;
     uint32_t ms = s->client.call_ms ? tn_max(SOON_TRIPS * s->client.call_ms, SOON_LEAST_MS)
@@ -315,8 +318,8 @@ int tn_session_ask(struct tn_session *s, const struct tn_call *call, const char 
 
 // ---- Probe -----------------------------------------------------------------------------
 
-// The first request of a conversation. An answer of any kind proves that an SMP server is there;
-// sizes below 64 bytes are taken for nonsense, since no request would fit.
+// The first request of a session. Any answer proves that an SMP server is there. A size below 64
+// bytes is ignored, since no request would fit.
 static int probe_params(struct tn_session *s, struct tn_fault *f) {
     struct tn_call call = {.group = TN_SMP_OS, .id = TN_OS_PARAMS, .op = TN_SMP_READ};
     struct tn_reply r;
@@ -340,8 +343,8 @@ static int probe_params(struct tn_session *s, struct tn_fault *f) {
     return 0;
 }
 
-// "s" is the kernel's name: "Zephyr", or ours. Only a server of ours is asked for words later:
-// others may refuse a member that they do not know.
+// "s" is the kernel's name: "Zephyr", or "Tenon" for our server. Later requests ask only a Tenon
+// server for words: other servers may refuse a member that they do not know.
 static int probe_kernel(struct tn_session *s, struct tn_fault *f) {
     static const uint8_t pairs[] = {0x66, 'f', 'o', 'r', 'm', 'a', 't', 0x61, 's'};
     struct tn_call call = {.group = TN_SMP_OS,
@@ -378,13 +381,14 @@ static struct tn_upload describe(
     struct tn_upload up = {.data = {file, len}, .image = image};
     uint32_t window = s->buf_count > 1 ? s->buf_count - 1 : 1;
 
-    // One of the buffers is left for what is not an upload, as other clients do.
+    // As other clients do, leave one buffer for requests that are not uploads.
     if (s->max_window && window > s->max_window) {
         window = s->max_window;
     }
     up.window = (uint8_t)(window < TN_CLIENT_FLIGHT ? window : TN_CLIENT_FLIGHT);
-    // Ours erases sector by sector and resumes by sha: asking again soon costs nothing. Others may
-    // erase the whole slot first, and begin anew with each copy of the first chunk.
+    // A Tenon server erases sector by sector and resumes by sha, so an early repeat costs nothing.
+    // Other servers may erase the whole slot first, and start again with each copy of the first
+    // chunk.
     if (s->is_tenon) {
         up.first_timeout_ms = s->transport->kib_ms ? LATE_ENOUGH_MS : tn_session_soon_ms(s);
     }
@@ -392,7 +396,7 @@ static struct tn_upload describe(
     return up;
 }
 
-// Sends the file once. Returns what the client says.
+// Sends the file once. Returns the client's result.
 static int send_file(struct tn_session *s, const struct tn_upload *up, struct tn_fault *f) {
     size_packets(s);
     s->told_busy = false;
@@ -401,7 +405,8 @@ static int send_file(struct tn_session *s, const struct tn_upload *up, struct tn
     return err ? err : run(s, true, f);
 }
 
-// Did it end as damaged bytes may make it end? A refusal of the first chunk is more likely meant.
+// Could damaged bytes have caused this end? A refusal of the first chunk is more likely a real
+// refusal.
 static bool is_damage(const struct tn_session *s, int err, int sent) {
     bool refused = err == 1 && s->client.reply.rc;
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device's flags say what the bootloader will do; the words here say what that means.
+// A device's flags say what the bootloader will do. This file puts them into words.
 #include <stdio.h>
 #include <string.h>
 
 #include "host/device/device.h"
 
-// One more word, behind a comma where there are some already.
+// Adds a word, with a comma in front if it is not the first.
 static void add(char *line, size_t size, const char *word) {
     size_t n = strlen(line);
     snprintf(line + n, size - n, "%s%s", n ? ", " : "", word);
 }
 
-// Is this image on test? Where the bootloader serves, none is active: the one in slot 0 is, if the
-// one to go back to is confirmed.
+// Is this image on test? While the bootloader serves, no image is active. Then the image in slot 0
+// is on test if the image to go back to is confirmed.
 static bool on_test(const struct tn_slot_list *l, const struct tn_slot_state *t) {
     if (t->active || t->confirmed || t->slot != 0) {
         return t->active && !t->confirmed;

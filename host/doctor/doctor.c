@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources: serial ports belong to the group dialout (Debian); udev(7) for the folders of rules;
-// proc(5) for who holds a file. What cannot be seen, such as other users' processes, is not told.
+// Sources: serial ports belong to the group dialout (Debian); udev(7) names the folders of rules;
+// proc(5) shows which process has a file open. What the user may not see, such as other users'
+// processes, is not reported.
 #include "host/doctor/doctor.h"
 
 #include <ctype.h>
@@ -51,13 +52,13 @@ void tn_doctor_ports(const struct tn_doctor *d, size_t n) {
 
 // ---- One port --------------------------------------------------------------------------
 
-// The user's name, for a command that can be pasted.
+// The user's name, for a command that the user can paste.
 static const char *user_name(void) {
     const struct passwd *pw = getpwuid(getuid());
     return pw ? pw->pw_name : "$USER";
 }
 
-// Is the user a member by /etc/group, which counts only after the next login?
+// Does /etc/group list the user as a member? A new entry counts only after the next login.
 static bool is_member(const struct group *g) {
     const char *name = user_name();
 
@@ -85,7 +86,7 @@ static void no_permission(const struct tn_doctor *d, const char *path, const str
             g ? g->gr_name : "another group");
 }
 
-// The name of a process, of /proc/PID/comm.
+// The name of a process, from /proc/PID/comm.
 static void process_name(const struct tn_doctor *d, const char *pid, char *ret, size_t size) {
     char path[PATH_MAX];
 
@@ -101,7 +102,7 @@ static void process_name(const struct tn_doctor *d, const char *pid, char *ret, 
     ret[strcspn(ret, "\n")] = 0;
 }
 
-// Has the process this file open? Unreadable folders of other users say no.
+// Does the process have this file open? False if the user may not read the process's folder.
 static bool holds(const struct tn_doctor *d, const char *pid, const char *real) {
     char path[PATH_MAX];
     char target[PATH_MAX];
@@ -122,7 +123,7 @@ static bool holds(const struct tn_doctor *d, const char *pid, const char *real) 
     return found;
 }
 
-// Calls seen for each process, until it says stop. Returns whether it did.
+// Calls seen for each process until it returns true. Returns whether it did.
 static bool each_process(const struct tn_doctor *d,
         bool (*seen)(const struct tn_doctor *d, const char *pid, void *ctx), void *ctx) {
     char path[PATH_MAX];
@@ -144,7 +145,8 @@ struct holder {
     const char *path, *real;
 };
 
-// A simulated device holds both ends of its pseudo terminal: it is what one wants to talk to.
+// A simulated device holds both ends of its pseudo terminal. The user wants to talk to it, so it is
+// not another program that holds the port.
 static bool is_other_end(const struct tn_doctor *d, const char *pid, const char *real) {
     return strncmp(real, "/dev/pts/", 9) == 0 &&
             (holds(d, pid, "/dev/ptmx") || holds(d, pid, "/dev/pts/ptmx"));
@@ -188,7 +190,7 @@ void tn_doctor_port(const struct tn_doctor *d, const char *path) {
 
 // ---- The system ------------------------------------------------------------------------
 
-// In which folder the rules are; NULL: in none.
+// The folder that has the rules, or NULL.
 static const char *find_rules(const struct tn_doctor *d) {
     static const char *const folders[] = {"/etc/udev/rules.d", "/run/udev/rules.d",
             "/usr/local/lib/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this machine lacks for updates: permissions, udev rules, a port that is free, keys that are
-// kept. Looks and asks, changes nothing, and opens no port.
+// What this machine lacks for updates: permissions, udev rules, a free port, protected keys. The
+// checks only read; they change nothing and open no port.
 #ifndef TN_HOST_DOCTOR_DOCTOR_H
 #define TN_HOST_DOCTOR_DOCTOR_H
 
@@ -16,23 +16,23 @@ struct tn_check {
 };
 
 struct tn_doctor {
-    // In front of every path, /proc and /etc included; "" for this machine. For tests.
+    // prefix of every path, /proc and /etc included; "" for this machine. For tests.
     const char *root;
     void (*check)(void *ctx, const struct tn_check *c);
     void *ctx;
 };
 
-// Is there anything to talk to? n: how many ports there are.
+// Is there any port? n: the number of ports.
 void tn_doctor_ports(const struct tn_doctor *d, size_t n);
 
 // May this user open the port, and does another process hold it?
 void tn_doctor_port(const struct tn_doctor *d, const char *path);
 
-// Are the udev rules installed, and will ModemManager talk to ports?
+// Are the udev rules installed, and will ModemManager send bytes to ports?
 void tn_doctor_system(const struct tn_doctor *d);
 
-// A private key's file: who may read it, and is it for development only? required: the file has to
-// be there.
+// Checks a private key's file: who may read it, and is the key for development only? required: the
+// file must exist.
 void tn_doctor_key(const struct tn_doctor *d, const char *path, int required);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The map in a packet, whatever it holds. A walk with a stack of its own: what a log says decides
-// neither how deep this calls itself nor how much it writes.
+// Prints the CBOR map in a packet, whatever it holds. The walk has a stack of its own, so a log
+// decides neither the depth of recursion nor the length of the output.
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,8 +11,8 @@
 #include "host/explain/explain_priv.h"
 
 enum {
-    DEPTH = 16,        // lists and maps within each other that are shown
-    SHOWN_ITEMS = 64,  // of one packet
+    DEPTH = 16,        // nested lists and maps that are shown
+    SHOWN_ITEMS = 64,  // items of one packet
     SHOWN_TEXT = 160,  // characters of one text
     SHOWN_BYTES = 16,
 };
@@ -166,7 +166,7 @@ static bool show_item(struct walk *w, const struct item *h) {
     return true;
 }
 
-// Any value, with what is nested in it.
+// Any value, with the values nested in it.
 static void add_value(struct text *t, struct tn_cbor_in in) {
     struct walk w = {.t = t};
 
@@ -198,16 +198,16 @@ static void add_value(struct text *t, struct tn_cbor_in in) {
 
 // ---- Members of the packet's map -------------------------------------------------------
 
-// How a member's value is shown.
+// How to show a member's value.
 enum show {
     VALUE,
-    SIZE,        // of a byte string: the bytes themselves tell nothing
+    SIZE,        // of a byte string; the bytes themselves mean nothing to a reader
     HASH,        // its first bytes
-    BOOTLOADER,  // a number of tn_bootloader_mode
-    BOOT_MODE,   // what a reset starts
+    BOOTLOADER,  // a number for tn_bootloader_mode
+    BOOT_MODE,   // what the reset starts
 };
 
-// Members that have words of their own.
+// Members with words of their own.
 static const struct {
     const char *key;
     const char *before, *behind;
@@ -281,7 +281,7 @@ static void add_member(struct text *t, bool response, struct tn_span key, struct
     add_value(t, value);
 }
 
-// One line for each image.
+// One line per image.
 static bool add_images(struct text *t, struct tn_cbor_in body) {
     struct tn_reply r = {.body = {body.p, (size_t)(body.end - body.p)}};
     struct tn_slot_list l;
@@ -355,15 +355,15 @@ void tn_explain_body_text(struct text *t, const struct tn_smp_hdr *h, struct tn_
         bool error = tn_span_is(key, "rc") || tn_span_is(key, "err");
         bool images = tn_span_is(key, "images") && is_state(h) && (h->op & 1);
         bool quiet = error || tn_span_is(key, "splitStatus") || tn_span_is(key, "tn") ||
-                tn_span_is(key, "crc") ||                     // of the packet itself (SPEC.md)
-                (is_state(h) && tn_span_is(key, "confirm"));  // the command's name says so
+                tn_span_is(key, "crc") ||                     // the packet's own CRC (SPEC.md)
+                (is_state(h) && tn_span_is(key, "confirm"));  // the command's name says it already
         if (images ? !add_images(t, start) : !quiet) {
             tn_explain_text_add(t, any ? ", " : "");
             add_member(t, h->op & 1, key, value);
             any = true;
         }
         if (tn_cbor_skip(&in)) {
-            return;  // what there was of it is shown
+            return;  // the map is cut: what came before is shown
         }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines are put together from whatever is fed; a file without a newline that is no text is taken
-// for packets as bytes.
+// Joins the bytes that are fed to whole lines. A file that begins like a packet and not like text
+// is read as packets.
 #include "host/explain/explain.h"
 
 #include <stddef.h>
@@ -17,13 +17,13 @@ struct tn_explain {
     struct join join;
     struct facts facts;
     unsigned packets, line;
-    unsigned char head[TN_SMP_HDR_LEN];  // of the file, until it tells what the file is
+    unsigned char head[TN_SMP_HDR_LEN];  // the first bytes of the file, which show its kind
     size_t nhead;
-    bool began;   // it is told
-    bool binary;  // and it is no text
+    bool began;   // the kind is known
+    bool binary;  // the file holds packets, not text
     size_t len;
 
-    // Not zeroed at a restart.
+    // Not set to zero at a restart.
     char summary[FINDING_TEXT];
     char text[TEXT_SIZE];
     char buf[LINE_MAX_LEN + 1];
@@ -106,7 +106,7 @@ static void take_line(struct tn_explain *e, char *line, size_t len) {
     }
 }
 
-// Some logs write the newlines of a dump as \n.
+// Some logs print the newlines of a dump as \n.
 static void end_line(struct tn_explain *e) {
     char *p = e->buf;
     char *end = e->buf + e->len;
@@ -120,7 +120,7 @@ static void end_line(struct tn_explain *e) {
     e->len = 0;
 }
 
-// Packets as bytes: no text begins with a header's flags of 0.
+// Is this a file of packets? No text begins with a header's flags of 0.
 static bool is_binary(const unsigned char *p, size_t len) {
     return len >= TN_SMP_HDR_LEN && (p[0] & 0xe4) == 0 && p[1] == 0;
 }
@@ -140,7 +140,7 @@ void tn_explain_restart(struct tn_explain *e, const struct tn_explain_out *out) 
 }
 
 // One block: the buffers lie behind the struct. They are large and mostly unused, so they are not
-// zeroed.
+// set to zero.
 struct tn_explain *tn_explain_new(const struct tn_explain_out *out) {
     struct tn_explain *e = malloc(sizeof(*e) + PIECE_MAX + WAYS * (PACKET_SIZE + FRAME_SIZE));
 
@@ -159,7 +159,8 @@ static void take(struct tn_explain *e, const void *log, size_t len) {
             n++;
         }
         size_t room = LINE_MAX_LEN - e->len;
-        memcpy(e->buf + e->len, p, n < room ? n : room);  // a line's further end is left out
+        memcpy(e->buf + e->len, p,
+                n < room ? n : room);  // the end of a line that is too long is dropped
         e->len += n < room ? n : room;
         if (n < len) {
             end_line(e);
@@ -177,7 +178,7 @@ static void take(struct tn_explain *e, const void *log, size_t len) {
     }
 }
 
-// The file's first bytes are there, or it has no more.
+// The file's first bytes are complete, or the file has no more.
 static void begin_file(struct tn_explain *e) {
     e->began = true;
     e->binary = is_binary(e->head, e->nhead);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the parts of explain hand on their work: lines -> pieces -> packets -> words and findings.
+// The data that the parts of explain pass on: lines -> pieces -> packets -> words and findings.
 #ifndef TN_HOST_EXPLAIN_EXPLAIN_PRIV_H
 #define TN_HOST_EXPLAIN_EXPLAIN_PRIV_H
 
@@ -12,7 +12,7 @@
 
 // ---- Text with an end ------------------------------------------------------------------
 
-// A buffer that is being filled with text; what does not fit is left out.
+// A buffer for text. Text that does not fit is dropped.
 struct text {
     char *p;
     size_t size, len;
@@ -21,7 +21,8 @@ struct text {
 void tn_explain_text_begin(struct text *t, char *buf, size_t size);
 void tn_explain_text_add(struct text *t, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
-// A device's text in quotes; what could steer a terminal, and all that is not ASCII, becomes '?'.
+// A device's text in quotes. Each byte that is not ASCII, or that could control a terminal, becomes
+// '?'.
 void tn_explain_text_add_quoted(struct text *t, struct tn_span s);
 void tn_explain_text_add_hex(struct text *t, struct tn_span s, size_t max);
 
@@ -35,29 +36,29 @@ enum {
 
 enum way { WAY_UNKNOWN, WAY_SENT, WAY_RECEIVED, WAYS };
 
-// Bytes that one line shows.
+// The bytes that one line shows.
 struct piece {
     enum way way;
-    uint32_t form;    // of the words around it: equal for lines of one kind
+    uint32_t form;    // hash of the words around the bytes: equal for lines of one kind
     bool is_console;  // a line of base64 with its marker
-    bool is_weak;     // nothing says that these digits are a packet
-    bool is_cut;      // the log leaves out the rest
+    bool is_weak;     // nothing in the line shows that these digits are a packet
+    bool is_cut;      // the log leaves out the end
     bool is_json;     // made of header and JSON
     const uint8_t *p;
     size_t len;
 };
 
 struct lines {
-    enum way way;  // of the words that stand above a dump
+    enum way way;  // from the words above a dump
     uint32_t form;
-    bool muted;  // those words say that it is no SMP
+    bool muted;  // those words show that it is not SMP
     bool in_dump;
     char time[TIME_MAX];
     uint8_t *bytes;  // PIECE_MAX of them
 };
 
-// Looks at a line of len characters without its newline, which may hold anything and is followed
-// by a 0. Returns true and a piece, which is valid until the next call, if the line shows bytes.
+// Examines a line of len characters without its newline. The line may hold anything; a 0 follows
+// it. If the line shows bytes, returns true and a piece, which is valid until the next call.
 bool tn_explain_lines_take(struct lines *l, const char *line, size_t len, struct piece *ret);
 
 // ---- explain_json.c: packets that a log shows as header and JSON ------------------------
@@ -72,7 +73,7 @@ enum {
     FRAME_SIZE = PACKET_SIZE + TN_CONSOLE_OVERHEAD,
 };
 
-// A packet, and how the log showed it: logs show the same one several times.
+// A packet, and how the log showed it: a log may show the same packet several times.
 struct seen {
     uint8_t hdr[TN_SMP_HDR_LEN];
     uint16_t crc;
@@ -83,7 +84,7 @@ struct seen {
 
 // One direction of a conversation.
 struct stream {
-    size_t len, need;  // len 0: between packets; need is known when the header is there
+    size_t len, need;  // len 0: between packets; need is known once the header is complete
     struct seen how;
     bool on_console;  // a frame has begun
     struct tn_console console;
@@ -96,12 +97,12 @@ struct join {
     void *ctx;
     struct stream streams[WAYS];
     struct seen seen[2];      // of requests, of responses
-    unsigned frames, framed;  // console frames that began, that became packets
-    unsigned noise;           // pieces that are no part of a packet
+    unsigned frames, framed;  // console frames that began; that became packets
+    unsigned noise;           // pieces that belong to no packet
 };
 
 void tn_explain_join_piece(struct join *j, const struct piece *p);
-// What is unfinished is told as cut.
+// Reports unfinished packets as cut.
 void tn_explain_join_end(struct join *j);
 
 // ---- explain_words.c: names ------------------------------------------------------------
@@ -109,15 +110,15 @@ void tn_explain_join_end(struct join *j);
 struct names {
     const char *group;
     const char *command;
-    bool optional;  // devices may well lack it
+    bool optional;  // devices often lack it
 };
 
-// Names for a header; buf is for those that have none, of 48 bytes at least.
+// Names for a header. buf has at least 48 bytes, for commands without a name.
 struct names tn_explain_words_names(const struct tn_smp_hdr *h, char *buf, size_t size);
 
 // ---- explain_body.c: what a packet says ------------------------------------------------
 
-// One CBOR item: its head, and a string's bytes as far as they are there.
+// One CBOR item: its head, and the bytes of a string as far as the log holds them.
 struct item {
     unsigned type;  // enum tn_cbor_type
     unsigned info;
@@ -126,9 +127,9 @@ struct item {
     struct tn_span bytes;
 };
 
-// False: the packet ends, or makes no sense.
+// False: the packet ends, or is malformed.
 bool tn_explain_item_get(struct tn_cbor_in *in, struct item *ret);
-// The value of a member of the packet's map, which may be cut off behind it.
+// The value of a member of the packet's map. The log may cut the packet behind it.
 bool tn_explain_body_member(struct tn_cbor_in in, const char *name, struct item *ret);
 
 // The map of a packet in words, without "rc" and "err".
@@ -163,19 +164,19 @@ struct finding {
 struct facts {
     struct request requests[REQUESTS];  // the last ones
     unsigned nrequests, nresponses;
-    uint32_t buf_size;  // that the device told; 0: not yet
+    uint32_t buf_size;  // that the device reported; 0: not yet
 
     bool has_list;
-    unsigned list_at;                  // the packet that held it
-    struct tn_slot_list list, before;  // the last one, and the last before the reset
-    unsigned mark_at;                  // a test or confirmation that the device took
-    unsigned reset_at;                 // the last reset; 0: none
+    unsigned list_at;                  // the packet with the list
+    struct tn_slot_list list, before;  // the last list, and the last one before the reset
+    unsigned mark_at;   // the packet with a test or confirmation that the device accepted
+    unsigned reset_at;  // the last reset; 0: none
 
     unsigned upload_at;    // the last chunk; 0: none
-    bool is_uploading;     // begun and not complete
+    bool is_uploading;     // begun, and not complete
     uint32_t upload_len;   // announced
-    uint32_t upload_off;   // what the device has
-    unsigned upload_back;  // how often it wanted something again
+    uint32_t upload_off;   // the offset that the device has reached
+    unsigned upload_back;  // how often the device asked for earlier bytes again
 
     unsigned nfindings;
     struct finding findings[FINDINGS];
@@ -183,19 +184,19 @@ struct facts {
 
 void tn_explain_facts_request(struct facts *f, unsigned number, const struct tn_smp_hdr *h,
         struct tn_cbor_in body, size_t len);
-// r is NULL where the response cannot be read. Returns the number of the request that it answers,
-// or 0.
+// r is NULL if the response cannot be read. Returns the number of the request that it answers, or
+// 0.
 unsigned tn_explain_facts_response(struct facts *f, unsigned number, const struct tn_smp_hdr *h,
         struct tn_cbor_in body, const struct tn_reply *r);
 
-// The same finding again is counted. advice stays where it is.
+// Adds a finding, or counts a repeated one. advice is not copied.
 void tn_explain_facts_add(struct facts *f, enum tn_finding_kind kind, const char *id,
         unsigned packet, const char *advice, const char *format, ...)
         __attribute__((format(printf, 6, 7)));
 
 // ---- explain_verdict.c: what it means --------------------------------------------------
 
-// Adds what can only be said at the end, and sorts.
+// Adds the findings that need the end of the log, and sorts all of them.
 void tn_explain_verdict(
         struct facts *f, const struct join *j, unsigned packets, char *summary, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each answer is judged by what its request asked for: success is what the device shows
-// afterwards, not what it says.
+// Judges each answer by its request. Success is what the device shows afterwards, not what it
+// answers.
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,7 +103,7 @@ void tn_explain_facts_request(struct facts *f, unsigned number, const struct tn_
 
 // ---- Errors ----------------------------------------------------------------------------
 
-// Advice that knows more than the table of codes does.
+// Advice that is more specific than the table of codes.
 static const struct {
     uint8_t id;  // of the image group
     int8_t group;
@@ -180,7 +180,7 @@ static void confirmed_nothing(struct facts *f, unsigned number, const struct tn_
             t->version, (unsigned)t->slot);
 }
 
-// Did a test or a confirmation do what it was asked for?
+// Did a test or a confirmation have its effect?
 static void judge_mark(struct facts *f, unsigned number, const struct request *q) {
     const struct tn_slot_state *t = q->hash_len ? tn_slot_by_hash(&f->list, q->hash, q->hash_len)
                                                 : tn_slot_active(&f->list);
@@ -189,7 +189,7 @@ static void judge_mark(struct facts *f, unsigned number, const struct request *q
         return;
     }
     bool done = t->active ? t->confirmed : t->pending && (t->permanent || !q->confirm);
-    // Where the bootloader serves, it starts what is in slot 0 without a mark.
+    // While the bootloader serves, it starts the image in slot 0 without a mark.
     done = done || (t->slot == 0 && !t->active && !tn_slot_active(&f->list));
     if (q->confirm && !done && (t->pending || t->active)) {
         confirmed_nothing(f, number, t);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A packet's header says how long it is: pieces are put together until they are that long. What
-// comes in between of the other direction has a stream of its own.
+// A packet's header holds its length. Pieces are joined until they have that length. Each direction
+// has its own stream.
 #include <ctype.h>
 #include <string.h>
 
@@ -9,8 +9,8 @@
 
 enum { LARGEST_GROUP = 11, BASIC = 63 };
 
-// Could this be the beginning of a packet? Reserved bits and flags are sent as 0; the groups are
-// those that somebody uses.
+// Could this be the beginning of a packet? Reserved bits and flags are sent as 0, and the group
+// must be one that is in use.
 static bool is_header(const uint8_t *p, size_t len, bool is_weak) {
     struct tn_smp_hdr h;
 
@@ -19,7 +19,7 @@ static bool is_header(const uint8_t *p, size_t len, bool is_weak) {
     }
     bool known = h.group <= LARGEST_GROUP || h.group >= BASIC;
     size_t whole = TN_SMP_HDR_LEN + (size_t)h.len;
-    // A body is a map: its first byte says so.
+    // A body is a map, which its first byte shows.
     bool map = h.len == 0 || len == TN_SMP_HDR_LEN || p[TN_SMP_HDR_LEN] >> 5 == TN_CBOR_MAP;
     return is_weak ? known && map && h.len && whole >= len : known || map;
 }
@@ -30,8 +30,9 @@ static bool is_whole(const uint8_t *p, size_t len) {
 
 // ---- Packets ---------------------------------------------------------------------------
 
-// Logs show one packet several times, in other words each time. The same words again are a packet
-// that was sent again. One that was made of JSON has other bytes than its original.
+// A log may show one packet several times, each time in another form. The same form again means
+// that the packet was sent again. A packet that was made from JSON has other bytes than its
+// original.
 static bool is_echo(struct join *j, const uint8_t *pkt, size_t len, const struct seen *how) {
     struct seen *last = &j->seen[pkt[0] & 1];
     struct seen now = *how;
@@ -71,7 +72,7 @@ static bool begins_frame(const uint8_t *p, size_t len) {
     return len >= 2 && ((p[0] == 0x06 && p[1] == 0x09) || (p[0] == 0x04 && p[1] == 0x14));
 }
 
-// Characters of a frame that some tools print in several pieces.
+// Characters of a frame. Some tools print a frame in several pieces.
 static bool is_frame_text(const uint8_t *p, size_t len) {
     for (size_t i = 0; i < len; i++) {
         if (!isalnum(p[i]) && !memchr("+/=\r\n", p[i], 5) && !begins_frame(p + i, len - i) &&
@@ -106,8 +107,7 @@ static void feed_console(struct join *j, struct stream *s, const struct piece *p
 
 // ---- Bytes -----------------------------------------------------------------------------
 
-// Takes what belongs to the packet that is being put together, first its header. Returns how many
-// bytes.
+// Takes the bytes that belong to the unfinished packet, its header first. Returns their number.
 static size_t fill(struct join *j, struct stream *s, const uint8_t *p, size_t len) {
     size_t want = s->len < TN_SMP_HDR_LEN ? TN_SMP_HDR_LEN : s->need;
     size_t n = want - s->len < len ? want - s->len : len;
@@ -124,7 +124,7 @@ static size_t fill(struct join *j, struct stream *s, const uint8_t *p, size_t le
     return n;
 }
 
-// May a packet begin here? Half a header is one only behind a packet in the same bytes.
+// May a packet begin here? Half a header counts only behind a packet in the same bytes.
 static bool begins(const struct piece *piece, const uint8_t *p, size_t len) {
     if (len < TN_SMP_HDR_LEN && p > piece->p) {
         return (p[0] & 0xe4) == 0 && (len < 2 || p[1] == 0);
@@ -137,7 +137,7 @@ static void feed_bytes(struct join *j, struct stream *s, const struct piece *pie
     size_t len = piece->len;
 
     if (s->len && len != s->need - s->len && is_whole(p, len)) {
-        drop_rest(j, s);  // a new packet: the old one's rest is not in the log
+        drop_rest(j, s);  // a new packet: the log does not have the rest of the old one
     }
     if (s->len && piece->is_weak && piece->form != s->how.form) {
         return;
@@ -167,7 +167,7 @@ void tn_explain_join_piece(struct join *j, const struct piece *p) {
         feed_console(j, s, p);
         return;
     }
-    s->on_console = s->on_console && p->is_weak;  // digits in some text end no frame
+    s->on_console = s->on_console && p->is_weak;  // stray digits in a text do not end a frame
     feed_bytes(j, s, p);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// nRF Connect and the phone libraries under it also print packets read: the header's fields, and
-// the body as JSON with byte strings in base64. Turned back into CBOR, one token at a time: a list
-// or map becomes an open one, so that nothing needs to be counted.
+// nRF Connect and the phone libraries under it also print decoded packets: the header's fields, and
+// the body as JSON with byte strings in base64. This file turns them back into CBOR, one token at a
+// time. A list or map becomes one of indefinite length, so that its items need not be counted.
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ static void put_byte(struct tn_cbor_out *out, uint8_t b) {
     }
 }
 
-// Members whose text stands for bytes.
+// Members whose text is base64.
 static bool is_bytes(struct tn_span key) {
     static const char *const keys[] = {"hash", "data", "sha", "val"};
 
@@ -42,7 +42,7 @@ static bool is_bytes(struct tn_span key) {
     return false;
 }
 
-// Base64 as a byte string; what is none stays text.
+// Base64 becomes a byte string; other text stays text.
 static void put_base64(struct tn_cbor_out *out, struct tn_span s) {
     uint8_t bytes[1024];
     size_t n = 0;
@@ -58,7 +58,7 @@ static void put_base64(struct tn_cbor_out *out, struct tn_span s) {
     tn_cbor_put_bytes(out, bytes, n);
 }
 
-// A string at p, behind its quote. Returns what follows its end.
+// Reads a string; p is behind its opening quote. Returns what follows the string.
 static const char *put_string(struct tn_cbor_out *out, const char *p, struct tn_span *key) {
     const char *end = p;
 
@@ -112,7 +112,7 @@ static const char *put_token(struct tn_cbor_out *out, const char *p, struct tn_s
     return p + 1;  // commas, colons, blanks
 }
 
-// The outermost map and no more. Ends with the line if it does not close.
+// Reads only the outermost map. It may be unclosed at the end of the line.
 static void put_body(struct tn_cbor_out *out, const char *p) {
     struct tn_span key = {(const uint8_t *)"", 0};
     unsigned depth = 0;

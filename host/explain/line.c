@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tools print is known by its shape, not by the tool: a dump has an offset in front, a value
-// has a word such as "value:" in front, and anything else must look like a packet. Words around
-// the digits say which way they went.
+// Recognizes output by its shape, not by the tool: a dump has an offset in front, a value has a
+// word such as "value:" in front, and anything else must look like a packet. The words around the
+// digits show the direction.
 //
-// The shapes were taken from logs that users posted: DevZone 104511 and Android-nRF-Connect-
-// Device-Manager#156 and #202 (nRF Connect), mynewt-mcumgr#167, mynewt-core#198 and zephyr#44219
-// (mcumgr, newtmgr), and of btmon, xxd, hexdump -C and od.
+// The shapes come from logs that users posted: DevZone 104511 and
+// Android-nRF-Connect-Device-Manager#156 and #202 (nRF Connect), mynewt-mcumgr#167, mynewt-core#198
+// and zephyr#44219 (mcumgr, newtmgr), and from btmon, xxd, hexdump -C and od.
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,15 +16,15 @@
 #include "host/explain/explain_priv.h"
 
 enum {
-    DIGITS_ALONE = 8,  // bytes that stand in a line without a word for them: a header at least
-    DUMP_BYTES = 256,  // of one line
+    DIGITS_ALONE = 8,  // least bytes of a line that no word explains: a header
+    DUMP_BYTES = 256,  // bytes of one line
 };
 
 static bool is_word_char(char c) {
     return isalnum((unsigned char)c) || c == '_';
 }
 
-// Hex digits from p on.
+// Counts hex digits from p on.
 static size_t digits_at(const char *p) {
     size_t n = 0;
     while (tn_hex_digit(p[n]) >= 0) {
@@ -58,13 +58,13 @@ static const struct {
 static bool is_word(const char *p, size_t n, const char *word) {
     for (size_t i = 0; i < n; i++) {
         if (tolower((unsigned char)p[i]) != word[i]) {
-            return false;  // also where the word ends
+            return false;  // also if the word ends here
         }
     }
     return word[n] == 0;
 }
 
-// The first word of the line that names a way; arrows count too.
+// The first word of the line that names a direction; arrows count too.
 static enum way way_of(const char *line, size_t len) {
     for (size_t i = 0; i < len;) {
         size_t n = 0;
@@ -89,7 +89,7 @@ static enum way way_of(const char *line, size_t len) {
     return WAY_UNKNOWN;
 }
 
-// Equal for lines that differ in numbers only: letters that are no hex digits.
+// Equal for lines that differ only in numbers: hashes the letters that are not hex digits.
 static uint32_t form_of(const char *line, size_t len) {
     uint32_t h = 2166136261u;  // FNV-1a
 
@@ -120,7 +120,7 @@ static void note_time(struct lines *l, const char *line, size_t len) {
     }
 }
 
-// A line without bytes: what dumps below it are.
+// A line without bytes describes the dumps below it.
 static void note_heading(struct lines *l, const char *line, size_t len) {
     const char *att = strstr(line, "ATT: ");
     enum way way = way_of(line, len);
@@ -140,8 +140,8 @@ static void note_heading(struct lines *l, const char *line, size_t len) {
 
 // ---- Dumps -----------------------------------------------------------------------------
 
-// Bytes behind an offset: pairs of digits, in groups of up to 8 digits where colon is true (xxd).
-// Two blanks end the bytes of xxd, and stand in the middle of hexdump's.
+// Bytes behind an offset: pairs of digits. If colon is true (xxd), groups have up to 8 digits. Two
+// blanks end the bytes in xxd's output, and stand in the middle of hexdump's.
 static size_t dump_bytes(const char *p, bool colon, uint8_t *out) {
     size_t n = 0;
 
@@ -161,7 +161,7 @@ static size_t dump_bytes(const char *p, bool colon, uint8_t *out) {
     }
 }
 
-// An offset at p, of 4 or 6 to 8 digits, and bytes behind it. *ret_offset: is it there at all?
+// An offset at p of 4 or 6 to 8 digits, and bytes behind it. *ret_offset: is there an offset?
 static size_t dump_at(const char *p, uint8_t *out, bool *ret_offset) {
     size_t d = digits_at(p);
 
@@ -174,7 +174,7 @@ static size_t dump_at(const char *p, uint8_t *out, bool *ret_offset) {
     return dump_bytes(p + d + colon, colon, out);
 }
 
-// Looks for an offset at the line's beginning, or behind a colon and a blank (mcumgr's "Tx NMP
+// Searches for an offset at the line's beginning, or behind a colon and a blank (mcumgr's "Tx NMP
 // request: 00000000  08 00"). Returns the bytes; *ret_from is where the dump begins.
 static size_t find_dump(struct lines *l, const char *line, size_t len, size_t *ret_from) {
     bool offset;
@@ -182,7 +182,7 @@ static size_t find_dump(struct lines *l, const char *line, size_t len, size_t *r
     size_t n = dump_at(line + at, l->bytes, &offset);
 
     if (offset && !n && l->in_dump && !line[at + digits_at(line + at)]) {
-        *ret_from = len;  // the end of a dump: an offset alone
+        *ret_from = len;  // an offset alone ends a dump
         return 0;
     }
     for (const char *p = line; !n && (p = strstr(p, ": ")) != NULL; p += 2) {
@@ -199,11 +199,11 @@ struct run {
     const char *p;  // the first digit
     const char *end;
     size_t len;      // bytes
-    char separator;  // between them; 0: none
+    char separator;  // between bytes; 0: none
 };
 
-// One run at p: groups of digits with one separator. Behind - : or , groups are single bytes, so
-// that neither a UUID nor a date is a run.
+// One run at p: groups of digits with one separator. With a separator of - : or , each group is a
+// single byte, so that a UUID or a date is not a run.
 static struct run run_at(const char *p) {
     struct run r = {.p = p, .end = p};
 
@@ -227,7 +227,7 @@ static struct run run_at(const char *p) {
     }
 }
 
-// Outside of a dump's column of characters, which stands between bars at the line's end.
+// True outside of a dump's column of characters, which stands between bars at the line's end.
 static struct run longest_run(const char *line, size_t len) {
     struct run best = {.len = 0};
     const char *bar = len && line[len - 1] == '|' ? strchr(line, '|') : NULL;
@@ -265,7 +265,7 @@ static size_t run_bytes(const struct run *r, uint8_t *out, size_t size) {
     return n;
 }
 
-// Does the text in front of the digits say that they are a value?
+// Does the text in front of the digits show that they are a value?
 static bool ends_with_marker(const char *line, const char *p) {
     static const char *const markers[] = {
             "(0x) ", "value=0x", "value=", "value: ", "setValue(0x", "setValue(", "Data: ", "]: "};
@@ -279,7 +279,7 @@ static bool ends_with_marker(const char *line, const char *p) {
     return false;
 }
 
-// Our own: "  ->   10  0000000200010000 bfff", where "..." says that it goes on.
+// tenon's own: "  ->   10  0000000200010000 bfff", where "..." means that more follows.
 static const char *own_trace(const char *line) {
     const char *p = line + strspn(line, " ");
 
@@ -294,7 +294,7 @@ static const char *own_trace(const char *line) {
 
 // ---- Console lines ---------------------------------------------------------------------
 
-// A marker as two bytes, or as Python prints them in quotes. Returns what follows it.
+// A marker as two bytes, or in quotes as Python prints it. Returns what follows it.
 static const char *find_marker(const char *line, size_t len, uint8_t ret[2]) {
     static const struct {
         const char *text;
@@ -344,7 +344,7 @@ static bool console_line(struct lines *l, const char *line, size_t len, struct p
 
 // ----------------------------------------------------------------------------------------
 
-// Fills what the words around the digits say.
+// Fills in what the words around the digits show.
 static void around(
         struct lines *l, const char *line, size_t from, size_t to, size_t len, struct piece *ret) {
     enum way before = way_of(line, from);
@@ -373,7 +373,7 @@ static bool take_run(struct lines *l, const char *line, size_t len, struct piece
     }
     around(l, line, own ? (size_t)(own - line) : from, to, len, ret);
     if (alone && !own) {
-        ret->form = l->form;  // digits alone belong to what stands above them
+        ret->form = l->form;  // digits alone have the form of the line above them
     }
     ret->is_weak = !alone && !named;
     ret->p = l->bytes;
@@ -394,7 +394,7 @@ bool tn_explain_lines_take(struct lines *l, const char *line, size_t len, struct
         return false;
     }
     if (n) {
-        if (from > strspn(line, " \t")) {  // its heading stands in the same line
+        if (from > strspn(line, " \t")) {  // the heading of the dump is in the same line
             note_time(l, line, from);
             note_heading(l, line, from);
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only the end of the log tells: what never came, and in which state it leaves the device.
+// Findings that need the end of the log: missing answers, and the state in which the log leaves the
+// device.
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 
 // ---- Answers that never came -----------------------------------------------------------
 
-// Did a later request for the same come through?
+// Did a later request of the same kind get an answer?
 static bool was_repeated(const struct facts *f, const struct request *q) {
     if (q->end && f->upload_off >= q->end) {
         return true;
@@ -35,7 +36,7 @@ static void unanswered(struct facts *f) {
     for (unsigned i = 0; i < REQUESTS; i++) {
         const struct request *q = &f->requests[i];
         char buf[48];
-        // A device in its reset may be too fast for an answer.
+        // A device may reset before it can answer.
         if (!q->number || !q->waits || (q->hdr.group == TN_SMP_OS && q->hdr.id == TN_OS_RESET)) {
             continue;
         }
@@ -130,7 +131,7 @@ static void waits_for_reset(struct facts *f, const struct tn_slot_state *t) {
             t->version, (unsigned)t->slot, t->permanent ? "the swap" : "the test swap");
 }
 
-// What a reset made of the image that was marked.
+// What the reset did with the marked image.
 static void after_reset(struct facts *f) {
     const struct tn_slot_state *marked = pending_of(&f->before);
     const struct tn_slot_state *active = tn_slot_active(&f->list);
@@ -193,7 +194,7 @@ static void input(struct facts *f, const struct join *j, unsigned packets) {
     }
 }
 
-// Faults first, then in the order of the log; what is of the whole comes last.
+// Faults first, then in the order of the log; findings about the whole log come last.
 static bool is_before(const struct finding *a, const struct finding *b) {
     if (a->kind != b->kind) {
         return a->kind > b->kind;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names for groups and commands, as people would call them.
+// Names for groups and commands, as users know them.
 #include <stdio.h>
 
 #include "base/compiler.h"
@@ -25,13 +25,13 @@ static const struct {
         {TN_SMP_TENON, "tenon"},
 };
 
-// A command that is called the same for reading and writing has one row.
+// A command with one name for reading and writing has one row.
 static const struct {
     uint16_t group;
     uint8_t id;
     const char *read;
-    const char *write;  // NULL: the same
-    bool optional;      // devices may well lack it, and nothing of an update needs it
+    const char *write;  // NULL: the same name
+    bool optional;      // devices often lack it, and no update needs it
 } commands[] = {
         {TN_SMP_OS, TN_OS_ECHO, "echo", NULL, true},
         {TN_SMP_OS, 1, "echo of the console", NULL, true},

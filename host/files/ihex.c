@@ -20,14 +20,14 @@ struct parser {
     bool ended;
 };
 
-// All syntax errors are one kind: the line number is what helps.
+// All syntax errors have one kind. The line number helps to find them.
 static int bad(const struct parser *p, struct tn_fault *f, const char *why) {
     return tn_fail(f, TN_FAULT_MALFORMED,
             "%s: line %u: %s, so this is no sound Intel HEX file; build or copy it again", p->name,
             p->line, why);
 }
 
-// The digits of one line to bytes. Returns their number, or -1.
+// Converts the digits of one line to bytes. Returns their number, or -1.
 static int decode(uint8_t *out, const char *text, size_t len) {
     if (len % 2 || len / 2 > RECORD_MAX) {
         return -1;
@@ -43,7 +43,7 @@ static int decode(uint8_t *out, const char *text, size_t len) {
     return (int)(len / 2);
 }
 
-// A record whose length and checksum are right.
+// Reads a record, and checks its length and checksum.
 static int take_record(struct parser *p, const uint8_t *rec, struct tn_fault *f) {
     uint8_t count = rec[0];
     uint16_t addr = tn_get_be16(rec + 1);
@@ -70,7 +70,7 @@ static int take_record(struct parser *p, const uint8_t *rec, struct tn_fault *f)
     }
 }
 
-// A line without its newline; empty ones are passed over.
+// Reads a line without its newline; skips empty lines.
 static int take_line(struct parser *p, const char *text, size_t len, struct tn_fault *f) {
     uint8_t rec[RECORD_MAX];
     uint8_t sum = 0;
@@ -118,7 +118,7 @@ int tn_ihex_parse(
     return 0;
 }
 
-// Writes one record and its newline. Returns the characters.
+// Writes one record and its newline. Returns the number of characters.
 static size_t put_record(char *out, uint8_t type, uint16_t addr, const uint8_t *data, size_t len) {
     uint8_t sum = (uint8_t)(len + (addr >> 8) + addr + type);
     int n = sprintf(out, ":%02zX%04X%02X", len, addr, type);
@@ -143,7 +143,7 @@ static size_t put_segment(char *out, const struct tn_segment *s, uint32_t *base)
             tn_put_be16(high, (uint16_t)*base);
             n += put_record(out + n, LINEAR_BASE, 0, high, 2);
         }
-        // No record across 64 KiB: its upper half would wrap around.
+        // A record must not cross 64 KiB: the lower half of the address would wrap around.
         uint32_t len = tn_min(16 - addr % 16, (uint32_t)(s->bytes.len - i));
         n += put_record(out + n, DATA, (uint16_t)addr, s->bytes.p + i, len);
         i += len;
@@ -155,7 +155,8 @@ int tn_ihex_format(const struct tn_segments *s, struct tn_buf *ret, struct tn_fa
     size_t size = 32;  // the end record
     uint32_t base = 0;
 
-    // At most 44 characters for 16 bytes, one short record at each end, a base each 64 KiB.
+    // At most 44 characters for 16 bytes, one short record at each end, and a base record for each
+    // 64 KiB.
     for (size_t i = 0; i < s->n; i++) {
         size_t len = s->list[i].bytes.len;
         size += (len / 16 + 2) * 44 + (len / 65536 + 2) * 16;

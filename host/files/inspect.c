@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every number that the file gives is compared with the bytes that are there before it is used.
+// Compares every number in the file with the bytes that are there before using it.
 #include "host/files/inspect.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include "host/files/segments.h"
 #include "host/files/slot.h"
 
-// What the steps share.
+// The data that the steps share.
 struct looker {
     const uint8_t *p;
     size_t len;
@@ -20,7 +20,7 @@ struct looker {
     struct tn_fault *f;
 };
 
-// The file says two things that cannot both be true.
+// The file contradicts itself.
 static int malformed(const struct looker *l, const char *what) {
     return tn_fail(l->f, TN_FAULT_MALFORMED, "%s: damaged: %s; build or copy the file again",
             l->name, what);
@@ -35,7 +35,7 @@ static int truncated(const struct looker *l, size_t want) {
 
 // ---- Header ----------------------------------------------------------------------------
 
-// What people take for an image by mistake is named.
+// Names the kinds of files that people often mistake for images.
 static int wrong_magic(const struct looker *l) {
     if (l->len == 0) {
         return tn_fail(
@@ -57,8 +57,8 @@ static int wrong_magic(const struct looker *l) {
             l->name);
 }
 
-// The magic is compared before the length, as far as it goes: a text of 10 bytes is no image, and
-// the first 10 bytes of one are a truncated image.
+// Compares the magic before the length, as far as the file goes: a text of 10 bytes is not an
+// image, but the first 10 bytes of an image are a truncated image.
 static int look_header(struct looker *l) {
     uint8_t magic[4];
 
@@ -91,8 +91,8 @@ static int add_tlv(struct looker *l, size_t off, uint16_t len, bool is_protected
     return 0;
 }
 
-// One TLV area at off: its info, then TLVs that fill it exactly. want is the length that the
-// header gives a protected area.
+// One TLV area at off: its info, then TLVs that fill it exactly. want is the length that the header
+// gives a protected area; 0: any.
 static int look_area(
         struct looker *l, size_t off, bool is_protected, size_t want, size_t *ret_end) {
     uint16_t magic = is_protected ? TN_TLV_MAGIC_PROTECTED : TN_TLV_MAGIC;
@@ -125,7 +125,7 @@ static int look_area(
     return 0;
 }
 
-// The protected area is there if the header gives it a size, and the other one right behind.
+// If the header gives the protected area a size, it comes first. The other area follows directly.
 static int look_tlvs(struct looker *l) {
     const struct tn_image_hdr *h = &l->ret->hdr;
     size_t off = (size_t)h->hdr_size + h->img_size;
@@ -138,7 +138,7 @@ static int look_tlvs(struct looker *l) {
 
 // ---- Flags and hash --------------------------------------------------------------------
 
-// The hash of an encrypted image is that of its plain text: nothing more can be said of it.
+// The hash of an encrypted image covers its plain text, so nothing more can be checked.
 static int look_encryption(struct looker *l) {
     if (l->ret->hdr.flags & (TN_IMAGE_ENCRYPTED_AES128 | TN_IMAGE_ENCRYPTED_AES256)) {
         return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
@@ -160,8 +160,8 @@ static int look_flags(struct looker *l) {
     return 0;
 }
 
-// Exactly one, unprotected: a hash that covered itself could not be right, and of two the device
-// might believe the other.
+// Exactly one hash, unprotected: a hash that covers itself could not match, and of two hashes the
+// device might use the other.
 static int look_hash(struct looker *l) {
     struct tn_inspect *r = l->ret;
 
@@ -205,7 +205,7 @@ static size_t named_key(const struct looker *l) {
     return i;
 }
 
-// What one signature is worth.
+// Checks one signature.
 static void judge(struct looker *l, const struct tn_inspect_tlv *t) {
     struct tn_inspect *r = l->ret;
     size_t key = named_key(l);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// libcrypto's EVP calls, so that what it prefers inside is its own choice. A P-256 public key as
-// DER always begins with the same 27 bytes, and ends with x and y: that is how it is told from
-// other kinds, and how the point is taken out.
+// Uses libcrypto's EVP calls, which leave the choice of implementation to libcrypto. A P-256 public
+// key as DER always begins with the same 27 bytes and ends with x and y. These bytes show that a
+// key is P-256, and where the point is.
 #include "host/files/key.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-// What the file of a development key begins with.
+// The beginning of a development key's file.
 static const char dev_mark[] =
         "# Tenon development key: for a desk, never for a product.\n"
         "# Whoever has this file can sign firmware for devices that trust it.\n";
@@ -25,7 +25,7 @@ static const uint8_t spki_head[TN_KEY_SPKI_LEN - TN_KEY_POINT_LEN] = {0x30, 0x59
         0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
         0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
 
-// libcrypto's own reason, the oldest of its queue, which is emptied.
+// Returns the oldest error of libcrypto's queue, and empties the queue.
 static int crypto_error(struct tn_fault *f, const char *what) {
     char words[160];
     ERR_error_string_n(ERR_get_error(), words, sizeof(words));
@@ -33,7 +33,7 @@ static int crypto_error(struct tn_fault *f, const char *what) {
     return tn_fail(f, TN_FAULT_INTERNAL, "libcrypto cannot %s: %s", what, words);
 }
 
-// PEM text of a key, the mark in front of it.
+// A key as PEM text, with the mark in front of it.
 static int to_pem(
         EVP_PKEY *pkey, bool private_half, bool dev, struct tn_buf *ret, struct tn_fault *f) {
     BIO *bio = BIO_new(BIO_s_mem());
@@ -76,13 +76,13 @@ int tn_key_generate(const char *path, bool force, bool dev, struct tn_fault *f) 
     return err;
 }
 
-// No passphrase: without this, libcrypto would ask on the terminal.
+// Without this, libcrypto would prompt for a passphrase on the terminal.
 static int no_password(char *buf, int size, int rwflag, void *user) {
     (void)buf, (void)size, (void)rwflag, (void)user;
     return 0;
 }
 
-// A private key if there is one, else a public one, else NULL.
+// The private key if there is one, else the public key, else NULL.
 static EVP_PKEY *parse(const struct tn_buf *file, bool *ret_private) {
     BIO *bio = BIO_new_mem_buf(file->p, (int)file->len);
     EVP_PKEY *pkey = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
@@ -98,7 +98,7 @@ static EVP_PKEY *parse(const struct tn_buf *file, bool *ret_private) {
     return pkey;
 }
 
-// Fills the public half. False if this is no P-256 key.
+// Fills in the public half. False if this is not a P-256 key.
 static bool fill_public(struct tn_key_pair *k, EVP_PKEY *pkey) {
     unsigned char *der = NULL;
     int len = i2d_PUBKEY(pkey, &der);
@@ -164,7 +164,7 @@ int tn_key_sign(const struct tn_key_pair *k, const uint8_t digest[32], uint8_t *
     return 0;
 }
 
-// Length of the DER SEQUENCE at sig, its head included, or 0.
+// Length of the DER SEQUENCE at sig, with its head, or 0.
 static size_t der_len(const uint8_t *sig, size_t len) {
     return len >= 2 && sig[0] == 0x30 && sig[1] < 0x80 && sig[1] + 2u <= len ? sig[1] + 2u : 0;
 }

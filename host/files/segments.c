@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list is sorted and small (a firmware has a handful of runs), so that every addition may
-// search it from the end, where ascending files add.
+// The list is sorted and short (a firmware has a few runs), so each addition may search it from the
+// end. Files usually ascend, and so add there.
 #include "host/files/segments.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-// One more than the last address, which may be beyond 32 bits.
+// One more than the last address; this may exceed 32 bits.
 static uint64_t end_of(const struct tn_segment *s) {
     return (uint64_t)s->addr + s->bytes.len;
 }
@@ -19,7 +19,7 @@ void tn_segments_free(struct tn_segments *s) {
     *s = (struct tn_segments){0};
 }
 
-// Puts bytes behind those of a segment.
+// Appends bytes to a segment.
 static int append(struct tn_segment *s, const void *bytes, size_t len, struct tn_fault *f) {
     uint8_t *p = realloc(s->bytes.p, s->bytes.len + len);
     if (!p) {
@@ -31,7 +31,7 @@ static int append(struct tn_segment *s, const void *bytes, size_t len, struct tn
     return 0;
 }
 
-// Makes room for a new, empty segment at place i.
+// Inserts a new, empty segment at index i.
 static int insert(struct tn_segments *s, size_t i, uint32_t addr, struct tn_fault *f) {
     struct tn_segment *list = realloc(s->list, (s->n + 1) * sizeof(*list));
     if (!list) {
@@ -44,7 +44,7 @@ static int insert(struct tn_segments *s, size_t i, uint32_t addr, struct tn_faul
     return 0;
 }
 
-// Joins segment i with the next one where they touch.
+// Joins segment i with the next one if they touch.
 static int join(struct tn_segments *s, size_t i, struct tn_fault *f) {
     if (i + 1 >= s->n || end_of(&s->list[i]) != s->list[i + 1].addr) {
         return 0;
@@ -70,7 +70,7 @@ int tn_segments_add(struct tn_segments *s, uint32_t addr, const void *bytes, siz
     if (end > (uint64_t)UINT32_MAX + 1) {
         return tn_fail(f, TN_FAULT_MALFORMED, "%s: runs beyond the 32-bit address space", name);
     }
-    while (i && s->list[i - 1].addr > addr) {  // from the end: files come in ascending order
+    while (i && s->list[i - 1].addr > addr) {  // from the end: files usually ascend
         i--;
     }
     if ((i && end_of(&s->list[i - 1]) > addr) || (i < s->n && end > s->list[i].addr)) {

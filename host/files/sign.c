@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An image grows in one buffer that is large enough from the start: header area and payload, the
-// protected TLVs, then the TLVs that the hash does not cover. imgtool's order of TLVs is kept, so
+// Builds an image in one buffer that is large enough from the start: header area and payload, the
+// protected TLVs, then the TLVs that the hash does not cover. The order of TLVs is imgtool's, so
 // that files can be compared byte by byte up to the signature, which has a random part.
 #include "host/files/sign.h"
 
@@ -10,13 +10,13 @@
 #include "base/bytes.h"
 
 enum {
-    // Unprotected TLVs at their largest: info, hash, key hash, signature.
+    // The unprotected TLVs at their largest: info, hash, key hash, signature.
     TLVS_MAX =
             TN_TLV_INFO_LEN + 3 * TN_TLV_HEAD_LEN + TN_HASH_LEN + TN_KEY_HASH_LEN + TN_KEY_SIG_MAX,
     COUNTER_AREA = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + 4,
 };
 
-// One decimal number of text up to max, and the character behind it.
+// Reads one decimal number of text, at most max, and the character behind it.
 static const char *number(const char *text, uint32_t max, uint32_t *ret) {
     uint64_t v = 0;
     const char *p = text;
@@ -53,13 +53,13 @@ int tn_version_parse(const char *text, struct tn_version *ret) {
 
 // ---- The image -------------------------------------------------------------------------
 
-// An image in the making: the buffer is large enough for all that can come.
+// An image while it is built. The buffer has room for all parts.
 struct maker {
     uint8_t *p;
     size_t len;
 };
 
-// The buffer has room: tn_sign allocates for the largest of everything.
+// The buffer has room: tn_sign allocates for the largest of each part.
 static void put(struct maker *m, const void *bytes, size_t len) {
     memcpy(m->p + m->len, bytes, len);
     m->len += len;
@@ -76,7 +76,7 @@ static void put_tlv(struct maker *m, uint16_t type, const void *bytes, size_t le
     put(m, bytes, len);
 }
 
-// Header area and payload.
+// Writes header area and payload.
 static int put_content(struct maker *m, const struct tn_buf *payload, const struct tn_sign_opts *o,
         const char *name, struct tn_fault *f) {
     size_t head = o->pad_header ? o->hdr_size : 0;
@@ -112,7 +112,7 @@ static void put_protected(struct maker *m, const struct tn_sign_opts *o) {
     }
 }
 
-// The TLVs that the hash does not cover: hash, key's name, signature.
+// Writes the TLVs that the hash does not cover: hash, key hash, signature.
 static int put_unprotected(struct maker *m, const struct tn_key_pair *key, struct tn_fault *f) {
     size_t info = m->len;
     uint8_t digest[TN_HASH_LEN];
@@ -134,7 +134,7 @@ static int put_unprotected(struct maker *m, const struct tn_key_pair *key, struc
     return 0;
 }
 
-// Fills in defaults of the slot as well.
+// Also fills in the defaults of the slot.
 static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, const char *name,
         struct tn_fault *f) {
     if (o->hdr_size < TN_IMAGE_HDR_LEN || o->hdr_size > UINT16_MAX) {
@@ -155,7 +155,8 @@ static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, cons
     return tn_slot_check(&o->slot, f);
 }
 
-// An image that no slot takes would be found out on the device only, after its upload.
+// Refuses an image that no slot can hold. Otherwise only the device would find out, after the
+// upload.
 static int check_size(
         size_t len, const struct tn_slot_shape *s, const char *name, struct tn_fault *f) {
     uint32_t max = tn_slot_max_image(s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers are made a device's slots of, and what a loader asks is asked of them.
+// Makes a device's slots from the numbers, and calls the loader's own functions on them.
 #include "host/files/slot.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 
 enum { DEFAULT_MAX_SECTORS = 128 };  // imgtool's and MCUboot's
 
-// A device as far as its layout goes: nothing can be read.
+// A device that has only a layout: its flash cannot be read.
 struct layout {
     struct tn_flash_run run;
     struct tn_flash flash;
@@ -21,7 +21,7 @@ static void lay_out(const struct tn_slot_shape *s, struct layout *ret) {
     uint32_t all = s->slot_size + s->spare_size;
 
     memset(ret, 0, sizeof(*ret));
-    // Of sectors that nobody named, one of a byte leaves the most room.
+    // If the sector size is unknown, sectors of one byte leave the most room.
     ret->run.sector_size = s->sector_size ? s->sector_size : 1;
     ret->run.count = all / ret->run.sector_size;
     ret->flash.runs = &ret->run;
@@ -68,7 +68,7 @@ int tn_slot_check(struct tn_slot_shape *s, struct tn_fault *f) {
         return -1;
     }
     if (!s->slot_size || !s->sector_size) {
-        return 0;  // too little is known
+        return 0;  // not enough is known for a check
     }
     lay_out(s, &l);
     const char *fault = tn_slots_fault(&l.slots);

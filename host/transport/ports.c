@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// By libserialport, which reads /sys/class/tty and so sees who made a device without opening it.
+// Uses libserialport, which reads /sys/class/tty and so finds a port's USB device without opening
+// the port.
 #include "host/transport/ports.h"
 
 #include <limits.h>
@@ -12,7 +13,7 @@
 
 #include "host/base/text.h"
 
-// What a device says of itself; NULL: nothing.
+// A text that the USB device reports, or NULL.
 static void copy(char *ret, size_t size, const char *text) {
     tn_text_copy(ret, size, (struct tn_span){(const uint8_t *)text, text ? strlen(text) : 0});
 }
@@ -42,7 +43,7 @@ int tn_ports(struct tn_port **ret, size_t *ret_n, struct tn_fault *f) {
     struct sp_port **ports = NULL;
     size_t n = 0;
 
-    // Without sysfs, as in a bare chroot or container, no port can be seen: there is none.
+    // Without sysfs, as in a bare chroot or container, no port is visible: the list is empty.
     if (sp_list_ports(&ports) != SP_OK && access("/sys/class/tty", F_OK) == 0) {
         return tn_fail(f, TN_FAULT_INTERNAL, "this machine's serial ports cannot be listed");
     }

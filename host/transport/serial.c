@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serial lines, by libserialport where it can.
+// Serial lines, by libserialport if it supports the port.
 //
-// libserialport 0.1.1 refuses what has no entry of its own in /sys/class/tty: a pseudo terminal
-// (measured: sp_get_port_by_name("/dev/pts/0") fails with ENOENT), which is what emulators and
-// simulated devices are. Those are opened here with termios, where a speed means nothing. It
-// refuses symbolic links as well, so links (/dev/serial/by-id) are resolved first.
+// libserialport 0.1.1 refuses a port without its own entry in /sys/class/tty. Pseudo terminals have
+// none (measured: sp_get_port_by_name("/dev/pts/0") fails with ENOENT), and emulators and simulated
+// devices use them. This file opens them with termios; a speed has no meaning there. libserialport
+// also refuses symbolic links, so links (/dev/serial/by-id) are resolved first.
 //
-// One tool at a time: TIOCEXCL makes the kernel refuse other opens, but not to root, and
-// remains on a pseudo terminal whose other end stays open when we are killed. So it is set on
-// real ports only, and a flock, which other tools of ours (and pyserial with exclusive=True)
-// look at, on all.
+// Only one tool may use a port. TIOCEXCL makes the kernel refuse other opens, except root's. But on
+// a pseudo terminal whose other end stays open it remains after this process is killed. So this
+// file sets TIOCEXCL only on real ports, and takes a flock on all ports. Other tenon processes
+// check the flock (and so does pyserial with exclusive=True).
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -31,12 +31,13 @@
 
 enum {
     PACKET_MAX = 65000,      // the frame's length field has 16 bits
-    SAFE_PACKET = 380,       // Zephyr's usual buffer of 384
-    PIECE = 90,              // bytes of a packet in a line, which may hold a frame's 4, too
-    LINES_KIB_BITS = 14044,  // of 1 KiB of packets in lines: base64, markers, newlines, start and
-                             // stop bits
+    SAFE_PACKET = 380,       // fits Zephyr's usual buffer of 384
+    PIECE = 90,              // bytes of a packet in one line, which may also hold the frame's 4
+    LINES_KIB_BITS = 14044,  // bits on the line for 1 KiB of packets in console lines: base64,
+                             // markers, newlines, start and stop bits
     BARE_KIB_BITS = 10240,
-    BARE_QUIET_MS = 150,  // more than any gap in a packet; a device forgets half of one sooner
+    BARE_QUIET_MS =
+            150,  // more than any gap in a packet, and enough for a device to drop half of one
     LINES_MAX = PACKET_MAX / 93 * 128 + 256,
 };
 
@@ -44,15 +45,15 @@ struct serial {
     struct tn_transport head;
     char *path;
     uint32_t baud;
-    struct sp_port *port;  // NULL: opened by termios
+    struct sp_port *port;  // NULL: opened with termios
     int fd;                // -1: closed
     bool is_raw;
     struct tn_console console;
-    struct tn_raw raw;  // instead, where the packets are bare
+    struct tn_raw raw;  // instead of console, if packets are bare
     uint8_t frame[PACKET_MAX + TN_CONSOLE_OVERHEAD];
-    uint8_t in[4096];  // read, and not yet fed
+    uint8_t in[4096];  // read, but not yet decoded
     size_t in_pos, in_len;
-    uint8_t out[LINES_MAX];  // lines that are not yet written
+    uint8_t out[LINES_MAX];  // lines that are not written yet
     size_t out_pos, out_len;
 };
 
@@ -62,7 +63,7 @@ static struct serial *self(const struct tn_transport *t) {
 
 // ---- Opening ---------------------------------------------------------------------------
 
-// What somebody took for a port.
+// Names what the path is, if it is not a port.
 static const char *kind_of(const char *path) {
     struct stat st;
 
@@ -72,7 +73,7 @@ static const char *kind_of(const char *path) {
     return S_ISDIR(st.st_mode) ? "a folder" : S_ISREG(st.st_mode) ? "a file" : "another device";
 }
 
-// Each reason with its own next step: permission is the one that beginners meet.
+// Each reason has its own next step. Beginners most often lack the permission.
 static int open_error(const struct serial *s, int error, struct tn_fault *f) {
     switch (error) {
     case EBUSY:
@@ -104,7 +105,8 @@ static int open_error(const struct serial *s, int error, struct tn_fault *f) {
     }
 }
 
-// Opens by libserialport. Returns 0 or an errno; ENOTSUP where it does not know such a port.
+// Opens by libserialport. Returns 0 or an errno; ENOTSUP if libserialport does not support the
+// port.
 static int open_by_library(struct serial *s, const char *real) {
     if (sp_get_port_by_name(real, &s->port) != SP_OK) {
         s->port = NULL;
@@ -127,7 +129,7 @@ static int open_by_library(struct serial *s, const char *real) {
     return 0;
 }
 
-// Bytes as they are: no echo, no signals, no newline games.
+// Raw bytes: no echo, no signals, no newline conversion.
 static int set_raw(int fd) {
     struct termios t;
 
@@ -159,7 +161,7 @@ static void serial_close(struct tn_transport *t) {
     s->fd = -1;
 }
 
-// Opens, takes for us alone, sets up. Returns 0 or an errno.
+// Opens, locks and configures the port. Returns 0 or an errno.
 static int open_all(struct serial *s) {
     char real[PATH_MAX];
 
@@ -188,7 +190,7 @@ static int serial_open(struct tn_transport *t, struct tn_fault *f) {
         serial_close(t);
         return open_error(s, error, f);
     }
-    tcflush(s->fd, TCIOFLUSH);  // what came before is no answer to us
+    tcflush(s->fd, TCIOFLUSH);  // bytes that came earlier do not answer our requests
     s->in_pos = s->in_len = s->out_pos = s->out_len = 0;
     s->console = (struct tn_console){.buf = s->frame, .size = sizeof(s->frame)};
     s->raw = (struct tn_raw){.buf = s->frame, .size = sizeof(s->frame), .client = true};
@@ -197,7 +199,7 @@ static int serial_open(struct tn_transport *t, struct tn_fault *f) {
 
 // ---- Bytes -----------------------------------------------------------------------------
 
-// Reads and writes fail so when USB is unplugged, or the other end of a pty has closed.
+// Reads and writes fail like this if USB is unplugged, or the other end of a pty is closed.
 static int gone(const struct serial *s, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_LINK, "%s: the device is gone: unplugged, or in a reset; try again",
             s->path);
@@ -213,12 +215,13 @@ static bool serial_is_idle(const struct tn_transport *t) {
     return self(t)->out_pos == self(t)->out_len;
 }
 
-// All lines of the packet at once: the longest packet fits out, and the kernel paces it.
+// Encodes all lines of the packet at once: the longest packet fits in out, and the kernel paces the
+// writes.
 static void send_lines(struct serial *s, const void *pkt, size_t len, bool retry) {
     size_t n;
 
     if (retry) {
-        s->out[s->out_len++] = '\n';  // a line that was cut off would swallow the next one
+        s->out[s->out_len++] = '\n';  // otherwise an unfinished line would swallow the next one
     }
     tn_console_send(&s->console, pkt, len);
     while ((n = tn_console_take(&s->console, s->out + s->out_len)) > 0) {
@@ -226,7 +229,7 @@ static void send_lines(struct serial *s, const void *pkt, size_t len, bool retry
     }
 }
 
-// A retry comes after a silence. That ends what the server may have half of, and what we have.
+// A retry follows a silence, after which the server has dropped a partial packet. This drops ours.
 static void send_bare(struct serial *s, const void *pkt, size_t len, bool retry) {
     if (retry) {
         tn_raw_idle(&s->raw);
@@ -272,7 +275,7 @@ static int serial_work(struct tn_transport *t, struct tn_fault *f) {
         return -1;
     }
     if (s->in_pos < s->in_len) {
-        return 0;  // receive has something to do first
+        return 0;  // receive must first decode these bytes
     }
     ssize_t n = read(s->fd, s->in, sizeof(s->in));
     if (n > 0) {
@@ -280,11 +283,11 @@ static int serial_work(struct tn_transport *t, struct tn_fault *f) {
         s->in_len = (size_t)n;
         return 0;
     }
-    // A line that has hung up reads as its end (0); a quiet one says EAGAIN.
+    // After a hang-up, read returns 0; on a quiet line it fails with EAGAIN.
     return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : gone(s, f);
 }
 
-// Feeds until a packet is whole. Returns how many bytes it took.
+// Decodes bytes until a packet is complete. Returns how many bytes it used.
 static size_t feed(struct serial *s, const uint8_t *bytes, size_t n, const uint8_t **ret_pkt,
         size_t *ret_len) {
     if (s->is_raw) {
@@ -297,7 +300,7 @@ static size_t feed(struct serial *s, const uint8_t *bytes, size_t n, const uint8
     return n;
 }
 
-// The rest of what was read waits in in.
+// Bytes behind the packet stay in in.
 static const uint8_t *serial_receive(struct tn_transport *t, size_t *ret_len) {
     struct serial *s = self(t);
 

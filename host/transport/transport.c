@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the text that a user gives for a port to a transport: a table of schemes.
+// Makes a transport from the text that a user enters for a port, by a table of schemes.
 #include "host/transport/transport.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 enum { HOST_MAX = 256 };
 
-// One scheme. rest is the text behind "name:", text all of it, for words.
+// One scheme. rest is the text behind "name:"; text is the whole, for messages.
 struct scheme {
     const char *name;
     int (*make)(const char *text, const char *rest, uint32_t baud, struct tn_transport **ret,
@@ -19,7 +19,7 @@ struct scheme {
 
 // ---- Serial lines ----------------------------------------------------------------------
 
-// Takes "@BAUD" off the end of a path. Returns false if that is no speed.
+// Cuts "@BAUD" off the end of a path. Returns false if it is not a valid speed.
 static bool split_baud(char *path, uint32_t *baud) {
     char *at = strrchr(path, '@');
     char *end;
@@ -72,8 +72,8 @@ static int make_raw(const char *text, const char *rest, uint32_t baud, struct tn
 
 // ---- UDP -------------------------------------------------------------------------------
 
-// Where the host ends, and whether a port may follow: "[...]" and what holds one colon at most.
-// A bare IPv6 address holds more, and no port.
+// Finds the end of the host, and whether a port may follow. A host is "[...]", or text with at most
+// one colon behind it. A bare IPv6 address has more colons, and no port.
 static size_t host_end(const char **host, const char **ret_tail) {
     const char *colon = strchr(*host, ':');
     const char *close = strchr(*host, ']');
@@ -89,7 +89,7 @@ static size_t host_end(const char **host, const char **ret_tail) {
     return n;
 }
 
-// Reads "", or ":PORT". Returns false if it is neither.
+// Reads "" or ":PORT". Returns false for anything else.
 static bool read_port(const char *tail, uint16_t *ret_port) {
     char *end;
 
@@ -133,7 +133,7 @@ static const struct scheme schemes[] = {
         {"udp", make_udp},
 };
 
-// The length of "name" in "name:rest", 0 without one. A file of that name is no scheme.
+// The length of "name" in "name:rest"; 0 if there is none, or if a file has that name.
 static size_t scheme_len(const char *text) {
     size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
 

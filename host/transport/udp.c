@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// SMP over UDP (doc/reference/smp.md section 8): a connected socket, so that the kernel drops what
-// others send and tells when nobody listens at the other end.
+// SMP over UDP (doc/reference/smp.md section 8). The socket is connected, so the kernel drops
+// datagrams from other senders, and reports if no program listens at the other end.
 //
-// It tells so by ICMP, about a packet sent before; the same may be left of a device that was in a
-// reset just then. So a refusal is a fault only if no answer comes for a while after it.
+// The kernel learns this by ICMP, about a packet that was sent before. Such a report may also be
+// left from a device that was in a reset at that moment. So a refusal is a fault only if no answer
+// follows within PATIENCE_MS.
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -18,30 +19,30 @@
 #include "host/transport/transport.h"
 
 enum {
-    PORT = 1337,        // Zephyr's, and everybody's since
-    MAX_IP4 = 1472,     // an Ethernet frame without IP's and UDP's heads: 1500 - 20 - 8
+    PORT = 1337,        // Zephyr's port, and everybody's since
+    MAX_IP4 = 1472,     // an Ethernet frame minus the headers of IP and UDP: 1500 - 20 - 8
     MAX_IP6 = 1452,     // 1500 - 40 - 8
     SAFE_PACKET = 384,  // Zephyr's usual buffer
     DATAGRAM_MAX = 65536,
-    PATIENCE_MS = 250,  // with a refusal
+    PATIENCE_MS = 250,  // from a refusal to the fault
 };
 
 struct udp {
     struct tn_transport head;
-    char *name;  // HOST:PORT, for words
+    char *name;  // HOST:PORT, for messages
     char *host;
     char port[8];
     int fd;                 // -1: closed
-    struct addrinfo *list;  // what the name stands for
-    struct addrinfo *at;    // the one in use
-    bool was_heard;         // since the way was opened
+    struct addrinfo *list;  // the addresses of the name
+    struct addrinfo *at;    // the address in use
+    bool was_heard;         // an answer came since the open
     bool is_refused;
     uint32_t refused_ms;
     uint8_t out[MAX_IP4];
     size_t out_len;
-    bool is_due;  // out has not left yet
+    bool is_due;  // out has not been sent yet
     uint8_t in[DATAGRAM_MAX];
-    size_t in_len;  // of a datagram that receive has not given yet
+    size_t in_len;  // length of a datagram that receive has not returned yet
 };
 
 static struct udp *self(const struct tn_transport *t) {
@@ -59,8 +60,7 @@ static void hang_up(struct udp *u) {
     u->in_len = 0;
 }
 
-// Opens the way to the first address from a on that this machine has a way to. Returns 0 or an
-// errno.
+// Connects to the first address from a on that this machine can reach. Returns 0 or an errno.
 static int try_addresses(struct udp *u, struct addrinfo *a) {
     int error = EHOSTUNREACH;
 
@@ -124,7 +124,7 @@ static int refused(const struct udp *u, struct tn_fault *f) {
             u->name);
 }
 
-// Nobody listens at this address: perhaps at the next one of the same name.
+// No program listens at this address. Tries the next address of the same name.
 static void note_refusal(struct udp *u) {
     if (!u->was_heard && u->at->ai_next && try_addresses(u, u->at->ai_next) == 0) {
         u->is_due = u->out_len > 0;
@@ -134,8 +134,8 @@ static void note_refusal(struct udp *u) {
     }
 }
 
-// What a call on the socket ended with. Errors that pass by themselves are as good as a lost
-// datagram; those that do not come again.
+// Handles the result of a socket call. Errors that pass by themselves count as a lost datagram;
+// other errors are faults.
 static int look_at(struct udp *u, int error, struct tn_fault *f) {
     switch (error) {
     case 0:
@@ -179,7 +179,7 @@ static int udp_send(
     return 0;
 }
 
-// The next datagram into in. Returns 0, or an errno: EAGAIN where there is none.
+// Receives the next datagram into in. Returns 0, or an errno: EAGAIN if there is none.
 static int take_in(struct udp *u) {
     ssize_t n = recv(u->fd, u->in, sizeof(u->in), 0);
 
@@ -199,7 +199,7 @@ static int udp_work(struct tn_transport *t, struct tn_fault *f) {
     if (u->is_due) {
         ssize_t n = send(u->fd, u->out, u->out_len, 0);
         error = n < 0 ? errno : 0;
-        u->is_due = error != 0;  // a refusal of an earlier packet may come in its place
+        u->is_due = error != 0;  // the error may be about an earlier packet
         if (look_at(u, error, f)) {
             return -1;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Before an upload: what the device tells about images, beside the file. It spares the user an
-// upload that ends in a refusal, and the device its spare image. What the device does not tell is
-// for the loader to find out.
+// Before an upload: compares the file with what the device reports about images. This spares the
+// user an upload that ends in a refusal, and keeps the device's spare image. What the device does
+// not report, the loader checks.
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "host/upgrade/upgrade_priv.h"
 
 enum {
-    SHOWN = 4,  // bytes of a key's hash that people see
+    SHOWN = 4,  // bytes of a key's hash in messages
 };
 
 const struct tn_slot_state *tn_upgrade_in_slot(const struct tn_slot_list *l, uint32_t slot) {
@@ -67,7 +67,7 @@ static int check_address(
             u->name, (unsigned)hdr->load_addr, slot, (unsigned)facts->slots[slot].addr);
 }
 
-// "1.2.3" or "1.2.3.4", as devices tell versions. False if it is something else.
+// Reads "1.2.3" or "1.2.3.4", as devices report versions. False if text is something else.
 static bool read_version(const char *text, struct tn_version *ret) {
     unsigned v[4] = {0};
     int n = 0;
@@ -134,7 +134,7 @@ int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct 
     }
     int rc = tn_device_facts(u->session, &facts, f);
     if (rc) {
-        return rc > 0 ? 0 : -1;  // an older server: it will say so itself
+        return rc > 0 ? 0 : -1;  // an older server: it reports the problem itself
     }
     if (check_key(u, &facts, f) || check_address(u, &facts, tn_upgrade_target(u, l), f) ||
             (facts.no_downgrade && check_version(u, l, f))) {

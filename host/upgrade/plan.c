@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The decisions of upgrade.c, taken on the device's first list alone. Where later answers would
-// decide, the plan says what servers do (doc/reference/smp.md section 5).
+// Makes the decisions of upgrade.c from the device's first list alone. Where upgrade.c would use
+// later answers, the plan assumes the answers that servers give (doc/reference/smp.md section 5).
 #include "host/upgrade/plan.h"
 
 #include <stdio.h>
@@ -26,12 +26,12 @@ static void plan_upload(const struct tn_upgrade *u, struct tn_plan *p) {
                 "%s in slot %d waits for the next reset, and would be overwritten", old->version,
                 p->slot);
     }
-    bool starts = !active && p->slot == 0;  // the bootloader starts what is in slot 0
+    bool starts = !active && p->slot == 0;  // the bootloader starts slot 0
     p->test = !starts || u->session->is_tenon;
     p->confirm = !u->no_confirm && !starts;
 }
 
-// It is on the device, and does not run.
+// The image is on the device, but does not run.
 static void plan_mark(
         const struct tn_upgrade *u, struct tn_plan *p, const struct tn_slot_state *t) {
     const struct tn_slot_state *active = tn_slot_active(&p->list);

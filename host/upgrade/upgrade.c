@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every step asks the device what it has, and goes by that alone, so that an upgrade can begin at
-// any point of another one: interrupted, done half by another tool, or by this one before the
-// cable came loose. Steps may be repeated; the reset is the one that is not, since a second one
-// would end the test that the first one began.
+// Every step queries the device's state and decides by it alone. So an upgrade can continue one
+// that was interrupted, by this tool or another one, at any point. All steps may be repeated except
+// the reset: a second reset would end the test that the first one began.
 #include "host/upgrade/upgrade_priv.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    AWAY_MS = 30000,        // for a device that vanishes in the middle of something
-    COMEBACKS = 8,          // that bring no byte further
-    SWAP_BASE_MS = 30000,   // of a device's time between reset and its first answer,
-    SWAP_BYTES_PER_MS = 4,  // and the speed of a slow swap
+    AWAY_MS = 30000,        // for a device that disappears during a step
+    COMEBACKS = 8,          // reconnections without progress
+    SWAP_BASE_MS = 30000,   // time from a reset to the first answer,
+    SWAP_BYTES_PER_MS = 4,  // plus the image's length at the speed of a slow swap
     LOOK_EVERY_MS = 300,
     LOOK_TIMEOUT_MS = 1000,
-    RESET_AGAIN_MS = 5000,  // a device that has not reset in this time did not mean it,
-    UNHEARD_MS = 2000,      // or in this one, if it gave no answer, did not hear us
-    SETTLE_MS = 3000,       // one that shows neither image may still be starting
-    WATCH_MS = 1000,        // how long the new image has to run: what crashes soon after its start
-                            // must not be confirmed
+    RESET_AGAIN_MS = 5000,  // repeat the reset if the device answered it but has not reset by then,
+    UNHEARD_MS = 2000,      // or by then if no answer came: the request was lost
+    SETTLE_MS = 3000,       // a device that shows neither image may still be starting
+    WATCH_MS = 1000,        // the new image must run this long: an image that crashes soon after
+                            // its start must not be confirmed
 };
 
 const char *tn_phase_name(enum tn_upgrade_phase phase) {
@@ -28,14 +27,14 @@ const char *tn_phase_name(enum tn_upgrade_phase phase) {
     return names[phase];
 }
 
-// A line for people, or, with NULL, that a phase begins.
+// Sends a line for people, or, with NULL, reports that a phase begins.
 static void tell(struct tn_upgrade *u, const char *text) {
     if (u->event) {
         u->event(u->ctx, u->phase, text);
     }
 }
 
-// The clock of each phase runs until the next one begins.
+// Begins a phase. Each phase's clock runs until the next one begins.
 static void enter(struct tn_upgrade *u, enum tn_upgrade_phase phase) {
     uint32_t now = tn_now_ms();
 
@@ -51,7 +50,7 @@ static uint32_t away_ms(const struct tn_upgrade *u) {
 
 // ---- Devices that go away --------------------------------------------------------------
 
-// After a lost link: waits until the port is back and something on it answers.
+// After a lost link: waits until the port is back and a device on it answers.
 static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
     struct tn_session *s = u->session;
     uint32_t start = tn_now_ms();
@@ -68,7 +67,7 @@ static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
             break;
         }
         if (left == 0 || why.kind == TN_FAULT_INTERRUPTED || why.kind == TN_FAULT_BUSY) {
-            // Of a device that never came back, "lost" says more than "no such port".
+            // For a device that never came back, "lost" is clearer than "no such port".
             if (why.kind != TN_FAULT_NO_DEVICE) {
                 *f = why;
             }
@@ -79,7 +78,7 @@ static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
     return 0;
 }
 
-// Does a step, and once more where the link was lost in it. All steps may be repeated.
+// Runs a step, and again if the link was lost during it. So the step must be repeatable.
 static int with_comeback(struct tn_upgrade *u,
         int (*step)(struct tn_upgrade *u, struct tn_fault *f), struct tn_fault *f) {
     int err = step(u, f);
@@ -123,7 +122,7 @@ bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state
     const struct tn_slot_state *active = tn_slot_active(l);
 
     if (t->pending || (t->slot == 0 && !t->active)) {
-        return true;  // marked; or the bootloader is serving, and starts what is in slot 0
+        return true;  // marked; or the bootloader serves, and starts slot 0
     }
     // The old image of a running test: a reset brings it back.
     return !t->active && t->confirmed && active && !active->confirmed;
@@ -131,8 +130,8 @@ bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state
 
 bool tn_upgrade_wants_test(
         const struct tn_upgrade *u, const struct tn_slot_list *l, const struct tn_slot_state *t) {
-    // Our loader verifies what is in slot 0 when it is asked for; MCUboot's would mark the other
-    // slot.
+    // Our loader verifies the image in slot 0 if a test is requested. MCUboot's would mark the
+    // other slot.
     bool ask_anyway = u->session->is_tenon && t->slot == 0 && !t->active && !t->pending;
 
     return ask_anyway || !tn_upgrade_is_next(l, t);
@@ -144,7 +143,7 @@ static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
 
 // ---- Upload ----------------------------------------------------------------------------
 
-// Sends the file, again after each lost link: the server says from where.
+// Sends the file, again after each lost link. The server answers with the offset to continue at.
 static int upload(struct tn_upgrade *u, struct tn_fault *f) {
     uint32_t best = 0;
     int idle = 0;
@@ -184,13 +183,13 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
     enter(u, TN_PHASE_TEST);
     int err = with_comeback(u, step_test, f);
     if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded) {
-        // A copy of the same hash, and maybe not ours: the remains of the image before this one, or
-        // one with another signature, which the hash does not cover.
+        // The copy has the same hash, but may not be our file. It may be left over from the image
+        // before, or have another signature: the hash does not cover the signature.
         tell(u, "the copy on the device cannot be used: comparing it with the file");
         struct tn_fault refusal = *f;
         err = upload(u, f);
         if (!err && u->was_there) {
-            *f = refusal;  // it is ours, to the last byte
+            *f = refusal;  // the copy equals our file, to the last byte
             return -1;
         }
         enter(u, TN_PHASE_TEST);
@@ -209,8 +208,7 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ---- Reset and what comes after --------------------------------------------------------
 
-// Its answer may be lost with the device that gave it: what comes next tells whether it was
-// heard.
+// The answer may be lost, since the device resets. The next looks show whether the request arrived.
 static int ask_for_reset(struct tn_upgrade *u, struct tn_fault *f) {
     int rc = tn_device_reset(u->session, TN_DEVICE_NORMAL, false, f);
     u->was_unheard = rc > 0;
@@ -222,7 +220,7 @@ static int reset(struct tn_upgrade *u, struct tn_fault *f) {
     return ask_for_reset(u, f);
 }
 
-// The device is well, and does not run what it was given.
+// The device works, but does not run the new image.
 static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, struct tn_fault *f) {
     char runs[64] = "no image runs (the bootloader is serving)";
 
@@ -235,7 +233,7 @@ static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, st
             u->version, runs);
 }
 
-// The device is well, and recovery keeps it from carrying out the request.
+// The device works, but recovery keeps it from carrying out the request.
 static int held(struct tn_upgrade *u, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_NOT_RUNNING,
             "%s does not run yet: recovery serves after the reset, and the request for it still "
@@ -243,11 +241,12 @@ static int held(struct tn_upgrade *u, struct tn_fault *f) {
             u->version);
 }
 
-// What a look shows: nothing yet, and then also no port; the new image runs; the device has not
-// reset; it has, and recovery serves while the request waits; something else runs.
+// What a look shows. LOOK_AGAIN: no answer yet; LOOK_NO_PORT: not even a port; LOOK_RUNS: the new
+// image runs; LOOK_NOT_YET: the device has not reset; LOOK_HELD: it has, but recovery serves and
+// the request is pending; LOOK_OTHER: another image runs.
 enum look { LOOK_AGAIN, LOOK_NO_PORT, LOOK_RUNS, LOOK_NOT_YET, LOOK_HELD, LOOK_OTHER };
 
-// One look at a device that may be anything from off to running.
+// Looks once at the device, which may be in any state from off to running.
 static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
     struct tn_session *s = u->session;
     struct tn_call call = {.group = TN_SMP_IMAGE,
@@ -261,7 +260,7 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
     if (s->timeout_ms && s->timeout_ms < LOOK_TIMEOUT_MS) {
         call.timeout_ms = s->timeout_ms;
     }
-    // The short call first: it notices a closed or silent port sooner than list would.
+    // The short call comes first: it detects a closed or silent port sooner than the list.
     if (tn_session_call(s, &call, &r, f)) {
         bool dead = f->kind == TN_FAULT_LINK;
         if (dead && tn_session_reopen(s, 0, f) == 0) {
@@ -279,21 +278,21 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
     if (!t || !tn_upgrade_is_next(&u->list, t)) {
         return LOOK_OTHER;
     }
-    // Where recovery served before, it cannot be told from a device that has not reset.
+    // If recovery served before, this state is the same as that of a device that has not reset.
     return tn_slot_active(&u->list) || u->from_recovery ? LOOK_NOT_YET : LOOK_HELD;
 }
 
-// A swap copies both images once, and may be on slow flash: patience grows with the size.
+// A swap copies both images once, maybe on slow flash, so the limit grows with the size.
 static uint32_t swap_ms(const struct tn_upgrade *u) {
     return u->deadline_ms ? u->deadline_ms : SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
 }
 
-// A span of that time, less where the caller has little patience.
+// ms, or less if the caller's deadline is short.
 static uint32_t part(const struct tn_upgrade *u, uint32_t ms) {
     return u->deadline_ms && u->deadline_ms / 4 < ms ? u->deadline_ms / 4 : ms;
 }
 
-// What to say when time is up.
+// Fills the fault when the time is over.
 static int gave_up(struct tn_upgrade *u, enum look last, struct tn_fault *f) {
     const char *name = u->session->transport->name;
     unsigned seconds = (unsigned)(swap_ms(u) / 1000);
@@ -319,7 +318,7 @@ static int gave_up(struct tn_upgrade *u, enum look last, struct tn_fault *f) {
 // Waits until the new image runs.
 static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
     uint32_t start = tn_now_ms();
-    uint32_t since = start;  // the device has shown the same thing
+    uint32_t since = start;  // since when the looks show the same state
     enum look last = LOOK_AGAIN;
 
     enter(u, TN_PHASE_SWAP);
@@ -363,7 +362,7 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ---- Confirm ---------------------------------------------------------------------------
 
-// Makes it permanent, unless it is so already, and looks whether that is true.
+// Makes the image permanent if it is not, and checks that the device confirmed it.
 static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
     const struct tn_slot_state *t = ours(u);
 
@@ -394,7 +393,7 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ----------------------------------------------------------------------------------------
 
-// From a device that runs something else to one that runs the image.
+// Brings the image to a device that runs another one, and waits until it runs.
 static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
     if (ours(u)) {
         tell(u, "the image is on the device already: not sent again");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call that means "the new firmware runs": list, upload, test, reset, wait, compare,
-// confirm, and a look whether it is true.
+// One call that makes a device run the new firmware: list, upload, test, reset, wait, compare,
+// confirm, and a check of the result.
 //
-// Source: doc/reference/smp.md section 9. Success is what the device itself says at the end, never
-// what was sent. Each step may meet a device that goes away and comes back.
+// Source: doc/reference/smp.md section 9. The result is what the device itself reports at the end,
+// never what was sent. In each step the device may disappear and come back.
 #ifndef TN_HOST_UPGRADE_UPGRADE_H
 #define TN_HOST_UPGRADE_UPGRADE_H
 
@@ -22,48 +22,49 @@ enum tn_upgrade_phase {
 };
 
 enum tn_upgrade_result {
-    TN_UPGRADE_UP_TO_DATE,  // it ran already, and nothing was to be done
+    TN_UPGRADE_UP_TO_DATE,  // it ran already, and there was nothing to do
     TN_UPGRADE_ON_TEST,     // it runs, and the next reset brings the old one back
     TN_UPGRADE_CONFIRMED,   // it runs, and stays
 };
 
 struct tn_upgrade {
-    // The caller's.
+    // Set by the caller.
     struct tn_session *session;  // opened
-    const char *name;            // of the file, for words
+    const char *name;            // of the file, for messages
     const uint8_t *file;
     size_t len;                     // of the image, without padding behind it
     uint8_t hash[TN_HASH_LEN];      // its name on the device
     char version[TN_VERSION_TEXT];  // in words
-    const struct tn_inspect *in;    // of the file: compared with what the device tells; NULL: not
-    uint32_t image;                 // as in struct tn_upload
+    const struct tn_inspect
+            *in;     // of the file: compared with the device's reports; NULL: no comparison
+    uint32_t image;  // as in struct tn_upload
     bool no_confirm;
-    bool force;            // send what does not fit as well
+    bool force;            // send the file even if it does not fit the device
     uint32_t deadline_ms;  // how long a device may be away; 0: 30 s, and by size after the reset
-    // Told when a phase begins (text is NULL), and of what is worth a line in it.
+    // Reports the beginning of a phase (text is NULL), or a line about it.
     void (*event)(void *ctx, enum tn_upgrade_phase phase, const char *text);
     void *ctx;
 
-    // The outcome.
+    // Filled in by tn_upgrade.
     enum tn_upgrade_result result;
-    struct tn_slot_list list;  // the last one that the device gave
+    struct tn_slot_list list;  // the last list that the device sent
     bool uploaded;
     uint32_t took_ms[TN_PHASES];
 
     // private
     enum tn_upgrade_phase phase;
     uint32_t phase_from;
-    bool was_there;      // the device had the whole file already, when it was to be sent
-    bool from_recovery;  // it served when the reset was asked for
+    bool was_there;      // the device had the whole file already before the upload
+    bool from_recovery;  // recovery served before the reset
     bool was_unheard;    // no answer came to the last reset
 };
 
-// Does it all. Faults besides those of a session: NOT_RUNNING, SILENT; and, before a byte is sent,
-// where the device tells what it takes and force is not set: TOO_LARGE, FOREIGN_KEY, ADDRESS,
-// DOWNGRADE.
+// Runs the whole upgrade. Faults besides those of a session: NOT_RUNNING, SILENT. If force is not
+// set and the device reports what it accepts, also before a byte is sent: TOO_LARGE, FOREIGN_KEY,
+// ADDRESS, DOWNGRADE.
 int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f);
 
-// A phase in one word.
+// A phase's name, one word.
 const char *tn_phase_name(enum tn_upgrade_phase phase);
 
 #endif

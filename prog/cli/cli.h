@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program `tenon`: one call of it, its options, and how it speaks.
+// The program `tenon`: the data of one call, its options, and its output.
 //
-// Results go to stdout: text, or with --json one object a line, {"type":...,"data":...}.
-// Notes, warnings, progress and errors go to stderr. The work is done in host/ and client.
+// It prints results to stdout: text, or with --json one object per line, {"type":...,"data":...}.
+// It prints notes, warnings, progress and errors to stderr. host/ and src/client/ do the work.
 #ifndef TN_CLI_CLI_H
 #define TN_CLI_CLI_H
 
@@ -15,7 +15,7 @@
 #include "host/device/device.h"
 #include "host/files/inspect.h"
 
-// Every option of every command; their names and words are in options.c.
+// Every option of every command. options.c has their names and help texts.
 enum opt {
     OPT_END,
     OPT_ALIGN,
@@ -74,22 +74,22 @@ struct command {
     const char *args;  // "FILE", as help shows it
     const char *summary;
     const char *details;  // more lines of help, or NULL
-    const uint8_t *opts;  // its own options, OPT_END at the end
-    bool on_device;       // takes the port's options as well
+    const uint8_t *opts;  // its own options; OPT_END is the last
+    bool on_device;       // accepts the port's options as well
     int min_args, max_args;
     int (*run)(struct cli *cli);  // 0, or -1 with cli->fault
 };
 
 struct cli {
     const struct command *cmd;
-    const char *group;             // "image", where its help was asked for; else NULL
-    const char *value[OPT_COUNT];  // of options that take one: the last that was given
+    const char *group;             // "image", if the user asked for the group's help; else NULL
+    const char *value[OPT_COUNT];  // of options that take a value: the last one given
     int given[OPT_COUNT];          // how many times
     char **args;
     int nargs;
     bool json, quiet, color;
     struct tn_fault fault;
-    bool complained;  // the fault's line is already out
+    bool complained;  // the fault's line is printed already
 };
 
 extern const struct command commands[];
@@ -97,13 +97,13 @@ extern const size_t ncommands;
 
 // ---- options.c -------------------------------------------------------------------------
 
-// Reads the command line: options that every command takes, the command's words, its options
-// and arguments. 0, or -1 with a fault of usage. cli->cmd is NULL where only --help (of the
-// program, or of cli->group) or --version was asked for.
+// Reads the command line: options that every command takes, the command's words, its options and
+// arguments. Returns 0, or -1 with a fault of usage. cli->cmd is NULL if the user asked only for
+// --help (of the program, or of cli->group) or --version.
 int cli_parse(struct cli *cli, int argc, char **argv);
 
-// An option's number: decimal or 0x..., K and M for 1024 and its square. Untouched where the
-// option was not given. -1 with a fault where it is no number from min to max.
+// An option's number: decimal or 0x..., K for 1024 and M for 1024 * 1024. *ret is untouched if the
+// option was not given. Returns -1 with a fault if the value is not a number from min to max.
 int cli_number(struct cli *cli, enum opt o, uint32_t min, uint32_t max, uint32_t *ret);
 
 // ---- help.c ----------------------------------------------------------------------------
@@ -118,10 +118,10 @@ int cmd_version(struct cli *cli);
 // Is this the first of a command's two words: "image"?
 bool is_group(const char *word);
 
-// The command that args name, "image list" as one word or as two. NULL: there is none.
+// The command that args name: "image list" as one word or as two. NULL if there is none.
 const struct command *command_named(char **args, int n);
 
-// What an option is called, for error lines: "--slot-size".
+// An option's name for error lines: "--slot-size".
 const char *option_name(enum opt o);
 
 // ---- exit_codes.c ----------------------------------------------------------------------
@@ -132,46 +132,46 @@ void exit_codes_print(FILE *out);
 
 // ---- out.c -----------------------------------------------------------------------------
 
-// A line of result on stdout; nothing with --json.
+// Prints a line of results on stdout; nothing with --json.
 void say(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// A line of note on stderr; nothing with -q.
+// Prints a note on stderr; nothing with -q.
 void note(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// Notes that --verbose asks for.
+// Prints a note if --verbose is given.
 void detail(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// A line on stderr that begins with "warning:", and a log object with --json.
+// Prints a line that begins with "warning:" on stderr, and a log object with --json.
 void warn(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-// One JSON line on stdout, with --json only. Takes data over.
+// Prints one JSON line on stdout if --json is given. Takes ownership of data.
 void emit(const struct cli *cli, const char *type, json_t *data);
 
-// The last word of a call: the error's line on stderr and, with --json, an object of type
+// Ends a failed call: prints the error's line on stderr and, with --json, an object of type
 // "error".
 void complain(const struct cli *cli);
 
-// Hex of bytes as a JSON string, and into text of 2 * len + 1 characters.
+// Hex of bytes: as a JSON string, and as text of 2 * len + 1 characters.
 json_t *json_hex(const uint8_t *p, size_t len);
 void hex_text(char *out, const uint8_t *p, size_t len);
 
 // ---- progress.c ------------------------------------------------------------------------
 
-// The bar of an upload: on a terminal one line that changes, else a line every 10 %, with
-// --json objects of type task_progress. Begin with {.cli = cli}.
+// The progress of an upload: on a terminal one line that changes, else a line every 10 %, with
+// --json objects of type task_progress. Initialize with {.cli = cli}.
 struct progress {
     const struct cli *cli;
     uint32_t from_ms, shown_ms;
     size_t from_done;
-    uint32_t base_retries, retries;  // of connections before this one
+    uint32_t base_retries, retries;  // base_retries: of earlier connections
     bool running;                    // from_ms and from_done are set
     int percent;                     // last shown; -1 after progress_begin
-    bool drawn;                      // a bar stands on the terminal's line
+    bool drawn;                      // the terminal's line shows a bar
 };
 
 void progress_begin(struct progress *p);
 void progress_show(struct progress *p, const struct tn_progress *now);
-// Ends the bar's line, so that something else can be written. Harmless without a bar.
+// Ends the bar's line, so that other text can be printed. Does nothing if there is no bar.
 void progress_break(struct progress *p);
 
 // "13.1 KiB", "812 bytes".
@@ -179,19 +179,19 @@ void size_text(char ret[16], uint64_t bytes);
 
 // ---- device.c --------------------------------------------------------------------------
 
-// Opens the port that the options, or the environment, name. Catches Ctrl-C from here on.
+// Opens the port that the options or the environment name. Catches Ctrl-C from here on.
 int device_open(struct cli *cli, struct tn_session *s);
 void device_close(struct tn_session *s);
 
 // --deadline in milliseconds; untouched if it was not given.
 int device_deadline(struct cli *cli, uint32_t *ret_ms);
 
-// A call's answer wants the session closed whatever it was.
+// Closes the session, and returns the result of the call before it.
 int with_device(struct cli *cli, int (*work)(struct cli *cli, struct tn_session *s));
 
 // ---- file.c ----------------------------------------------------------------------------
 
-// An image file that is to be sent.
+// An image file to send.
 struct image_file {
     const char *path;
     struct tn_buf bytes;
@@ -200,8 +200,8 @@ struct image_file {
     char version[TN_VERSION_TEXT];
 };
 
-// Reads and inspects, with --key the signature too. What is wrong is a fault, or with --force
-// a warning. Free with image_file_free.
+// Reads and inspects the file, with --key the signature too. A defect is a fault, or with --force a
+// warning. Free ret with image_file_free.
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret);
 void image_file_free(struct image_file *f);
 
@@ -209,12 +209,12 @@ void image_file_free(struct image_file *f);
 
 struct tn_upgrade;
 
-// upgrade --dry-run: says what an upgrade of an open session would do.
+// upgrade --dry-run: prints what an upgrade over an open session would do.
 int upgrade_dry_run(struct cli *cli, struct tn_upgrade *u);
 
 // ---- slots.c ---------------------------------------------------------------------------
 
-// The list as a table, or as objects of type slot.
+// Prints the list as a table, or as objects of type slot.
 void show_slots(const struct cli *cli, const struct tn_slot_list *l);
 // The first 8 digits of a hash.
 void short_hash(char ret[9], const uint8_t *hash);
@@ -264,7 +264,7 @@ int cmd_fs_close(struct cli *cli);
 int cmd_shell_exec(struct cli *cli);
 int cmd_storage_erase(struct cli *cli);
 
-// Says so if k, read from path, is a development key.
+// Warns if k, read from path, is a development key.
 void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path);
 void warn_dependencies(
         const struct cli *cli, const char *path, const uint8_t *image, const struct tn_inspect *in);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// devices: the serial ports of this machine; with --probe what answers on them. Without it no port
-// is opened, since some boards reset when theirs is.
+// devices: lists the serial ports of this machine; with --probe also what answers on them. Without
+// --probe it opens no port, since some boards reset when their port is opened.
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 // ---- Probing ---------------------------------------------------------------------------
 
-// What answers, in a few words; and as an object.
+// What answers, in a few words, and as an object.
 static void words_of(struct tn_session *s, char *ret, size_t size, json_t *o) {
     struct tn_slot_list l = {.n = 0};
     struct tn_fault f;
@@ -32,13 +32,13 @@ static void words_of(struct tn_session *s, char *ret, size_t size, json_t *o) {
     }
 }
 
-// Returns 0, or -1 if the user stopped it; what is wrong with a port is only told.
+// Returns 0, or -1 if the user stopped it. A port's fault is only printed.
 static int probe(struct cli *cli, const struct tn_port *p, char *ret, size_t size, json_t *o) {
     struct tn_session s;
 
     cli->value[OPT_PORT] = p->path;
     if (!cli->value[OPT_TIMEOUT]) {
-        cli->value[OPT_TIMEOUT] = "0.3";  // for one answer; several tries are made
+        cli->value[OPT_TIMEOUT] = "0.3";  // for one answer; the probe makes several tries
     }
     bool opened = device_open(cli, &s) == 0;
     int err = opened ? tn_session_probe(&s, &cli->fault) : -1;
@@ -104,7 +104,7 @@ static int show(struct cli *cli, const struct tn_port *ports, size_t n) {
     return 0;
 }
 
-// Ports that the user names: pseudo terminals, links, anything that the list does not have.
+// Ports that the user names: also pseudo terminals, links, and others that the list does not have.
 static int show_named(struct cli *cli) {
     struct tn_port *ports = calloc((size_t)cli->nargs, sizeof(*ports));
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// doctor: what host/doctor finds on this machine, a line each; and with --port, whether a device
-// answers there.
+// doctor: prints what host/doctor finds on this machine, one line each; with --port also whether a
+// device answers there.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,7 +29,7 @@ static void on_check(void *ctx, const struct tn_check *c) {
                     c->next));
 }
 
-// Does anything answer on the port that was given?
+// Does a device answer on the given port?
 static void check_smp(struct cli *cli, const struct tn_doctor *d) {
     struct tn_session s;
     char text[200];

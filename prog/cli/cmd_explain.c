@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// explain: a log in words. What is known of logs is in host/explain; here it is printed.
+// explain: prints a log in words. host/explain knows the formats of logs; this file prints.
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ static void emit_packet(const struct cli *cli, const struct tn_explained *p) {
     emit(cli, "packet", o);
 }
 
-// One line; what has several stands below it.
+// Prints one line. If text has several lines, they go below it.
 static void on_packet(void *ctx, const struct tn_explained *p) {
     const struct cli *cli = ((struct telling *)ctx)->cli;
     const char *text = *p->text ? p->text : p->is_response ? "ok" : "";

@@ -9,7 +9,7 @@ static void on_progress(void *ctx, const struct tn_progress *now) {
     progress_show(ctx, now);
 }
 
-// Files go piece by piece, with a bar.
+// Sends or fetches a file in pieces, with a progress bar.
 static int with_bar(struct cli *cli, struct tn_session *s, struct progress *bar) {
     *bar = (struct progress){.cli = cli};
     progress_begin(bar);

@@ -63,7 +63,8 @@ int cmd_os_datetime(struct cli *cli) {
     return with_device(cli, datetime);
 }
 
-// What a server of ours says of itself comes behind the list; others are not asked.
+// A Tenon server reports its capabilities, which are printed behind the list. Other servers are not
+// queried.
 static int groups(struct cli *cli, struct tn_session *s) {
     struct tn_device_groups g;
     struct tn_capabilities c;

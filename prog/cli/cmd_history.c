@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// image history: what became of updates.
+// image history: the outcomes of updates.
 #include "base/err.h"
 #include "cli.h"
 

@@ -7,7 +7,7 @@
 
 // ---- list ------------------------------------------------------------------------------
 
-// The probe first: it tells a port that is no SMP device from one that refuses.
+// The probe comes first: it distinguishes a port without an SMP device from a device that refuses.
 static int list(struct cli *cli, struct tn_session *s) {
     struct tn_slot_list l;
 
@@ -22,8 +22,8 @@ int cmd_image_list(struct cli *cli) {
     return with_device(cli, list);
 }
 
-// Devices call any slot that may not be written "no slot": a line that names the right cause where
-// it was the running image's. Slot UINT32_MAX: none was named.
+// Devices answer "no slot" for any slot that must not be written. If the slot holds the running
+// image, this prints the right cause. Slot UINT32_MAX: the user named none.
 static int refused_slot(struct cli *cli, struct tn_session *s, uint32_t slot) {
     struct tn_fault refusal = cli->fault;
     struct tn_fault why;
@@ -50,14 +50,14 @@ struct sending {
     struct image_file file;
     struct progress progress;
     uint32_t image;
-    uint32_t slot;  // UINT32_MAX: not by its own number
+    uint32_t slot;  // UINT32_MAX: not given by number
 };
 
 static void on_progress(void *ctx, const struct tn_progress *p) {
     progress_show(&((struct sending *)ctx)->progress, p);
 }
 
-// One connection's part, and if that is lost, the next ones.
+// Uploads over one connection and, each time it is lost, over the next one.
 static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
     uint32_t deadline = 30000;
     uint32_t best = 0;
@@ -83,14 +83,14 @@ static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
     }
 }
 
-// Is the file the running image, and nowhere else on the device? Then nothing was sent.
+// Does the device run this image and have no other copy? Then the upload sent nothing.
 static bool runs_already(struct tn_session *s, const struct image_file *file) {
     struct tn_slot_list l;
     struct tn_fault why;
     bool runs = false;
 
     if (tn_device_list(s, &l, &why)) {
-        return false;  // it is on the device in any case
+        return false;  // the device has the image in any case
     }
     for (size_t i = 0; i < l.n; i++) {
         const struct tn_slot_state *t = &l.slots[i];
@@ -104,7 +104,7 @@ static bool runs_already(struct tn_session *s, const struct image_file *file) {
     return runs;
 }
 
-// What cannot fit is refused before its first byte, unless --force asks for the device's own word.
+// Refuses a file that cannot fit before its first byte, unless --force leaves it to the device.
 static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
     char size[16];
 
@@ -116,7 +116,7 @@ static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
         return -1;
     }
     if (send_file(cli, s, u)) {
-        // Our server's image numbers above 0 are slots.
+        // Our server's image numbers above 0 mean slots.
         bool by_image = u->slot == UINT32_MAX && s->is_tenon && u->image;
         return refused_slot(cli, s, by_image ? u->image - 1 : u->slot);
     }
@@ -168,7 +168,7 @@ static int nibble(char c) {
     return at ? (int)(at - digits) : -1;
 }
 
-// The beginning of a hash, from text. Returns its bytes, or -1 if the text is no hash.
+// The first bytes of a hash, from text. Returns their number, or -1 if the text is not a hash.
 static int parse_hash(const char *text, uint8_t *out, size_t size) {
     size_t n = strlen(text) / 2;
 
@@ -186,7 +186,7 @@ static int parse_hash(const char *text, uint8_t *out, size_t size) {
     return (int)n;
 }
 
-// The argument's hash: of a file, or as text.
+// The argument's hash: computed from a file, or given as text.
 static int read_hash(struct cli *cli, uint8_t *out, size_t size) {
     const char *arg = cli->args[0];
     struct tn_inspect in;
@@ -211,7 +211,7 @@ static int read_hash(struct cli *cli, uint8_t *out, size_t size) {
     return TN_HASH_LEN;
 }
 
-// The one image on the device whose hash begins so.
+// The image on the device whose hash begins with these bytes.
 static int find_hash(struct cli *cli, const struct tn_slot_list *l, const uint8_t *hash, size_t len,
         const struct tn_slot_state **ret) {
     const struct tn_slot_state *found = NULL;
@@ -236,7 +236,7 @@ static int find_hash(struct cli *cli, const struct tn_slot_list *l, const uint8_
     return 0;
 }
 
-// Marks what the argument names, or without one the running image.
+// Marks the image that the argument names, or without an argument the running image.
 static int mark(struct cli *cli, struct tn_session *s, bool confirm) {
     uint8_t want[TN_DEVICE_HASH_MAX];
     const struct tn_slot_state *t = NULL;
@@ -304,8 +304,8 @@ int cmd_image_erase(struct cli *cli) {
     return with_device(cli, erase);
 }
 
-// The last column is what upload's --image takes: its numbers are the device's own, and not those
-// of slots.
+// The last column is the number for upload's --image: the device's own number, not that of the
+// slot.
 static int slots(struct cli *cli, struct tn_session *s) {
     struct tn_slot_places p;
 

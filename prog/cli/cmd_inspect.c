@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// inspect: what an image file holds, in words and as JSON.
+// inspect: prints the content of an image file, as text and as JSON.
 #include <string.h>
 
 #include "base/bytes.h"
@@ -28,7 +28,7 @@ static const char *const sig_names[] = {
 
 // ---- Text ------------------------------------------------------------------------------
 
-// By name where there is one; damage may have set any.
+// Prints a name if there is one; damage may have set any number.
 static void say_flags(const struct cli *cli, uint32_t flags) {
     char line[200] = "";
 
@@ -45,7 +45,7 @@ static void say_flags(const struct cli *cli, uint32_t flags) {
     say(cli, "  flags      %s", flags ? line + 1 : "none");
 }
 
-// Long values are cut for people; JSON has them whole.
+// Text output cuts long values; JSON has them whole.
 static void say_tlv(const struct cli *cli, const uint8_t *image, const struct tn_inspect_tlv *t) {
     enum { SHOWN = 32 };
     char bytes[2 * SHOWN + 1];
@@ -58,7 +58,7 @@ static void say_tlv(const struct cli *cli, const uint8_t *image, const struct tn
             name ? name : type, t->len, bytes, t->len > SHOWN ? "..." : "");
 }
 
-// As much as could be read: a damaged file is shown up to the damage.
+// Prints what could be read: a damaged file up to the damage.
 static void say_all(const struct cli *cli, const char *path, const uint8_t *image,
         const struct tn_inspect *in) {
     char version[TN_VERSION_TEXT];
@@ -163,7 +163,7 @@ int cmd_inspect(struct cli *cli) {
     if (path) {
         warn_dev_key(cli, &key, path);
     }
-    // Every file is looked at and complained of; the exit code is that of the first bad one.
+    // Inspects all files and prints all faults; the exit code is that of the first bad file.
     struct tn_fault first = {0};
     for (int i = 0; i < cli->nargs; i++) {
         if (inspect_file(cli, cli->args[i], path ? &key : NULL)) {

@@ -11,7 +11,7 @@ void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char
     }
 }
 
-// Reads the file back: what is told is what another program will find.
+// Reads the file back, so that the output shows what other programs will read.
 static int report_key(struct cli *cli, const char *path) {
     struct tn_key_pair k;
     char hash[2 * TN_KEY_HASH_LEN + 1];
@@ -51,7 +51,7 @@ int cmd_keygen(struct cli *cli) {
 
 // ---- getpub ----------------------------------------------------------------------------
 
-// "lang-c" is imgtool's word.
+// "lang-c" is imgtool's name.
 static int parse_format(struct cli *cli, enum tn_key_format *ret) {
     static const char *const names[] = {"c", "pem", "raw", "hash"};
     const char *lang = cli->value[OPT_LANG];
@@ -73,7 +73,7 @@ static int write_export(struct cli *cli, const struct tn_buf *b) {
     return fflush(stdout) ? tn_fail(&cli->fault, TN_FAULT_WRITE, "stdout cannot be written") : 0;
 }
 
-// keys has room for n, all zero; the caller frees them, loaded or not.
+// keys has room for n, all zero. The caller frees them, also after a failure.
 static int export_keys(struct cli *cli, const char *const *paths, size_t n,
         enum tn_key_format format, struct tn_key_pair *keys) {
     struct tn_buf out = {0};

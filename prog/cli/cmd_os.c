@@ -27,7 +27,7 @@ static bool wants_recovery(const struct cli *cli) {
     return mode && strcmp(mode, "recovery") == 0;
 }
 
-// Into recovery is a request that the device keeps over the reset.
+// --mode recovery is a request that the device keeps across the reset.
 static int reset(struct cli *cli, struct tn_session *s) {
     bool recovery = wants_recovery(cli);
 
@@ -53,7 +53,7 @@ int cmd_os_reset(struct cli *cli) {
     return with_device(cli, reset);
 }
 
-// The probe has asked already.
+// The probe has queried them already.
 static int params(struct cli *cli, struct tn_session *s) {
     if (tn_session_probe(s, &cli->fault)) {
         return -1;
@@ -73,7 +73,7 @@ int cmd_os_params(struct cli *cli) {
     return with_device(cli, params);
 }
 
-// The bootloader is a second question, which many servers do not answer: no fault.
+// A second request queries the bootloader. Many servers lack it, which is not a fault.
 static int info(struct cli *cli, struct tn_session *s) {
     const char *letters = cli->value[OPT_FORMAT] ? cli->value[OPT_FORMAT] : "a";
     char text[400];

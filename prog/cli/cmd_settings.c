@@ -21,7 +21,7 @@ static bool is_text(const uint8_t *p, size_t len) {
     return len > 0;
 }
 
-// As text where it is text, and always as bytes.
+// Prints the value as text if it is text, and always as bytes.
 static int read_one(struct cli *cli, struct tn_session *s) {
     uint8_t value[TN_SETTING_MAX];
     char hex[2 * TN_SETTING_MAX + 1];
@@ -47,7 +47,7 @@ int cmd_settings_read(struct cli *cli) {
     return with_device(cli, read_one);
 }
 
-// n digits to bytes.
+// Converts n digits to bytes.
 static int read_hex(struct cli *cli, const char *digits, size_t n, uint8_t *ret) {
     if (n % 2) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "0x%s: an odd number of digits", digits);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sign and merge: programs in, files for a device or a programmer out.
+// sign and merge: make files for a device or a programmer from programs.
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 // ---- Output by suffix ------------------------------------------------------------------
 
-// Writes segments to a .hex file, or as one run of bytes to any other.
+// Writes segments as Intel HEX to a .hex file, or as one run of bytes to any other.
 static int write_segments(
         struct cli *cli, const char *path, const struct tn_segments *s, uint8_t fill) {
     struct tn_buf out = {0};
@@ -28,7 +28,7 @@ static int write_segments(
 
 // ---- sign ------------------------------------------------------------------------------
 
-// "auto" is imgtool's: a higher version has a higher counter.
+// "auto" is imgtool's word: a higher version gets a higher counter.
 static int read_counter(struct cli *cli, struct tn_sign_opts *o) {
     const char *text = cli->value[OPT_COUNTER];
 
@@ -45,7 +45,7 @@ static int read_strategy(struct cli *cli, struct tn_slot_shape *s) {
     const char *name = cli->value[OPT_STRATEGY];
 
     s->layout = name ? tn_layout_by_name(name) : NULL;
-    // Where two flashes' sectors differ, the sizes of slots do not tell what fits.
+    // If two flash devices have different sectors, the sizes of the slots do not show what fits.
     if (name && (!s->layout || s->layout == &tn_layout_swap_scratch)) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "--strategy %s: not one of swap-offset, swap-move, overwrite-only, direct-xip, "
@@ -55,7 +55,7 @@ static int read_strategy(struct cli *cli, struct tn_slot_shape *s) {
     return 0;
 }
 
-// All the numbers; what they mean together is checked by tn_sign.
+// Reads all the numbers. tn_sign checks whether they fit together.
 static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
     struct tn_slot_shape *s = &o->slot;
     uint32_t erased = 0xff;
@@ -95,8 +95,8 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     return read_sizes(cli, o) || read_counter(cli, o) ? -1 : 0;
 }
 
-// Where the image goes in a .hex file: --hex-addr, or where the input stands. In any other
-// file the slot's start is the file's.
+// The address of the image in a .hex file: --hex-addr, or the input's own address. In any other
+// file the slot starts at the file's start.
 static int slot_addr(
         struct cli *cli, const struct tn_sign_opts *o, uint32_t in_addr, uint32_t *ret) {
     const char *in = cli->args[0];
@@ -124,7 +124,7 @@ static void report_image(struct cli *cli, const struct tn_buf *image) {
     char hash[2 * TN_HASH_LEN + 1];
     char version[TN_VERSION_TEXT];
 
-    // Read back what was made, rather than telling what was meant.
+    // Reads the image back, so that the output shows what is really in it.
     tn_inspect(image->p, image->len, NULL, 0, "", &in, &ignored);
     hex_text(hash, in.hash, TN_HASH_LEN);
     tn_version_text(version, &in.hdr.version);
@@ -138,7 +138,7 @@ static void report_image(struct cli *cli, const struct tn_buf *image) {
     }
 }
 
-// From the payload's file to the image's, with the key already read.
+// Makes the image file from the payload's file. The key is read already.
 static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_buf payload;
     struct tn_buf image;
@@ -217,7 +217,7 @@ static int merge_file(struct cli *cli, struct tn_segments *s, const char *arg) {
     return err;
 }
 
-// The map of the memory, so that a person sees a wrong address.
+// Prints the memory map, so that the user notices a wrong address.
 static void report_merge(struct cli *cli, const char *out, const struct tn_segments *s) {
     json_t *list = json_array();
 

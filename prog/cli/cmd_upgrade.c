@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// upgrade: what host/upgrade does, told to a person or a script.
+// upgrade: runs host/upgrade, and reports its steps to the user or a script.
 #include <string.h>
 
 #include "cli.h"
@@ -9,7 +9,7 @@ struct telling {
     const struct cli *cli;
     struct progress progress;
     struct tn_upgrade *upgrade;
-    const char *task;  // a JSON task that has begun
+    const char *task;  // the JSON task that has begun, or NULL
     bool told_device;
 };
 
@@ -17,7 +17,7 @@ static void on_progress(void *ctx, const struct tn_progress *p) {
     progress_show(&((struct telling *)ctx)->progress, p);
 }
 
-// Every task_begin has its task_end, whatever happened between them.
+// Every task_begin gets a task_end, whatever happens between them.
 static void end_task(struct telling *t, const char *result) {
     if (t->task) {
         emit(t->cli, "task_end", json_pack("{ssss}", "task", t->task, "result", result));
@@ -25,7 +25,7 @@ static void end_task(struct telling *t, const char *result) {
     t->task = NULL;
 }
 
-// What runs before anything is done to it.
+// Prints what the device runs before the upgrade.
 static void tell_device(struct telling *t) {
     const struct tn_session *s = t->upgrade->session;
     const struct tn_slot_state *active = tn_slot_active(&t->upgrade->list);
@@ -45,7 +45,8 @@ static void tell_device(struct telling *t) {
     }
 }
 
-// A line for a phase that takes time or changes something; the others are only for programs.
+// Prints a line for a phase that takes time or changes something. Only programs see the other
+// phases.
 static void tell_phase(struct telling *t, enum tn_upgrade_phase phase) {
     switch (phase) {
     case TN_PHASE_UPLOAD:
@@ -69,7 +70,7 @@ static void tell_phase(struct telling *t, enum tn_upgrade_phase phase) {
     }
 }
 
-// Text is worth a line in both worlds; a bar on the terminal ends before it.
+// The text goes to the terminal and to JSON. A bar on the terminal ends before it.
 static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
     struct telling *t = ctx;
 
@@ -91,7 +92,7 @@ static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
     tell_phase(t, phase);
 }
 
-// Seconds of the phases that there were.
+// Seconds of each phase that took place.
 static json_t *times(const struct tn_upgrade *u) {
     json_t *o = json_object();
     for (int i = 0; i < TN_PHASES; i++) {
@@ -103,7 +104,7 @@ static json_t *times(const struct tn_upgrade *u) {
     return o;
 }
 
-// The one line on stdout.
+// Prints the only line on stdout.
 static void tell_result(const struct cli *cli, const struct tn_upgrade *u) {
     static const char *const names[] = {
             [TN_UPGRADE_UP_TO_DATE] = "up-to-date",
@@ -145,7 +146,7 @@ static int run(struct cli *cli, struct tn_session *s, const struct image_file *f
     t.upgrade = &u;
     s->progress = on_progress;
     s->ctx = &t;
-    // What its bytes say: a damaged copy of the running image is not that image.
+    // Compares the content's own hash: a damaged copy of the running image is not that image.
     memcpy(u.hash, file->in.computed, TN_HASH_LEN);
     memcpy(u.version, file->version, sizeof(u.version));
     if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) || device_deadline(cli, &u.deadline_ms)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// completion: scripts that complete commands, options and values, made of the parser's own tables.
-// Each script holds the tables as plain cases; only serial ports are asked for at run time.
+// completion: prints scripts that complete commands, options and values. They are made from the
+// parser's own tables, and hold the tables as plain cases. Only serial ports are queried at run
+// time.
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "host/transport/ports.h"
 #include "options.h"
 
-// Text within fish's single quotes.
+// Escapes text for fish's single quotes.
 static void quoted(const char *text) {
     for (; *text; text++) {
         if (*text == '\'' || *text == '\\') {
@@ -20,7 +21,7 @@ static void quoted(const char *text) {
 
 #define VALUE_COMMAND "@command"
 
-// What an argument of a command can be, in the words of option_values.
+// What an argument of a command can be, in the terms of option_values.
 static const char *arg_values(const struct command *cmd) {
     if (strcmp(cmd->name, "completion") == 0) {
         return "bash zsh fish ports";
@@ -36,7 +37,7 @@ static const char *arg_values(const struct command *cmd) {
             : "";
 }
 
-// The command's first word, if none in front of it has the same. Returns its length, or 0.
+// The length of the command's first word, or 0 if an earlier command has the same word.
 static size_t new_first_word(size_t i) {
     size_t n = strcspn(commands[i].name, " ");
 
@@ -53,7 +54,7 @@ static bool is_two_words(const struct command *cmd) {
     return strchr(cmd->name, ' ') != NULL;
 }
 
-// Options in front of the command that take a value: "-p|--port|...".
+// Options before the command that take a value: "-p|--port|...".
 static void value_options(void) {
     bool any = false;
 
@@ -69,7 +70,7 @@ static void value_options(void) {
 
 // ---- bash and zsh: the tables as functions ---------------------------------------------
 
-// "command option" to what its value can be.
+// Maps "command option" to what its value can be.
 static void values_of(const struct command *cmd) {
     struct option_use uses[OPT_COUNT];
     size_t n = options_of(cmd, uses);
@@ -101,7 +102,7 @@ static void words_of(const struct command *cmd) {
     printf("' ;;\n");
 }
 
-// The second words behind a group, or the first words of all.
+// The second words of a group, or all first words.
 static void next_words(const char *group, size_t len) {
     bool any = false;
 
@@ -119,8 +120,8 @@ static void next_words(const char *group, size_t len) {
     }
 }
 
-// Functions that both shells read: what follows the words so far, a command's options, the values
-// of an option (status 1: it takes none), the kind of a command's arguments.
+// Functions for both shells. They print the words that may follow, a command's options, the values
+// of an option (status 1: it takes none), and the kind of a command's arguments.
 static void tables(void) {
     printf("_tenon_words() {\n    case $1 in\n    '') echo '");
     next_words("", 0);
@@ -345,7 +346,7 @@ static void ports(void) {
     size_t n;
 
     if (tn_ports(&list, &n, &f)) {
-        return;  // a shell that completes words wants no message
+        return;  // a shell that completes words must not get a message
     }
     for (size_t i = 0; i < n; i++) {
         puts(list[i].path);

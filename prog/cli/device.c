@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From options and environment to an open session; Ctrl-C; the packets that -v -v shows.
+// Opens a session from options and environment, handles Ctrl-C, and prints packets for -v -v.
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,23 +11,23 @@ enum { DEFAULT_BAUD = 115200 };
 
 static volatile sig_atomic_t stop;
 
-// The first one lets the work end in order, with a line and exit code 130; the second one does not
-// wait.
+// The first Ctrl-C ends the work in order, with a line and exit code 130. The second one ends the
+// program at once.
 static void on_signal(int number) {
     (void)number;
     if (stop) {
-        signal(SIGINT, SIG_DFL);  // asked twice: at once
+        signal(SIGINT, SIG_DFL);  // the second one ends the program
         raise(SIGINT);
     }
     stop = 1;
 }
 
 enum {
-    TRACED = 512,       // bytes of a packet: a list of images is whole, for tenon explain
-    TRACED_UPLOAD = 96  // of a chunk, whose data nobody reads
+    TRACED = 512,       // bytes of a packet: a list of images stays complete for tenon explain
+    TRACED_UPLOAD = 96  // of a chunk, whose data no reader needs
 };
 
-// A packet for -v -v: direction, length, header, body.
+// Prints a packet for -v -v: direction, length, header, body.
 static void trace(void *ctx, bool sent, const uint8_t *pkt, size_t len) {
     char hex[2 * TRACED + 1];
     struct tn_smp_hdr h = {0};
@@ -46,11 +46,12 @@ static void trace(void *ctx, bool sent, const uint8_t *pkt, size_t len) {
 
 enum { TEXT_MAX = 512 };
 
-// What --conntype and --connstring say: a port in our words, and what has no place in those.
+// The meaning of --conntype and --connstring: a port in tenon's form, and what that form cannot
+// hold.
 struct words {
     char port[TEXT_MAX];
     uint32_t baud;
-    uint32_t mtu;  // largest packet; 0: not said
+    uint32_t mtu;  // largest packet; 0: not given
 };
 
 static int odd_word(struct cli *cli, const char *word, size_t len, const char *known) {
@@ -58,7 +59,7 @@ static int odd_word(struct cli *cli, const char *word, size_t len, const char *k
             word, known);
 }
 
-// Is it name=value? Copies the value.
+// Is text name=value? Then copies the value.
 static bool is_pair(const char *word, size_t len, const char *name, char *ret, size_t size) {
     size_t n = strlen(name);
 
@@ -134,7 +135,7 @@ static int read_connstring(struct cli *cli, struct words *w) {
 
 // ---- The port --------------------------------------------------------------------------
 
-// What this machine has is the next thing that the user would look up.
+// Lists the ports of this machine, since the user would look them up next.
 static int no_port(struct cli *cli) {
     char ports[200];
 
@@ -144,8 +145,8 @@ static int no_port(struct cli *cli) {
             *ports ? "this machine has " : "this machine has no serial port", ports);
 }
 
-// An option counts more than --connstring, and that more than the environment, which is for those
-// who have one board on the desk.
+// An option overrides --connstring, which overrides the environment. The environment is for users
+// with one board.
 static int make_transport(struct cli *cli, struct tn_transport **ret) {
     struct words w = {.baud = DEFAULT_BAUD};
     const char *env_baud = getenv("TENON_BAUD");

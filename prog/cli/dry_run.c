@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// upgrade --dry-run: the plan of host/plan in words.
+// upgrade --dry-run: prints the plan of host/upgrade/plan.h in words.
 #include <string.h>
 
 #include "base/compiler.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of exit codes. `tenon help exit-codes` prints it, doc/exit_codes.md holds the
-// same text (test/cli compares them), and JSON errors carry the names.
+// The only table of exit codes. `tenon help exit-codes` prints it, doc/exit_codes.md holds the same
+// text (test/cli compares them), and JSON errors carry the names.
 #include "base/compiler.h"
 #include "cli.h"
 
@@ -39,7 +39,7 @@ static const struct row rows[] = {
         {TN_FAULT_INTERRUPTED, 130, "interrupted", "stopped by Ctrl-C"},
 };
 
-// A kind without a row would be a mistake here: "failed" is the safe word.
+// A kind without a row would be a bug here; then "failed" is the safe answer.
 static const struct row *find(enum tn_fault_kind kind) {
     for (size_t i = 0; i < TN_LEN(rows); i++) {
         if (rows[i].kind == kind) {

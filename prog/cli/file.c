@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be seen in the file is seen before the port is opened: nobody waits for an upload to
-// learn that it was the wrong file.
+// Finds a file's defects before the port is opened, so that the user need not wait for an upload to
+// learn that the file is wrong.
 #include <string.h>
 
 #include "base/bytes.h"
 #include "cli.h"
 
-// Looks, with the key if one is given.
+// Inspects the file, with the key if one is given.
 static int look(struct cli *cli, struct image_file *f) {
     const char *path = cli->value[OPT_KEY];
     struct tn_key_pair key = {0};
@@ -23,7 +23,7 @@ static int look(struct cli *cli, struct image_file *f) {
     return err;
 }
 
-// A dependency TLV is of 12 bytes: the image's number (1), 0 (3), and the least version that the
+// A dependency TLV has 12 bytes: the image's number (1), 0 (3), and the least version that the
 // image must have: major, minor, revision (2), build (4) (MCUboot docs/design.md, "Dependencies").
 void warn_dependencies(const struct cli *cli, const char *path, const uint8_t *image,
         const struct tn_inspect *in) {
@@ -49,7 +49,7 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
         return -1;
     }
     int err = look(cli, &f);
-    // An empty file cannot be sent, and one that is no key is no matter of force.
+    // An empty file cannot be sent. --force does not cover a key file that cannot be read.
     if (err && (!cli->given[OPT_FORCE] || f.bytes.len == 0 || f.in.file_len == 0)) {
         image_file_free(&f);
         return err;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Help is made of the same tables that the parser reads: an option without a line of help, or a
-// line of help without an option, cannot be.
+// Help is made from the tables that the parser reads, so each option has a line of help, and each
+// line of help has an option.
 #include <string.h>
 
 #include "options.h"
@@ -39,7 +39,7 @@ void help_command(FILE *out, const struct command *cmd) {
     help_options(out, "Common", common_opts);
 }
 
-// Does the command's name begin with this word, which is one of two?
+// Is this word the first of the two words of the command's name?
 static bool is_of(const struct command *cmd, const char *group) {
     size_t n = strlen(group);
     return strncmp(cmd->name, group, n) == 0 && cmd->name[n] == ' ';
@@ -54,7 +54,7 @@ bool is_group(const char *word) {
     return false;
 }
 
-// A line for each command, or for each of a group.
+// Prints a line for each command, or for each command of a group.
 static void help_list(FILE *out, const char *group) {
     for (size_t i = 0; i < ncommands; i++) {
         char left[48];

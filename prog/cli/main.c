@@ -124,7 +124,7 @@ const struct command commands[] = {
 };
 const size_t ncommands = TN_LEN(commands);
 
-// Where the command line made no sense, the parser may not have come as far as --json.
+// If the command line is invalid, the parser may have stopped before --json.
 static bool wants_json(const struct cli *cli, int argc, char **argv) {
     bool found = cli->given[OPT_JSON] > 0;
     for (int i = 1; i < argc; i++) {
@@ -147,7 +147,7 @@ static int run(struct cli *cli) {
     return cli->cmd ? cli->cmd->run(cli) : cmd_version(cli);
 }
 
-// Parses, runs, tells: every way ends here, and nothing else calls exit.
+// Parses, runs, and reports. Every call ends here; no other function calls exit.
 int main(int argc, char **argv) {
     struct cli cli = {0};
 
@@ -163,6 +163,6 @@ int main(int argc, char **argv) {
     if (err && !cli.complained) {
         complain(&cli);
     }
-    // A fault may be left over from a step that had a second way.
+    // A step that failed and then succeeded in another way may have left a fault.
     return err ? exit_code(cli.fault.kind) : 0;
 }

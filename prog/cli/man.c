@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// man: manual pages, made of the tables that the parser and the help are made of. One page for the
+// man: prints manual pages, made from the tables of the parser and the help. One page is for the
 // program, and one for each command: tenon-image-list(1).
 #include <ctype.h>
 #include <errno.h>
@@ -10,11 +10,11 @@
 #include "host/base/file.h"
 #include "options.h"
 
-// When commands or options last changed: pages have a date, and builds must not.
+// When commands or options last changed. Pages have a date, but builds must be reproducible.
 #define MAN_DATE "2026-11-21"
 
-// Text as roff prints it unchanged: a hyphen would become a typographic one, and a dot in front
-// a request.
+// Escapes text for roff, which would print a hyphen as a typographic one, and read a dot at the
+// beginning of a line as a request.
 static void put(FILE *out, const char *text) {
     bool first = true;
 
@@ -37,7 +37,7 @@ static void heading(FILE *out, const char *title) {
     fprintf(out, ".SH %s\n", title);
 }
 
-// "image list" as "tenon-image-list".
+// Converts "image list" to "tenon-image-list".
 static void page_name(char *ret, size_t size, const struct command *cmd) {
     snprintf(ret, size, "tenon%s%s", cmd ? "-" : "", cmd ? cmd->name : "");
     for (char *p = ret; *p; p++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The options of all commands as one table: getopt_long's input and the text of --help are
-// both made of it.
+// The options of all commands as one table. getopt_long's input and the text of --help are both
+// made from it.
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,14 +62,14 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_WINDOW] = {'w', "window", "N", "most requests in flight (0: what the device says)"},
 };
 
-// Every command takes these.
+// Every command has these options.
 const uint8_t common_opts[] = {OPT_HELP, OPT_JSON, OPT_NO_COLOR, OPT_QUIET, OPT_VERBOSE, OPT_END};
 
-// And these, every command on a device.
+// Every command on a device has these options too.
 const uint8_t port_opts[] = {
         OPT_PORT, OPT_BAUD, OPT_TIMEOUT, OPT_CONNTYPE, OPT_CONNSTRING, OPT_END};
 
-// Values that are one of a few, for completion.
+// Values that are one of a few words, for completion.
 static const struct {
     enum opt opt;
     const char *values;
@@ -101,7 +101,7 @@ const char *option_values(enum opt o) {
     return "";
 }
 
-// In front of the command.
+// Options before the command.
 static const uint8_t program_opts[] = {OPT_VERSION, OPT_END};
 
 const char *option_name(enum opt o) {
@@ -126,7 +126,8 @@ static void add_options(struct lists *l, const uint8_t *opts) {
         const struct option_row *r = &option_rows[*opts];
         l->longs[l->nlongs++] = (struct option){
                 r->name, r->arg ? required_argument : no_argument, NULL, LONG_BASE + *opts};
-        // The first to claim a letter has it: a command's own before the common ones.
+        // The first option to use a letter keeps it: a command's own options come before the common
+        // ones.
         if (r->letter && !l->by_letter[(int)r->letter]) {
             l->by_letter[(int)r->letter] = *opts;
             size_t n = strlen(l->letters);
@@ -136,7 +137,7 @@ static void add_options(struct lists *l, const uint8_t *opts) {
     }
 }
 
-// Adds a list to those that are there. Returns how many there are then.
+// Appends a list to the n options in uses. Returns the new number.
 static size_t use_options(struct option_use *uses, size_t n, const uint8_t *opts) {
     for (; opts && *opts != OPT_END; opts++) {
         char letter = option_rows[*opts].letter;
@@ -160,11 +161,11 @@ static int usage(struct cli *cli, const char *what, const char *arg) {
             name ? name : "", name ? " " : "");
 }
 
-// Runs getopt_long over argv and notes what it finds. The message for what it does not know
-// is ours, in the form of every other error.
+// Runs getopt_long over argv and records the options. For unknown options it prints our own
+// message, in the form of every other error.
 static int read_options(struct cli *cli, struct lists *l, int argc, char **argv) {
     opterr = 0;
-    optind = 0;  // glibc: begin anew
+    optind = 0;  // glibc: start again
     for (;;) {
         int c = getopt_long(argc, argv, l->letters, l->longs, NULL);
         if (c == -1) {
@@ -183,7 +184,7 @@ static int read_options(struct cli *cli, struct lists *l, int argc, char **argv)
 
 // ---- The command -----------------------------------------------------------------------
 
-// How many of argv's words are the name of cmd: 0 if they are not.
+// How many of argv's words form the name of cmd; 0 if they do not.
 static int matches(const struct command *cmd, char **argv, int argc) {
     const char *p = cmd->name;
     int words = 0;
@@ -199,7 +200,7 @@ static int matches(const struct command *cmd, char **argv, int argc) {
     return words;
 }
 
-// "image" alone, with a wrong second word, or with --help. Returns 0 for the last.
+// Handles "image" alone, with a wrong second word, or with --help. Returns 0 for --help.
 static int no_second_word(struct cli *cli, char **argv, int argc) {
     const char *second = argc > 1 ? argv[1] : "(nothing)";
 
@@ -212,7 +213,7 @@ static int no_second_word(struct cli *cli, char **argv, int argc) {
             argv[0], second, argv[0]);
 }
 
-// How many words the command takes; 0 if only help was asked for.
+// How many words the command has; 0 if the user asked only for help.
 static int find_command(struct cli *cli, char **argv, int argc) {
     for (size_t i = 0; i < ncommands; i++) {
         int words = matches(&commands[i], argv, argc);
@@ -263,7 +264,7 @@ int cli_parse(struct cli *cli, int argc, char **argv) {
     add_options(&own, cli->cmd->opts);
     add_options(&own, cli->cmd->on_device ? port_opts : NULL);
     add_options(&own, common_opts);
-    // getopt_long takes argv[0] for the program's name: the command's last word stands there.
+    // getopt_long takes argv[0] as the program's name, so the command's last word is at argv[0].
     argv += words - 1;
     argc -= words - 1;
     if (read_options(cli, &own, argc, argv)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that knows which stream gets what. Errors and warnings are words on stderr in
-// either mode, and objects besides with --json, so that neither reader misses one.
+// The only place that decides what goes to which stream. Errors and warnings are lines on stderr in
+// both modes, and with --json also objects on stdout, so that neither a person nor a program misses
+// one.
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ void say(const struct cli *cli, const char *format, ...) {
     fflush(stdout);
 }
 
-// A line with something in front of it.
+// Prints a line with a prefix.
 static void to_stderr(const char *before, const char *format, va_list args) {
     fputs(before, stderr);
     vfprintf(stderr, format, args);

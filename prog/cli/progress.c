@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three faces of one upload: a bar that redraws itself ten times a second, lines that a log can
-// bear, objects for a program. The rate counts from where this connection began, so that a resumed
-// upload shows no speed that nothing had.
+// Shows an upload in three forms: a bar that is redrawn ten times a second, lines that suit a log,
+// and objects for a program. The rate counts from the start of this connection: otherwise a resumed
+// upload would show a rate that is too high.
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 enum {
     BAR = 24,
     REDRAW_MS = 100,
-    PLAIN_STEP = 10,  // percent between two lines where there is no terminal
+    PLAIN_STEP = 10,  // percent between two lines without a terminal
 };
 
 void size_text(char ret[16], uint64_t bytes) {
@@ -39,14 +39,14 @@ void progress_break(struct progress *p) {
     }
 }
 
-// A progress in units that people read.
+// The progress in units for people.
 struct figures {
     char done[16], size[16], rate[16], retries[40];
     double per_second;
     unsigned left_s;
 };
 
-// Bytes that the device had before this connection began are in done, and not in the rate.
+// done includes the bytes that the device had before this connection began; the rate does not.
 static void count(const struct progress *p, const struct tn_progress *now, struct figures *ret) {
     uint32_t ms = tn_now_ms() - p->from_ms;
     size_t sent = now->done > p->from_done ? now->done - p->from_done : 0;
@@ -79,7 +79,7 @@ static void draw_bar(struct progress *p, int percent, const struct figures *g) {
     }
 }
 
-// Is there something new to show?
+// Is a new output due?
 static bool is_due(const struct progress *p, bool terminal, int percent) {
     if (terminal) {
         return percent == 100 || p->percent < 0 || tn_now_ms() - p->shown_ms >= REDRAW_MS;
@@ -123,7 +123,8 @@ void progress_show(struct progress *p, const struct tn_progress *now) {
         p->from_done = now->done;
     }
     if (now->resumed_at && p->from_done < now->resumed_at) {
-        p->from_done = now->resumed_at;  // those bytes were not sent now: no rate is made of them
+        p->from_done =
+                now->resumed_at;  // these bytes were not sent now, so the rate leaves them out
         p->from_ms = tn_now_ms();
         progress_break(p);
         if (now->resumed_at == now->size) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of images as a table, or as objects.
+// Prints the list of images as a table, or as objects.
 #include <string.h>
 
 #include "cli.h"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One forward run of the act that is cut. Before each of its flash operations it stops, and another
-// device goes on from a copy of that flash in which the operation is torn, in each way that there
-// is: it boots as often as it takes, and what runs is compared with the story. In a story with
-// second cuts, the first of these boots is itself a forward run.
+// Runs the act of a story forward once. Before each of its flash operations the run stops. A second
+// device then continues from a copy of that flash, in which the operation is torn, in each way that
+// exists. It boots several times, and the bench compares what runs with the story. In a story with
+// second cuts, the first of these boots is itself such a forward run.
 //
-// The flash after an operation is the flash before the next one: only the last has an AFTER.
+// The flash after an operation is the flash before the next one, so only the last operation has
+// CUT_AFTER.
 #include "bench.h"
 
 #include <stdio.h>
@@ -15,13 +16,13 @@
 #include "crypto/sig.h"
 
 enum {
-    SHOWN = 3,  // failures of a story that are told
+    SHOWN = 3,  // failures of a story that are printed
     ERASE_VARIANTS = 2,
-    PARTS = 20,  // variants of an erase in part
-    // The short form tries one of so many cuts
+    PARTS = 20,  // variants of a partial erase
+    // The short form tries one cut of this many
     SHORT_SHARE = 24,   // within an operation that programs many units,
     SHORT_ERASES = 3,   // within an erase,
-    SHORT_NESTED = 24,  // and with second cuts behind it.
+    SHORT_NESTED = 24,  // and of cuts with second cuts behind them.
 };
 
 const char *const cut_names[CUT_KINDS] = {
@@ -32,9 +33,9 @@ struct bench {
     const struct options *opts;
     struct counts *counts;
     struct image *images;
-    struct rig *rig;  // DEPTH + 1: the forward run, and what goes on behind each cut
-    unsigned depth;   // of the run at hand
-    bool nests;       // the cut at hand has second cuts behind it
+    struct rig *rig;  // DEPTH + 1: the forward run, and the run behind each cut
+    unsigned depth;   // of the current run
+    bool nests;       // the current cut has second cuts behind it
     bool late[DEPTH + 1];
     struct cut cut[DEPTH];
 };
@@ -63,7 +64,7 @@ static void tell(struct bench *b, const char *what) {
     }
 }
 
-// True if this is one of the words between the bars.
+// True if word is one of the words between the bars.
 static bool is_among(const char *words, const char *word) {
     size_t len = strlen(word);
 
@@ -76,7 +77,7 @@ static bool is_among(const char *words, const char *word) {
     return false;
 }
 
-// The image that does not run is whole: where it was, or where the swap left it.
+// True if the image that does not run is whole: where it was, or where the swap put it.
 static bool is_kept(const struct rig *r, char running) {
     unsigned other = running == 'O';
 
@@ -84,7 +85,7 @@ static bool is_kept(const struct rig *r, char running) {
             rig_holds(r, TN_RUNNING, other);
 }
 
-// Boots as often as in want, and says what ran.
+// Boots n times. ret gets the letters of what ran.
 static void boots(struct bench *b, size_t n, char *ret) {
     struct rig *r = &b->rig[b->depth];
 
@@ -100,7 +101,7 @@ static void boots(struct bench *b, size_t n, char *ret) {
     ret[n] = 0;
 }
 
-// True if all of these are the first.
+// True if all letters equal the first.
 static bool settled(const char *got) {
     return strspn(got, (const char[]){got[0], 0}) == strlen(got);
 }
@@ -129,7 +130,7 @@ static void do_again(struct bench *b) {
 
 static void on_op(struct cut_flash *f, const struct flash_op *op);
 
-// What the cut left is in the rig of this depth.
+// Judges a cut. The rig of this depth holds the flash after the cut.
 static void judge(struct bench *b) {
     const struct story *s = b->task->story;
     struct rig *r = &b->rig[b->depth];
@@ -150,7 +151,7 @@ static void judge(struct bench *b) {
         return;
     }
     got[0] = got[BOOTS - 1];
-    boots(b, r->f.nmarks ? BOOTS : 1, got + 1);  // by then a marginal byte has turned, too
+    boots(b, r->f.nmarks ? BOOTS : 1, got + 1);  // by then each marginal byte has turned
     if (r->f.ops) {
         tell(b, "the last boot still writes");
     } else if (!settled(got)) {
@@ -164,7 +165,7 @@ static void judge(struct bench *b) {
 
 // ---- Cuts --------------------------------------------------------------------------------
 
-// A number for a cut, the same in every run.
+// A number for the cut; it is the same in every run.
 static uint32_t number_of(const struct bench *b, const struct cut *c) {
     uint32_t n = b->opts->seed * 2654435761u ^ c->op * 40503u ^ c->nth * 2246822519u ^
             (uint32_t)c->kind * 3266489917u;
@@ -182,7 +183,7 @@ static bool is_written(const struct bench *b, const struct flash_op *op, const s
     return !op->is_erase && op->off == a->off + a->size - magic - 2 * align;
 }
 
-// True if this writes into a trailer.
+// True if this operation writes into a trailer.
 static bool is_in_trailer(const struct bench *b, const struct flash_op *op) {
     const struct tn_slots *s = &b->rig->slots;
     uint32_t size = tn_trailer_size(s);
@@ -196,7 +197,7 @@ static bool is_in_trailer(const struct bench *b, const struct flash_op *op) {
     return false;
 }
 
-// True if this writes copy_done, in either slot.
+// True if this operation writes copy_done, in either slot.
 static bool is_late(const struct bench *b, const struct flash_op *op) {
     return is_written(b, op, &b->rig->slots.area[TN_PRIMARY]) ||
             is_written(b, op, &b->rig->slots.area[TN_SECONDARY]);
@@ -206,8 +207,8 @@ static bool is_same(const struct cut *a, const struct cut *b) {
     return a->op == b->op && a->kind == b->kind && a->nth == b->nth;
 }
 
-// True if this is the erase of what is copied again if it still looks whole: scratch, or the end of
-// an image that shares a sector with its request. There is no other copy to go by.
+// True if this operation erases data that the loader copies again as long as it looks whole:
+// scratch, or the end of an image that shares a sector with its request. There is no other copy.
 static bool is_source(const struct bench *b, const struct flash_op *op) {
     const struct tn_area *a = b->rig->slots.area;
 
@@ -216,14 +217,14 @@ static bool is_source(const struct bench *b, const struct flash_op *op) {
                     op->off - a[TN_SECONDARY].off < b->images[1].len);
 }
 
-// True if this operation can end so.
+// True if this operation can end in this way.
 static bool applies(const struct bench *b, const struct flash_op *op, const struct cut *c) {
     const struct tn_area *a = b->rig->slots.area;
     bool ends_area = false;
 
-    // A flag that reads as set and later as not is beyond any repair that a format without a copy
-    // has, and so is an image that turns behind its verification: marginal bytes are left only in
-    // what a loader copies.
+    // A format without a copy cannot repair a flag that reads as set and later as not set, nor an
+    // image whose byte turns after its verification. So marginal bytes are left only in data that a
+    // loader copies.
     if (c->kind == CUT_STALE && is_source(b, op)) {
         return false;
     }
@@ -236,7 +237,7 @@ static bool applies(const struct bench *b, const struct flash_op *op, const stru
     return c->kind != CUT_PART || c->nth < ERASE_VARIANTS * 2 || ends_area;
 }
 
-// One of how many cuts within this operation is tried. Second ones: a few.
+// One cut of how many within this operation is tried. Of second cuts only a few are.
 static uint32_t share_of(const struct bench *b, const struct flash_op *op) {
     uint32_t units = op->len / b->rig->f.flash.prog_unit;
     bool is_short = b->opts->is_short;
@@ -263,7 +264,8 @@ static bool is_wanted(const struct bench *b, const struct flash_op *op, const st
     return c->kind == CUT_BEFORE || c->kind == CUT_AFTER || number % share_of(b, op) == 0;
 }
 
-// First cuts with second ones behind them: before each operation, and in one way within it.
+// Is this a first cut with second cuts behind it? Those are before each operation, and at a few
+// places within it.
 static bool is_nested(const struct bench *b, const struct flash_op *op, const struct cut *c) {
     uint32_t units = op->is_erase ? 1 : op->len / b->rig->f.flash.prog_unit;
     uint32_t share = c->kind == CUT_BEFORE ? 1 : 4 * units;
@@ -354,7 +356,7 @@ static void make_images(struct bench *b) {
     o->make(&b->images[2], 3, max * SHORT / 100, ram);
 }
 
-// The device before the act. False if the story cannot begin.
+// Makes the device as it is before the act. False if the story cannot begin.
 static bool begin(struct bench *b) {
     const struct story *s = b->task->story;
     struct rig *r = b->rig;
@@ -380,12 +382,12 @@ static bool begin(struct bench *b) {
     return true;
 }
 
-// The flash behind the last operation.
+// The flash after the last operation.
 static void cut_after(struct bench *b) {
     const struct flash_op none = {0};
     struct rig *live = b->rig;
 
-    b->late[0] = true;  // by then it is written
+    b->late[0] = true;  // by then copy_done is written
     try_cut(b, &live->f, &none, (struct cut){0, CUT_AFTER, 0});
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// One story on one device, cut everywhere.
+// One story on one device, with a power cut at every place.
 #ifndef TN_TEST_POWER_BENCH_H
 #define TN_TEST_POWER_BENCH_H
 
 #include "stories.h"
 
 enum {
-    DEPTH = 2,  // cuts in a row
+    DEPTH = 2,  // successive cuts
 };
 
-// A cut that was chosen on the command line: others are left out.
+// The cut that the command line names; other cuts are left out.
 struct chosen {
     unsigned n;
     struct cut cut[DEPTH];
@@ -23,23 +23,23 @@ struct task {
 
 struct counts {
     unsigned cuts;
-    unsigned nested;  // of them
-    unsigned real;    // of them
+    unsigned nested;  // how many of the cuts
+    unsigned real;    // how many of the cuts
     unsigned failures;
 };
 
 struct options {
     bool is_short;    // some of the units, few second cuts
-    unsigned stride;  // every so many of the cuts; 0, 1: all
+    unsigned stride;  // try one of this many cuts; 0 or 1: all
     uint32_t seed;    // not 0
     const struct chosen *only;
-    void (*stop)(void);  // called at a failure, where not NULL; does not return
+    void (*stop)(void);  // called at a failure, if not NULL; does not return
     const struct tn_trust *trust;
-    // Makes an image of this length, or a little less, that trust takes. ram: for RAM load.
+    // Makes an image of this length, or slightly less, that trust accepts. ram: for RAM load.
     void (*make)(struct image *ret, uint8_t major, uint32_t len, bool ram);
 };
 
-// Adds to counts. Failures are told on stderr, so that each can be run alone.
+// Adds to counts. Prints each failure to stderr, in a form that repeats it alone.
 void bench_run(const struct task *t, const struct options *o, struct counts *counts);
 
 extern const char *const cut_names[CUT_KINDS];

@@ -28,13 +28,13 @@ static void drop_mark(struct cut_flash *f, uint32_t i) {
 
 static void add_mark(struct cut_flash *f, struct flash_mark mark) {
     if (f->nmarks == FLASH_MARKS) {
-        f->violations++;  // nobody leaves so many places torn
+        f->violations++;  // no correct loader leaves so many torn places
         return;
     }
     f->marks[f->nmarks++] = mark;
 }
 
-// ---- What areas use ----------------------------------------------------------------------
+// ---- The flash operations -----------------------------------------------------------------
 
 static int flash_read(const struct tn_flash *flash, uint32_t off, void *buf, uint32_t len) {
     struct cut_flash *f = flash_of(flash);
@@ -65,7 +65,7 @@ static void begin_op(struct cut_flash *f, const struct flash_op *op) {
     f->ops++;
 }
 
-// A byte that is about to be written: breaks no rule, or is one that nobody could know.
+// True if this byte may be written: it reads as erased, or no loader could know that it does not.
 static bool may_write(const struct cut_flash *f, uint32_t off) {
     bool known = true;
 
@@ -80,7 +80,7 @@ static bool may_write(const struct cut_flash *f, uint32_t off) {
     return f->mem[off] == f->flash.erased || !known;
 }
 
-// What is written over a marginal byte is firm; over one that turned, bits are added.
+// A write over a marginal byte makes it firm. A write over a turned byte adds bits.
 static void write_byte(struct cut_flash *f, uint32_t off, uint8_t value) {
     f->violations += !may_write(f, off);
     for (uint32_t i = f->nmarks; i--;) {
@@ -103,7 +103,7 @@ static int flash_prog(const struct tn_flash *flash, uint32_t off, const void *bu
     return 0;
 }
 
-// Size of the sector that begins at off; 0 if none does.
+// Size of the sector that begins at off; 0 if no sector begins there.
 static uint32_t sector_at(const struct tn_flash *f, uint32_t off) {
     uint32_t start = 0;
 
@@ -117,7 +117,7 @@ static uint32_t sector_at(const struct tn_flash *f, uint32_t off) {
     return 0;
 }
 
-// Marks in what is erased go; one that reaches over its end cannot be.
+// Drops the marks in an erased stretch. A mark never reaches over its end.
 static void drop_marks(struct cut_flash *f, uint32_t off, uint32_t len) {
     for (uint32_t i = f->nmarks; i--;) {
         if (overlaps(&f->marks[i], off, len)) {
@@ -164,13 +164,13 @@ void flash_copy(struct cut_flash *f, const struct cut_flash *from) {
 
 // ---- Torn operations -----------------------------------------------------------------------
 
-// A value on the way from one to another, with some of the bits changed.
+// A value between two others: some of the bits have changed.
 static uint8_t between(uint8_t from, uint8_t to, uint32_t *seed) {
     return (uint8_t)(from ^ ((from ^ to) & chance(seed) >> 8));
 }
 
-// Lets one byte of this stretch, which differs from what it was before, turn back in part. False
-// if no byte differs.
+// Makes one byte of this stretch marginal: it will turn back in part to its value before. The byte
+// must differ from that value. False if no byte differs.
 static bool weaken(
         struct cut_flash *f, uint32_t off, const uint8_t *before, uint32_t len, uint32_t *seed) {
     uint32_t first = chance(seed) % len;
@@ -217,8 +217,8 @@ static bool tear_prog(
     }
 }
 
-// Where a torn erase parts the sector: anywhere in the first four variants, then at the cells that
-// a trailer has, from the sector's end on.
+// Where a torn erase divides the sector. The first four variants: anywhere. The others: at the
+// cells of a trailer, from the sector's end on.
 static uint32_t part_of(
         const struct cut_flash *f, const struct flash_op *op, uint32_t nth, uint32_t *seed) {
     uint32_t unit = f->flash.prog_unit;
@@ -270,7 +270,7 @@ static bool tear_erase(
 bool flash_tear(
         struct cut_flash *f, const struct flash_op *op, const struct cut *cut, uint32_t seed) {
     if (cut->kind == CUT_BEFORE || cut->kind == CUT_AFTER) {
-        return true;  // AFTER: of the last operation, which was done
+        return true;  // AFTER is only for the last operation, which was carried out
     }
     return op->is_erase ? tear_erase(f, op, cut, &seed) : tear_prog(f, op, cut, &seed);
 }

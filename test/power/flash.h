@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A NOR flash in memory that remembers how an operation was torn.
+// A NOR flash in memory that stores how an operation was torn.
 //
-// Beside bytes it has places that cannot be read, as a word whose ECC does not fit, and marginal
-// bytes: they read right a few times, then as something else. An erase ends both. Rule: what is
-// written reads as erased, or is a byte that nobody could know. Who breaks it is counted. Before
-// each operation somebody may look, and go on from a copy in which it is torn.
+// Beside bytes it has unreadable places, like a word whose ECC does not match, and marginal bytes:
+// these read correctly a few times, then differently. An erase removes both. Rule: a write may only
+// go to bytes that read as erased, or whose state no loader could know. The flash counts
+// violations. Before each operation a hook may look, and continue from a copy in which the
+// operation is torn.
 #ifndef TN_TEST_POWER_FLASH_H
 #define TN_TEST_POWER_FLASH_H
 
@@ -23,32 +24,32 @@ struct flash_op {
     const uint8_t *buf;  // NULL for an erase
 };
 
-// What the operation that loses power leaves behind. A program operation is cut within its nth
-// unit: those below are written, those above are not.
+// What an operation that loses power leaves behind. A program operation is cut within its nth unit:
+// the units below are written, the units above are not.
 enum cut_kind {
-    CUT_BEFORE,  // nothing of it
+    CUT_BEFORE,  // nothing is done
     CUT_AT,      // between two units
-    CUT_BITS,    // some bits of the unit; of an erase: of each byte
-    CUT_GONE,    // the unit cannot be read; an erase, nth 0: all of the sector, else a part of it
-    CUT_WEAK,    // all looks as if it were done, but for a byte that will not stay so
-    CUT_STALE,   // all looks as if it were not begun, but for a byte that will not stay so
+    CUT_BITS,    // some bits of the unit changed; of an erase: some bits of each byte
+    CUT_GONE,    // the unit cannot be read; of an erase, nth 0: the whole sector, else a part of it
+    CUT_WEAK,    // all looks done, but one byte will turn back
+    CUT_STALE,   // all looks untouched, but one byte will turn
     CUT_PART,    // of an erase: the beginning of the sector is erased, nth even, or its end
-    CUT_CHANCE,  // of an erase: anything
-    CUT_AFTER,   // all of it
+    CUT_CHANCE,  // of an erase: random bytes
+    CUT_AFTER,   // everything is done
     CUT_KINDS,
 };
 
 struct cut {
-    uint32_t op;  // number of the operation since power on, from 0 on
+    uint32_t op;  // number of the operation since power on; the first is 0
     enum cut_kind kind;
     uint32_t nth;  // unit; of an erase: variant
 };
 
-// A place that is not as it should be, until it is erased.
+// A place with a fault, until it is erased.
 enum flash_fault {
     FAULT_GONE,      // cannot be read
-    FAULT_MARGINAL,  // a byte that will turn into value after so many reads
-    FAULT_TURNED,    // that did; value is what it was
+    FAULT_MARGINAL,  // a byte that will turn into value after this many reads
+    FAULT_TURNED,    // a byte that has turned; value is its old value
 };
 
 struct flash_mark {
@@ -60,7 +61,7 @@ struct flash_mark {
 };
 
 struct cut_flash {
-    struct tn_flash flash;  // what areas use
+    struct tn_flash flash;  // for areas
     uint32_t ops;
     uint32_t violations;
     void (*on_op)(struct cut_flash *f, const struct flash_op *op);
@@ -70,25 +71,25 @@ struct cut_flash {
     uint8_t mem[FLASH_MAX];
 };
 
-// An erased flash. runs live as long as f.
+// Makes an erased flash. runs live as long as f.
 void flash_init(struct cut_flash *f, const struct tn_flash_run *runs, uint8_t nruns,
         uint16_t prog_unit, uint8_t erased);
 
-// What from holds, with its marks; power is on, counts are 0.
+// Copies the bytes and marks of from. Power is on, counts are 0.
 void flash_copy(struct cut_flash *f, const struct cut_flash *from);
 
-// Does to f what the cut leaves of an operation that is about to happen. False if this cut leaves
-// nothing else than others do. seed: of what is left to chance.
+// Changes f to what the cut leaves of an operation that is about to happen. False if another cut
+// leaves the same. seed: for random choices.
 bool flash_tear(
         struct cut_flash *f, const struct flash_op *op, const struct cut *cut, uint32_t seed);
 
-// True if these are the bytes there, all can be read, and all will stay.
+// True if the flash holds these bytes, can read all of them, and none will turn.
 bool flash_is_firm(const struct cut_flash *f, uint32_t off, const uint8_t *bytes, uint32_t len);
 
-// True if these are the bytes there, or were when they were read.
+// True if the flash holds these bytes, or held them when they were read.
 bool flash_was(const struct cut_flash *f, uint32_t off, const uint8_t *bytes, uint32_t len);
 
-// The next of a series of numbers; not 0.
+// The next number of a pseudorandom series; never 0.
 uint32_t chance(uint32_t *seed);
 
 #endif

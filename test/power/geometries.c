@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Write units of 1 to 512 bytes, both erased values, trailers in one sector and in several, sectors
-// of one size and of several (as the STM32F4's 16, 64 and 128 KiB, smaller).
+// of one size and of several (like the STM32F4's 16, 64 and 128 KiB, but smaller).
 #include "base/compiler.h"
 #include "rig.h"
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The power-fail proof: every story on every geometry under every strategy, cut everywhere.
+// The power-fail proof: every story on every geometry under every strategy, with cuts everywhere.
 //
 //     powerfail [--json | --short] [--stop] [--seed N] [--real]
 //               [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]
 //
-// CUT is OPERATION.KIND.NTH, as a failure tells it. Two processes share the stories. Signatures are
-// a stand-in's; of the geometries that say so, some cuts once more with P-256 by micro-ecc.
+// CUT is OPERATION.KIND.NTH, as a failure prints it. Two processes share the stories. Signatures
+// use a fast replacement for P-256. Geometries that say so repeat some cuts with P-256 by
+// micro-ecc.
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,17 +20,17 @@
 
 enum {
     TASKS_MAX = 4096,
-    REAL = 6,  // cuts of a story with P-256, about
+    REAL = 6,  // about how many cuts of a story run with P-256
 };
 
 struct run {
     struct options opts;
     bool json;
-    bool real;         // all with P-256: for cuts that failed so
+    bool real;         // all with P-256: repeats cuts that failed with it
     const char *only;  // NULL: all
     struct task tasks[TASKS_MAX];
     unsigned ntasks;
-    struct counts *counts;  // of each task, shared
+    struct counts *counts;  // of each task, in shared memory
 };
 
 static void usage(void) {
@@ -39,7 +40,7 @@ static void usage(void) {
     exit(64);
 }
 
-// ---- What is to be done --------------------------------------------------------------------
+// ---- The tasks -----------------------------------------------------------------------------
 
 static void parse_cut(const char *text, struct chosen *ret) {
     char kind[8];
@@ -57,7 +58,7 @@ static void parse_cut(const char *text, struct chosen *ret) {
     ret->n++;
 }
 
-// Takes the cuts off the end of --only's argument.
+// Cuts the power cuts off the end of --only's argument.
 static void parse_cuts(char *only, struct chosen *ret) {
     char *p = only;
 
@@ -73,9 +74,9 @@ static void parse_cuts(char *only, struct chosen *ret) {
     }
 }
 
-static atomic_uint *next_task;  // shared; TASKS_MAX: none
+static atomic_uint *next_task;  // shared; TASKS_MAX: no more tasks
 
-// At the first failure: this worker ends, the other one after the story at hand.
+// At the first failure: ends this worker at once, the other one after its current story.
 static void stop(void) {
     atomic_store(next_task, TASKS_MAX);
     _exit(0);
@@ -107,7 +108,7 @@ static void parse(int argc, char **argv, struct run *ret) {
     }
 }
 
-// True if --only names this task, or a group that it is in.
+// True if --only names this task, or a group with this task.
 static bool is_chosen(const struct run *run, const struct task *t) {
     char name[128];
     size_t len = run->only ? strlen(run->only) : 0;
@@ -131,7 +132,7 @@ static void list_tasks(struct run *run) {
     }
 }
 
-// Says why what was asked for cannot be run.
+// Prints why no task matches --only.
 static void explain(const struct run *run) {
     for (size_t g = 0; g < ngeometries; g++) {
         for (unsigned k = 0; k < STRATEGIES; k++) {
@@ -145,7 +146,7 @@ static void explain(const struct run *run) {
     fprintf(stderr, "powerfail: there is no '%s'\n", run->only);
 }
 
-// ---- Doing it ------------------------------------------------------------------------------
+// ---- Running the tasks ----------------------------------------------------------------------
 
 static void run_task(const struct run *run, const struct task *t, struct counts *counts) {
     struct options o = run->opts;

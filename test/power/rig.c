@@ -11,7 +11,7 @@
 #include "update/update.h"
 
 enum {
-    STEPS_MAX = 50000,  // a loader that needs more hangs
+    STEPS_MAX = 50000,  // a loader that needs more steps hangs
     CHUNK = 300,        // of an upload
 };
 
@@ -37,7 +37,7 @@ const char *refusal(const struct geometry *g, unsigned nth) {
     return tn_slots_fault(&r.slots);
 }
 
-// The slots of sectors of one size: a sector more where the strategy works with one.
+// The slots with sectors of one size. Some strategies need one sector more.
 static void even_slots(struct rig *r, const struct geometry *g, unsigned strategy) {
     uint32_t pri = g->sectors + (1u << strategy == MOVE);
     uint32_t sec = g->sectors + (1u << strategy == OFFSET);
@@ -137,7 +137,7 @@ char rig_boot(struct rig *r) {
 
 // ---- The application, and a server -----------------------------------------------------------
 
-// Where images run in place, the one on test may be in either slot.
+// With strategies that run images in place, the image on test may be in either slot.
 static int confirm(struct rig *r) {
     if (r->slots.layout != &tn_layout_direct_xip_revert) {
         return tn_boot_confirm(&r->slots);
@@ -154,7 +154,7 @@ static int finish(struct tn_update *u) {
     return tn_update_take_error(u);
 }
 
-// As a server does: the image is verified, then the request is made.
+// Like a server: verifies the image, then writes the request.
 static int request(struct rig *r, enum tn_swap_type type) {
     struct tn_update u = {.slots = &r->slots, .trust = r->trust};
 
@@ -162,7 +162,7 @@ static int request(struct rig *r, enum tn_swap_type type) {
     return finish(&u);
 }
 
-// As a server does that leaves signatures to the loader.
+// Like a server that leaves signatures to the loader.
 static int ask(struct rig *r) {
     int rc;
 
@@ -198,8 +198,8 @@ static int stop_at_record(void *ctx, enum tn_moment at, struct tn_boot *b) {
             tn_trailer_has_record(b->slots, 0);
 }
 
-// What MCUboot's swap using scratch leaves if it loses power at its first record: it takes the
-// request away only behind that.
+// Leaves what MCUboot's swap using scratch leaves if it loses power at its first record: MCUboot
+// removes the request only after that.
 static int begin_as_mcuboot(struct rig *r, enum tn_swap_type type) {
     struct tn_boot b = {
             .slots = &r->slots, .strategy = tn_strategy_of(r->slots.layout), .trust = r->trust};
@@ -211,7 +211,7 @@ static int begin_as_mcuboot(struct rig *r, enum tn_swap_type type) {
     return err ? err : tn_boot_request(&r->slots, type);
 }
 
-// What no update does: a bit of the running image changes.
+// Changes a bit of the running image, which no update does.
 static int damage(struct rig *r) {
     r->f.mem[place_off(r, TN_RUNNING) + TN_IMAGE_HDR_LEN] ^= 0x10;
     return 0;

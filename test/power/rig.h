@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device on the flash that remembers cuts: a geometry under a strategy, three images, what a
-// loader and an application do with them.
+// A device on the flash that stores cuts: a geometry under a strategy, three images, and the work
+// of a loader and an application on them.
 #ifndef TN_TEST_POWER_RIG_H
 #define TN_TEST_POWER_RIG_H
 
@@ -14,19 +14,19 @@ enum {
     RAM_ADDR = 0x20000000,
 };
 
-// Sectors of both slots and scratch. Either all of one size, so many in a slot: the slots then get
-// what the strategy asks for; or as the runs say.
+// Sectors of both slots and scratch. If all have one size, sectors gives the number in a slot, and
+// the slots get what the strategy needs. Else runs describes them.
 struct geometry {
     const char *name;
     uint16_t unit;
     uint8_t erased;
-    uint32_t sector;   // 0: see runs
-    uint32_t sectors;  // in a slot
+    uint32_t sector;   // 0: runs describes them
+    uint32_t sectors;  // number in a slot
     uint32_t scratch;  // sectors in the scratch area
     struct tn_flash_run runs[RUNS_MAX];
     uint32_t slot_size;
-    bool nested;  // cut a second time while the first cut is repaired
-    bool real;    // some of the cuts once more with P-256
+    bool nested;  // cut a second time while the loader repairs the first cut
+    bool real;    // repeat some of the cuts with P-256
 };
 
 extern const struct geometry geometries[];
@@ -46,13 +46,13 @@ enum {
     STRATEGIES = 8,
 };
 
-// The nth bit's name.
+// The name of the nth bit.
 const char *strategy_name(unsigned nth);
 
 // Why a geometry cannot have this strategy; NULL if it can.
 const char *refusal(const struct geometry *g, unsigned nth);
 
-// Old, new and a later one: the letters O, N and X.
+// The old image, the new one and a later one: letters O, N and X.
 enum {
     IMAGES = 3,
 };
@@ -69,24 +69,25 @@ struct rig {
     struct tn_ram_window ram;
     uint8_t ram_mem[RAM_SIZE];
     const struct image *images;  // IMAGES
-    enum tn_place ran;           // where the image lies that the last boot runs
+    enum tn_place ran;           // where the image that the last boot started lies
     const struct tn_trust *trust;
 };
 
-// An erased device. f's hook and images are the caller's to set.
+// Makes an erased device. The caller sets f's hook and images.
 void rig_init(struct rig *r, const struct geometry *g, unsigned strategy);
 
-// Puts bytes into a place, as a programmer would.
+// Writes bytes to a place as a programmer would.
 void rig_place(struct rig *r, enum tn_place place, const struct image *img);
 
-// Power on, and boot. The letter of the image that runs; R: recovery; ?: what runs is none of
-// them; !: the loader hangs.
+// Powers on and boots. Returns the letter of the image that runs; R: recovery; ?: another image; !:
+// the loader hangs.
 char rig_boot(struct rig *r);
 
-// One thing that an application or a server does, by its letter (stories.h). 0 or an error.
+// Carries out one act of an application or a server, by its letter (stories.h). Returns 0 or an
+// error.
 int rig_act(struct rig *r, char act);
 
-// True if this image lies whole and firm in this place.
+// True if this whole image lies in this place, and no byte of it will turn.
 bool rig_holds(const struct rig *r, enum tn_place place, unsigned image);
 
 #endif

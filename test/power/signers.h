@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two ways to sign the images of a story, and whom to believe then.
+// Two ways to sign the images of a story, each with the trust that accepts them.
 #ifndef TN_TEST_POWER_SIGNERS_H
 #define TN_TEST_POWER_SIGNERS_H
 
 #include "bench.h"
 
-// By the stand-in of support/device.h, which costs a hash.
+// With the replacement of support/device.h, which costs a hash.
 void signers_fake(struct options *o);
 
-// By P-256, with a key that is made for this run; checked by micro-ecc.
+// With P-256, by a key that is made for this run; micro-ecc checks.
 void signers_real(struct options *o);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/compiler.h"
 
 enum {
-    IN_PLACE = XIP | RAM_LOAD,  // the newer image runs, asked for or not
+    IN_PLACE = XIP | RAM_LOAD,  // the newer image runs, requested or not
     TWO_SLOTS = SWAPS | OVERWRITE | IN_PLACE | XIP_REVERT,
 };
 
@@ -33,7 +33,7 @@ const struct story stories[] = {
         {"mcuboot-permanent", SCRATCH, GOOD, GOOD, SHORT, SHORT, "n", 'b', "NNN", NULL, NULL, true},
         {"mark", XIP_REVERT, GOOD, GOOD, SHORT, LONG, "t", 'b', "NOO", "OOO", NULL, true},
 
-        // An application's requests. One that was cut can be made again.
+        // An application's requests. After a cut the request can be repeated.
         {"ask-test", SWAPS, GOOD, GOOD, SHORT, LONG, "", 't', "NOO|OOO", NULL, "a=NOO", true},
         {"ask-test", OVERWRITE, GOOD, GOOD, SHORT, LONG, "", 't', "NNN|OOO", NULL, NULL, false},
         {"ask-test", XIP_REVERT, GOOD, GOOD, SHORT, LONG, "", 't', "NOO|OOO", NULL, NULL, true},
@@ -45,7 +45,7 @@ const struct story stories[] = {
         {"confirm", SWAPS | XIP_REVERT, GOOD, GOOD, SHORT, LONG, "tb", 'c', "NNN|OOO", NULL, NULL,
                 true},
 
-        // Uploads and erases. What runs is not touched, and the next upload works.
+        // Uploads and erases. The running image is untouched, and the next upload works.
         {"upload", SWAPS, GOOD, RUBBISH, SHORT, LONG, "", 'u', "OOO", NULL, "ut=NOO", false},
         {"upload", OVERWRITE | XIP_REVERT, GOOD, RUBBISH, SHORT, LONG, "", 'u', "OOO", NULL,
                 "up=NNN", false},
@@ -56,8 +56,8 @@ const struct story stories[] = {
         {"erase", SWAPS | OVERWRITE | XIP_REVERT, GOOD, GOOD, SHORT, LONG, "", 'e', "OOO", NULL,
                 "up=NNN", false},
 
-        // Recovery writes the primary slot. Until all is there recovery starts, or what the spare
-        // slot holds runs.
+        // Recovery writes the primary slot. Until the image is complete, recovery starts, or the
+        // image in the spare slot runs.
         {"recover", TWO_SLOTS | SINGLE, BAD, NOTHING, SHORT, LONG, "", 'w', "RRR|NNN", NULL,
                 "w=NNN", false},
         {"recover-over", TWO_SLOTS | SINGLE, GOOD, NOTHING, SHORT, LONG, "", 'w', "OOO|RRR|NNN",

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# Waiting for a state in a test by a script. A busy machine stands still for half a minute at times:
-# the limit here only tells a program that hangs from one that is slow. Source it.
+# Waits for a state, in tests that are scripts. A busy machine sometimes stands still for half a
+# minute. The limit here is only for a program that hangs, not for a slow one. Source this file.
 AWAIT_S=${AWAIT_S-200}
 
-# await COMMAND...: repeats the command until it succeeds. Returns 1 when it never does.
+# await COMMAND...: repeats the command until it succeeds. Returns 1 if it never does.
 await() {
     await_end=$(($(date +%s) + AWAIT_S))
     until "$@"; do

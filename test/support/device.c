@@ -9,7 +9,7 @@
 
 enum {
     HDR = 32,
-    STEPS_MAX = 100000,  // a loader that needs more hangs
+    STEPS_MAX = 100000,  // a loader that needs more steps hangs
 };
 
 const struct test_shape small_shape = {1024, 12, 13, 4, 8, 0xff};
@@ -26,7 +26,8 @@ static void sign(const uint8_t *key, const uint8_t *hash, uint8_t *ret_sig) {
     tn_hash_end(&h, ret_sig);
 }
 
-// Tells nothing on the way: a fuzzer watches memcmp, and would soon write the signature itself.
+// Its time does not depend on where the bytes differ. A fuzzer watches memcmp, and would soon write
+// the signature itself.
 static bool is_same(const uint8_t *a, const uint8_t *b) {
     unsigned differ = 0;
 
@@ -159,7 +160,7 @@ bool test_device_holds(
 }
 
 struct watch {
-    int error;  // the last one of a plan
+    int error;  // the last error of a plan
     int steps;
 };
 

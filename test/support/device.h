@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole device in memory for tests: flash with a NOR's rules, slots, keys, a loader.
+// A whole device in memory for tests: flash with the rules of a NOR flash, slots, keys, a loader.
 //
-// Its signature row stands in for P-256 where thousands of boots are wanted: it is as strict
-// about key, hash and length, and costs one hash.
+// Its signature algorithm replaces P-256 in tests with thousands of boots. It checks key, hash and
+// length as strictly, and costs one hash.
 #ifndef TN_TEST_SUPPORT_DEVICE_H
 #define TN_TEST_SUPPORT_DEVICE_H
 
@@ -25,27 +25,27 @@ struct test_shape {
     uint8_t erased;
 };
 
-// Small slots of 1 KiB sectors, the trailer in one of them.
+// Small slots with sectors of 1 KiB. The trailer fits in one sector.
 extern const struct test_shape small_shape;
 
 struct test_device {
     struct tn_nor nor;
     struct tn_flash_run run;
     struct tn_slots slots;
-    enum tn_place ran;  // where the last boot's image runs
+    enum tn_place ran;  // where the image that the last boot started lies
     uint8_t mem[DEVICE_FLASH_MAX];
 };
 
-// An image as its file is.
+// An image, as its file holds it.
 struct test_image {
     uint8_t bytes[IMAGE_MAX];
     uint32_t len;
     struct tn_image_hdr hdr;
-    uint8_t hash[TN_HASH_LEN];  // its TLV
+    uint8_t hash[TN_HASH_LEN];  // the hash in its TLV
     uint8_t sha[TN_HASH_LEN];   // of the whole file
 };
 
-// What an image may have wrong, or different.
+// Defects and differences that an image may have.
 enum test_twist {
     TWIST_NONE,
     TWIST_UNSIGNED,
@@ -57,33 +57,33 @@ enum test_twist {
 extern const struct tn_sig_alg test_sig;
 extern const struct tn_trust test_trust;
 
-// An erased device.
+// Makes an erased device.
 void test_device_init(struct test_device *d, const struct test_shape *shape);
 
-// major.0.0, with payload bytes that depend on the version.
+// Makes version major.0.0, with payload bytes that depend on the version.
 void test_image_make(
         struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist);
 
-// The same with header flags and a load address.
+// The same, with header flags and a load address.
 void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload, uint32_t flags,
         uint32_t load_addr);
 
-// The same with a security counter, above 0.
+// The same, with a security counter above 0.
 void test_image_make_counted(
         struct test_image *img, uint8_t major, uint32_t payload, uint32_t counter);
 
-// Puts an image's bytes into a place, as a programmer would: no flash rules, no trailer.
+// Writes an image's bytes to a place as a programmer would: without flash rules and trailer.
 void test_device_place(struct test_device *d, enum tn_place place, const struct test_image *img);
 
-// Power on and boot. Returns what the loader ends with: RUN or RECOVER. *ret_error, where not
-// NULL: the last error of a step.
+// Powers the device on and boots. Returns the loader's last action: RUN or RECOVER. *ret_error, if
+// not NULL, is the last error of a step.
 enum tn_plan_action test_device_boot(struct test_device *d, bool recovery, int *ret_error);
 
-// True if the image lies whole in this place.
+// True if the whole image lies in this place.
 bool test_device_holds(
         const struct test_device *d, enum tn_place place, const struct test_image *img);
 
-// Asks for a swap as an application would. Returns tn_boot_request's end.
+// Requests a swap as an application would. Returns the result of tn_boot_request.
 int test_device_request(struct test_device *d, enum tn_swap_type type);
 
 #endif

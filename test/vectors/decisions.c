@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MCUboot's decisions, row by row: the slots are built as decisions.json says, booted, and the
-// decision, the running image, the number of erases and the next decision compared.
+// MCUboot's decisions, row by row. Builds the slots that decisions.json describes, boots, and
+// compares the decision, the running image, the number of erases and the next decision.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static void build(struct set *s, const json_t *row) {
     put_trailer(s, TN_SECONDARY, json_object_get(row, "secondary"));
 }
 
-// What we built is what MCUboot was started from.
+// Checks that the flash that we built equals the one that MCUboot started from.
 static void check_start(const struct set *s, const json_t *row) {
     for (int slot = TN_PRIMARY; slot <= TN_SECONDARY; slot++) {
         const char *want = json_string_value(
@@ -89,7 +89,7 @@ static void print_row(const struct set *s, const json_t *row, const char *what, 
     free(words);
 }
 
-// One row: 1 if it differs from MCUboot in something that no rule names.
+// Runs one row. Returns 1 if it differs from MCUboot and no rule names the difference.
 static unsigned check(struct set *s, const json_t *row) {
     static const char *const kinds[] = {"running", "decision", "next", "erases"};
     struct tn_trailer t[2];
@@ -111,7 +111,7 @@ static unsigned check(struct set *s, const json_t *row) {
     tn_trailer_read(&s->slots, TN_SECONDARY, &t[1]);
     const char *have[] = {got.running ? got.running : "", type_name(got.type),
             type_name(tn_boot_next(&t[0], &t[1], s->slots.layout)), erases};
-    // MCUboot's word for a swap that it did not do after all.
+    // MCUboot's name for a swap that it then did not carry out.
     const char *type = text(row, "swap_type_done");
     type = strcmp(type, "fail") ? type : "none";
     bool same[] = {!strcmp(have[0], text(row, "running")), !strcmp(have[1], type),

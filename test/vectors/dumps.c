@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dumps at power cuts. An image runs, the one that MCUboot ran where it survived; what was
-// whole stays whole; the bytes at the end are MCUboot's after whole cuts; the next boot runs what
-// MCUboot's next boot ran.
+// The dumps at power cuts. Checks that an image runs (the one that MCUboot ran, if it is still
+// there), that whole images stay whole, that after whole cuts the bytes at the end equal MCUboot's,
+// and that the next boot runs what MCUboot's next boot ran.
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static void fail(const struct set *s, const json_t *r, const char *kind, const c
     }
 }
 
-// The bytes at the end against MCUboot's, where both could be the same.
+// Compares the bytes at the end with MCUboot's, where both could be the same.
 static void compare_bytes(const struct set *s, const json_t *r) {
     char name[64];
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MCUboot's exact limits: an image of that size is installed here too, and both are whole; one
-// byte more is refused, and the old image runs on.
+// MCUboot's exact limits. The loader must also install an image of that size, with both images
+// whole. It must refuse an image of one byte more, and the old image runs on.
 #include <stdio.h>
 #include <string.h>
 
@@ -21,8 +21,8 @@ static bool holds(const struct set *s, enum tn_place place, const struct test_im
     return !memcmp(place_mem(s, place), image->bytes, image->len);
 }
 
-// Installs an image of this size, for good. True if it runs and, where that is kept, the old one
-// is whole.
+// Installs an image of this size, permanent. True if it runs and, with a strategy that keeps the
+// old image, the old one is whole.
 static bool installs(struct set *s, uint32_t old_len, uint32_t total) {
     test_image_make(&old_image, 1, old_len, TWIST_NONE);
     test_image_make(&new_image, 2, 1, TWIST_NONE);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Differences on purpose, by the names that SPEC.md gives them, and what the vectors' README says
-// may differ in bytes.
+// Differences on purpose, by their names in SPEC.md, and differences in bytes that the vectors'
+// README allows.
 //
-// Each is decided from the flash that the boot began with (struct start), so that it covers a
-// situation and not the records that are known. Of a record only what MCUboot did is looked at.
+// Each rule decides by the flash at the beginning of the boot (struct start). So it covers a
+// situation, not only the known records. Of a record it reads only what MCUboot did.
 #include <stdio.h>
 #include <string.h>
 
@@ -12,9 +12,9 @@
 
 struct rule {
     const char *name;
-    const char *what;  // words of has_rule's
+    const char *what;  // words that has_rule gets
     bool (*covers)(const struct set *s, const json_t *r);
-    unsigned dumps;  // how many it was needed for
+    unsigned dumps;  // how many dumps needed it
     unsigned rows;
     const json_t *last;
 };
@@ -25,19 +25,19 @@ static bool is(const json_t *r, const char *member, const char *value) {
 
 // ---- Situations, as the flash shows them -------------------------------------------------
 
-// The running image is on test: it came by a swap, and nobody has confirmed it.
+// The running image is on test: a swap installed it, and it is not confirmed.
 static bool on_test(const struct start *at) {
     const struct tn_trailer *t = &at->trailer[TN_PRIMARY];
 
     return t->magic == TN_MAGIC_GOOD && t->image_ok == TN_FLAG_UNSET;
 }
 
-// A request stands in the spare slot.
+// The spare slot has a request.
 static bool requested(const struct start *at) {
     return at->trailer[TN_SECONDARY].magic == TN_MAGIC_GOOD;
 }
 
-// A swap was announced, and is not done.
+// A swap was announced, but is not complete.
 static bool announced(const struct set *s) {
     const struct tn_trailer *t = &s->start.trailer[TN_PRIMARY];
 
@@ -47,20 +47,20 @@ static bool announced(const struct set *s) {
 
 // ---- Bytes that may differ: the vectors' README, How a test should use it, 3 and 4 ---------
 
-// The README excuses what a torn operation leaves, whatever it was.
+// The README excuses all bytes that a torn operation leaves.
 static bool readme_torn(const struct set *s, const json_t *r) {
     (void)s;
     return is(r, "kind", "torn");
 }
 
-// The mark of a revert stands in the spare slot.
+// The spare slot has the mark of a revert.
 static bool readme_move_revert(const struct set *s, const json_t *r) {
     (void)r;
     return s->slots.layout == &tn_layout_swap_move && requested(&s->start) &&
             s->start.trailer[TN_SECONDARY].copy_done == TN_FLAG_SET;
 }
 
-// A swap is under way, and the image that comes is longer by two sectors or more.
+// A swap is in progress, and the incoming image is longer by two sectors or more.
 static bool readme_longer(const struct set *s, const json_t *r) {
     uint32_t sector = s->runs[0].sector_size;
     bool back = is(r, "running", image_names[0]);
@@ -73,7 +73,7 @@ static bool readme_longer(const struct set *s, const json_t *r) {
 
 // ---- Differences on purpose: SPEC.md, Trailers ------------------------------------------------
 
-// Only where MCUboot starts nothing.
+// Only if MCUboot starts nothing.
 static bool fallback(const struct set *s, const json_t *r) {
     const uint8_t *image = s->start.image;
 
@@ -102,7 +102,7 @@ static bool nothing_to_revert(const struct set *s, const json_t *r) {
             !s->start.image[TN_PREVIOUS];
 }
 
-// Of an announced swap nothing has moved yet, and what it would bring is not genuine.
+// A swap was announced, nothing has moved yet, and the incoming image is not genuine.
 static bool nothing_to_swap(const struct set *s, const json_t *r) {
     (void)r;
     return announced(s) && !s->start.has_record && s->start.image[TN_RUNNING] &&

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a real MCUboot left in flash at power cuts, what it decides, and how large an image it
-// takes, against our loader.
+// Compares our loader with a real MCUboot: what MCUboot left in flash at power cuts, what it
+// decides, and how large an image it accepts.
 //
 //     run_vectors [--json] DIR
 //
-// DIR is in the form of the reference's vectors/mcuboot/README.md. Where MCUboot fails, ours must
-// not. What differs on purpose has a rule, and is counted; anything else is a failure.
+// DIR has the form of the reference's vectors/mcuboot/README.md. Where MCUboot fails, our loader
+// must not. A difference on purpose has a rule, and is counted. Any other difference is a failure.
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@
 
 struct counts counts;
 static struct tn_key_pair pair;
-static struct tn_key key[2];  // the second one ends the table
+static struct tn_key key[2];  // the second entry ends the table
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
 struct tn_trust vectors_trust = {.hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = key};
 

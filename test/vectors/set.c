@@ -59,7 +59,7 @@ static const struct tn_layout *find_layout(const char *name) {
     return ret;
 }
 
-// Adds an area behind what is there, its sectors as runs.
+// Appends an area behind the others, with its sectors as runs.
 static void add_area(struct set *s, enum tn_slot slot, const json_t *area) {
     const json_t *sectors = json_object_get(area, "sectors");
     struct tn_flash_run *run = &s->runs[s->nor.flash.nruns];
@@ -125,7 +125,7 @@ static int note_swap(void *ctx, enum tn_moment at, struct tn_boot *b) {
     return 0;
 }
 
-// The images of the set are the only ones that are signed: what is genuine is one of them.
+// Only the images of the set are signed, so a genuine image is one of them.
 static uint8_t image_in(const struct set *s, enum tn_place place) {
     struct tn_image_src src;
 

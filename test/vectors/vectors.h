@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flash of a real MCUboot, in the form of test/vectors/README.md, booted by our loader.
+// Boots our loader on flash of a real MCUboot, in the form of test/vectors/README.md.
 //
-// Knows the form of that directory (its README) and what a boot ends with. What may differ, and
-// by which rule, is rules.c's.
+// Reads the form of that directory (its README) and the end of a boot. rules.c decides which
+// differences are allowed.
 #ifndef TN_TEST_VECTORS_VECTORS_H
 #define TN_TEST_VECTORS_VECTORS_H
 
@@ -18,11 +18,11 @@ enum {
     IMAGES = 2,  // v1 and v2
 };
 
-// What the flash held before the first boot.
+// The content of the flash before the first boot.
 struct start {
     struct tn_trailer trailer[2];    // of the primary and the spare slot
-    uint8_t image[TN_PREVIOUS + 1];  // the genuine image in each place, + 1; 0: none
-    bool has_record;                 // of a swap: something has moved
+    uint8_t image[TN_PREVIOUS + 1];  // index + 1 of the genuine image in each place; 0: none
+    bool has_record;                 // of a swap: something has moved already
 };
 
 // A device: one geometry under one strategy.
@@ -37,45 +37,45 @@ struct set {
     struct start start;
 };
 
-// What a boot ended with.
+// The result of a boot.
 struct outcome {
     const char *running;     // "v1", "v2", or NULL
-    enum tn_swap_type type;  // of the swap that was done; TN_SWAP_NONE: none was
+    enum tn_swap_type type;  // of the swap that was carried out; TN_SWAP_NONE: no swap
 };
 
 extern const char *const image_names[IMAGES];
-extern uint8_t vectors_mem[DUMP_MAX];  // the flash of the set that is open
+extern uint8_t vectors_mem[DUMP_MAX];  // the flash of the open set
 extern struct tn_trust vectors_trust;
 
-// Ends the program with words.
+// Prints a message and ends the program.
 void die(const char *what, const char *name);
 
-// Members of a JSON object: "" or 0 where there is none.
+// Members of a JSON object; "" or 0 if missing.
 const char *text(const json_t *o, const char *name);
 long number(const json_t *o, const char *name);
 
 struct tn_buf read_vectors(const char *dir, const char *name);
 json_t *read_json(const char *dir, const char *name);
 
-// The device that def describes: a set of the manifest, or of decisions.json. NULL areas, zip:
-// left out.
+// Makes the device that def describes: a set of the manifest, or of decisions.json. areas or zip
+// NULL: not used.
 void open_set(struct set *s, const char *dir, const json_t *manifest, const char *geometry,
         const char *strategy, const json_t *areas, const char *zip);
 void close_set(struct set *s);
 
-// Notes what the flash holds, for the rules.
+// Records the content of the flash, for the rules.
 void note_start(struct set *s);
 
-// Power on, and one boot of what the flash holds.
+// Powers on, and boots once.
 struct outcome boot_set(struct set *s);
 
-// True if this image lies whole at the beginning of a sector of either slot.
+// True if this whole image lies at the beginning of a sector of either slot.
 bool is_whole(const struct set *s, int image);
 
-// The name that MCUboot's files have for a swap type.
+// The name of a swap type in MCUboot's files.
 const char *type_name(enum tn_swap_type type);
 
-// What the program counts, and prints at its end.
+// Counts that the program prints at its end.
 struct counts {
     unsigned dumps, failed, bytes_differ;
     unsigned rows, rows_differ;
@@ -84,7 +84,7 @@ struct counts {
 
 extern struct counts counts;
 
-// Says if a difference has a rule (SPEC.md), and counts it there. what: "bytes", "running",
+// True if a rule (SPEC.md) covers the difference; then counts it there. what: "bytes", "running",
 // "next", "decision", "erases".
 bool has_rule(const struct set *s, const json_t *record, const char *what);
 

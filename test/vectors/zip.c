@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// By the central directory at the file's end (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.16).
+// Reads the central directory at the file's end (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12,
+// 4.3.16).
 #include "zip.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ enum {
 #define ENTRY_MAGIC 0x02014b50u
 #define LOCAL_MAGIC 0x04034b50u
 
-// Where the central directory ends; 0 if there is none.
+// The offset of the record that ends the central directory; 0 if there is none.
 static size_t find_end(const struct tn_buf *zip) {
     for (size_t at = zip->len; at >= END_LEN; at--) {
         if (tn_get_le32(zip->p + at - END_LEN) == END_MAGIC) {
@@ -43,7 +44,7 @@ static long inflate_to(const uint8_t *in, size_t len, uint8_t *out, size_t size)
     return rc == Z_STREAM_END ? (long)z.total_out : -1;
 }
 
-// Unpacks the member whose directory entry this is.
+// Unpacks the member that this directory entry describes.
 static long unpack(const struct tn_buf *zip, const uint8_t *entry, uint8_t *out, size_t size) {
     size_t len = tn_get_le32(entry + 20);
     size_t full = tn_get_le32(entry + 24);
