@@ -154,10 +154,8 @@ static void take(struct tn_explain *e, const void *log, size_t len) {
     const char *p = log;
 
     while (len && !e->binary) {
-        size_t n = 0;
-        while (n < len && p[n] != '\n') {
-            n++;
-        }
+        const char *end = memchr(p, '\n', len);
+        size_t n = end ? (size_t)(end - p) : len;
         size_t room = LINE_MAX_LEN - e->len;
         memcpy(e->buf + e->len, p,
                 n < room ? n : room);  // the end of a line that is too long is dropped

@@ -309,8 +309,8 @@ static const char *find_marker(const char *line, size_t len, uint8_t ret[2]) {
     };
 
     for (size_t i = 0; i < len; i++) {
-        bool begins = line[i] == 0x06 || line[i] == 0x04 || line[i] == '\\';
-        for (size_t k = 0; begins && k < TN_LEN(forms); k++) {
+        i += strcspn(line + i, "\x06\x04\\");
+        for (size_t k = 0; i < len && k < TN_LEN(forms); k++) {
             if (len - i >= forms[k].len && memcmp(line + i, forms[k].text, forms[k].len) == 0) {
                 memcpy(ret, forms[k].marker, 2);
                 return line + i + forms[k].len;
