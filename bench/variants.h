@@ -19,10 +19,9 @@ struct variant_figures {
 
 // A loader, and its way to update.
 struct variant {
-    const char *program;  // in SIZE_FOLDER
-    const char *
-            strategy;  // in the names of figures; NULL for swap using offset, whose figures have no strategy in the name
-    const char *core;  // in the figures' names
+    const char *program;   // in SIZE_FOLDER
+    const char *strategy;  // in the names of figures; NULL: left out (swap using offset)
+    const char *core;      // in the figures' names
     const struct tn_emu_layout *layout;
     const struct tn_layout *row;
     enum tn_place upgraded;  // where the new image is when it runs
