@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an update costs the flash: erases and word writes of an upgrade and its revert.
+// Counts the flash operations of an update: erases and word writes of an upgrade and its revert.
 //
-// The micro:bit's slots and MCUboot's conditions (doc/reference/mcuboot.md section 4): two
-// images of 102,400 bytes, header and random payload included, signed with P-256; counted from
-// reset to the application. Prints a table, or with --json an object a line.
+// Uses the micro:bit's slots and MCUboot's conditions (doc/reference/mcuboot.md section 4): two
+// images of 102,400 bytes, header and random payload included, signed with P-256. Counts from the
+// reset to the application. Prints a table, or with --json one object per line.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +75,7 @@ static struct tn_buf make_image(const struct tn_key_pair *key, uint8_t major) {
     return image;
 }
 
-// One boot. Counts are in nor afterwards.
+// Boots once. Afterwards nor has the counts.
 static void boot(const struct tn_trust *trust, const struct tn_buf *expected) {
     struct tn_boot b = {.slots = &slots, .strategy = &tn_swap_offset, .trust = trust};
 

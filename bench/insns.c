@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a boot costs: instructions from reset to the application's first, and work of the flash, on
-// emulated chips.
+// Measures a boot on emulated chips: instructions from the reset to the application's first one,
+// and flash operations.
 //
 //     insns [--json] SIZE_FOLDER VECTORS_FOLDER
-//     insns --stack LOADER.elf VECTORS_FOLDER      prints the deepest stack of all that it does
+//     insns --stack LOADER.elf VECTORS_FOLDER      prints the deepest stack of all its boots
 //
-// The signed files are fixed (VECTORS_FOLDER), for the signature check is not constant-time. Both
-// chips have the same model of flash: what the controller does costs no instruction.
+// The signed files are fixed (VECTORS_FOLDER), because the signature check is not constant-time.
+// Both chips have the same model of flash. The work of the flash controller costs no instruction.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static struct tn_buf load(const char *dir, unsigned nth, const char *what) {
     return ret;
 }
 
-// The same payload, to be copied to RAM: another header, and the TLVs that sign it.
+// The same payload for a copy to RAM: with another header, and the TLVs that sign it.
 static struct tn_buf for_ram(const struct tn_buf *image, const struct tn_buf *tlvs) {
     size_t at = tn_get_le16(image->p + HDR_HDR_SIZE) + tn_get_le32(image->p + HDR_IMG_SIZE);
     struct tn_buf ret = {malloc(at + tlvs->len), at + tlvs->len};
@@ -79,15 +79,16 @@ static void load_images(const char *dir) {
 
 // ---- Boots -----------------------------------------------------------------------------
 
-// What looks for the deepest stack.
+// The state of the search for the deepest stack.
 struct watch {
-    const struct tn_elf_function *leave;  // where the stack becomes the application's
+    const struct tn_elf_function *leave;  // here the stack becomes the application's
     uint32_t lowest;
-    bool moved;  // the instruction before this one may have moved the stack pointer down
+    bool moved;  // the previous instruction may have moved the stack pointer down
 };
 
-// May this instruction move the stack pointer down? Reading the register behind each instruction
-// would take most of the time. Encodings: Arm DDI 0419 section A5.2, DDI 0403 section A5.2.
+// May this instruction move the stack pointer down? Only then is the register read, since reading
+// it after each instruction would take most of the time. Encodings: Arm DDI 0419 section A5.2, DDI
+// 0403 section A5.2.
 static bool may_push(uint16_t insn) {
     return (insn & 0xfe00) == 0xb400 ||   // push
             (insn & 0xff80) == 0xb080 ||  // sub sp, #imm
@@ -110,7 +111,7 @@ static void watch_stack(struct tn_emu *e, uint32_t addr, uint32_t size) {
     }
 }
 
-// One boot, which must end in this image in this place.
+// Boots once. The boot must end in this image at this place.
 static struct figures boot(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image,
         bool measure_stack) {
     struct tn_emu *e = &b->emu;
@@ -129,10 +130,11 @@ static struct figures boot(struct tn_emu_board *b, enum tn_place place, const st
             e->insns, e->erases, e->units, e->chip->ram_base + e->chip->ram_size - w.lowest};
 }
 
-// All boots that this loader knows of, by the fixed images.
+// Runs all boots that this loader supports, with the fixed images.
 static void run_all(const struct variant *v, const char *loader, bool measure_stack,
         struct figures ret[BOOTS]) {
-    static struct tn_ram_window window = {.size = UINT32_MAX};  // only the loader's own counts
+    static struct tn_ram_window window = {
+            .size = UINT32_MAX};  // only the loader's own window counts
     const struct tn_buf *image = v->row == &tn_layout_ram_load ? ram_images : images;
     struct tn_emu_board b;
 
@@ -155,7 +157,7 @@ static void run_all(const struct variant *v, const char *loader, bool measure_st
 
 // ---- Reports ---------------------------------------------------------------------------
 
-// An object of JSON, a line. what: "insn", "erase" or "word", the unit.
+// Prints an object of JSON, one line. what is the unit: "insn", "erase" or "word".
 static void print_json(const struct variant *v, const char *name, const char *what, uint64_t value,
         uint64_t peer) {
     printf("{\"name\": \"%s\", \"value\": %llu, \"unit\": \"%s\", ", name,
@@ -177,7 +179,7 @@ static void report_json(const struct variant *v, enum variant_boot kind, const s
             v->strategy ? v->strategy : "");
     snprintf(name, sizeof(name), "%s.%s.insn", begin, v->core);
     print_json(v, name, "insn", f->insns, peer->insns);
-    // Of the flash's work that in pages of 1 KiB; swap using offset's is flash_work's to tell.
+    // The flash operations with pages of 1 KiB only. flash_work measures swap using offset.
     if (v->strategy && kind != BOOT && !strcmp(v->core, "m0")) {
         snprintf(name, sizeof(name), "%s.erases", begin);
         print_json(v, name, "erase", f->erases, peer->erases);
@@ -186,7 +188,7 @@ static void report_json(const struct variant *v, enum variant_boot kind, const s
     }
 }
 
-// A figure that may be unknown: as wide as the table wants it.
+// Prints a figure, or blanks if it is unknown, in the width of the table.
 static void print_peer(uint64_t value, int width) {
     if (value) {
         printf("%*llu", width, (unsigned long long)value);
@@ -230,8 +232,8 @@ static void measure(const struct variant *v, const char *dir) {
     }
 }
 
-// How a program with this name does an update: as its strategy does, whichever its libraries
-// ("-small"), or as boot-m0 and boot-m4.
+// The variant by which a program with this name updates: that of its strategy, whatever its
+// libraries ("-small"), else that of boot-m0 or boot-m4.
 static const struct variant *variant_of(const char *loader) {
     const char *slash = strrchr(loader, '/');
     const char *name = slash ? slash + 1 : loader;
@@ -240,7 +242,7 @@ static const struct variant *variant_of(const char *loader) {
     for (size_t i = 0; i < nvariants; i++) {
         const struct variant *v = &variants[i];
         size_t len = strlen(v->program);
-        // The small ones do the same by a smaller library.
+        // the small programs do the same with a smaller library
         if (!strncmp(name, v->program, len) &&
                 (!strcmp(name + len, ".elf") || !strcmp(name + len, "-small.elf"))) {
             return v;

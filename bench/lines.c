@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much of a line an upload uses, and what networks carry: in simulated time.
+// Measures in simulated time how much of a line an upload uses, and what networks carry.
 //
 // The real client, links, server and writer move 200 KiB over the modelled line of
-// test/endure/rig.h. serial.share: the time that the upload's bytes need on the line, one behind
-// the other, of the time that it took, in percent; so 100 is all that the framing allows. Code
-// takes no time in the model, and a host answers within 1 ms. Plain names are a device as tenon-sim
-// is: its flash costs no time, its receiver holds three packets, and it says a count of 4. "count2"
-// says 2, as a program with one packet's buffer does; "nrf52" adds that chip's erases and writes
-// and a count of 1. udp.rtt: KiB/s at such a round trip to a server with eight buffers of an
-// Ethernet frame. Prints a table, or with --json an object a line.
+// test/endure/rig.h. serial.share is a percentage: the time that the upload's bytes need on the
+// line one after the other, divided by the time that the upload took. 100 is all that the framing
+// allows. Code takes no time in the model, and a host answers within 1 ms. A figure with a plain
+// name is for a device like tenon-sim: its flash takes no time, its receiver holds three packets,
+// and it reports a buffer count of 4. "count2" reports 2, as a program with the buffer of one
+// packet does. "nrf52" adds that chip's erases and writes, and a count of 1. udp.rtt is KiB/s at
+// this round trip to a server with eight buffers of an Ethernet frame. Prints a table, or with
+// --json one object per line.
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MCUboot's figures: doc/reference/mcuboot.md section 4. Those of the M4 hold a simulation of
-// flash in RAM, by erases and words of their own, which are left out.
+// MCUboot's figures: doc/reference/mcuboot.md section 4. Those of the M4 include a simulation of
+// flash in RAM. It has its own erases and words, so these are left out.
 #include "variants.h"
 
 // The names of a loader, and its board.

@@ -139,7 +139,7 @@ void tn_explain_body_error(struct text *t, const struct tn_reply *r);
 
 // ---- explain_facts.c: what happened ----------------------------------------------------
 
-// What a request asked for, as far as its answer is judged by it.
+// The parts of a request by which its answer is judged.
 struct request {
     unsigned number;  // 0: none
     struct tn_smp_hdr hdr;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the tests of the command line share. Source it with $1 the folder of the programs.
+# Functions that the tests of the command line share. Source it with the folder of the programs as
+# $1.
 set -u
 bin=$1
 source=$(cd "$(dirname "$0")/../.." && pwd)
@@ -23,8 +24,8 @@ fail() {
     [ ! -s err ] || sed 's/^/  stderr: /' err
 }
 
-# run CODE ARGS...: runs tenon, whose exit code must be CODE. Output goes to the files out and
-# err.
+# run CODE ARGS...: runs tenon, which must end with exit code CODE. Its output goes to the files out
+# and err.
 run() {
     want=$1
     shift
@@ -34,7 +35,7 @@ run() {
     [ "$code" = "$want" ] || fail "tenon $*: exit code $code, not $want"
 }
 
-# err TEXT: the last run's stderr holds TEXT. out TEXT: its stdout does.
+# err TEXT: the last run's stderr must contain TEXT. out TEXT: the same for its stdout.
 err() {
     checks=$((checks + 1))
     grep -qF -- "$1" err || fail "stderr lacks: $1"
@@ -45,7 +46,8 @@ out() {
     grep -qF -- "$1" out || fail "stdout lacks: $1"
 }
 
-# refused CODE TEXT ARGS...: one line on stderr that begins with "error:" and holds TEXT.
+# refused CODE TEXT ARGS...: tenon must print one line on stderr that begins with "error:" and
+# contains TEXT.
 refused() {
     want=$1
     text=$2

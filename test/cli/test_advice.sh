@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What a device tells about images is compared with the file before a byte is sent: key, address,
-# version, security counter. Each has its exit code, --dry-run says the same, and --force sends.
+# Before tenon sends a byte, it compares the file with what the device reports about images: key,
+# address, version, security counter. Each mismatch has its exit code. --dry-run reports the same,
+# and --force sends the file anyway.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
@@ -9,7 +10,7 @@ run 0 keygen key.pem
 run 0 keygen second.pem
 run 0 keygen foreign.pem
 
-# signed NAME OPTION...: NAME.bin of 9,000 bytes.
+# signed NAME OPTION...: makes NAME.bin, an image of 9,000 bytes.
 signed() {
     name=$1
     shift
@@ -23,7 +24,8 @@ signed foreign -k foreign.pem --version 3.0.0 -s 5
 signed address -k key.pem --version 3.0.0 -s 5 --rom-fixed 0x12345600
 signed counter -k key.pem --version 3.0.0 -s 4
 
-# unsent CODE TEXT FILE: refused with one line, by --dry-run and in earnest, and nothing is written.
+# unsent CODE TEXT FILE: tenon must refuse with one line, with and without --dry-run, and must not
+# write.
 unsent() {
     cp flash.img before.img
     for how in --dry-run --no-confirm; do
@@ -48,22 +50,22 @@ out '"error":"foreign-key"'
 run 23 upgrade --json address.bin
 out '"error":"wrong-address"'
 
-# The loader's own answer, where the advice is not taken.
+# The loader's own answer if --force overrides the comparison.
 refused 7 "code 32" upgrade --force foreign.bin
 
-# The counter is raised by the next start of what is confirmed.
+# The counter rises at the next start of a confirmed image.
 run 0 os reset
 comes_back
 unsent 24 "its security counter, 4, is below the device's, 5" counter.bin
 run 24 upgrade --json counter.bin
 out '"error":"downgrade"'
 
-# A key of several that are trusted.
+# The device trusts several keys, and one of them signed the image.
 run 0 upgrade second.bin
 runs 3.0.0 confirmed
 stop_sim
 
-# Without the rule an older version is welcome.
+# Without the rule the device accepts an older version.
 start_sim --key second.pem
 run 0 upgrade v1.bin
 runs 1.9.9 confirmed

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Completion and manual pages: bash is really asked, fish too where it is installed; pages are read
-# by groff with all its warnings. Every command and option of the parser must be in all of them.
+# Completion and manual pages. The test queries real bash, and fish if it is installed. groff reads
+# the pages with all its warnings. All of them must have every command and option of the parser.
 . "$(dirname "$0")/lib.sh"
 PATH=$bin:$PATH
 export PATH
@@ -12,7 +12,7 @@ cp out tenon.bash
 [ ! -s err ] || fail "something on stderr"
 bash -n tenon.bash || fail "no bash"
 
-# ask WORDS...: what bash offers for the last of them.
+# ask WORDS...: prints what bash offers for the last word.
 ask() {
     bash -c '. ./tenon.bash
         COMP_WORDS=("$@")
@@ -21,7 +21,7 @@ ask() {
         printf "%s\n" "${COMPREPLY[@]}"' bash tenon "$@" >out 2>err
     [ ! -s err ] || fail "bash complains: $*"
 }
-# offers WORD WORDS...: WORD is among them. only WORD...: it is all there is.
+# offers WORD WORDS...: the offer must include WORD. only WORD...: the offer must be exactly these.
 offers() {
     word=$1
     shift
@@ -70,13 +70,13 @@ offers image man i
 offers zsh completion ""
 offers app.bin image list --port a
 
-# The ports of this machine, whatever they are.
+# The ports of this machine, whatever their names.
 "$tenon" completion ports >ports || fail "no list of ports"
 while read -r port; do
     offers "$port" upgrade --port ""
 done <ports
 
-# Nothing of the parser is missing: all commands and options that help prints.
+# All commands and options that help prints must be there.
 "$tenon" --help | sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\) .*/\1/p' >commands
 "$tenon" completion fish >tenon.fish
 n=0

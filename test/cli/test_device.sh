@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Commands on a device, tenon-sim: the whole way of an update, everything that can be wrong with
-# a file, a port or a link, and that the running image is never harmed by it.
+# Commands on a device, tenon-sim: the whole course of an update, and every fault of a file, a port
+# or a link. None of them may harm the running image.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# tenon devices and tenon doctor, on this machine and on a simulated device. What the doctor says of
-# other machines is tested in test/host/test_doctor.c.
+# tenon devices and tenon doctor, on this machine and on a simulated device. test/host/test_doctor.c
+# tests what doctor reports about other machines.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 mkdir -p home
@@ -52,7 +52,7 @@ run 0 doctor --json
 grep -qv '^{"type":"\(check\|result\)","data":{.*}}$' out && fail "not JSON lines"
 out '{"type":"check","data":{"level":"ok","id":"smp"'
 out '{"type":"result","data":{"command":"doctor","fails":0'
-# Somebody holds the port.
+# Another process has the port open.
 sleep 600 <>dev &
 holder=$!
 refused 1 "1 check failed" doctor

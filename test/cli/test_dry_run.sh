@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# tenon upgrade --dry-run: in each state of a device it says what the real upgrade then does, and
-# changes nothing.
+# tenon upgrade --dry-run: in each state of a device it must report what the real upgrade then does,
+# and change nothing.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
@@ -11,7 +11,7 @@ make v2 2.0.0 none 12000
 make v3 3.0.0 none 15000
 start_sim
 
-# dry CODE ARGS...: nothing is written to the flash, and only reads are sent.
+# dry CODE ARGS...: tenon must only send reads, and the flash must not change.
 dry() {
     want=$1
     shift
@@ -25,7 +25,7 @@ dry() {
     grep -v '^  ' err >err.new
     mv err.new err
 }
-# steps WORDS...: the plan as an object has these steps.
+# steps WORDS...: the JSON plan must have these steps.
 steps() {
     file=$1
     shift
@@ -60,7 +60,7 @@ grep -q "would confirm" out && fail "--no-confirm confirms"
 dry 7 --image 1 v2.bin
 err "the device would refuse: slot 0 holds the running image"
 
-# On the device already; marked; on test.
+# The image is on the device already; marked; on test.
 run 0 image upload v2.bin
 steps v2.bin '"test","reset","confirm"'
 run 0 image test v2.bin
@@ -77,7 +77,7 @@ steps v1.bin '"reset"'
 run 0 upgrade v2.bin
 runs 2.0.0 confirmed
 
-# What is wrong with a file or its size is told as by the real upgrade.
+# It must report a wrong file or size as the real upgrade does.
 flip v1.bin 3000
 refused 12 "does not match" upgrade --dry-run flipped.bin
 head -c 400000 /dev/urandom >raw

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# tenon explain: the log of R18, dumps by the tools of this machine, and our own trace of a real
-# update. What it knows of each form is tested in test/host/test_explain.c.
+# tenon explain: the log of R18, dumps by the tools of this machine, and tenon's own trace of a real
+# update. test/host/test_explain.c tests each form of log.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 log=$source/test/vectors/logs/r18_nrf_connect.txt

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Commands on files: what they make, and the exit code of every wrong input.
+# Commands on files: their output, and the exit code for every wrong input.
 . "$(dirname "$0")/lib.sh"
 
 dd if=/dev/urandom of=app.bin bs=3000 count=1 2>/dev/null
@@ -56,7 +56,7 @@ refused 13 "at most" sign -k key.pem --version 1 --pad-header -S 4K --sector-siz
     app.bin x.bin
 [ ! -e x.bin ] || fail "a refused image was written"
 
-# A first image for the programmer: sparse as .hex, whole as .bin, and both the same.
+# A first image for the programmer: sparse as .hex, complete as .bin, with the same content.
 run 0 sign -k key.pem --version 1.0.0 -H 256 --pad-header -S 16K --sector-size 1K --align 4 \
     --confirm -x 0x4000 app.bin slot.hex
 run 0 merge -o slot.bin slot.hex
@@ -116,7 +116,7 @@ refused 10 "ELF" inspect prog.elf
 run 10 inspect app.signed.bin app.bin unsigned.bin
 [ "$(grep -c '^error:' err)" = 2 ] || fail "inspect names every bad file"
 
-# The same for commands that send: refused before the port is even looked at.
+# Commands that send must refuse the same files before they open the port.
 flip app.signed.bin 16
 for c in upgrade "image upload"; do
     # shellcheck disable=SC2086  # two words
@@ -181,7 +181,7 @@ done
 run 0 os --help
 out "os echo TEXT"
 
-# Every command has its own help, with the options that all take.
+# Every command must have its own help, with the common options.
 for c in keygen getpub sign inspect merge upgrade "image list" "image upload" "image test" \
     "image confirm" "image erase" "image slots" "os echo" "os reset" "os params" "os info"; do
     # shellcheck disable=SC2086  # two words

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Commands of every group, on tenon-sim: what a link's policy permits is there, what it holds back
-# is answered as if it were absent, and an upgrade needs none of it.
+# Commands of every group, on tenon-sim. A link's policy permits some of them. The device answers
+# the others as if they were absent, and an upgrade needs none of them.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
@@ -113,7 +113,7 @@ stop_sim
 [ $? = 64 ] || fail "an unknown word is taken"
 err "nothing to allow"
 
-# What a link has no room for is an error at the start, not silence.
+# A link without room for a packet must be an error at the start, not silence.
 checks=$((checks + 1))
 "$bin/tenon-sim" --flash x.img --pty x --key key.pem --allow all,all,all >out 2>err
 [ $? = 64 ] || fail "too many permits are taken"

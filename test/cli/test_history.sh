@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What the loader writes down of updates and does about them: outcomes, attempts, the security
+# What the loader logs about updates, and how it acts on it: outcomes, attempts, the security
 # counter, a watchdog. On tenon-sim, read by `tenon image history`.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
-# history LINE...: the outcomes, the newest first.
+# history LINE...: the device must report these outcomes, the newest first.
 history() {
     run 0 image history
     sed '1d; /^security/d; s/  */ /g' out >have
@@ -17,14 +17,14 @@ history() {
     cmp -s want have || fail "not this history: $*"
 }
 
-# install FILE: to be tried at the next boot.
+# install FILE: uploads it and boots it on test.
 install() {
     run 0 image upload "$1"
     run 0 image test "$1"
     boot
 }
 
-# counted NAME VERSION COUNTER: an image with a security counter.
+# counted NAME VERSION COUNTER: makes an image with a security counter.
 counted() {
     { echo "behaviour: none" && head -c 5000 /dev/urandom; } >raw
     "$tenon" -q sign -k key.pem --version "$2" -H 256 --pad-header -s "$3" raw "$1.bin" >/dev/null ||
@@ -41,7 +41,8 @@ make hang 4.0.0 hangs 9000
 start_sim
 run 0 image history
 out "no update yet"
-run 0 upgrade v1.bin  # recovery writes it where it runs: nothing to go back to, and no outcome
+# Recovery writes the primary slot: there is no previous image, and no outcome.
+run 0 upgrade v1.bin
 install v2.bin
 boot
 runs 1.0.0 confirmed
@@ -55,7 +56,7 @@ boot
 history "3.0.0 1 confirmed" "3.0.0 1 installed" "2.0.0 1 reverted: not confirmed" "2.0.0 1 installed"
 run 0 upgrade v1.bin
 
-# More than one answer's worth, also from recovery.
+# A history that needs more than one answer, also from recovery.
 install v2.bin
 boot
 install v3.bin
@@ -81,16 +82,16 @@ stop_sim
 # ---- An application that hangs ----
 start_sim --watchdog 300 --erase-ms 60
 install v2.bin
-runs 2.0.0 "on test"  # a swap takes longer than the watchdog waits
+runs 2.0.0 "on test"   # a swap takes longer than the watchdog's time
 boot
 run 0 image upload hang.bin
 run 0 image test hang.bin
-after_resets 2 run 0 os reset  # the second one by the watchdog
+after_resets 2 run 0 os reset   # the watchdog does the second one
 runs 1.0.0 confirmed
 run 0 image history
 grep -q "^4.0.0  *1  *reverted: not confirmed" out || fail "the hanging image is not reverted"
 
-# The watchdog does not bite while the loader works, nor in an endless recovery.
+# The watchdog must not reset the device while the loader works, nor during a long recovery.
 boot --mode recovery
 before=$(resets)
 sleep 1.2  # four times the watchdog's time
@@ -103,7 +104,7 @@ stop_sim
 start_sim --arm 300
 run 0 image upload hang.bin
 run 0 image test hang.bin
-after_resets 2 run 0 os reset  # the second one by the watchdog
+after_resets 2 run 0 os reset   # the watchdog does the second one
 runs 1.0.0 confirmed
 run 0 image history
 [ "$(grep -c "^4.0.0  *1  *reverted" out)" = 2 ] || fail "the loader arms no watchdog"
@@ -120,8 +121,8 @@ boot
 run 0 image history
 out "security counter: 5"
 refused 7 "downgrade" image upload c4.bin
-# By a programmer it comes into the spare slot all the same: behind the loader's 8 sectors and slot
-# 0's 64 (port/posix/sim.h), and one sector further in, where swap using offset looks for it.
+# A programmer can still write it to the spare slot: behind the loader's 8 sectors and slot 0's 64
+# (port/posix/sim.h), and one sector further in, where swap using offset expects it.
 stop_sim
 dd if=c4.bin of=flash.img bs=4096 seek=73 conv=notrunc 2>/dev/null
 start_sim
@@ -145,7 +146,7 @@ start_sim --no-downgrade
 run 0 upgrade v2.bin
 refused 7 "downgrade" image upload v1.bin
 stop_sim
-start_sim  # a loader without the rule takes it
+start_sim   # a loader without the rule accepts it
 run 0 image upload v1.bin
 stop_sim
 start_sim --no-downgrade

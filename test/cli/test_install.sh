@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What `./run install` puts in place, as somebody else uses it: by pkg-config alone, a program that
-# upgrades a device is built against the installed tree, and the device then runs the new image.
-# $2: the build that is installed.
+# The result of `./run install`, as a user has it. A program that upgrades a device is built against
+# the installed tree with pkg-config alone; the device must then run the new image. $2: the build
+# that is installed.
 build=$2
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
@@ -84,11 +84,11 @@ key='[A-Z]+(\{[A-Za-z_]+\})?(==|!=|=|\+=)"[^"]*"'
 checks=$((checks + 1))
 grep -vE "^(#.*|$key(, $key)*)?\$" "$rules" >out && fail "not a rule"
 grep -nE '(MODE|GROUP|OWNER|RUN|PROGRAM|IMPORT)' "$rules" >out && fail "rules that do more"
-# A label for each jump, behind it.
+# Every jump must have its label, behind it.
 sed -n 's/.*GOTO="\([a-z_]*\)".*/\1/p' "$rules" | sort -u >jumps
 sed -n 's/^LABEL="\([a-z_]*\)"$/\1/p' "$rules" | sort >labels
 cmp -s jumps labels || fail "jumps and labels differ"
-# The same boards twice: what the port's line names, the device's line names too.
+# The rules list the same boards twice: for the port and for the device.
 sed -n 's/^SUBSYSTEMS=="usb", \(.*\), TAG+="uaccess"$/\1/p' "$rules" | sed 's/ATTRS/ATTR/g' >ports
 sed -n 's/^\(ATTR{.*\), ENV{ID_MM_DEVICE_IGNORE}="1"$/\1/p' "$rules" >devices
 [ "$(wc -l <ports)" -ge 5 ] || fail "no rules for ports"

@@ -41,8 +41,8 @@ run 0 -p "$PWD/dev" image confirm
 runs 2.0.0 confirmed
 stop_sim
 
-# Two links at once: the second one is told that the first one is at it, may look, and takes over
-# when the first one is silent.
+# Two links at once: the device must answer the second one that it is busy. The second one may read,
+# and takes over when the first one is silent.
 start_sim --udp 0 --baud 115200
 udp=$(sed -n 's/.*UDP at //p' sim.log)
 "$tenon" -p "$PWD/dev" image upload v3.bin >/dev/null 2>first.err &
@@ -61,7 +61,7 @@ run 0 -p "udp:$udp" upgrade v3.bin
 runs 3.0.0 confirmed
 stop_sim
 
-# Nobody at the other end of UDP.
+# No program at the other end of UDP.
 refused 3 "" -p "udp:$udp" -t 0.2 image list
 for where in 1:2:3 99999 nowhere; do
     timeout 60 "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --udp $where >out 2>err

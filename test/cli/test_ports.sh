@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Ports that are taken, links on which nobody answers, uploads that are interrupted, and devices
-# that vanish in the middle of one, on tenon-sim.
+# On tenon-sim: ports that are in use, links without an answer, interrupted uploads, and devices
+# that disappear during an upload.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
@@ -23,15 +23,15 @@ start_sim --baud 115200 --erase-ms 10
 "$tenon" upgrade v3.bin >first.out 2>first.err &
 first=$!
 under_way first.err
-kill -STOP "$sim"  # so that the first one is not done before
+kill -STOP "$sim"   # so that the first one does not end before
 refused 4 "another program is using this port" upgrade v3.bin
 refused 4 "another program" image list
 kill -CONT "$sim"
 wait $first || fail "the first of two tools fails"
 runs 3.0.0 confirmed
 
-# Ctrl-C, and on from there.
-rm first.err  # what it said must not pass for what the next one says
+# Ctrl-C, and then the same upload again.
+rm first.err   # so that its text is not mistaken for the next upload's
 "$tenon" upgrade v7.bin >first.out 2>first.err &
 first=$!
 under_way first.err
@@ -45,13 +45,13 @@ run 0 upgrade v7.bin
 err "going on from there"
 runs 7.0.0 confirmed
 
-# A device that vanishes in the middle, and comes back.
+# A device that disappears during an upload, and comes back.
 rm first.err
 "$tenon" upgrade v8.bin >first.out 2>first.err &
 first=$!
 under_way first.err
 kill -STOP "$sim"
-rm -f dev  # first: its terminal's number may be another device's soon
+rm -f dev   # first: another device may soon get its terminal's number
 stop_sim
 await grep -sq "lost the device" first.err || fail "no line says that the device was lost"
 "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --baud 115200 >sim.log 2>&1 &
@@ -60,7 +60,7 @@ wait $first || fail "a device that came back is not updated"
 [ "$(grep -c "lost the device" first.err)" = 1 ] || fail "more than one line says so"
 runs 8.0.0 confirmed
 
-# One that does not come back.
+# A device that does not come back.
 rm err
 "$tenon" upgrade v3.bin --deadline 1 >out 2>err &
 first=$!

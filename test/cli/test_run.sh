@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# ./run as a person types it wrong, and a demo that is ended in its middle.
+# ./run with wrong arguments, and a demo that is ended half-way.
 . "$(dirname "$0")/lib.sh"
 
-# misused TEXT ARGS...: one line that holds TEXT, exit code 64, and nothing is done.
+# misused TEXT ARGS...: ./run must print one line with TEXT, end with exit code 64, and do nothing.
 misused() {
     text=$1
     shift
@@ -56,10 +56,10 @@ for c in setup test interop format check clean; do
 done
 
 # ---- A demo that is told to end leaves nothing behind, and at once ----
-# left: the processes whose command lines name the demo's programs with its folder.
+# left: the processes whose command lines have the demo's programs with its folder.
 left() {
     for p in /proc/[0-9]*; do
-        # One may end meanwhile.
+        # A process may end meanwhile.
         cat "$p/cmdline" 2>/dev/null | tr '\0' ' ' | grep -F -- "$folder" | grep -v '^grep' || true
     done
 }
@@ -67,7 +67,7 @@ left() {
 "$tenon" -q keygen demo.pem >out 2>err || fail "no key for the demo"
 TN_BIN=$bin TN_KEY=$work/demo.pem "$source/tools/demo" --sim >out 2>err &
 demo=$!
-# Until its upload is under way: the device and tenon both run.
+# Waits until its upload is in progress: the device and tenon both run.
 await grep -q 'tenon upgrade' out || fail "the demo does not come to its upload"
 folder=$(sed -n "s|.*TENON_PORT=\(.*\)/port.*|$source/\1|p" out)
 [ -d "$folder" ] || fail "the demo has no folder"
@@ -77,7 +77,7 @@ wait $demo
 code=$?
 checks=$((checks + 1))
 [ $code = 130 ] || fail "a demo that was ended: not exit code 130 but $code"
-# Not ended by coming to its own end.
+# The demo must not have ended by itself.
 grep -q 'At the end' out && fail "the demo goes on after SIGTERM"
 nothing_left() { [ -z "$(left)" ]; }
 await nothing_left || fail "processes are left: $(left)"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A whole update under each strategy of tenon-sim, by the same commands: what runs, what is listed
-# besides, and what comes back.
+# A whole update under each strategy of tenon-sim, with the same commands. Checks what runs, what
+# else the list has, and which image comes back.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
@@ -33,14 +33,14 @@ for strategy in swap-offset swap-move swap-scratch; do
     listed 3.0.0
     run 0 image upload crash.bin
     run 0 image test crash.bin
-    after_resets 2 run 0 os reset  # crash.bin resets by itself, and is reverted
+    after_resets 2 run 0 os reset   # crash.bin resets by itself, and the loader reverts it
     runs 2.0.0 confirmed
     run 0 upgrade v2.bin
     out "already running"
     stop_sim
 done
 
-# Nothing comes back where the running image is written over.
+# If the running image is overwritten, no image can come back.
 strategy=overwrite-only
 rm -f flash.img
 start_sim --strategy overwrite-only

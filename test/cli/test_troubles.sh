@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Devices that do not do as they should, on tenon-sim: images that crash or hang, a device that is
-# unplugged or serves recovery.
+# Devices with faults, on tenon-sim: images that crash or hang, and devices that are unplugged or
+# serve recovery.
 . "$(dirname "$0")/lib.sh"
 . "$source/test/cli/sim.sh"
 
@@ -23,7 +23,7 @@ after_resets 1 kill -USR1 "$sim"
 runs 2.0.0 confirmed
 run 0 upgrade --no-confirm self.bin
 is_confirmed() { "$tenon" image list 2>/dev/null | grep -q "^0  *$1  *[0-9a-f]*  *running, confirmed"; }
-await is_confirmed 6.0.0  # by itself, half a second after its start
+await is_confirmed 6.0.0   # the application confirms itself half a second after its start
 runs 6.0.0 confirmed
 
 # ---- Recovery ----
@@ -35,8 +35,8 @@ out "recovery"
 run 0 upgrade v1.bin
 runs 1.0.0 confirmed
 
-# Unplugged in the middle of the swap: a first upgrade of a copy of the flash says at which flash
-# operation the swap begins.
+# Unplugged during the swap. A first upgrade, of a copy of the flash, shows at which flash operation
+# the swap begins.
 stop_sim
 cp flash.img before.img
 start_sim
@@ -55,7 +55,7 @@ start_sim
 run 0 upgrade v2.bin
 runs 2.0.0 confirmed
 
-# The button is held: recovery serves after every reset, and the request waits.
+# The user holds the button: recovery serves after every reset, and the request stays pending.
 stop_sim
 start_sim --hold-button
 refused 8 "is the button held?" upgrade v1.bin --deadline 5

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Takes the blocks of a document that name a file into the program in the current folder.
+# Copies the blocks of a document that name a file into the program in the current folder.
 #
-#   apply.sh DOCUMENT            the blocks that everybody takes
-#   apply.sh DOCUMENT optional   those that are marked "optional: "
+#   apply.sh DOCUMENT            the blocks for every program
+#   apply.sh DOCUMENT optional   the blocks that are marked "optional: "
 #
-# A block's first line is a comment: "FILE" alone makes the file; "FILE, at the end", "FILE, behind
-# the line: TEXT" and "FILE, in the place of the line: TEXT" change one that is there. TEXT is a
-# whole line but for blanks around it, and stands in the file once.
+# A block's first line is a comment. "FILE" alone creates the file. "FILE, at the end", "FILE,
+# behind the line: TEXT" and "FILE, in the place of the line: TEXT" change an existing file. TEXT is
+# a whole line without the blanks around it, and the file has it exactly once.
 set -eu
 awk -v only="${2-}" '
     function fail(text) {
@@ -25,7 +25,7 @@ awk -v only="${2-}" '
         close(file)
         return got >= 0
     }
-    # Reads the file into lines[1..]; returns how many.
+    # Reads the file into lines[1..]; returns their number.
     function slurp(file,    n) {
         for (n = 0; (getline lines[n + 1] < file) > 0; n++) {
         }

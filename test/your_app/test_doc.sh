@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# doc/your_app.md, followed to the letter: the meter runs without Tenon; it gets the document's
-# blocks, is built, signed and updated, and does what the document says.
+# Follows doc/your_app.md literally. The meter runs without Tenon. Then it gets the document's
+# blocks, is built, signed and updated, and must do what the document says.
 #
 # The environment as in test/qemu/CMakeLists.txt: TN_BIN, TN_MICROBIT, TN_KEY.
 set -eu
@@ -38,12 +38,12 @@ fail() {
     exit 1
 }
 
-# quiet COMMAND...: shows what it printed only if it fails.
+# quiet COMMAND...: shows the command's output only if it fails.
 quiet() { "$@" >out 2>&1 || fail "$*"; }
 
 # --- building -----------------------------------------------------------------------------------
 
-# build PROGRAM VERSION [OPTION...]: PROGRAM/build/meter.elf.
+# build PROGRAM VERSION [OPTION...]: makes PROGRAM/build/meter.elf.
 build() {
     program=$1
     version=$2
@@ -52,7 +52,7 @@ build() {
     quiet cmake --build "$program/build"
 }
 
-# size_of PROGRAM: flash and RAM of what was built.
+# size_of PROGRAM: prints flash and RAM of the build.
 size_of() {
     arm-none-eabi-size "$1/build/meter.elf" | awk 'NR == 2 { print $1 + $2, $2 + $3 }'
 }
@@ -67,26 +67,26 @@ on() {
 }
 board_is_on() { [ -e "$port" ] || is_over $pid; }
 
-# since: what the meter printed since mark.
+# since: prints the meter's output since mark.
 mark() { from=$(wc -c <log); }
 since() { tail -c +$((from + 1)) log | tr -d '\r'; }
 
-# says PATTERN: the meter prints such a line, after mark; perhaps behind an answer that a reset cut
-# off.
+# says PATTERN: the meter must print such a line after mark. It may stand behind an answer that a
+# reset cut off.
 has_said() { since | grep -a -q "$1"; }
 says() { await has_said "$1" || fail "the meter does not say '$1'"; }
 
-# stack: how deep the meter says that it ever was.
+# stack: the deepest stack that the meter reports.
 stack() { tr -d '\r' <log | sed -n 's/.*: work .* stack //p' | sort -n | tail -n 1; }
 
-# as_told WORDS: runs the document's command that begins so, on this port.
+# as_told WORDS: runs the document's command that begins with these words, on this port.
 as_told() {
     command=$(sed -n "s|^\\$ \($1.*\)|\1|p" "$doc")
     [ "$(echo "$command" | wc -l)" = 1 ] && [ -n "$command" ] || fail "not one command '$1' in the document"
     quiet timeout 600 sh -c "$(echo "$command" | sed "s|/dev/ttyACM0|$port|")"
 }
 
-# runs PATTERN: the list of images has such a line.
+# runs PATTERN: the list of images must have such a line.
 runs() {
     quiet tenon image list -p "$port"
     grep -q "$1" out || fail "no '$1' in the list of images"
@@ -114,7 +114,7 @@ cp -r "$here/meter" app
 (cd app && quiet sh "$here/apply.sh" "$doc")
 ! grep -n '#include.*\(board\.h\|service\.h\|port/\|prog/\)' app/* ||
     fail "headers of port/ or prog/"
-# The numbers are the loader's.
+# The numbers must be the loader's.
 layout=$TENON/port/nrf5x/boards/microbit/layout.h
 sed -n 's/^ *\([A-Z_]*_\(ADDR\|SIZE\)\) = \(0x[0-9a-f]*\),.*/#define \1 \3/p' app/update.c >numbers
 [ "$(wc -l <numbers)" = 8 ] || fail "not eight numbers of the layout in update.c"
@@ -128,7 +128,7 @@ build app 2.0.0 -DTENON="$TENON"
 (cd app && quiet sh sign.sh 2.0.0)
 build app 1.0.0
 (cd app && quiet sh sign.sh 1.0.0)
-# The one that nobody should keep: it falls over before its three seconds are over.
+# A version that must not stay: it resets before its three seconds are over.
 cp -r app broken
 rm -rf broken/build
 sed -i 's/^ *report();/&\n            if (work >= 2000) { chip_reset(); }/' broken/main.c
@@ -215,14 +215,15 @@ says 'work'
 strict_stack=$(stack)
 off
 
-# added PROGRAM: what it has more than the plain one.
+# added PROGRAM: what it needs more than the plain one.
 added() { echo "$(size_of plain) $(size_of "$1")" | awk '{ print $3 - $1, $4 - $2 }'; }
-# told PATTERN: the numbers of the document's sentence; \1 and so on are made of its groups.
+# told PATTERN: prints the numbers of the document's sentence; \1 and so on are its groups.
 told() {
     grep -q "$1" "$doc" || fail "the document has no figures like: $1"
     sed -n "s/.*$1.*/$2/p" "$doc"
 }
-# holds WHAT TOLD IS: what the document tells is a ceiling, and not a third above what is.
+# holds WHAT TOLD IS: the document's figure must be a ceiling, and at most a third above the real
+# figure.
 holds() {
     echo "$1: $3 bytes; the document says at most $2"
     [ "$3" -le "$2" ] && [ "$3" -ge $(($2 * 3 / 4)) ] || fail "doc/your_app.md says $2 for $1, it is $3"
