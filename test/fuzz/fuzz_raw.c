@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         PROMISE(n > 0);
         if (tn_raw_packet(&r, &len)) {
             PROMISE(len >= 8 && len <= sizeof(buf));
-            PROMISE((buf[0] & 0xf5) == 0 && len == 8u + (size_t)(buf[2] << 8 | buf[3]));
+            PROMISE((buf[0] & 0xe5) == 0 && len == 8u + (size_t)(buf[2] << 8 | buf[3]));
         }
     }
     tn_raw_idle(&r);

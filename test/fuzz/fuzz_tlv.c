@@ -37,7 +37,8 @@ static void walk(const struct tn_image_src *src, const struct tn_image_hdr *h, s
         PROMISE(tlv.is_protected || tlv.off > tn_image_hashed_len(h));
         was_protected = tlv.is_protected;
         at = tlv.off + tlv.len;
-        ret->hashes += tlv.type == TN_TLV_SHA256 && tlv.len == TN_HASH_LEN;
+        ret->hashes += tlv.type >= TN_TLV_SHA256 && tlv.type <= TN_TLV_SHA512 &&
+                tlv.len >= TN_HASH_LEN && tlv.len <= TN_HASH_MAX;
         ret->counters += tlv.type == TN_TLV_SEC_CNT && tlv.is_protected;
         PROMISE(++ret->tlvs <= AREA / TN_TLV_HEAD_LEN);
     }
@@ -79,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct tn_image_hdr h;
     struct tn_nor nor;
     struct found found = {0, 0, 0};
-    uint8_t hash[TN_HASH_LEN];
+    uint8_t hash[TN_HASH_MAX];
     uint32_t counter = 0;
 
     uint32_t limit = fuzz_u16(&in) % (AREA + 1);
@@ -91,7 +92,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         walk(&src, &h, &found);
         PROMISE(tn_image_hashed_len(&h) <= src.limit);
     }
-    if (tn_image_identify(&src, &h, hash) == 0) {
+    int len = tn_image_identify(&src, &h, hash);
+    PROMISE(len <= TN_HASH_MAX && len != 0);
+    if (len > 0) {
         PROMISE(found.hashes > 0);
     }
     if (tn_image_counter(&src, &counter) == 0) {
