@@ -10,7 +10,8 @@ string(REGEX REPLACE ".*\"(.*)\"" "\\1" TN_VERSION "${TN_VERSION}")
 
 # One archive: host, and of the core the rooms that it and its headers name. Nothing of third
 # parties is in it.
-set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES} ${TN_SMP} ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
+set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES} ${TN_SMP}
+    ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
     ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c)
 list(REMOVE_DUPLICATES core)
 add_library(tenon_archive STATIC $<TARGET_OBJECTS:tn_host> ${core})
@@ -66,7 +67,8 @@ install(TARGETS tenon DESTINATION ${CMAKE_INSTALL_BINDIR})
 # Pages and completion are the program's own words.
 set(words ${PROJECT_BINARY_DIR}/words)
 file(MAKE_DIRECTORY ${words}/man)
-add_custom_command(OUTPUT ${words}/tenon.bash ${words}/_tenon ${words}/tenon.fish ${words}/man/tenon.1
+add_custom_command(OUTPUT ${words}/tenon.bash ${words}/_tenon ${words}/tenon.fish
+${words}/man/tenon.1
     COMMAND tenon completion bash > ${words}/tenon.bash
     COMMAND tenon completion zsh > ${words}/_tenon
     COMMAND tenon completion fish > ${words}/tenon.fish

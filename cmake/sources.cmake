@@ -13,23 +13,29 @@ set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
     ${TN_SRC}/boot/layout_swap_offset.c ${TN_SRC}/boot/layout_swap_scratch.c
     ${TN_SRC}/boot/magic.c ${TN_SRC}/boot/next.c ${TN_SRC}/boot/slots.c ${TN_SRC}/boot/trailer.c)
 # Look, decide, step: a loader's.
-set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c ${TN_SRC}/boot/settle.c
+set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
+    ${TN_SRC}/boot/settle.c
     ${TN_SRC}/boot/swap.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
 set(TN_LOG ${TN_SRC}/boot/log.c)
 # What a loader does beyond starting what is genuine, each a rule.
-set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG} ${TN_SRC}/boot/outcome.c
+set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG}
+    ${TN_SRC}/boot/outcome.c
     ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
 set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
 set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/update.c)
 # The loader's rules, for an update that holds to them; needs the log.
 set(TN_ADMIT ${TN_SRC}/image/counter.c ${TN_SRC}/update/admit.c)
-set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c ${TN_SRC}/smp/words.c)
-set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
+set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c
+    ${TN_SRC}/smp/words.c)
+set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c
+    ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
     ${TN_SRC}/serve/tenon.c)
 # Groups that a program lists if it has something for them.
-set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_more.c ${TN_SRC}/serve/session.c ${TN_SRC}/serve/settings.c
+set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c
+    ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_more.c ${TN_SRC}/serve/session.c
+    ${TN_SRC}/serve/settings.c
     ${TN_SRC}/serve/shell.c ${TN_SRC}/serve/stat.c)
 set(TN_LINK ${TN_SRC}/link/console.c)
 # A server on a stream of bytes, and on datagrams.

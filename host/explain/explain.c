@@ -157,9 +157,9 @@ static void take(struct tn_explain *e, const void *log, size_t len) {
         const char *end = memchr(p, '\n', len);
         size_t n = end ? (size_t)(end - p) : len;
         size_t room = LINE_MAX_LEN - e->len;
-        memcpy(e->buf + e->len, p,
-                n < room ? n : room);  // the end of a line that is too long is dropped
-        e->len += n < room ? n : room;
+        size_t fits = n < room ? n : room;  // the end of a line that is too long is dropped
+        memcpy(e->buf + e->len, p, fits);
+        e->len += fits;
         if (n < len) {
             end_line(e);
             n++;

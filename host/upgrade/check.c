@@ -118,8 +118,7 @@ static int check_counter(struct tn_upgrade *u, struct tn_fault *f) {
     }
     return tn_fail(f, TN_FAULT_DOWNGRADE,
             "%s: its security counter, %u, is below the device's, %u; sign it with a higher one "
-            "(tenon sign --security-counter; --force "
-            "sends it all the same)",
+            "(tenon sign --security-counter; --force sends it all the same)",
             u->name, (unsigned)counter, (unsigned)h.counter);
 }
 
