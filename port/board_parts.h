@@ -56,6 +56,9 @@ uint32_t chip_now_ms(void);  // as tn_board.now_ms
 // Why the chip was reset. As tn_board.cause; works once after a reset.
 enum tn_reset_cause chip_cause(void);
 
+// The number that tells this chip from its siblings, as hex digits; "" if it has none.
+const char *chip_id(void);
+
 // ---- port/cortexm's: from the board's layout.h (retained.c) ----------------------------------
 
 extern const struct tn_retained tn_board_request;

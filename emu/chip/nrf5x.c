@@ -18,6 +18,7 @@ static const struct tn_emu_device *const devices[] = {
         &tn_emu_nrf5x_timer0,
         &tn_emu_nrf5x_watchdog,
         &tn_emu_nrf5x_gpio,
+        &tn_emu_nrf5x_ficr,
         &tn_emu_cortexm_system,
         &other,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// UART, timer 0 and pins, as far as a loader that serves nobody uses them: no byte ever arrives.
+// UART, timer 0, pins and FICR, as far as a loader that serves nobody uses them: no byte ever arrives.
 // Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapters 14 (GPIO), 18 (timers), 29
 // (UART).
 #include "emu/core/emu.h"
@@ -113,4 +113,23 @@ const struct tn_emu_device tn_emu_nrf5x_gpio = {
         .base = 0x50000000,
         .size = 0x1000,
         .load = gpio_load,
+};
+
+// ---- FICR ------------------------------------------------------------------------------
+
+enum {
+    FICR_DEVICEID0 = 0x060,
+    FICR_DEVICEID1 = 0x064,
+};
+
+// The chip's number, which Nordic writes (the registers DEVICEID); nothing else of FICR is used.
+static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    (void)e, (void)state, (void)size;
+    return off == FICR_DEVICEID0 ? 0x89abcdef : off == FICR_DEVICEID1 ? 0x01234567 : UINT32_MAX;
+}
+
+const struct tn_emu_device tn_emu_nrf5x_ficr = {
+        .base = 0x10000000,
+        .size = 0x1000,
+        .load = ficr_load,
 };

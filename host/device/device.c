@@ -449,6 +449,14 @@ int tn_device_info(
     return tn_ask_text(s, &call, "cannot ask who it is", "output", ret, size, f);
 }
 
+int tn_device_id(struct tn_session *s, char *ret, size_t size, struct tn_fault *f) {
+    ret[0] = 0;
+    if (!s->is_tenon || tn_device_info(s, "d", ret, size, f) == 0) {
+        return 0;
+    }
+    return f->kind == TN_FAULT_REFUSED ? 0 : -1;
+}
+
 int tn_device_bootloader(
         struct tn_session *s, char *ret_name, size_t size, int *ret_mode, struct tn_fault *f) {
     struct tn_call call = {.group = TN_SMP_OS, .id = TN_OS_BOOTLOADER, .op = TN_SMP_READ};

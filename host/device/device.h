@@ -124,6 +124,11 @@ int tn_device_echo(
 int tn_device_info(
         struct tn_session *s, const char *letters, char *ret, size_t size, struct tn_fault *f);
 
+// The device's own number, which tells it from its siblings: letter d of os info. "" if it reports
+// none, which is not a fault. Only a Tenon server is asked, since others refuse the letter. The
+// session has been probed.
+int tn_device_id(struct tn_session *s, char *ret, size_t size, struct tn_fault *f);
+
 // The bootloader's name, and the number of its mode (doc/reference/smp.md section 4) or -1 if it is
 // not reported. Returns 1 if the device does not know the command, which is not a fault.
 int tn_device_bootloader(

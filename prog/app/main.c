@@ -7,6 +7,9 @@
 // The board's interrupt increments it: its progress proves that interrupts arrive.
 extern uint32_t tn_board_work(void);
 
+// The chip's own number, as hex digits; "" if it has none.
+extern const char *chip_id(void);
+
 int main(void) {
     static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     static const struct tn_trust trust = {
@@ -14,6 +17,7 @@ int main(void) {
     struct tn_service_serial *s = tn_service_serial(&tn_board, &trust, TN_SLOTS_SPARE, 0);
     const struct tn_app app = {&s->service, &s->line, tn_board_work, NULL};
 
+    tn_service_serial_id(chip_id());
     tn_app_run(&app);
     return 0;
 }

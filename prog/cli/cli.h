@@ -41,6 +41,7 @@ enum opt {
     OPT_KEY,
     OPT_KEY_TYPE,
     OPT_LANG,
+    OPT_LOG,
     OPT_MAX_ALIGN,
     OPT_MAX_SECTORS,
     OPT_MODE,
@@ -69,15 +70,28 @@ enum opt {
 
 struct cli;
 
+enum { ONE_DEVICE = 2 };  // of on_device: several devices at once make no sense
+
 struct command {
     const char *name;  // "image list"
     const char *args;  // "FILE", as help shows it
     const char *summary;
     const char *details;  // more lines of help, or NULL
     const uint8_t *opts;  // its own options; OPT_END is the last
-    bool on_device;       // accepts the port's options as well
+    uint8_t on_device;    // not 0: accepts the port's options as well; or ONE_DEVICE
     int min_args, max_args;
     int (*run)(struct cli *cli);  // 0, or -1 with cli->fault
+};
+
+// The file of --log. Zero: none.
+struct trail {
+    int fd;
+    bool is_open, is_broken;
+};
+
+enum {
+    PORTS_MAX = 1000,
+    ID_TEXT = 65,
 };
 
 struct cli {
@@ -85,11 +99,24 @@ struct cli {
     const char *group;             // "image", if the user asked for the group's help; else NULL
     const char *value[OPT_COUNT];  // of options that take a value: the last one given
     int given[OPT_COUNT];          // how many times
+    const char *ports[PORTS_MAX];  // every --port of the command line
+    size_t nports;
     char **args;
     int nargs;
     bool json, quiet, color;
     struct tn_fault fault;
     bool complained;  // the fault's line is printed already
+
+    // The device.
+    const char *port;   // as the user named it: a port or a profile; NULL: not known
+    bool several;       // this call is about more than one device
+    char id[ID_TEXT];   // its own number, or "": asked only for several devices and for --log
+    int progress_step;  // percent between two lines of progress; 0: 10
+
+    // For --log.
+    struct trail trail;
+    const char *sent_file;  // NULL: none
+    uint8_t sent_sha[32];   // of all its bytes
 };
 
 extern const struct command commands[];
@@ -105,6 +132,47 @@ int cli_parse(struct cli *cli, int argc, char **argv);
 // An option's number: decimal or 0x..., K for 1024 and M for 1024 * 1024. *ret is untouched if the
 // option was not given. Returns -1 with a fault if the value is not a number from min to max.
 int cli_number(struct cli *cli, enum opt o, uint32_t min, uint32_t max, uint32_t *ret);
+
+// The command that the user may have meant, or NULL if none is like it.
+const char *command_like(const char *first, const char *second);
+
+// ---- defaults.c ------------------------------------------------------------------------
+
+// An option's variable in the environment: TENON_SLOT_SIZE. False for options that have none.
+void env_name(enum opt o, char ret[32]);
+bool has_env(enum opt o);
+
+// Sets an option that the command line does not give. Returns -1 with a fault of usage if the
+// variable's text makes no sense.
+int default_from_env(struct cli *cli, enum opt o);
+
+// The same for all options of the command.
+int defaults_from_env(struct cli *cli);
+
+// If cli->port is a profile's name, sets the profile's options. If it is NULL, uses the profile
+// "default" if there is one. Options of the command line win.
+int default_profile(struct cli *cli);
+
+// ---- main.c ----------------------------------------------------------------------------
+
+// Runs the command on one port, up to the error's line. Returns the exit code. port NULL: the only
+// one that answers.
+int run_on_port(struct cli *cli, const char *port);
+
+// The last step of a call: prints the error's line if err is not 0, and checks that all output was
+// written. Returns the exit code.
+int cli_end(struct cli *cli, int err);
+
+// ---- trail.c ---------------------------------------------------------------------------
+
+// Opens the file of --log, if one is given.
+int trail_open(struct cli *cli);
+
+// Appends a line: what happened, and its text. Does nothing without --log.
+void trail_event(const struct cli *cli, const char *event, const char *text);
+
+// Appends the last line. Returns -1 with a fault if a line could not be written.
+int trail_close(struct cli *cli, int code);
 
 // ---- help.c ----------------------------------------------------------------------------
 
@@ -128,6 +196,7 @@ const char *option_name(enum opt o);
 
 int exit_code(enum tn_fault_kind kind);
 const char *exit_name(enum tn_fault_kind kind);
+const char *exit_name_of(int code);
 void exit_codes_print(FILE *out);
 
 // ---- out.c -----------------------------------------------------------------------------
@@ -168,6 +237,9 @@ struct progress {
     int percent;                     // last shown; -1 after progress_begin
     bool drawn;                      // the terminal's line shows a bar
 };
+
+// Columns of the terminal on stderr; 80 if it does not tell.
+unsigned terminal_width(void);
 
 void progress_begin(struct progress *p);
 void progress_show(struct progress *p, const struct tn_progress *now);
@@ -228,6 +300,9 @@ int cmd_merge(struct cli *cli);
 int cmd_devices(struct cli *cli);
 int cmd_doctor(struct cli *cli);
 int cmd_completion(struct cli *cli);
+int cmd_config_show(struct cli *cli);
+int cmd_config_add(struct cli *cli);
+int cmd_config_remove(struct cli *cli);
 int cmd_man(struct cli *cli);
 int cmd_inspect(struct cli *cli);
 int cmd_explain(struct cli *cli);

@@ -37,6 +37,7 @@ static int probe(struct cli *cli, const struct tn_port *p, char *ret, size_t siz
     struct tn_session s;
 
     cli->value[OPT_PORT] = p->path;
+    cli->port = p->path;
     if (!cli->value[OPT_TIMEOUT]) {
         cli->value[OPT_TIMEOUT] = "0.3";  // for one answer; the probe makes several tries
     }

@@ -50,7 +50,7 @@ static void check_smp(struct cli *cli, const struct tn_doctor *d) {
 }
 
 static int check_ports(struct cli *cli, const struct tn_doctor *d) {
-    const char *port = cli->value[OPT_PORT] ? cli->value[OPT_PORT] : getenv("TENON_PORT");
+    const char *port = cli->value[OPT_PORT];
     struct tn_port *ports;
     size_t n;
 

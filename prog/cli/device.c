@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "cli.h"
+#include "host/transport/ports.h"
+#include "many.h"
 
 enum { DEFAULT_BAUD = 115200 };
 
@@ -135,38 +136,68 @@ static int read_connstring(struct cli *cli, struct words *w) {
 
 // ---- The port --------------------------------------------------------------------------
 
-// Lists the ports of this machine, since the user would look them up next.
-static int no_port(struct cli *cli) {
-    char ports[200];
+// Without a port: takes the only one on which SMP answers. A guess among several could update the
+// wrong device.
+static int find_port(struct cli *cli) {
+    static struct found f;  // its texts last as long as the program
 
-    tn_serial_ports(ports, sizeof(ports));
-    return tn_fail(&cli->fault, TN_FAULT_USAGE,
-            "no port given: use --port PATH, or set TENON_PORT (%s%s)",
-            *ports ? "this machine has " : "this machine has no serial port", ports);
+    if (find_ports(cli, &f)) {
+        return -1;
+    }
+    if (f.n == 1) {
+        cli->port = cli->value[OPT_PORT] = f.ports[0];
+        note(cli, "port:    %s, the only one on which SMP answers", f.ports[0]);
+        return 0;
+    }
+    if (f.n > 1) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "no port given, and SMP answers on %s, %s%s; give one by -p, or take all by --all",
+                f.ports[0], f.ports[1], f.n > 2 ? " and others" : "");
+    }
+    if (f.asked == 0) {
+        return tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
+                "no port given, and this machine has no serial port; use --port PATH, or see: "
+                "tenon "
+                "doctor");
+    }
+    return tn_fail(&cli->fault, f.busy ? TN_FAULT_BUSY : TN_FAULT_NOT_SMP,
+            "no port given, and SMP answers on none of this machine's (%s)%s; use --port PATH",
+            f.tried, f.busy ? "; another program is using some of them" : "");
 }
 
-// An option overrides --connstring, which overrides the environment. The environment is for users
-// with one board.
+// An option overrides --connstring, which overrides the environment.
 static int make_transport(struct cli *cli, struct tn_transport **ret) {
     struct words w = {.baud = DEFAULT_BAUD};
-    const char *env_baud = getenv("TENON_BAUD");
-    const char *port = cli->value[OPT_PORT] ? cli->value[OPT_PORT] : getenv("TENON_PORT");
 
-    if (!cli->value[OPT_BAUD] && env_baud && *env_baud) {
-        cli->value[OPT_BAUD] = env_baud;
-    }
     if (read_connstring(cli, &w) || cli_number(cli, OPT_BAUD, 50, 12000000, &w.baud)) {
         return -1;
     }
-    port = *w.port && !cli->value[OPT_PORT] ? w.port : port;
-    if (!port || !*port) {
-        return no_port(cli);
+    if (!cli->value[OPT_PORT] && *w.port) {
+        cli->port = cli->value[OPT_PORT] = strdup(w.port);
     }
-    if (tn_transport_from(port, w.baud, ret, &cli->fault)) {
+    if (!cli->value[OPT_PORT] && find_port(cli)) {
+        return -1;
+    }
+    if (tn_transport_from(cli->value[OPT_PORT], w.baud, ret, &cli->fault)) {
         return -1;
     }
     if (w.mtu && w.mtu < (*ret)->max_packet) {
         (*ret)->max_packet = w.mtu;
+    }
+    return 0;
+}
+
+// The number that tells this device from its siblings: its own answer, or that of its USB port.
+static int learn_id(struct cli *cli, struct tn_session *s) {
+    struct tn_port port;
+
+    if (tn_session_probe(s, &cli->fault) ||
+            tn_device_id(s, cli->id, sizeof(cli->id), &cli->fault)) {
+        return -1;
+    }
+    if (!cli->id[0]) {
+        tn_port_look(s->transport->name, &port);
+        snprintf(cli->id, sizeof(cli->id), "%s", port.serial);
     }
     return 0;
 }
@@ -198,12 +229,8 @@ static void on_note(void *cli, const char *text) {
 
 int device_open(struct cli *cli, struct tn_session *s) {
     struct sigaction act = {.sa_handler = on_signal};
-    const char *env_timeout = getenv("TENON_TIMEOUT");
     uint32_t window = 0;
 
-    if (!cli->value[OPT_TIMEOUT] && env_timeout && *env_timeout) {
-        cli->value[OPT_TIMEOUT] = env_timeout;
-    }
     *s = (struct tn_session){.stop = &stop, .note = on_note, .note_ctx = cli};
     if (read_seconds(cli, OPT_TIMEOUT, &s->timeout_ms) ||
             cli_number(cli, OPT_WINDOW, 0, TN_CLIENT_FLIGHT, &window) ||
@@ -214,7 +241,8 @@ int device_open(struct cli *cli, struct tn_session *s) {
     s->trace = cli->given[OPT_VERBOSE] > 1 ? trace : NULL;
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
-    if (tn_session_open(s, &cli->fault)) {
+    bool needs_id = (cli->several || cli->trail.is_open) && !cli->id[0];
+    if (tn_session_open(s, &cli->fault) || (needs_id && learn_id(cli, s))) {
         device_close(s);
         return -1;
     }

@@ -57,6 +57,15 @@ const char *exit_name(enum tn_fault_kind kind) {
     return find(kind)->name;
 }
 
+const char *exit_name_of(int code) {
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
+        if (rows[i].code == code) {
+            return rows[i].name;
+        }
+    }
+    return rows[1].name;
+}
+
 void exit_codes_print(FILE *out) {
     for (size_t i = 0; i < TN_LEN(rows); i++) {
         fprintf(out, "%4d  %-14s %s\n", rows[i].code, rows[i].name, rows[i].meaning);

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "cli.h"
+#include "host/base/sha256.h"
 
 // Inspects the file, with the key if one is given.
 static int look(struct cli *cli, struct image_file *f) {
@@ -48,6 +49,8 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
     if (tn_image_load(path, &f.bytes, &addr, &cli->fault)) {
         return -1;
     }
+    cli->sent_file = path;
+    tn_sha256(f.bytes.p, f.bytes.len, cli->sent_sha);
     int err = look(cli, &f);
     // An empty file cannot be sent. --force does not cover a key file that cannot be read.
     if (err && (!cli->given[OPT_FORCE] || f.bytes.len == 0 || f.in.file_len == 0)) {

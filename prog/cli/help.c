@@ -78,7 +78,9 @@ void help_overview(FILE *out) {
     help_list(out, NULL);
     fprintf(out,
             "\nHelp for one command: tenon COMMAND --help\n"
-            "Exit codes:           tenon help exit-codes\n\n"
+            "Exit codes:           tenon help exit-codes\n"
+            "Every option has a variable: TENON_PORT for --port, TENON_SLOT_SIZE for "
+            "--slot-size\n\n"
             "A first update: tenon upgrade -p /dev/ttyACM0 app.signed.bin\n");
 }
 
@@ -92,6 +94,68 @@ const struct command *command_named(char **args, int n) {
     }
     return NULL;
 }
+
+// ---- Suggestions -----------------------------------------------------------------------
+
+enum { WORD = 40 };
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+// The edit distance of Damerau and Levenshtein, restricted to neighbours: how many letters to
+// insert, remove, replace or swap.
+static size_t distance(const char *a, const char *b) {
+    size_t rows[3][WORD + 1];
+    size_t *before = rows[0], *above = rows[1], *row = rows[2];
+    size_t na = least(strlen(a), WORD);
+    size_t nb = least(strlen(b), WORD);
+
+    for (size_t k = 0; k <= nb; k++) {
+        above[k] = k;
+    }
+    for (size_t i = 1; i <= na; i++) {
+        row[0] = i;
+        for (size_t k = 1; k <= nb; k++) {
+            row[k] = least(least(above[k], row[k - 1]) + 1, above[k - 1] + (a[i - 1] != b[k - 1]));
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
+                row[k] = least(row[k], before[k - 2] + 1);
+            }
+        }
+        size_t *free_row = before;
+        before = above;
+        above = row;
+        row = free_row;
+    }
+    return above[nb];
+}
+
+// How much a command's name differs from the user's words: the whole name, or its last word alone,
+// since "list" may mean "image list".
+static size_t difference(const char *name, const char *words, const char *first) {
+    const char *last = strrchr(name, ' ');
+    size_t whole = distance(name, words);
+
+    return last ? least(whole, distance(last + 1, first)) : least(whole, distance(name, first));
+}
+
+const char *command_like(const char *first, const char *second) {
+    char words[2 * WORD + 2];
+    size_t best = strlen(first) / 3 + 1;  // more changes than this: another word
+    const char *like = NULL;
+
+    snprintf(words, sizeof(words), "%s%s%s", first, second ? " " : "", second ? second : "");
+    for (size_t i = 0; i < ncommands; i++) {
+        size_t n = difference(commands[i].name, words, first);
+        if (n < best) {
+            best = n;
+            like = commands[i].name;
+        }
+    }
+    return like;
+}
+
+// ----------------------------------------------------------------------------------------
 
 int cmd_help(struct cli *cli) {
     const char *topic = cli->args[0];

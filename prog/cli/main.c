@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
-#include "cli.h"
+#include "many.h"
 
 #define LIST(...) ((const uint8_t[]){__VA_ARGS__, OPT_END})
 
@@ -61,7 +61,7 @@ const struct command commands[] = {
                 cmd_settings_load},
         {"settings save", "[NAME]", "Save settings, all of them by default", NULL, NULL, true, 0, 1,
                 cmd_settings_save},
-        {"fs download", "NAME FILE", "Fetch a file from the device", NULL, NULL, true, 2, 2,
+        {"fs download", "NAME FILE", "Fetch a file from the device", NULL, NULL, ONE_DEVICE, 2, 2,
                 cmd_fs_download},
         {"fs upload", "FILE NAME", "Send a file to the device", NULL, NULL, true, 2, 2,
                 cmd_fs_upload},
@@ -104,6 +104,16 @@ const struct command commands[] = {
                 "Reads logs of nRF Connect, mcumgr, btmon and tenon -v -v, hex dumps, hex digits, "
                 "console lines\nand packets as bytes; without FILE, standard input.",
                 NULL, false, 0, 1000, cmd_explain},
+        {"config show", "[NAME]", "Show the connection profiles", NULL, NULL, false, 0, 1,
+                cmd_config_show},
+        {"config add", "NAME OPTION=VALUE...", "Write down a connection profile",
+                "Then: tenon upgrade -p NAME FILE. The profile \"default\" is used if no port is "
+                "given. OPTION is port,\nbaud, key, timeout, window, deadline, image, log, "
+                "conntype or connstring.\nExample: tenon config add bench port=/dev/ttyACM0 "
+                "baud=921600",
+                LIST(OPT_FORCE), false, 2, 20, cmd_config_add},
+        {"config remove", "NAME", "Remove a connection profile", NULL, NULL, false, 1, 1,
+                cmd_config_remove},
         {"merge", "FILE...", "Join .hex files and .bin@ADDRESS into one",
                 "Overlapping bytes are refused. Example: tenon merge -o factory.hex boot.hex "
                 "app.hex",
@@ -133,36 +143,130 @@ static bool wants_json(const struct cli *cli, int argc, char **argv) {
     return found;
 }
 
+static int print_help(struct cli *cli) {
+    if (cli->cmd) {
+        help_command(stdout, cli->cmd);
+    } else if (cli->group) {
+        help_group(stdout, cli->group);
+    } else {
+        help_overview(stdout);
+    }
+    return 0;
+}
+
+// Output that is lost is a failure: a script may have stored half of a result.
+static int check_output(struct cli *cli) {
+    return fflush(stdout) == 0 && !ferror(stdout)
+            ? 0
+            : tn_fail(&cli->fault, TN_FAULT_WRITE,
+                      "standard output cannot be written; is the disk full, or its reader gone?");
+}
+
+int cli_end(struct cli *cli, int err) {
+    if (!err) {
+        err = check_output(cli);
+    }
+    if (err && !cli->complained) {
+        complain(cli);
+    }
+    // A step that failed and then succeeded in another way may have left a fault.
+    int code = err ? exit_code(cli->fault.kind) : 0;
+    if (trail_close(cli, code)) {
+        complain(cli);
+        code = code ? code : exit_code(cli->fault.kind);
+    }
+    return code;
+}
+
+// ---- Devices ---------------------------------------------------------------------------
+
+static bool has_words(const struct cli *cli) {
+    return cli->given[OPT_CONNSTRING] || cli->given[OPT_CONNTYPE];
+}
+
+int run_on_port(struct cli *cli, const char *port) {
+    cli->port = port;
+    cli->value[OPT_PORT] = port;
+    cli->given[OPT_PORT] = port != NULL;
+    int err = (!has_words(cli) && default_profile(cli)) || defaults_from_env(cli) ||
+                    trail_open(cli) || cli->cmd->run(cli)
+            ? -1
+            : 0;
+    return cli_end(cli, err);
+}
+
+static int no_device_found(struct cli *cli, const struct found *f) {
+    if (f->asked == 0) {
+        return tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
+                "--all: this machine has no serial port; is a device plugged in? What else may be "
+                "missing says: tenon doctor");
+    }
+    return tn_fail(&cli->fault, TN_FAULT_NOT_SMP, "--all: SMP answers on none of %zu ports (%s)",
+            f->asked, f->tried);
+}
+
+static int run_on_all(struct cli *cli) {
+    struct found f;
+
+    cli->given[OPT_PORT] = 0;
+    if (cli->nports) {
+        tn_fail(&cli->fault, TN_FAULT_USAGE, "--all and --port exclude each other; give one");
+        return cli_end(cli, -1);
+    }
+    if (find_ports(cli, &f)) {
+        return cli_end(cli, -1);
+    }
+    if (f.busy) {
+        warn(cli, "another program is using %zu of %zu ports: left out", f.busy, f.asked);
+    }
+    int code = f.n ? many_run(cli, (const char *const *)f.ports, f.n)
+                   : cli_end(cli, no_device_found(cli, &f));
+    found_free(&f);
+    return code;
+}
+
+// The port of the command line or of the environment, or none.
+static int run_on_device(struct cli *cli) {
+    const char *env = getenv("TENON_PORT");
+    const char *port = cli->nports ? cli->ports[0] : has_words(cli) || !env || !*env ? NULL : env;
+    bool wants_several = cli->nports > 1 || cli->given[OPT_ALL];
+
+    if (wants_several && cli->cmd->on_device == ONE_DEVICE) {
+        tn_fail(&cli->fault, TN_FAULT_USAGE, "%s works with one device; give one --port",
+                cli->cmd->name);
+        return cli_end(cli, -1);
+    }
+    if (cli->given[OPT_ALL]) {
+        return run_on_all(cli);
+    }
+    return cli->nports > 1 ? many_run(cli, cli->ports, cli->nports) : run_on_port(cli, port);
+}
+
 static int run(struct cli *cli) {
     if (cli->given[OPT_HELP]) {
-        if (cli->cmd) {
-            help_command(stdout, cli->cmd);
-        } else if (cli->group) {
-            help_group(stdout, cli->group);
-        } else {
-            help_overview(stdout);
-        }
-        return 0;
+        return cli_end(cli, print_help(cli));
     }
-    return cli->cmd ? cli->cmd->run(cli) : cmd_version(cli);
+    if (!cli->cmd) {
+        return cli_end(cli, cmd_version(cli));
+    }
+    if (cli->cmd->on_device) {
+        return default_from_env(cli, OPT_ALL) ? cli_end(cli, -1) : run_on_device(cli);
+    }
+    return cli_end(cli, defaults_from_env(cli) || cli->cmd->run(cli) ? -1 : 0);
 }
 
 // Parses, runs, and reports. Every call ends here; no other function calls exit.
 int main(int argc, char **argv) {
-    struct cli cli = {0};
+    static struct cli cli;
 
     signal(SIGPIPE, SIG_IGN);
-    int err = cli_parse(&cli, argc, argv);
+    int err = cli_parse(&cli, argc, argv) || default_from_env(&cli, OPT_JSON) ||
+                    default_from_env(&cli, OPT_QUIET) || default_from_env(&cli, OPT_NO_COLOR)
+            ? -1
+            : 0;
     const char *no_color = getenv("NO_COLOR");
     cli.json = wants_json(&cli, argc, argv);
     cli.quiet = cli.given[OPT_QUIET] > 0;
     cli.color = !cli.given[OPT_NO_COLOR] && !(no_color && *no_color) && isatty(STDERR_FILENO);
-    if (!err) {
-        err = run(&cli);
-    }
-    if (err && !cli.complained) {
-        complain(&cli);
-    }
-    // A step that failed and then succeeded in another way may have left a fault.
-    return err ? exit_code(cli.fault.kind) : 0;
+    return err ? cli_end(&cli, err) : run(&cli);
 }

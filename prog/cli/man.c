@@ -110,20 +110,21 @@ static void command_page(FILE *out, const struct command *cmd) {
     fputs(".BR tenon (1)\n", out);
 }
 
-static void environment(FILE *out) {
-    static const char *const rows[][2] = {
-            {"TENON_PORT", "the port of a device, where --port is not given"},
-            {"TENON_BAUD", "the speed of a serial line, where --baud is not given"},
-            {"TENON_TIMEOUT", "seconds of patience for one answer, where --timeout is not given"},
-            {"NO_COLOR", "if it is set and not empty, no colours"},
-    };
+static void variable(FILE *out, const char *name, const char *text) {
+    fprintf(out, ".TP\n\\fB%s\\fR\n", name);
+    put(out, text);
+    fputc('\n', out);
+}
 
+static void environment(FILE *out) {
     heading(out, "ENVIRONMENT");
-    for (size_t i = 0; i < TN_LEN(rows); i++) {
-        fprintf(out, ".TP\n\\fB%s\\fR\n", rows[i][0]);
-        put(out, rows[i][1]);
-        fputc('\n', out);
-    }
+    put(out,
+            "Every option has a variable, in capitals and with _ for -: TENON_PORT for --port,\n"
+            "TENON_SLOT_SIZE for --slot-size. 1 sets an option that takes no value. The command\n"
+            "line wins, then the profile, then the variable.\n");
+    variable(out, "TENON_PORTS", "the ports that are searched if none is given, and by --all");
+    variable(out, "TENON_CONFIG", "the file of profiles (~/.config/tenon/config)");
+    variable(out, "NO_COLOR", "if it is set and not empty, no colours");
 }
 
 static void exit_status(FILE *out) {

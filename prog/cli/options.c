@@ -11,8 +11,8 @@
 
 const struct option_row option_rows[OPT_COUNT] = {
         [OPT_ALIGN] = {'a', "align", "N", "write unit of the flash: 1, 2, 4, 8, 16 or 32"},
-        [OPT_ALL] = {0, "all", NULL, "every field"},
-        [OPT_BAUD] = {'b', "baud", "RATE", "speed of a serial line (TENON_BAUD; 115200)"},
+        [OPT_ALL] = {0, "all", NULL, "every device on which SMP answers"},
+        [OPT_BAUD] = {'b', "baud", "RATE", "speed of a serial line (115200)"},
         [OPT_CONFIRM] = {0, "confirm", NULL, "make it permanent at once, without a test"},
         [OPT_CONNSTRING] = {0, "connstring", "TEXT",
                 "the port in mcumgr's words: dev=PATH,baud=N or addr=HOST:PORT"},
@@ -35,6 +35,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_KEY] = {'k', "key", "FILE", "key file (PEM)"},
         [OPT_KEY_TYPE] = {'t', "type", "TYPE", "kind of key: ecdsa-p256"},
         [OPT_LANG] = {'l', "lang", "FORMAT", "c (the default), pem, raw or hash"},
+        [OPT_LOG] = {0, "log", "FILE", "append what was done, and to which device, to this file"},
         [OPT_MAX_ALIGN] = {0, "max-align", "N", "8, 16 or 32, if above 8 and --align"},
         [OPT_MAX_SECTORS] = {'M', "max-sectors", "N", "sectors that the bootloader allows for"},
         [OPT_MODE] = {0, "mode", "MODE", "what to run next: normal or recovery"},
@@ -46,7 +47,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_PAD_CONFIRM] = {0, "confirm", NULL, "the same, and confirmed: for a first image"},
         [OPT_PAD_HEADER] = {0, "pad-header", NULL, "put the header in front of the input"},
         [OPT_PORT] = {'p', "port", "PORT",
-                "PATH@BAUD, raw:PATH@BAUD or udp:HOST:PORT (TENON_PORT)"},
+                "PATH@BAUD, raw:PATH@BAUD, udp:HOST:PORT or a profile; more than once for several"},
         [OPT_PROBE] = {0, "probe", NULL, "open each port and ask for an SMP device"},
         [OPT_QUIET] = {'q', "quiet", NULL, "no notes and no progress"},
         [OPT_ROM_FIXED] = {'F', "rom-fixed", "ADDR", "the flash address the image is built for"},
@@ -56,7 +57,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_STRATEGY] = {0, "strategy", "NAME",
                 "how the bootloader installs images (default: swap-offset)"},
         [OPT_SPARE_SIZE] = {0, "spare-size", "N", "bytes of the other slot, if they differ"},
-        [OPT_TIMEOUT] = {'t', "timeout", "SECONDS", "patience for one answer (TENON_TIMEOUT; 2)"},
+        [OPT_TIMEOUT] = {'t', "timeout", "SECONDS", "patience for one answer (2)"},
         [OPT_VERBOSE] = {'v', "verbose", NULL, "say more; twice: show the packets"},
         [OPT_VERSION] = {0, "version", NULL, "print the program's version"},
         [OPT_WINDOW] = {'w', "window", "N", "most requests in flight (0: what the device says)"},
@@ -67,7 +68,7 @@ const uint8_t common_opts[] = {OPT_HELP, OPT_JSON, OPT_NO_COLOR, OPT_QUIET, OPT_
 
 // Every command on a device has these options too.
 const uint8_t port_opts[] = {
-        OPT_PORT, OPT_BAUD, OPT_TIMEOUT, OPT_CONNTYPE, OPT_CONNSTRING, OPT_END};
+        OPT_PORT, OPT_ALL, OPT_BAUD, OPT_TIMEOUT, OPT_LOG, OPT_CONNTYPE, OPT_CONNSTRING, OPT_END};
 
 // Values that are one of a few words, for completion.
 static const struct {
@@ -82,6 +83,7 @@ static const struct {
         {OPT_KEY, VALUE_FILE},
         {OPT_KEY_TYPE, "ecdsa-p256"},
         {OPT_LANG, "c pem raw hash"},
+        {OPT_LOG, VALUE_FILE},
         {OPT_MAX_ALIGN, "8 16 32"},
         {OPT_MODE, "normal recovery"},
         {OPT_OUTPUT, VALUE_FILE},
@@ -177,6 +179,12 @@ static int read_options(struct cli *cli, struct lists *l, int argc, char **argv)
                     cli, c == ':' ? "a value is missing behind" : "unknown or wrong option", arg);
         }
         int o = c >= LONG_BASE ? c - LONG_BASE : l->by_letter[c];
+        if (o == OPT_PORT && cli->nports == PORTS_MAX) {
+            return usage(cli, "too many ports:", optarg);
+        }
+        if (o == OPT_PORT) {
+            cli->ports[cli->nports++] = optarg;
+        }
         cli->given[o]++;
         cli->value[o] = optarg;
     }
@@ -200,17 +208,27 @@ static int matches(const struct command *cmd, char **argv, int argc) {
     return words;
 }
 
+static int unknown_command(struct cli *cli, const char *first, const char *second) {
+    const char *like = command_like(first, second);
+    bool is_known_group = is_group(first);
+
+    return tn_fail(&cli->fault, TN_FAULT_USAGE,
+            "unknown command: %s%s%s; %s%s%ssee: tenon %s%s--help", first,
+            second && is_known_group ? " " : "", second && is_known_group ? second : "",
+            like ? "did you mean " : "", like ? like : "", like ? "? Or " : "",
+            is_known_group ? first : "", is_known_group ? " " : "");
+}
+
 // Handles "image" alone, with a wrong second word, or with --help. Returns 0 for --help.
 static int no_second_word(struct cli *cli, char **argv, int argc) {
-    const char *second = argc > 1 ? argv[1] : "(nothing)";
+    const char *second = argc > 1 ? argv[1] : "--help";
 
     if (strcmp(second, "--help") == 0 || strcmp(second, "-h") == 0 || cli->given[OPT_HELP]) {
         cli->given[OPT_HELP] = 1;
         cli->group = argv[0];
         return 0;
     }
-    return tn_fail(&cli->fault, TN_FAULT_USAGE, "unknown command: %s %s; see: tenon %s --help",
-            argv[0], second, argv[0]);
+    return unknown_command(cli, argv[0], argc > 1 ? argv[1] : NULL);
 }
 
 // How many words the command has; 0 if the user asked only for help.
@@ -225,7 +243,7 @@ static int find_command(struct cli *cli, char **argv, int argc) {
     if (is_group(argv[0])) {
         return no_second_word(cli, argv, argc);
     }
-    return usage(cli, "unknown command:", argv[0]);
+    return unknown_command(cli, argv[0], argc > 1 ? argv[1] : NULL);
 }
 
 static int count_args(struct cli *cli) {
@@ -253,9 +271,8 @@ int cli_parse(struct cli *cli, int argc, char **argv) {
     argv += optind;
     argc -= optind;
     if (argc == 0) {
-        return cli->given[OPT_HELP] || cli->given[OPT_VERSION]
-                ? 0
-                : tn_fail(&cli->fault, TN_FAULT_USAGE, "no command; see: tenon --help");
+        cli->given[OPT_HELP] += !cli->given[OPT_VERSION];  // nothing at all: help is what is needed
+        return 0;
     }
     int words = find_command(cli, argv, argc);
     if (words <= 0) {

@@ -8,9 +8,22 @@
 
 #include "cli.h"
 
+// Appends the line to the file of --log.
+static void record(const struct cli *cli, const char *event, const char *format, va_list args) {
+    char text[600];
+
+    if (cli->trail.is_open) {
+        vsnprintf(text, sizeof(text), format, args);
+        trail_event(cli, event, text);
+    }
+}
+
 void say(const struct cli *cli, const char *format, ...) {
     va_list args;
 
+    va_start(args, format);
+    record(cli, "result", format, args);
+    va_end(args);
     if (cli->json) {
         return;
     }
@@ -31,6 +44,9 @@ static void to_stderr(const char *before, const char *format, va_list args) {
 void note(const struct cli *cli, const char *format, ...) {
     va_list args;
 
+    va_start(args, format);
+    record(cli, "note", format, args);
+    va_end(args);
     if (!cli->quiet) {
         va_start(args, format);
         to_stderr("", format, args);
@@ -57,6 +73,7 @@ void warn(const struct cli *cli, const char *format, ...) {
     va_end(args);
     fprintf(stderr, "%swarning:%s %s\n", cli->color ? "\x1b[33m" : "", cli->color ? "\x1b[0m" : "",
             text);
+    trail_event(cli, "warning", text);
     emit(cli, "log", json_pack("{ssss}", "level", "warning", "message", text));
 }
 
@@ -65,7 +82,12 @@ void emit(const struct cli *cli, const char *type, json_t *data) {
         json_decref(data);
         return;
     }
-    json_t *line = json_pack("{ssso}", "type", type, "data", data ? data : json_object());
+    json_t *line = json_pack("{ss}", "type", type);
+    if (line && cli->several && cli->port) {
+        json_object_set_new(line, "port", json_string(cli->port));
+        json_object_set_new(line, "id", json_string(cli->id));
+    }
+    json_object_set_new(line, "data", data ? data : json_object());
     if (line) {
         json_dumpf(line, stdout, JSON_COMPACT);
         putchar('\n');
@@ -79,6 +101,7 @@ void complain(const struct cli *cli) {
 
     fprintf(stderr, "%serror:%s %s\n", cli->color ? "\x1b[31m" : "", cli->color ? "\x1b[0m" : "",
             f->text);
+    trail_event(cli, "error", f->text);
     json_t *data = json_pack("{sssssi}", "error", exit_name(f->kind), "message", f->text,
             "exit_code", exit_code(f->kind));
     if (f->kind == TN_FAULT_REFUSED && f->rc) {

@@ -4,6 +4,7 @@
 // upload would show a rate that is too high.
 #include <inttypes.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -22,6 +23,12 @@ void size_text(char ret[16], uint64_t bytes) {
     } else {
         snprintf(ret, 16, "%.1f MiB", (double)bytes / (1024 * 1024));
     }
+}
+
+unsigned terminal_width(void) {
+    struct winsize w = {0};
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
 
 void progress_begin(struct progress *p) {
@@ -66,13 +73,16 @@ static void count(const struct progress *p, const struct tn_progress *now, struc
 
 static void draw_bar(struct progress *p, int percent, const struct figures *g) {
     char bar[BAR + 1];
+    char line[200];
     int full = percent * BAR / 100;
 
     memset(bar, '.', BAR);
     memset(bar, '#', (size_t)full);
     bar[BAR] = 0;
-    fprintf(stderr, "\r\x1b[Kupload  [%s] %3d %%  %s of %s  %s/s  %u:%02u left%s", bar, percent,
-            g->done, g->size, g->rate, g->left_s / 60, g->left_s % 60, g->retries);
+    snprintf(line, sizeof(line), "upload  [%s] %3d %%  %s of %s  %s/s  %u:%02u left%s", bar,
+            percent, g->done, g->size, g->rate, g->left_s / 60, g->left_s % 60, g->retries);
+    // A line that wraps could not be redrawn. The last column stays free: some terminals wrap there.
+    fprintf(stderr, "\r\x1b[K%.*s", (int)terminal_width() - 1, line);
     p->drawn = true;
     if (percent == 100) {
         progress_break(p);
@@ -84,7 +94,8 @@ static bool is_due(const struct progress *p, bool terminal, int percent) {
     if (terminal) {
         return percent == 100 || p->percent < 0 || tn_now_ms() - p->shown_ms >= REDRAW_MS;
     }
-    return percent / PLAIN_STEP != (p->percent < 0 ? 0 : p->percent) / PLAIN_STEP;
+    int step = p->cli->progress_step ? p->cli->progress_step : PLAIN_STEP;
+    return percent / step != (p->percent < 0 ? 0 : p->percent) / step;
 }
 
 static void draw(struct progress *p, const struct tn_progress *now, int percent) {
@@ -109,7 +120,8 @@ static void draw(struct progress *p, const struct tn_progress *now, int percent)
     if (terminal) {
         draw_bar(p, percent, &g);
     } else {
-        note(p->cli, "upload:  %3d %%, %s of %s, %s/s%s", percent, g.done, g.size, g.rate,
+        // Not note(): these lines are no part of what --log records.
+        fprintf(stderr, "upload:  %3d %%, %s of %s, %s/s%s\n", percent, g.done, g.size, g.rate,
                 g.retries);
     }
 }

@@ -18,7 +18,7 @@ static struct {
     struct tn_admit admit;
     struct tn_journal journal;
     struct tn_update update;
-    const char *words[4];
+    const char *words[5];
     uint8_t response[TN_SERVICE_RESPONSE];
     uint8_t frame[TN_SERVICE_FRAME];
     uint8_t chunk[TN_SERVICE_PACKET];
@@ -89,4 +89,9 @@ struct tn_service_serial *tn_service_serial(const struct tn_board *board,
     our.tenon.rules = rules;
     tn_service_hold_to(&our.serial.service, &our.admit, rules, is_application);
     return &our.serial;
+}
+
+void tn_service_serial_id(const char *id) {
+    our.words[4] = id;
+    our.os.letters = *id ? "snrpd" : our.os.letters;
 }

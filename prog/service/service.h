@@ -86,4 +86,7 @@ struct tn_service_serial {
 struct tn_service_serial *tn_service_serial(const struct tn_board *board,
         const struct tn_trust *trust, enum tn_writable writable, uint8_t rules);
 
+// Lets `os info` answer the device's own number, too. id must live on; "": the device has none.
+void tn_service_serial_id(const char *id);
+
 #endif

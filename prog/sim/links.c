@@ -66,7 +66,8 @@ static struct tn_serve_session session;
 static struct tn_journal journal;
 static struct tn_serve_tenon tenon;
 static struct tn_serve_os_all os;
-static const char *words_of_os[4];
+static const char *words_of_os[5];
+static const char *own_id;
 static uint8_t frame[TN_SERVICE_FRAME];
 static uint8_t datagram[DATAGRAM];
 static uint8_t chunk[DATAGRAM];  // accepts the data of a whole datagram
@@ -134,7 +135,8 @@ bool tn_sim_allow(enum sim_link link, const char *text) {
     return true;
 }
 
-void tn_sim_links_begin(bool udp) {
+void tn_sim_links_begin(bool udp, const char *id) {
+    own_id = id;
     has_udp = udp;
     permit(SIM_SERIAL, NULL);
     permit(SIM_UDP, NULL);
@@ -192,6 +194,10 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
     os.more = &tn_sim_os;
     tn_service_describe(
             &service, &os.os, words_of_os, writable == TN_SLOTS_ANY ? "recovery" : "application");
+    if (*own_id) {
+        words_of_os[4] = own_id;
+        os.os.letters = "snrpd";
+    }
     tn_journal_keep(&journal, &update, board->guard->journal);
     tenon = (struct tn_serve_tenon){.outcome = board->guard->outcome,
             .version = TN_VERSION,

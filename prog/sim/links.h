@@ -14,8 +14,8 @@ bool tn_sim_allow(enum sim_link link, const char *words);
 // The words, for the help text.
 #define TN_SIM_WORDS "os, stat, settings, fs, shell, storage, all"
 
-// Call it before the loader runs. udp: there is a UDP link.
-void tn_sim_links_begin(bool udp);
+// Call it before the loader runs. udp: there is a UDP link. id: the device's own number, or "".
+void tn_sim_links_begin(bool udp, const char *id);
 
 // The service of a loader or an application over these links; the line is its serial link. rules:
 // the loader's rules, TN_RULE_* bits. Ends the process if a link's table has no room for what is

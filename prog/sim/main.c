@@ -38,6 +38,7 @@ static const struct tn_rule *const rules[] = {
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
 static const char *folder;
+static const char *id = "";
 
 static const char usage[] =
         "usage: tenon-sim --flash FILE --pty LINK [options]\n"
@@ -60,6 +61,7 @@ static const char usage[] =
         "  --cut-after N    power is lost at flash operation N: exit code 9\n"
         "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
         "  --log FILE       appends all that the device sends to FILE\n"
+        "  --id TEXT        the device's own number, for os info\n"
         "  --hold-button    the recovery button is held at every start\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
         "                   swap-scratch or overwrite-only\n"
@@ -241,6 +243,9 @@ static int take_option(int c) {
     case 'l':
         cfg.log_path = optarg;
         return 0;
+    case 'I':
+        id = optarg;
+        return 0;
     case 'B':
         cfg.button = true;
         return 0;
@@ -276,6 +281,7 @@ static int take_arguments(int argc, char **argv) {
             {"cut-after", required_argument, NULL, 'c'},
             {"cut", required_argument, NULL, 'C'},
             {"log", required_argument, NULL, 'l'},
+            {"id", required_argument, NULL, 'I'},
             {"hold-button", no_argument, NULL, 'B'},
             {"strategy", required_argument, NULL, 's'},
             {"attempts", required_argument, NULL, 'a'},
@@ -321,7 +327,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "tenon-sim: serial line at %s\n", cfg.link_path);
     }
     tn_sim_things_begin(folder, tn_sim_board());
-    tn_sim_links_begin(cfg.udp != NULL);
+    tn_sim_links_begin(cfg.udp != NULL, id);
     tn_sim_on_run(run_app);
     tn_loader_run(tn_sim_board(), tn_strategy_of(tn_sim_board()->slots->layout), &trust, &policy);
     tn_service_run(tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy)));

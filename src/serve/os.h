@@ -53,7 +53,8 @@ struct tn_serve_os {
     // TN_EINVAL for an unknown mode; TN_ENOTSUP.
     int (*reset)(void *ctx, uint32_t mode);
     void *ctx;
-    const char *letters;       // uname letters, a subset of "snrvbmpio" in that order
+    const char *letters;       // uname letters, a subset of "snrvbmpio" in that order; then perhaps
+                               // "d", the device's own number (SPEC.md)
     const char *const *words;  // words[i] belongs to letters[i]
     uint8_t mode;              // the strategy's number in the answer to bootloader info
 };

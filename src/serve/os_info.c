@@ -23,7 +23,7 @@ static bool has(struct tn_span s, char c) {
 }
 
 int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
-    static const struct tn_span known = {(const uint8_t *)"asnrvbmpio", 10};
+    static const struct tn_span known = {(const uint8_t *)"asnrvbmpiod", 11};
     const struct tn_serve_os *os = ctx;
     struct tn_span format = {(const uint8_t *)"s", 1};
     char buf[WORDS_MAX];

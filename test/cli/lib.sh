@@ -8,7 +8,11 @@ tenon=$bin/tenon
 work=$(mktemp -d)
 failures=0
 checks=0
-unset TENON_PORT TENON_BAUD TENON_TIMEOUT
+for name in $(env | sed -n 's/^\(TENON_[A-Z_]*\)=.*/\1/p'); do  # the user's own
+    unset "$name"
+done
+TENON_CONFIG=$work/no-config
+export TENON_CONFIG
 . "$source/test/support/await.sh"
 trap 'cleanup; rm -rf "$work"' EXIT
 cd "$work" || exit 1

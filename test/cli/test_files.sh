@@ -129,7 +129,8 @@ for c in upgrade "image upload"; do
 done
 
 # ---- Ports ----
-refused 64 "no port given" image list
+TENON_PORTS=/nowhere refused 5 "no port given, and SMP answers on none" image list
+TENON_PORTS="/nowhere*" refused 3 "no port given, and this machine has no serial port" image list
 refused 64 "not a serial port but another device" image list -p /dev/null
 refused 64 "not a serial port but a file" image list -p app.bin
 refused 64 "not a serial port but a folder" image list -p .
@@ -153,10 +154,15 @@ refused 3 "/nowhere2" image list
 unset TENON_PORT
 
 # ---- Usage ----
-refused 64 "no command"
+run 0
+out "A first update: tenon upgrade"
 refused 64 "unknown command: frobnicate" frobnicate
 refused 64 "unknown command: image frobnicate" image frobnicate
-refused 64 "unknown command: os (nothing)" os
+run 0 os
+out "tenon os COMMAND --help"
+refused 64 "unknown command: imge; did you mean image list?" imge list
+refused 64 "unknown command: image lsit; did you mean image list?" image lsit
+refused 64 "unknown command: upgarde; did you mean upgrade?" upgarde
 refused 64 "--frobnicate" sign --frobnicate a b
 refused 64 "missing" upgrade
 refused 64 "one argument too many" upgrade a b

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One command on several devices at once: a process for each port.
+#ifndef TN_CLI_MANY_H
+#define TN_CLI_MANY_H
+
+#include "cli.h"
+
+// The processes that run at the same time, at most.
+enum { MANY_AT_ONCE = 64 };
+
+// Runs the command once per port, prints each line of text behind its port, and at the end a
+// summary. Returns the exit code: 0 if all are done, else the largest.
+int many_run(struct cli *cli, const char *const *ports, size_t n);
+
+// ---- find.c ----------------------------------------------------------------------------
+
+// Ports on which SMP answers.
+struct found {
+    char **ports;
+    size_t n;
+    size_t asked;     // ports that were tried
+    size_t busy;      // of these, in use by another program
+    char tried[200];  // their names
+};
+
+// Asks on every candidate at once: the ports of $TENON_PORTS (separated by blanks; patterns such as
+// /dev/ttyACM* match), or else all serial ports of this machine. Free ret with found_free.
+int find_ports(struct cli *cli, struct found *ret);
+void found_free(struct found *f);
+
+#endif
