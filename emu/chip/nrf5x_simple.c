@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// UART, timer 0, pins and FICR, as far as a loader that serves nobody uses them: no byte ever arrives.
+// UART, timer 0, pins and FICR, as far as a loader that serves nobody uses them: no byte ever
+// arrives.
 // Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapters 14 (GPIO), 18 (timers), 29
 // (UART).
 #include "emu/core/emu.h"

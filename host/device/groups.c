@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/device/groups.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -338,8 +339,8 @@ int tn_device_settings_save(struct tn_session *s, const char *name, struct tn_fa
 
 // ---- shell -------------------------------------------------------------------------------
 
-int tn_device_shell(struct tn_session *s, char *const *words, size_t n, char *out, size_t size,
-        int32_t *ret_rc, struct tn_fault *f) {
+int tn_device_shell(struct tn_session *s, char *const *words, size_t n, bool raw, char *out,
+        size_t size, int32_t *ret_rc, struct tn_fault *f) {
     struct tn_body b;
     struct tn_span text = {0};
     int32_t rc = 0;
@@ -359,7 +360,11 @@ int tn_device_shell(struct tn_session *s, char *const *words, size_t n, char *ou
             tn_ask_fields(s, &call, "cannot run the command", fields, TN_LEN(fields), f) < 0) {
         return -1;
     }
-    tn_lines_copy(out, size, text);
+    if (raw) {
+        snprintf(out, size, "%.*s", (int)text.len, (const char *)text.ptr);
+    } else {
+        tn_lines_copy(out, size, text);
+    }
     *ret_rc = rc;
     return 0;
 }

@@ -91,8 +91,8 @@ int tn_device_settings_save(struct tn_session *s, const char *name, struct tn_fa
 // ---- shell -------------------------------------------------------------------------------
 
 // Runs words as a command line in the device's shell. out gets its output, *ret_rc its return
-// value.
-int tn_device_shell(struct tn_session *s, char *const *words, size_t n, char *out, size_t size,
-        int32_t *ret_rc, struct tn_fault *f);
+// value. raw: keeps control sequences in the output.
+int tn_device_shell(struct tn_session *s, char *const *words, size_t n, bool raw, char *out,
+        size_t size, int32_t *ret_rc, struct tn_fault *f);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "host/base/sha256.h"
 #include "host/base/smp_words.h"
+#include "host/transport/heard.h"
 
 enum {
     TICK_MS = 200,    // how soon the loop notices that the user stopped it
@@ -208,10 +209,8 @@ static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
                                       "%s: the device stopped answering; check the cable and its "
                                       "power, and run the same command again",
                                       name)
-                            : tn_fail(f, TN_FAULT_NOT_SMP,
-                                      "%s: nothing there answers SMP; is it the right port, the "
-                                      "right speed (--baud), and a firmware with an SMP server?",
-                                      name);
+                            : tn_fail(f, TN_FAULT_NOT_SMP, "%s: nothing there answers SMP: %s",
+                                      name, tn_heard_words(s->transport->heard));
     case TN_ECORRUPT:
         return tn_fail(f, TN_FAULT_NOT_SMP,
                 "%s: the answers make no sense: an SMP server that this tool does not understand; "

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources: serial ports belong to the group dialout (Debian); udev(7) names the folders of rules;
-// proc(5) shows which process has a file open. What the user may not see, such as other users'
-// processes, is not reported.
+// Sources: serial ports belong to the group dialout (Debian); udev(7) names the folders of rules.
 #include "host/doctor/doctor.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -20,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "host/base/process.h"
 #include "host/files/key.h"
 
 #define RULES "70-tenon.rules"
@@ -86,89 +83,11 @@ static void no_permission(const struct tn_doctor *d, const char *path, const str
             g ? g->gr_name : "another group");
 }
 
-// The name of a process, from /proc/PID/comm.
-static void process_name(const struct tn_doctor *d, const char *pid, char *ret, size_t size) {
-    char path[PATH_MAX];
-
-    snprintf(path, sizeof(path), "%s/proc/%s/comm", d->root, pid);
-    FILE *f = fopen(path, "r");
-    ret[0] = 0;
-    if (f) {
-        if (!fgets(ret, (int)size, f)) {
-            ret[0] = 0;
-        }
-        fclose(f);
-    }
-    ret[strcspn(ret, "\n")] = 0;
-}
-
-// Does the process have this file open? False if the user may not read the process's folder.
-static bool holds(const struct tn_doctor *d, const char *pid, const char *real) {
-    char path[PATH_MAX];
-    char target[PATH_MAX];
-    struct dirent *e;
-    bool found = false;
-
-    snprintf(path, sizeof(path), "%s/proc/%s/fd", d->root, pid);
-    DIR *dir = opendir(path);
-    if (!dir) {
-        return false;
-    }
-    while (!found && (e = readdir(dir)) != NULL) {
-        ssize_t n = readlinkat(dirfd(dir), e->d_name, target, sizeof(target) - 1);
-        target[n > 0 ? n : 0] = 0;
-        found = n > 0 && strcmp(target, real) == 0;
-    }
-    closedir(dir);
-    return found;
-}
-
-// Calls seen for each process until it returns true. Returns whether it did.
-static bool each_process(const struct tn_doctor *d,
-        bool (*seen)(const struct tn_doctor *d, const char *pid, void *ctx), void *ctx) {
-    char path[PATH_MAX];
-    struct dirent *e;
-    bool stop = false;
-
-    snprintf(path, sizeof(path), "%s/proc", d->root);
-    DIR *dir = opendir(path);
-    while (dir && !stop && (e = readdir(dir)) != NULL) {
-        stop = isdigit((unsigned char)e->d_name[0]) && seen(d, e->d_name, ctx);
-    }
-    if (dir) {
-        closedir(dir);
-    }
-    return stop;
-}
-
-struct holder {
-    const char *path, *real;
-};
-
-// A simulated device holds both ends of its pseudo terminal. The user wants to talk to it, so it is
-// not another program that holds the port.
-static bool is_other_end(const struct tn_doctor *d, const char *pid, const char *real) {
-    return strncmp(real, "/dev/pts/", 9) == 0 &&
-            (holds(d, pid, "/dev/ptmx") || holds(d, pid, "/dev/pts/ptmx"));
-}
-
-static bool tell_holder(const struct tn_doctor *d, const char *pid, void *ctx) {
-    const struct holder *h = ctx;
-    char name[64];
-
-    if (strtol(pid, NULL, 10) == (long)getpid() || !holds(d, pid, h->real) ||
-            is_other_end(d, pid, h->real)) {
-        return false;
-    }
-    process_name(d, pid, name, sizeof(name));
-    tell(d, TN_CHECK_FAIL, "held", "close that program, then try again",
-            "%s: %s (process %s) has it open", h->path, name, pid);
-    return true;
-}
-
 void tn_doctor_port(const struct tn_doctor *d, const char *path) {
     char full[PATH_MAX];
     char real[PATH_MAX];
+    char name[64];
+    char pid[16];
     struct stat st;
 
     snprintf(full, sizeof(full), "%s%s", d->root, path);
@@ -182,8 +101,10 @@ void tn_doctor_port(const struct tn_doctor *d, const char *path) {
     } else {
         tell(d, TN_CHECK_OK, "permission", "", "%s: you may open it", path);
     }
-    struct holder h = {path, real};
-    if (!each_process(d, tell_holder, &h)) {
+    if (tn_process_at_port(d->root, real, name, sizeof(name), pid)) {
+        tell(d, TN_CHECK_FAIL, "held", "close that program, then try again",
+                "%s: %s (process %s) has it open", path, name, pid);
+    } else {
         tell(d, TN_CHECK_OK, "held", "", "%s: no other program of yours has it open", path);
     }
 }
@@ -205,11 +126,11 @@ static const char *find_rules(const struct tn_doctor *d) {
     return NULL;
 }
 
-static bool is_modem_manager(const struct tn_doctor *d, const char *pid, void *ctx) {
+static bool is_modem_manager(const char *pid, void *ctx) {
+    const struct tn_doctor *d = ctx;
     char name[64];
 
-    (void)ctx;
-    process_name(d, pid, name, sizeof(name));
+    tn_process_name(d->root, pid, name, sizeof(name));
     return strcmp(name, "ModemManager") == 0;
 }
 
@@ -224,7 +145,8 @@ void tn_doctor_system(const struct tn_doctor *d) {
                 "in again",
                 "the udev rules (" RULES ") are not installed");
     }
-    if (!each_process(d, is_modem_manager, NULL)) {
+    struct tn_doctor self = *d;
+    if (!tn_process_each(d->root, is_modem_manager, &self)) {
         tell(d, TN_CHECK_OK, "modem-manager", "", "ModemManager does not run");
     } else if (folder) {
         tell(d, TN_CHECK_OK, "modem-manager", "",

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "host/transport/tty.h"
 
 enum { HOST_MAX = 256 };
 
@@ -32,31 +33,41 @@ static bool split_baud(char *path, uint32_t *baud) {
     return *end == 0 && *baud > 0;
 }
 
-static int make_line(const char *text, const char *rest, uint32_t baud, bool raw,
-        struct tn_transport **ret, struct tn_fault *f) {
+// Reads PATH or PATH@BAUD. The caller frees *ret_path.
+static int read_line(
+        const char *text, const char *rest, char **ret_path, uint32_t *baud, struct tn_fault *f) {
     char *path = strdup(rest);
 
     if (!path) {
         return tn_fail_memory(f);
     }
-    bool is_speed = split_baud(path, &baud);
-    if (is_speed && *path) {
-        *ret = tn_serial_new(path, baud, raw);
-    }
-    bool is_path = *path != 0;
-    free(path);
-    if (!is_speed) {
+    if (!split_baud(path, baud)) {
+        free(path);
         return tn_fail(f, TN_FAULT_USAGE,
                 "%s: what stands behind @ is no speed; give one, such as %.*s@115200, or the path "
                 "alone",
                 text, (int)(strrchr(text, '@') - text), text);
     }
-    if (!is_path) {
+    if (!*path) {
+        free(path);
         return tn_fail(f, TN_FAULT_USAGE,
                 "%s: a port is PATH or serial:PATH@BAUD, such as /dev/ttyACM0 or "
                 "serial:/dev/ttyACM0@115200",
                 text);
     }
+    *ret_path = path;
+    return 0;
+}
+
+static int make_line(const char *text, const char *rest, uint32_t baud, bool raw,
+        struct tn_transport **ret, struct tn_fault *f) {
+    char *path;
+
+    if (read_line(text, rest, &path, &baud, f)) {
+        return -1;
+    }
+    *ret = tn_serial_new(path, baud, raw);
+    free(path);
     return *ret ? 0 : tn_fail_memory(f);
 }
 
@@ -157,4 +168,20 @@ int tn_transport_from(
             "%s: no such kind of port; serial ports are PATH or serial:PATH@BAUD, such as "
             "/dev/ttyACM0, or raw:PATH@BAUD; devices on the network are udp:HOST:PORT",
             text);
+}
+
+int tn_tty_from(const char *text, uint32_t baud, struct tn_tty *ret, struct tn_fault *f) {
+    size_t n = scheme_len(text);
+    bool is_serial = n == 0 || strncmp(text, "serial:", 7) == 0;
+    struct tn_tty tty = {.baud = baud, .fd = -1};
+
+    if (!is_serial) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: carries packets and no text; give a serial line, such as /dev/ttyACM0", text);
+    }
+    if (read_line(text, n ? text + n + 1 : text, &tty.path, &tty.baud, f)) {
+        return -1;
+    }
+    *ret = tty;
+    return 0;
 }

@@ -12,6 +12,7 @@
 
 #include "host/base/fault.h"
 
+struct tn_heard;
 struct tn_transport;
 
 struct tn_transport_ops {
@@ -42,14 +43,15 @@ struct tn_transport_ops {
 // The first member of every transport's own struct.
 struct tn_transport {
     const struct tn_transport_ops *ops;
-    const char *name;      // as the user entered it, for messages
-    uint32_t max_packet;   // the largest packet that the transport can carry
-    uint32_t overhead;     // bytes of the server's buffer that the framing needs
-    uint32_t safe_packet;  // the packet size until the server has reported its own
-    uint16_t piece;        // as in struct tn_client: bytes that are lost together
-    uint16_t kib_ms;       // as in struct tn_client: time to send 1 KiB
-    uint16_t quiet_ms;     // as in struct tn_client: silence before a retry
-    bool is_unchecked;     // no checksum: received bytes may differ from sent ones
+    const char *name;              // as the user entered it, for messages
+    uint32_t max_packet;           // the largest packet that the transport can carry
+    uint32_t overhead;             // bytes of the server's buffer that the framing needs
+    uint32_t safe_packet;          // the packet size until the server has reported its own
+    uint16_t piece;                // as in struct tn_client: bytes that are lost together
+    uint16_t kib_ms;               // as in struct tn_client: time to send 1 KiB
+    uint16_t quiet_ms;             // as in struct tn_client: silence before a retry
+    bool is_unchecked;             // no checksum: received bytes may differ from sent ones
+    const struct tn_heard *heard;  // of a serial line: what came since it was opened; else NULL
 };
 
 // A serial line: packets in console framing (link/console.h), or bare ones (link/raw.h). The path
@@ -70,6 +72,12 @@ struct tn_transport *tn_udp_new(const char *host, uint16_t port);
 // Faults: USAGE for an unknown scheme, an invalid speed or an invalid port number.
 int tn_transport_from(
         const char *text, uint32_t baud, struct tn_transport **ret, struct tn_fault *f);
+
+// The serial line that the text names, for a program that reads its bytes itself: sets path (which
+// the caller frees), baud, and fd to -1. Faults: USAGE also for kinds of ports that are no line of
+// text.
+struct tn_tty;
+int tn_tty_from(const char *text, uint32_t baud, struct tn_tty *ret, struct tn_fault *f);
 
 // The names of this machine's serial ports, "a, b", for a hint; "" if it has none.
 void tn_serial_ports(char *ret, size_t size);

@@ -17,6 +17,7 @@ struct tn_sim_cfg {
     const struct tn_layout *layout;  // NULL: swap-offset
     uint32_t erase_ms;               // how long the erase of a sector stops the core; 0: not at all
     uint32_t fifo;                   // bytes that the UART keeps while the core stands still
+    uint32_t speed;                  // of the terminal; at another one bytes are garbled; 0: any
     uint32_t cut_after;  // power is lost at this flash operation, counted over resets; 0: never
     enum tn_nor_cut cut;
     const char *log_path;  // gets all that the device sends; NULL: nobody

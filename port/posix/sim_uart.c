@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <time.h>
@@ -32,6 +33,7 @@ static int master;
 static int log_fd = -1;
 static uint32_t baud;
 static uint32_t fifo;
+static uint32_t speed;  // that the client's end must have; 0: any
 static struct pace rx;
 static struct pace tx;
 static uint8_t kept[KEPT_MAX];  // came while the core stood still
@@ -95,7 +97,23 @@ int tn_sim_uart_open(const struct tn_sim_cfg *cfg, int master_fd, int slave_fd) 
     }
     baud = cfg->baud;
     fifo = cfg->fifo;
+    speed = cfg->speed;
     return tcsetattr(slave_fd, TCSANOW, &t);
+}
+
+// At another speed the bits are sampled at wrong times: no byte stays what it was.
+static bool is_other_speed(void) {
+    struct termios want = {0};
+    struct termios t;
+
+    return speed && cfsetspeed(&want, speed) == 0 && tcgetattr(master, &t) == 0 &&
+            cfgetospeed(&t) != cfgetospeed(&want);
+}
+
+static void garble(uint8_t *p, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        p[i] = (uint8_t)(p[i] * 5 ^ 0xa8);
+    }
 }
 
 static size_t receive(void *ctx, void *buf, size_t size) {
@@ -111,6 +129,9 @@ static size_t receive(void *ctx, void *buf, size_t size) {
     if (can && n < size) {
         ssize_t got = read(master, p + n, can < size - n ? can : size - n);
         spend(&rx, got, there);
+        if (got > 0 && is_other_speed()) {
+            garble(p + n, (size_t)got);
+        }
         n += got > 0 ? (size_t)got : 0;
     }
     return n;
@@ -123,6 +144,13 @@ static size_t transmit(void *ctx, const void *buf, size_t len) {
     (void)ctx;
     if (!can) {
         return 0;
+    }
+    uint8_t wrong[256];
+    if (is_other_speed()) {
+        can = can < sizeof(wrong) ? can : sizeof(wrong);
+        memcpy(wrong, buf, can);
+        garble(wrong, can);
+        buf = wrong;
     }
     ssize_t put = write(master, buf, can);
     if (log_fd >= 0 && write(log_fd, buf, put > 0 ? (size_t)put : can) < 0) {

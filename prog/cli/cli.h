@@ -55,6 +55,7 @@ enum opt {
     OPT_PORT,
     OPT_PROBE,
     OPT_QUIET,
+    OPT_RAW,
     OPT_ROM_FIXED,
     OPT_SECTOR_SIZE,
     OPT_SLOT,
@@ -251,6 +252,14 @@ void size_text(char ret[16], uint64_t bytes);
 
 // ---- device.c --------------------------------------------------------------------------
 
+// From here on Ctrl-C sets a flag, which sessions heed, instead of ending the program.
+void catch_stop(void);
+bool is_stopped(void);
+
+// The port's text and speed, as the options, a profile or the environment name them, or the only
+// port on which SMP answers. Sets cli->port.
+int device_port(struct cli *cli, const char **ret_port, uint32_t *ret_baud);
+
 // Opens the port that the options or the environment name. Catches Ctrl-C from here on.
 int device_open(struct cli *cli, struct tn_session *s);
 void device_close(struct tn_session *s);
@@ -297,6 +306,7 @@ int cmd_keygen(struct cli *cli);
 int cmd_getpub(struct cli *cli);
 int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
+int cmd_console(struct cli *cli);
 int cmd_devices(struct cli *cli);
 int cmd_doctor(struct cli *cli);
 int cmd_completion(struct cli *cli);

@@ -131,9 +131,11 @@ int cmd_stat_show(struct cli *cli) {
 static int shell(struct cli *cli, struct tn_session *s) {
     char out[4096];
     int32_t rc;
+    bool raw = cli->given[OPT_RAW] && !cli->json;
 
     if (tn_session_probe(s, &cli->fault) ||
-            tn_device_shell(s, cli->args, (size_t)cli->nargs, out, sizeof(out), &rc, &cli->fault)) {
+            tn_device_shell(
+                    s, cli->args, (size_t)cli->nargs, raw, out, sizeof(out), &rc, &cli->fault)) {
         return -1;
     }
     size_t len = strlen(out);

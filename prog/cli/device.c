@@ -8,7 +8,10 @@
 #include "host/transport/ports.h"
 #include "many.h"
 
-enum { DEFAULT_BAUD = 115200 };
+enum {
+    DEFAULT_BAUD = 115200,
+    AUTO_MS = 150,  // for one answer at a speed; the probe repeats it
+};
 
 static volatile sig_atomic_t stop;
 
@@ -21,6 +24,17 @@ static void on_signal(int number) {
         raise(SIGINT);
     }
     stop = 1;
+}
+
+void catch_stop(void) {
+    struct sigaction act = {.sa_handler = on_signal};
+
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+}
+
+bool is_stopped(void) {
+    return stop != 0;
 }
 
 enum {
@@ -165,11 +179,21 @@ static int find_port(struct cli *cli) {
             f.tried, f.busy ? "; another program is using some of them" : "");
 }
 
-// An option overrides --connstring, which overrides the environment.
-static int make_transport(struct cli *cli, struct tn_transport **ret) {
-    struct words w = {.baud = DEFAULT_BAUD};
+// What a port is, before it is opened.
+struct target {
+    const char *port;
+    uint32_t baud;
+    uint32_t mtu;  // 0: not given
+    bool is_auto;  // the speed is not known
+};
 
-    if (read_connstring(cli, &w) || cli_number(cli, OPT_BAUD, 50, 12000000, &w.baud)) {
+// An option overrides --connstring, which overrides the environment.
+static int find_target(struct cli *cli, struct target *ret) {
+    struct words w = {.baud = DEFAULT_BAUD};
+    bool is_auto = cli->value[OPT_BAUD] && strcmp(cli->value[OPT_BAUD], "auto") == 0;
+
+    if (read_connstring(cli, &w) ||
+            (!is_auto && cli_number(cli, OPT_BAUD, 50, 12000000, &w.baud))) {
         return -1;
     }
     if (!cli->value[OPT_PORT] && *w.port) {
@@ -178,11 +202,55 @@ static int make_transport(struct cli *cli, struct tn_transport **ret) {
     if (!cli->value[OPT_PORT] && find_port(cli)) {
         return -1;
     }
-    if (tn_transport_from(cli->value[OPT_PORT], w.baud, ret, &cli->fault)) {
+    *ret = (struct target){cli->value[OPT_PORT], w.baud, w.mtu, is_auto};
+    return 0;
+}
+
+// --baud auto: the first of the usual speeds at which SMP answers.
+static int find_baud(struct cli *cli, struct target *t) {
+    static const uint32_t usual[] = {
+            115200, 921600, 1000000, 460800, 230400, 57600, 38400, 19200, 9600};
+
+    for (size_t i = 0; i < TN_LEN(usual); i++) {
+        struct tn_session s = {.timeout_ms = AUTO_MS, .stop = &stop};
+        if (tn_transport_from(t->port, usual[i], &s.transport, &cli->fault)) {
+            return -1;
+        }
+        int err = tn_session_open(&s, &cli->fault) || tn_session_probe(&s, &cli->fault) ? -1 : 0;
+        device_close(&s);
+        if (!err) {
+            t->baud = usual[i];
+            note(cli, "baud:    %u: SMP answers at this speed", (unsigned)usual[i]);
+            return 0;
+        }
+        if (cli->fault.kind != TN_FAULT_NOT_SMP) {
+            return -1;
+        }
+    }
+    return tn_fail(&cli->fault, TN_FAULT_NOT_SMP,
+            "%s: SMP answers at none of the usual speeds, 9600 to 1000000", t->port);
+}
+
+int device_port(struct cli *cli, const char **ret_port, uint32_t *ret_baud) {
+    struct target t;
+
+    if (find_target(cli, &t) || (t.is_auto && find_baud(cli, &t))) {
         return -1;
     }
-    if (w.mtu && w.mtu < (*ret)->max_packet) {
-        (*ret)->max_packet = w.mtu;
+    *ret_port = t.port;
+    *ret_baud = t.baud;
+    return 0;
+}
+
+static int make_transport(struct cli *cli, struct tn_transport **ret) {
+    struct target t;
+
+    if (find_target(cli, &t) || (t.is_auto && find_baud(cli, &t)) ||
+            tn_transport_from(t.port, t.baud, ret, &cli->fault)) {
+        return -1;
+    }
+    if (t.mtu && t.mtu < (*ret)->max_packet) {
+        (*ret)->max_packet = t.mtu;
     }
     return 0;
 }
@@ -228,10 +296,10 @@ static void on_note(void *cli, const char *text) {
 }
 
 int device_open(struct cli *cli, struct tn_session *s) {
-    struct sigaction act = {.sa_handler = on_signal};
     uint32_t window = 0;
 
     *s = (struct tn_session){.stop = &stop, .note = on_note, .note_ctx = cli};
+    catch_stop();
     if (read_seconds(cli, OPT_TIMEOUT, &s->timeout_ms) ||
             cli_number(cli, OPT_WINDOW, 0, TN_CLIENT_FLIGHT, &window) ||
             make_transport(cli, &s->transport)) {
@@ -239,8 +307,6 @@ int device_open(struct cli *cli, struct tn_session *s) {
     }
     s->max_window = (uint8_t)window;
     s->trace = cli->given[OPT_VERBOSE] > 1 ? trace : NULL;
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
     bool needs_id = (cli->several || cli->trail.is_open) && !cli->id[0];
     if (tn_session_open(s, &cli->fault) || (needs_id && learn_id(cli, s))) {
         device_close(s);

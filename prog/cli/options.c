@@ -12,7 +12,8 @@
 const struct option_row option_rows[OPT_COUNT] = {
         [OPT_ALIGN] = {'a', "align", "N", "write unit of the flash: 1, 2, 4, 8, 16 or 32"},
         [OPT_ALL] = {0, "all", NULL, "every device on which SMP answers"},
-        [OPT_BAUD] = {'b', "baud", "RATE", "speed of a serial line (115200)"},
+        [OPT_BAUD] = {'b', "baud", "RATE",
+                "speed of a serial line (115200), or auto: tries the usual ones"},
         [OPT_CONFIRM] = {0, "confirm", NULL, "make it permanent at once, without a test"},
         [OPT_CONNSTRING] = {0, "connstring", "TEXT",
                 "the port in mcumgr's words: dev=PATH,baud=N or addr=HOST:PORT"},
@@ -50,6 +51,7 @@ const struct option_row option_rows[OPT_COUNT] = {
                 "PATH@BAUD, raw:PATH@BAUD, udp:HOST:PORT or a profile; more than once for several"},
         [OPT_PROBE] = {0, "probe", NULL, "open each port and ask for an SMP device"},
         [OPT_QUIET] = {'q', "quiet", NULL, "no notes and no progress"},
+        [OPT_RAW] = {0, "raw", NULL, "keep control sequences in the device's text"},
         [OPT_ROM_FIXED] = {'F', "rom-fixed", "ADDR", "the flash address the image is built for"},
         [OPT_SECTOR_SIZE] = {0, "sector-size", "N", "of the flash, for an exact check of the size"},
         [OPT_SLOT] = {0, "slot", "N", "slot number"},
@@ -76,7 +78,7 @@ static const struct {
     const char *values;
 } option_sets[] = {
         {OPT_ALIGN, "1 2 4 8 16 32"},
-        {OPT_BAUD, "9600 38400 57600 115200 230400 460800 921600 1000000"},
+        {OPT_BAUD, "auto 9600 38400 57600 115200 230400 460800 921600 1000000"},
         {OPT_CONNTYPE, "serial udp"},
         {OPT_COUNTER, "auto"},
         {OPT_ERASED, "0xff 0"},

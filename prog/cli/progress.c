@@ -81,7 +81,7 @@ static void draw_bar(struct progress *p, int percent, const struct figures *g) {
     bar[BAR] = 0;
     snprintf(line, sizeof(line), "upload  [%s] %3d %%  %s of %s  %s/s  %u:%02u left%s", bar,
             percent, g->done, g->size, g->rate, g->left_s / 60, g->left_s % 60, g->retries);
-    // A line that wraps could not be redrawn. The last column stays free: some terminals wrap there.
+    // A line that wraps could not be redrawn. Some terminals wrap after the last column.
     fprintf(stderr, "\r\x1b[K%.*s", (int)terminal_width() - 1, line);
     p->drawn = true;
     if (percent == 100) {

@@ -58,6 +58,8 @@ static const char usage[] =
         "  --baud N         the line carries N / 10 bytes a second (default: no limit)\n"
         "  --erase-ms N     erasing a sector stops the core for N ms\n"
         "  --fifo N         bytes that the UART buffers meanwhile (default: 6)\n"
+        "  --speed N        garbles the bytes of a client that opens the terminal at another "
+        "speed\n"
         "  --cut-after N    power is lost at flash operation N: exit code 9\n"
         "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
         "  --log FILE       appends all that the device sends to FILE\n"
@@ -236,6 +238,8 @@ static int take_option(int c) {
         return number(optarg, &cfg.erase_ms);
     case 'i':
         return number(optarg, &cfg.fifo);
+    case 'V':
+        return number(optarg, &cfg.speed);
     case 'c':
         return number(optarg, &cfg.cut_after);
     case 'C':
@@ -278,6 +282,7 @@ static int take_arguments(int argc, char **argv) {
             {"baud", required_argument, NULL, 'b'},
             {"erase-ms", required_argument, NULL, 'e'},
             {"fifo", required_argument, NULL, 'i'},
+            {"speed", required_argument, NULL, 'V'},
             {"cut-after", required_argument, NULL, 'c'},
             {"cut", required_argument, NULL, 'C'},
             {"log", required_argument, NULL, 'l'},

@@ -32,7 +32,7 @@ enum {
 static int *answered;
 
 // What is at the other end.
-enum other { SILENT, ECHOES, NOISE, SERVER, RAW_SERVER };
+enum other { SILENT, ECHOES, LOG, SHELL, NOISE, SERVER, RAW_SERVER };
 
 struct end {
     int master;
@@ -97,8 +97,22 @@ static void serve_raw(int fd, struct tn_raw *r, const uint8_t *in, size_t n) {
     }
 }
 
+// Echoes what can be printed, and does not know the command.
+static void serve_shell(int fd, const uint8_t *in, size_t n, const char *prompt, size_t len) {
+    static const char unknown[] = "\r\ncommand not found\r\n";
+
+    for (; n--; in++) {
+        if (*in == '\n' ? write(fd, unknown, sizeof(unknown) - 1) < 0 || write(fd, prompt, len) < 0
+                        : *in >= 0x20 && write(fd, in, 1) < 0) {
+            _exit(1);
+        }
+    }
+}
+
 static void be(enum other what, int fd) {
-    static const char noise[] = "boot ok\r\n\x06\x09QUJD\n\x04\x14###\n";
+    static const char log[] = "boot ok\r\n\x06\x09QUJD\n\x04\x14###\n";
+    static const char noise[] = "\xfe\x80\xf8x\x1c\xe0\xff\x03";
+    static const char prompt[] = "\x1b[1;32muart:~$ \x1b[m";
     uint8_t in[512], frame[600];
     struct tn_console c = {.buf = frame, .size = sizeof(frame)};
     struct tn_raw r = {.buf = frame, .size = sizeof(frame)};
@@ -110,6 +124,9 @@ static void be(enum other what, int fd) {
             if (n > 0 && what == ECHOES && write(fd, in, (size_t)n) != n) {
                 _exit(1);
             }
+            if (n > 0 && what == SHELL) {
+                serve_shell(fd, in, (size_t)n, prompt, sizeof(prompt) - 1);
+            }
             if (n > 0 && what == SERVER) {
                 serve(fd, frame, &c, in, (size_t)n);
             }
@@ -117,7 +134,8 @@ static void be(enum other what, int fd) {
                 serve_raw(fd, &r, in, (size_t)n);
             }
         }
-        if (what == NOISE && write(fd, noise, sizeof(noise) - 1) < 0) {
+        if ((what == LOG && write(fd, log, sizeof(log) - 1) < 0) ||
+                (what == NOISE && write(fd, noise, sizeof(noise) - 1) < 0)) {
             _exit(1);
         }
     }
@@ -211,12 +229,19 @@ TEST(a_server_of_bare_packets_answers_and_half_an_answer_costs_a_retry) {
     stop(&e);
 }
 
-TEST(what_is_no_smp_device_is_called_so) {
+TEST(what_is_no_smp_device_is_called_so_by_what_comes_from_it) {
+    static const char *const words[] = {[SILENT] = "not a byte",
+            [ECHOES] = "our own bytes",
+            [LOG] = "text comes",
+            [SHELL] = "a shell answers",
+            [NOISE] = "--baud auto"};
+
     for (enum other what = SILENT; what <= NOISE; what++) {
         struct end e;
         start(&e, what);
-        CHECK_EQ(echo(e.link, 50), -1);
+        CHECK_EQ(echo(e.link, 100), -1);
         CHECK_EQ(fault.kind, TN_FAULT_NOT_SMP);
+        CHECK(strstr(fault.text, words[what]) != NULL);
         stop(&e);
     }
 }
