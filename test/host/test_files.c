@@ -119,6 +119,29 @@ TEST(bad_hex_is_refused_with_its_line) {
     }
 }
 
+TEST(a_byte_order_mark_is_no_part_of_hex) {
+    struct tn_segments s;
+
+    CHECK_EQ(parse(&s, "\xef\xbb\xbf:0100000041BE\n:00000001FF\n"), 0);
+    CHECK_EQ(s.n, 1);
+    CHECK_EQ(s.list[0].bytes.p[0], 0x41);
+    tn_segments_free(&s);
+    CHECK_EQ(parse(&s, "\xef\xbb:0100000041BE\n:00000001FF\n"), -1);
+    tn_segments_free(&s);
+}
+
+// Two files joined by cat, as scripts do: without the check the second would be lost in silence.
+TEST(what_follows_the_end_record_is_refused_with_its_line) {
+    struct tn_segments s;
+
+    CHECK_EQ(parse(&s, ":0100000041BE\n:00000001FF\n\n:0100010041BD\n:00000001FF\n"), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_MALFORMED);
+    CHECK(strstr(fault.text, "line 4: data behind the end record") != NULL);
+    tn_segments_free(&s);
+    CHECK_EQ(parse(&s, ":0100000041BE\n:00000001FF\n  \r\n\n"), 0);
+    tn_segments_free(&s);
+}
+
 TEST(hex_cut_anywhere_is_refused_and_changed_anywhere_is_no_danger) {
     static const char whole[] = ":020000041000EA\n:10010000214601360121470136007EFE09D2190140\n"
                                 ":00000001FF";

@@ -346,9 +346,9 @@ TEST(what_makes_no_sense_is_not_signed) {
 }
 
 TEST(versions_are_read_strictly) {
-    static const char *const bad[] = {"", "v1", "1.", "1..2", "256", "1.256", "1.2.65536",
-            "1.2.3.4", "1.2.3+", "1.2.3+4294967296", "1.2.3 ", "-1", "1.2.3+4x",
-            "99999999999999999999"};
+    static const char *const bad[] = {"", "v1", "1.", "1..2", "256", "1.256", "1.2.65536", "1.2.3.",
+            "1.2.3.4.5", "1.2.3.4+5", "1.2.3+4.5", "1.2.3+", "1.2.3+4294967296", "1.2.3 ", "-1",
+            "1.2.3+4x", "99999999999999999999"};
     struct tn_version v;
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -363,4 +363,17 @@ TEST(versions_are_read_strictly) {
     CHECK_EQ(tn_version_parse("1.2+9", &v), 0);
     CHECK_EQ(v.minor, 2);
     CHECK_EQ(v.build, 9);
+}
+
+TEST(versions_are_read_as_this_library_writes_them) {
+    static const struct tn_version all[] = {
+            {0, 0, 0, 0}, {1, 2, 3, 0}, {1, 2, 3, 4}, {255, 255, 65535, UINT32_MAX}};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        char text[TN_VERSION_TEXT];
+        struct tn_version v;
+        tn_version_text(text, &all[i]);
+        CHECK_EQ(tn_version_parse(text, &v), 0);
+        CHECK_EQ(tn_version_compare(&v, &all[i]), 0);
+    }
 }
