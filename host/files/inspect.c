@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "host/files/segments.h"
+#include "host/files/kind.h"
 #include "host/files/slot.h"
 
 // The data that the steps share.
 struct looker {
     const uint8_t *p;
     size_t len;
+    uint32_t addr;  // of the first byte, for faults; 0: none
     const struct tn_key_pair *keys;
     size_t nkeys;
     const char *name;
@@ -35,26 +36,11 @@ static int truncated(const struct looker *l, size_t want) {
 
 // ---- Header ----------------------------------------------------------------------------
 
-// Names the kinds of files that people often mistake for images.
 static int wrong_magic(const struct looker *l) {
-    if (l->len == 0) {
-        return tn_fail(
-                l->f, TN_FAULT_TRUNCATED, "%s: is empty; build or copy the file again", l->name);
-    }
-    if (l->len >= 4 &&
-            memcmp(l->p,
-                    "\x7f"
-                    "ELF",
-                    4) == 0) {
-        return tn_fail(l->f, TN_FAULT_MAGIC,
-                "%s: an ELF file, not an image; make a .bin or .hex of it by objcopy, then an "
-                "image by: tenon sign",
-                l->name);
-    }
-    return tn_fail(l->f, TN_FAULT_MAGIC,
-            "%s: not a firmware image: it does not begin with the magic number 0x96f3b83d; make "
-            "one by: tenon sign",
-            l->name);
+    struct tn_kind_found k;
+
+    tn_kind_find(l->p, l->len, &k);
+    return tn_kind_refuse(&k, l->addr, TN_KIND_FOR_DEVICE, l->name, l->f);
 }
 
 // Compares the magic before the length, as far as the file goes: a text of 10 bytes is not an
@@ -287,9 +273,16 @@ static void look_padding(struct looker *l) {
 
 int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys, size_t nkeys,
         const char *name, struct tn_inspect *ret, struct tn_fault *f) {
-    struct looker l = {image, len, keys, nkeys, name, ret, f};
+    const struct tn_loaded file = {.bytes = {(uint8_t *)(uintptr_t)image, len}};
 
-    *ret = (struct tn_inspect){.file_len = len};
+    return tn_inspect_loaded(&file, keys, nkeys, name, ret, f);
+}
+
+int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *keys, size_t nkeys,
+        const char *name, struct tn_inspect *ret, struct tn_fault *f) {
+    struct looker l = {file->bytes.p, file->bytes.len, file->addr, keys, nkeys, name, ret, f};
+
+    *ret = (struct tn_inspect){.file_len = file->bytes.len};
     if (look_header(&l) || look_tlvs(&l)) {
         return -1;
     }
@@ -298,27 +291,6 @@ int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys,
         return -1;
     }
     return look_signature(&l);
-}
-
-int tn_image_load(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f) {
-    struct tn_buf file;
-    struct tn_segments s = {0};
-
-    if (tn_file_read(path, &file, f)) {
-        return -1;
-    }
-    if (!tn_file_has_suffix(path, ".hex")) {
-        *ret = file;
-        *ret_addr = 0;
-        return 0;
-    }
-    int err = tn_ihex_parse(&s, (char *)file.p, file.len, path, f);
-    if (!err) {
-        err = tn_segments_flatten(&s, 0xff, ret_addr, ret, path, f);
-    }
-    tn_segments_free(&s);
-    tn_buf_free(&file);
-    return err;
 }
 
 // ---- Words -----------------------------------------------------------------------------
