@@ -61,4 +61,8 @@ int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *ke
 const char *tn_tlv_name(uint16_t type);
 const char *tn_image_flag_name(uint32_t flag);
 
+// Lists what the image has that is not supported here, each by its name, with commas between. The
+// list is cut to size.
+void tn_inspect_unsupported(const struct tn_inspect *in, char *ret, size_t size);
+
 #endif

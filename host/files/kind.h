@@ -26,7 +26,7 @@ enum tn_kind {
     TN_KIND_ELF,
     TN_KIND_ZIP,
     TN_KIND_ZIP_DFU,      // with manifest.json, of the nRF Connect SDK
-    TN_KIND_ZIP_NRFUTIL,  // with manifest.json and init packets (.dat), for Nordic's own bootloaders
+    TN_KIND_ZIP_NRFUTIL,  // with manifest.json and init packets (.dat): Nordic's own bootloaders
     TN_KIND_GZIP,
     TN_KIND_HTML,
     TN_KIND_LFS,  // a pointer of Git LFS

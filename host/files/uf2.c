@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A block: two magic numbers, flags, address, number of data bytes, the block's number, the number
-// of blocks, the family; 476 bytes for data; a magic number. All numbers are 32 bits, little-endian.
+// of blocks, the family; 476 bytes for data; a magic number. All numbers are 32 bits and
+// little-endian.
 #include "host/files/uf2.h"
 
 #include <stdlib.h>

@@ -298,6 +298,30 @@ TEST(a_public_key_can_check_and_not_sign) {
     tn_key_free(&pub);
 }
 
+TEST(a_key_as_der_is_the_key_as_pem) {
+    struct tn_key_pair pem, der;
+    unsigned char *bytes = NULL;
+
+    CHECK_EQ(tn_key_generate(path("d.pem"), true, false, &fault), 0);
+    CHECK_EQ(tn_key_load(path("d.pem"), &pem, &fault), 0);
+    for (int private_half = 0; private_half < 2; private_half++) {
+        bytes = NULL;
+        int len = private_half ? i2d_PrivateKey(pem.pkey, &bytes) : i2d_PUBKEY(pem.pkey, &bytes);
+        CHECK_EQ(tn_file_write(path("d.der"), bytes, (size_t)len, TN_FILE_PLAIN, &fault), 0);
+        OPENSSL_free(bytes);
+        CHECK_EQ(tn_key_load(path("d.der"), &der, &fault), 0);
+        CHECK_EQ(der.has_private, private_half);
+        CHECK_MEM(der.hash, pem.hash, sizeof(pem.hash));
+        tn_key_free(&der);
+    }
+    tn_key_free(&pem);
+    CHECK_EQ(tn_file_write(
+                     path("c.pem"), "-----BEGIN CERTIFICATE-----\n", 28, TN_FILE_PLAIN, &fault),
+            0);
+    CHECK_EQ(tn_key_load(path("c.pem"), &der, &fault), -1);
+    CHECK(strstr(fault.text, "a certificate, not a key") != NULL);
+}
+
 static void write_key(const char *file, EVP_PKEY *key, const EVP_CIPHER *cipher) {
     FILE *out = fopen(file, "w");
     CHECK(out &&
