@@ -120,6 +120,10 @@ static void note_time(struct lines *l, const char *line, size_t len) {
     }
 }
 
+void tn_explain_lines_time(struct lines *l, const char *line, size_t len) {
+    note_time(l, line, len);
+}
+
 // A line without bytes describes the dumps below it.
 static void note_heading(struct lines *l, const char *line, size_t len) {
     const char *att = strstr(line, "ATT: ");
@@ -355,6 +359,24 @@ static void around(
     ret->is_cut = to < len && strncmp(line + to, "...", 3) == 0;
 }
 
+static bool take_literal(struct lines *l, const char *line, size_t len, struct piece *ret) {
+    struct literal lit;
+
+    if (!tn_explain_literal(line, len, l->bytes, PIECE_MAX, &lit)) {
+        return false;
+    }
+    around(l, line, lit.from, lit.to, len, ret);
+    // A program prints other bytes too: behind a name, or without a word that says where they go.
+    // newtmgr prints the bytes of a frame as a dump, and again as lists.
+    bool alone = strspn(line, " \t[(") >= lit.from;
+    bool named = lit.from && line[lit.from - 1] == '=';
+    ret->is_weak = named || (!alone && (lit.is_list || ret->way == WAY_UNKNOWN));
+    ret->is_console = lit.is_console;
+    ret->p = l->bytes;
+    ret->len = lit.n;
+    return true;
+}
+
 static bool take_run(struct lines *l, const char *line, size_t len, struct piece *ret) {
     const char *own = own_trace(line);
     struct run r = own ? run_at(own) : longest_run(line, len);
@@ -384,6 +406,11 @@ static bool take_run(struct lines *l, const char *line, size_t len, struct piece
 bool tn_explain_lines_take(struct lines *l, const char *line, size_t len, struct piece *ret) {
     size_t from = 0;
 
+    *ret = (struct piece){.way = WAY_UNKNOWN};
+    if (take_literal(l, line, len, ret)) {
+        note_time(l, line, len);
+        return !l->muted;
+    }
     *ret = (struct piece){.way = WAY_UNKNOWN};
     if (console_line(l, line, len, ret)) {
         note_time(l, line, len);

@@ -110,7 +110,8 @@ const struct command commands[] = {
                 LIST(OPT_KEY), true, 0, 0, cmd_doctor},
         {"explain", "[FILE...]", "Say what a log or hex dump of SMP says, and what went wrong",
                 "Reads logs of nRF Connect, mcumgr, btmon and tenon -v -v, hex dumps, hex digits, "
-                "console lines\nand packets as bytes; without FILE, standard input.",
+                "bytes of Python,\ndecimal lists, console lines, packets as bytes, and error codes "
+                "alone; without FILE, standard\ninput.",
                 NULL, false, 0, 1000, cmd_explain},
         {"merge", "FILE...", "Join .hex, .uf2 and .bin@ADDRESS files into one",
                 "The output is a .hex, a .uf2 or plain bytes, by the suffix of its name. "
