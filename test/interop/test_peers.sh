@@ -58,7 +58,7 @@ imgtool="$peers/imgtool"
 "$imgtool" keygen -k theirs.pem -t ecdsa-p256 || fail "imgtool keygen"
 "$imgtool" getpub -k theirs.pem -e pem >theirs-public.pem || fail "imgtool getpub"
 for v in 1 2; do
-    { echo "payload $v"; head -c $((20000 * v)) /dev/zero | tr '\0' "$v"; } >payload$v.bin
+    { printf "payload %s\n\377" "$v"; head -c $((20000 * v)) /dev/zero | tr '\0' "$v"; } >payload$v.bin
     "$imgtool" sign -k theirs.pem --version $v.2.3+4 --header-size 0x200 --pad-header \
         --slot-size 0x40000 --align 4 --max-sectors 65 payload$v.bin theirs$v.bin ||
         fail "imgtool sign"
