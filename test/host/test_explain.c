@@ -517,6 +517,14 @@ TEST(headers_with_json_are_read) {
     CHECK_EQ(got.verdict.faults, 0);
 }
 
+// mcumgr's \n between the lines of a dump is no end of a line here.
+TEST(a_newline_within_bytes_of_python_is_a_byte) {
+    explain_text("sent b'\\x02\\x00\\x00\\x08\\x00\\x00\\x01\\x00\\xbfadca\\n0\\xff'\n");
+    CHECK_EQ(got.npackets, 1);
+    CHECK_EQ(got.packets[0].len, 16);
+    CHECK_EQ(got.bytes[0][13], '\n');
+}
+
 // IOS-nRF-Connect-Device-Manager, Source/McuManager.swift, in its versions of 2018 to 2025.
 TEST(ios_prints_packets_with_names) {
     explain_text(

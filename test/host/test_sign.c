@@ -433,6 +433,7 @@ TEST(algorithms_that_are_not_supported_are_named_each) {
     check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x24, 64}), WORDS("an Ed25519 signature"));
     check_unsupported(0, TLVS({0x12, 64}, {0x25, 1}, {0x01, 64}, {0x24, 64}),
             WORDS("a SHA-512 hash", "\"pure\" signature", "Ed25519"));
+    check_unsupported(0, TLVS({0x10, 32}, {0x25, 1}, {0x01, 32}, {0x22, 71}), WORDS("\"pure\""));
     check_unsupported(0, TLVS({0x11, 48}, {0x01, 48}, {0x22, 103}),
             WORDS("a SHA-384 hash", "a P-384 signature"));
     check_unsupported(0, TLVS({0x12, 64}, {0x01, 64}, {0x24, 64}), WORDS("a SHA-512 hash"));
