@@ -359,6 +359,26 @@ static void around(
     ret->is_cut = to < len && strncmp(line + to, "...", 3) == 0;
 }
 
+// smpclient prints what it decoded from console lines: the length of what follows, the packet, and
+// its CRC-16; of a response of several lines only the first. The two lengths have to agree. Source:
+// smp 4.2.0 (PyPI), smp/packet.py, "Response length_and_frame".
+static void strip_frame(struct piece *p) {
+    enum { LENGTH = 2, CRC = 2 };
+
+    if (p->len < LENGTH + TN_SMP_HDR_LEN) {
+        return;
+    }
+    size_t body = tn_get_be16(p->p + LENGTH + 2);
+    size_t whole = LENGTH + TN_SMP_HDR_LEN + body + CRC;
+    if (tn_get_be16(p->p) != whole - LENGTH || p->len > whole) {
+        return;
+    }
+    p->is_weak = false;
+    p->is_cut = p->len < whole - CRC;
+    p->p += LENGTH;
+    p->len = p->is_cut ? p->len - LENGTH : TN_SMP_HDR_LEN + body;
+}
+
 static bool take_literal(struct lines *l, const char *line, size_t len, struct piece *ret) {
     struct literal lit;
 
@@ -374,6 +394,7 @@ static bool take_literal(struct lines *l, const char *line, size_t len, struct p
     ret->is_console = lit.is_console;
     ret->p = l->bytes;
     ret->len = lit.n;
+    strip_frame(ret);
     return true;
 }
 

@@ -109,9 +109,10 @@ const struct command commands[] = {
                 "there.\nExit code 0 if nothing fails, else 1.",
                 LIST(OPT_KEY), true, 0, 0, cmd_doctor},
         {"explain", "[FILE...]", "Say what a log or hex dump of SMP says, and what went wrong",
-                "Reads logs of nRF Connect, mcumgr, btmon and tenon -v -v, hex dumps, hex digits, "
-                "bytes of Python,\ndecimal lists, console lines, packets as bytes, and error codes "
-                "alone; without FILE, standard\ninput.",
+                "Reads logs of nRF Connect, mcumgr, smpmgr, btmon and tenon -v -v, hex dumps, hex "
+                "digits, bytes of\nPython, decimal lists, console lines, packets as bytes, and "
+                "error codes "
+                "alone; without FILE,\nstandard input.",
                 NULL, false, 0, 1000, cmd_explain},
         {"merge", "FILE...", "Join .hex, .uf2 and .bin@ADDRESS files into one",
                 "The output is a .hex, a .uf2 or plain bytes, by the suffix of its name. "

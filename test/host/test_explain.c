@@ -3,6 +3,7 @@
 // write packets in, whole, in pieces and damaged.
 #include <stdio.h>
 
+#include "base/crc.h"
 #include "explain_log.h"
 #include "link/console.h"
 
@@ -361,6 +362,30 @@ static void python_alone(const uint8_t *p, size_t len, bool sent) {
     add("\n");
 }
 
+// smpclient's log: a request, and what was decoded from the response's lines; then its fields.
+static void smpclient(const uint8_t *p, size_t len, bool sent) {
+    uint8_t frame[1000];
+
+    add("2026-11-29 01:42:26,348 - DEBUG - smp/packet.py:79 - ");
+    if (sent) {
+        add("Serializing request=");
+        add_python(p, len);
+        add("\n");
+        return;
+    }
+    frame[0] = (uint8_t)((len + 2) >> 8);
+    frame[1] = (uint8_t)(len + 2);
+    memcpy(frame + 2, p, len);
+    uint16_t crc = tn_crc16(0, p, len);
+    frame[len + 2] = (uint8_t)(crc >> 8);
+    frame[len + 3] = (uint8_t)crc;
+    add("Response length_and_frame=");
+    add_python(frame, len + 4);
+    add("\n2026-11-29 01:42:26,359 - DEBUG - header=Header(op=1, length=%zu) smp_data=", len);
+    add_python(p, len);
+    add(" buf_size=1028\n");
+}
+
 // All lines of a frame in one literal.
 static void python_frames(const uint8_t *p, size_t len, bool sent) {
     uint8_t frame[1000];
@@ -443,6 +468,7 @@ static const struct {
         {"bytes of Python", python},
         {"bytes of Python alone", python_alone},
         {"console lines of Python, all in one", python_frames},
+        {"smpclient's debug log", smpclient},
         {"decimal list", numbers},
         {"decimal numbers with blanks", numbers_with_blanks},
         {"signed numbers of Java", numbers_of_java},
@@ -515,6 +541,26 @@ TEST(headers_with_json_are_read) {
     CHECK_EQ(got.packets[1].answers, 1);
     has(got.text, "slot 0: version 0.4.0.3, hash 2f76ff63..., running, confirmed");
     CHECK_EQ(got.verdict.faults, 0);
+}
+
+// smpclient prints the first line of a long response only: it is an answer all the same.
+TEST(the_beginning_of_a_frame_is_a_packet_that_is_cut_off) {
+    uint8_t frame[64] = {0, 0x90};
+    uint8_t pkt[MAX_PACKET];
+
+    tn_test_hex(pkt, sizeof(pkt),
+            "090000860001010"
+            "0BF66696D616765739FBF64736C6F7400FF");
+    memcpy(frame + 2, pkt, 26);
+    log_text[0] = 0;
+    add("Serializing request=b'\\x08\\x00\\x00\\x01\\x00\\x01\\x01\\x00\\xa0'\n"
+        "Response length_and_frame=");
+    add_python(frame, 28);
+    explain_text(log_text);
+    CHECK_EQ(got.npackets, 2);
+    CHECK(got.packets[1].is_cut);
+    CHECK_EQ(got.packets[1].answers, 1);
+    lacks(got.findings, "no-answer");
 }
 
 // mcumgr's \n between the lines of a dump is no end of a line here.
