@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The kind of a file selects its parser; segments become one run of bytes.
 #include "host/files/load.h"
 
 #include "host/files/uf2.h"
@@ -34,6 +35,28 @@ int tn_load_segments(const char *path, struct tn_segments *s, struct tn_kind_fou
     return 0;
 }
 
+// A file with other memories too, such as the UICR far behind the flash, is not flattened. If an
+// image lies in its first part, the user wants to know where.
+static void name_image(const struct tn_segments *s, const char *path, struct tn_fault *f) {
+    struct tn_segments part = {.list = s->list};
+    struct tn_kind_found k;
+    struct tn_fault ignored;
+    struct tn_buf bytes;
+    uint32_t addr;
+
+    while (part.n < s->n && s->list[part.n].addr - s->list[0].addr < TN_FILE_MAX / 2) {
+        part.n++;
+    }
+    if (tn_segments_flatten(&part, 0xff, &addr, &bytes, path, &ignored)) {
+        return;
+    }
+    tn_kind_find(bytes.p, bytes.len, &k);
+    if (k.kind == TN_KIND_IMAGE_BEHIND) {
+        tn_kind_refuse(&k, addr, TN_KIND_FOR_DEVICE, path, f);
+    }
+    tn_buf_free(&bytes);
+}
+
 int tn_load(const char *path, struct tn_loaded *ret, struct tn_fault *f) {
     struct tn_segments s = {0};
     struct tn_kind_found k;
@@ -43,6 +66,9 @@ int tn_load(const char *path, struct tn_loaded *ret, struct tn_fault *f) {
     if (!err && l.has_addr) {
         tn_buf_free(&l.bytes);
         err = tn_segments_flatten(&s, 0xff, &l.addr, &l.bytes, path, f);
+        if (err && f->kind == TN_FAULT_TOO_LARGE) {
+            name_image(&s, path, f);
+        }
     }
     tn_segments_free(&s);
     if (err) {

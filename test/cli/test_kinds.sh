@@ -92,6 +92,13 @@ refused 10 "an image lies at 0x8008000 behind other code; give the program alone
 run 0 merge -o factory.bin factory.hex
 refused 10 "an image lies at 0x8000 behind other code" inspect factory.bin
 
+# A whole chip, as debuggers and build systems write it: with the UICR.
+printf 'uicr' >uicr
+run 0 merge -o chip.hex boot.bin@0 app.signed.bin@0x8000 uicr@0x10001000
+refused 10 "an image lies at 0x8000 behind other code" inspect chip.hex
+run 0 merge -o no_image.hex boot.bin@0 uicr@0x10001000
+refused 13 "keep other memories" inspect no_image.hex
+
 # ---- UF2 ----
 refused 64 "give the chip's family by --family" merge -o app.uf2 app.signed.bin@0x26000
 refused 64 "no family of UF2" merge -o app.uf2 --family nrf app.signed.bin@0x26000
