@@ -17,6 +17,7 @@ struct tn_explain {
     struct join join;
     struct facts facts;
     unsigned packets, line;
+    uint8_t ops[256];                    // of iOS's requests, by their sequence number
     unsigned char head[TN_SMP_HDR_LEN];  // the first bytes of the file, which show its kind
     size_t nhead;
     bool began;   // the kind is known
@@ -88,6 +89,33 @@ static void on_packet(void *ctx, const uint8_t *pkt, size_t len, bool is_cut) {
 
 // ---- Lines -----------------------------------------------------------------------------
 
+// Packets that a log shows as text. The digits in them are no packet.
+static bool take_text_packet(struct tn_explain *e, const char *line, size_t len, bool ios) {
+    struct piece p = {.is_json = true, .p = e->lines.bytes, .form = 1};
+
+    p.len = ios ? tn_explain_ios_packet(line, e->ops, e->lines.bytes, PIECE_MAX)
+                : tn_explain_json_packet(line, e->lines.bytes, PIECE_MAX);
+    if (p.len) {
+        tn_explain_lines_time(&e->lines, line, len);
+        tn_explain_join_piece(&e->join, &p);
+    }
+    return p.len > 0;
+}
+
+// Bytes of a device may be its shell's text.
+static void take_device_text(struct tn_explain *e, const struct piece *p) {
+    char text[160];
+    size_t n = p->len < sizeof(text) - 1 ? p->len : sizeof(text) - 1;
+    size_t begin = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        text[i] = (char)p->p[i];
+        begin = text[i] == '\n' && i + 1 < n ? i + 1 : begin;
+    }
+    text[n] = 0;
+    tn_explain_codes_take(&e->facts, text + begin, n - begin);
+}
+
 static void take_line(struct tn_explain *e, char *line, size_t len) {
     struct piece p;
 
@@ -95,14 +123,16 @@ static void take_line(struct tn_explain *e, char *line, size_t len) {
         len--;
     }
     line[len] = 0;
-    if (tn_explain_lines_take(&e->lines, line, len, &p)) {
-        tn_explain_join_piece(&e->join, &p);
+    if (take_text_packet(e, line, len, true)) {
         return;
     }
-    p = (struct piece){.is_json = true, .p = e->lines.bytes, .form = 1};
-    p.len = tn_explain_json_packet(line, e->lines.bytes, PIECE_MAX);
-    if (p.len) {
+    if (tn_explain_lines_take(&e->lines, line, len, &p)) {
+        if (p.way != WAY_SENT) {
+            take_device_text(e, &p);
+        }
         tn_explain_join_piece(&e->join, &p);
+    } else if (!take_text_packet(e, line, len, false)) {
+        tn_explain_codes_take(&e->facts, line, len);
     }
 }
 
@@ -113,7 +143,9 @@ static void end_line(struct tn_explain *e) {
 
     *end = 0;
     e->line++;
-    for (char *at; (at = strstr(p, "\\n0")) != NULL && strlen(p) == (size_t)(end - p); p = at + 2) {
+    bool splits = !tn_explain_has_python(p, e->len);
+    for (char *at; splits && (at = strstr(p, "\\n0")) != NULL && strlen(p) == (size_t)(end - p);
+            p = at + 2) {
         take_line(e, p, (size_t)(at - p));
     }
     take_line(e, p, (size_t)(end - p));
@@ -216,6 +248,7 @@ void tn_explain_end(struct tn_explain *e, struct tn_verdict *ret) {
     tn_explain_end_file(e);
     tn_explain_verdict(f, &e->join, e->packets, e->summary, sizeof(e->summary));
     *ret = (struct tn_verdict){.packets = e->packets, .summary = e->summary, .next = ""};
+    ret->codes = e->packets ? 0 : f->ncodes;
     for (unsigned i = 0; i < f->nfindings; i++) {
         const struct finding *x = &f->findings[i];
         struct tn_finding out = {.kind = x->kind,

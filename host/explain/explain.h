@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Explains a log of SMP traffic: every packet, then what went wrong and what to do.
 //
-// Accepts the text that people paste: logs of nRF Connect, mcumgr and newtmgr, btmon, tenon's own
-// -v -v, hex dumps of any tool, hex digits, console lines (as they are or as hex), and packets as
-// bytes. It knows how these tools print bytes, what SMP's commands mean, and their usual errors. It
-// opens nothing and prints nothing. Hostile bytes are expected.
+// Accepts the text that people paste: logs of nRF Connect (Android and iOS), mcumgr and newtmgr,
+// btmon, tenon's own -v -v, hex dumps of any tool, hex digits, Python's bytes, decimal lists,
+// console lines (as they are or as hex), and packets as bytes. Without packets, it explains error
+// codes alone. It knows how these tools print bytes, what SMP's commands mean, and their usual
+// errors. It opens nothing and prints nothing. Hostile bytes are expected.
 // Source: doc/reference/smp.md sections 1 to 6, 8 and 10.
 #ifndef TN_HOST_EXPLAIN_EXPLAIN_H
 #define TN_HOST_EXPLAIN_EXPLAIN_H
@@ -57,6 +58,7 @@ struct tn_explain_out {
 // The result of the whole log.
 struct tn_verdict {
     unsigned packets, faults, warnings;
+    unsigned codes;       // error codes in a text without packets, which the findings explain
     const char *summary;  // one line: "the update is done: 2.0.0 runs and is confirmed"
     const char *next;     // the one next step, or ""
 };

@@ -61,10 +61,38 @@ struct lines {
 // it. If the line shows bytes, returns true and a piece, which is valid until the next call.
 bool tn_explain_lines_take(struct lines *l, const char *line, size_t len, struct piece *ret);
 
+// The time that the line shows, if any.
+void tn_explain_lines_time(struct lines *l, const char *line, size_t len);
+
+// ---- explain_literal.c: bytes as programs print their own ------------------------------
+
+struct literal {
+    size_t from, to;  // in the line
+    size_t n;         // bytes
+    bool is_list;     // of numbers, which may be anything
+    bool is_console;  // a console line, with its marker
+};
+
+// The first literal of a line: Python's bytes, or a list of decimal numbers.
+bool tn_explain_literal(
+        const char *line, size_t len, uint8_t *out, size_t size, struct literal *ret);
+
+// Does a literal of Python begin in this line? Its "\n" is no end of a line.
+bool tn_explain_has_python(const char *line, size_t len);
+
 // ---- explain_json.c: packets that a log shows as header and JSON ------------------------
 
 // "Header (Version: 1, Op: 0, ... Command: 0) CBOR {...}" as a packet. Returns its length or 0.
 size_t tn_explain_json_packet(const char *line, uint8_t *out, size_t size);
+
+// Adds the outermost map at p, JSON or as Swift prints it. The line may end before the map does.
+void tn_explain_json_body(struct tn_cbor_out *out, const char *p);
+
+// ---- explain_ios.c: the same of nRF Connect for iOS -------------------------------------
+
+// "Sending read command (Version: SMPv2, Group: image, seq: 12, ID: state): nil" of iOS, and its
+// responses, which do not say their op: ops[seq] has the op of the last request.
+size_t tn_explain_ios_packet(const char *line, uint8_t ops[256], uint8_t *out, size_t size);
 
 // ---- explain_join.c: pieces to packets -------------------------------------------------
 
@@ -150,7 +178,13 @@ struct request {
     uint32_t end;  // upload: where its data ends
 };
 
-enum { REQUESTS = 64, FINDINGS = 48, FINDING_TEXT = 320 };
+enum { REQUESTS = 64, FINDINGS = 48, FINDING_TEXT = 320, CODES = 8 };
+
+// An error code in a text without packets. group -1: the text names none.
+struct code {
+    int32_t group, rc;
+    unsigned times;
+};
 
 struct finding {
     enum tn_finding_kind kind;
@@ -178,6 +212,10 @@ struct facts {
     uint32_t upload_off;   // the offset that the device has reached
     unsigned upload_back;  // how often the device asked for earlier bytes again
 
+    unsigned ncodes;
+    struct code codes[CODES];
+    unsigned prompts;  // lines that are a shell's prompt
+
     unsigned nfindings;
     struct finding findings[FINDINGS];
 };
@@ -193,6 +231,13 @@ unsigned tn_explain_facts_response(struct facts *f, unsigned number, const struc
 void tn_explain_facts_add(struct facts *f, enum tn_finding_kind kind, const char *id,
         unsigned packet, const char *advice, const char *format, ...)
         __attribute__((format(printf, 6, 7)));
+
+// ---- explain_codes.c: texts without packets --------------------------------------------
+
+// Notes error codes and a shell's prompt. A 0 follows the line.
+void tn_explain_codes_take(struct facts *f, const char *line, size_t len);
+// Adds a finding for each code.
+void tn_explain_codes_verdict(struct facts *f);
 
 // ---- explain_verdict.c: what it means --------------------------------------------------
 

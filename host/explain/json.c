@@ -2,6 +2,7 @@
 // nRF Connect and the phone libraries under it also print decoded packets: the header's fields, and
 // the body as JSON with byte strings in base64. This file turns them back into CBOR, one token at a
 // time. A list or map becomes one of indefinite length, so that its items need not be counted.
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,7 +68,7 @@ static const char *put_string(struct tn_cbor_out *out, const char *p, struct tn_
     }
     struct tn_span s = {(const uint8_t *)p, (size_t)(end - p)};
     const char *next = *end ? end + 1 : end;
-    if (next[strspn(next, " ")] == ':') {
+    if (next[strspn(next, " )")] == ':') {
         *key = s;
         tn_cbor_put_text(out, s.ptr, s.len);
     } else if (is_bytes(*key)) {
@@ -78,13 +79,67 @@ static const char *put_string(struct tn_cbor_out *out, const char *p, struct tn_
     return next;
 }
 
+// Swift prints a map as ["key": value], and with the type of its items in front of each.
+static bool is_swift_map(const char *p) {
+    p += strspn(p, " ");
+    if (*p == ':') {
+        return true;  // [:], the empty one
+    }
+    while (isalnum((unsigned char)*p) || *p == '.' || *p == '(') {
+        p++;
+    }
+    if (*p != '"') {
+        return false;
+    }
+    for (p++; *p && *p != '"'; p++) {
+        p += *p == '\\' && p[1];
+    }
+    return *p && p[1 + strspn(p + 1, " )")] == ':';
+}
+
+// Swift's byteString([1, 2, 3]); p is behind "byteString(". Returns what follows it.
+static const char *put_byte_string(struct tn_cbor_out *out, const char *p) {
+    uint8_t bytes[2048];
+    size_t n = 0;
+
+    for (; *p && *p != ')'; p++) {
+        if (isdigit((unsigned char)*p)) {
+            char *end;
+            unsigned long v = strtoul(p, &end, 10);
+            if (n < sizeof(bytes)) {
+                bytes[n++] = (uint8_t)v;
+            }
+            p = end - 1;
+        }
+    }
+    tn_cbor_put_bytes(out, bytes, n);
+    return *p ? p + 1 : p;
+}
+
+// The name of a type or a case, with its dots.
+static const char *put_word(struct tn_cbor_out *out, const char *p) {
+    static const char bytes[] = "byteString(";
+    const char *end = p;
+
+    while (isalnum((unsigned char)*end) || *end == '.' || *end == '_') {
+        end++;
+    }
+    size_t n = sizeof(bytes) - 1;
+    bool is_bytes = *end == '(' && (size_t)(end + 1 - p) >= n && memcmp(end + 1 - n, bytes, n) == 0;
+    return is_bytes ? put_byte_string(out, end + 1) : end;
+}
+
 static const char *put_token(struct tn_cbor_out *out, const char *p, struct tn_span *key) {
     switch (*p) {
     case '{':
         tn_cbor_open_map(out);
         return p + 1;
     case '[':
-        tn_cbor_open_list(out);
+        if (is_swift_map(p + 1)) {
+            tn_cbor_open_map(out);
+        } else {
+            tn_cbor_open_list(out);
+        }
         return p + 1;
     case '}':
     case ']':
@@ -99,9 +154,9 @@ static const char *put_token(struct tn_cbor_out *out, const char *p, struct tn_s
         tn_cbor_put_bool(out, *p == 't');
         return p + (*p == 't' ? 4 : 5);
     }
-    if (strncmp(p, "null", 4) == 0) {
+    if (strncmp(p, "null", 4) == 0 || strncmp(p, "nil", 3) == 0) {
         put_byte(out, 0xf6);
-        return p + 4;
+        return p + (p[1] == 'u' ? 4 : 3);
     }
     if (*p >= '0' && *p <= '9') {
         char *end;
@@ -109,11 +164,10 @@ static const char *put_token(struct tn_cbor_out *out, const char *p, struct tn_s
         tn_cbor_put_uint(out, v > UINT32_MAX ? UINT32_MAX : (uint32_t)v);
         return end;
     }
-    return p + 1;  // commas, colons, blanks
+    return isalpha((unsigned char)*p) ? put_word(out, p) : p + 1;  // commas, colons, blanks
 }
 
-// Reads only the outermost map. It may be unclosed at the end of the line.
-static void put_body(struct tn_cbor_out *out, const char *p) {
+void tn_explain_json_body(struct tn_cbor_out *out, const char *p) {
     struct tn_span key = {(const uint8_t *)"", 0};
     unsigned depth = 0;
 
@@ -143,7 +197,7 @@ size_t tn_explain_json_packet(const char *line, uint8_t *out, size_t size) {
     tn_cbor_out_init(&cbor, out + TN_SMP_HDR_LEN, room < UINT16_MAX ? room : UINT16_MAX);
     const char *map = strchr(body, '{');
     if (map) {
-        put_body(&cbor, map);
+        tn_explain_json_body(&cbor, map);
     }
     tn_smp_hdr_put(out,
             &(struct tn_smp_hdr){.version = (uint8_t)(version & 3),

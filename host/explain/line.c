@@ -120,6 +120,10 @@ static void note_time(struct lines *l, const char *line, size_t len) {
     }
 }
 
+void tn_explain_lines_time(struct lines *l, const char *line, size_t len) {
+    note_time(l, line, len);
+}
+
 // A line without bytes describes the dumps below it.
 static void note_heading(struct lines *l, const char *line, size_t len) {
     const char *att = strstr(line, "ATT: ");
@@ -355,6 +359,45 @@ static void around(
     ret->is_cut = to < len && strncmp(line + to, "...", 3) == 0;
 }
 
+// smpclient prints what it decoded from console lines: the length of what follows, the packet, and
+// its CRC-16; of a response of several lines only the first. The two lengths have to agree. Source:
+// smp 4.2.0 (PyPI), smp/packet.py, "Response length_and_frame".
+static void strip_frame(struct piece *p) {
+    enum { LENGTH = 2, CRC = 2 };
+
+    if (p->len < LENGTH + TN_SMP_HDR_LEN) {
+        return;
+    }
+    size_t body = tn_get_be16(p->p + LENGTH + 2);
+    size_t whole = LENGTH + TN_SMP_HDR_LEN + body + CRC;
+    if (tn_get_be16(p->p) != whole - LENGTH || p->len > whole) {
+        return;
+    }
+    p->is_weak = false;
+    p->is_cut = p->len < whole - CRC;
+    p->p += LENGTH;
+    p->len = p->is_cut ? p->len - LENGTH : TN_SMP_HDR_LEN + body;
+}
+
+static bool take_literal(struct lines *l, const char *line, size_t len, struct piece *ret) {
+    struct literal lit;
+
+    if (!tn_explain_literal(line, len, l->bytes, PIECE_MAX, &lit)) {
+        return false;
+    }
+    around(l, line, lit.from, lit.to, len, ret);
+    // A program prints other bytes too: behind a name, or without a word that says where they go.
+    // newtmgr prints the bytes of a frame as a dump, and again as lists.
+    bool alone = strspn(line, " \t[(") >= lit.from;
+    bool named = lit.from && line[lit.from - 1] == '=';
+    ret->is_weak = named || (!alone && (lit.is_list || ret->way == WAY_UNKNOWN));
+    ret->is_console = lit.is_console;
+    ret->p = l->bytes;
+    ret->len = lit.n;
+    strip_frame(ret);
+    return true;
+}
+
 static bool take_run(struct lines *l, const char *line, size_t len, struct piece *ret) {
     const char *own = own_trace(line);
     struct run r = own ? run_at(own) : longest_run(line, len);
@@ -384,6 +427,11 @@ static bool take_run(struct lines *l, const char *line, size_t len, struct piece
 bool tn_explain_lines_take(struct lines *l, const char *line, size_t len, struct piece *ret) {
     size_t from = 0;
 
+    *ret = (struct piece){.way = WAY_UNKNOWN};
+    if (take_literal(l, line, len, ret)) {
+        note_time(l, line, len);
+        return !l->muted;
+    }
     *ret = (struct piece){.way = WAY_UNKNOWN};
     if (console_line(l, line, len, ret)) {
         note_time(l, line, len);

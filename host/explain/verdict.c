@@ -26,6 +26,13 @@ static bool was_repeated(const struct facts *f, const struct request *q) {
 static void unanswered(struct facts *f) {
     unsigned lost = 0;
 
+    if (!f->nresponses && f->prompts) {
+        tn_explain_facts_add(f, TN_FINDING_FAULT, "shell", 0,
+                "use the port that the firmware has for SMP, or build SMP into the shell "
+                "(CONFIG_MCUMGR_TRANSPORT_SHELL) or in place of it (CONFIG_MCUMGR_TRANSPORT_UART)",
+                "a shell answered, and no SMP server: this port is the device's console");
+        return;
+    }
     if (f->nrequests && !f->nresponses) {
         tn_explain_facts_add(f, TN_FINDING_FAULT, "no-answer", 0,
                 "is it the right port, at the right speed, and does the firmware have an SMP "
@@ -180,6 +187,9 @@ static void slots(struct facts *f) {
 
 static void input(struct facts *f, const struct join *j, unsigned packets) {
     if (packets == 0) {
+        tn_explain_codes_verdict(f);
+    }
+    if (packets == 0 && !f->ncodes && !f->prompts) {
         tn_explain_facts_add(f, TN_FINDING_FAULT, "no-packet", 0,
                 "take the log with its packets: nRF Connect's log of level debug, mcumgr -l debug, "
                 "btmon, or tenon -v -v; or give hex digits",

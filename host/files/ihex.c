@@ -81,6 +81,9 @@ static int take_line(struct parser *p, const char *text, size_t len, struct tn_f
     if (len == 0) {
         return 0;
     }
+    if (p->ended) {
+        return bad(p, f, "data behind the end record");
+    }
     if (text[0] != ':') {
         return bad(p, f, "does not begin with a colon");
     }
@@ -102,7 +105,11 @@ int tn_ihex_parse(
     struct parser p = {.out = s, .name = name};
     const char *end = text + len;
 
-    while (text < end && !p.ended) {
+    // Some editors on Windows put a byte order mark in front of a text.
+    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        text += 3;
+    }
+    while (text < end) {
         const char *nl = memchr(text, '\n', (size_t)(end - text));
         size_t n = (size_t)((nl ? nl : end) - text);
         p.line++;

@@ -2,17 +2,17 @@
 // Compares every number in the file with the bytes that are there before using it.
 #include "host/files/inspect.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/bytes.h"
-#include "host/files/segments.h"
+#include "host/files/kind.h"
 #include "host/files/slot.h"
 
 // The data that the steps share.
 struct looker {
     const uint8_t *p;
     size_t len;
+    uint32_t addr;  // of the first byte, for faults; 0: none
     const struct tn_key_pair *keys;
     size_t nkeys;
     const char *name;
@@ -35,26 +35,11 @@ static int truncated(const struct looker *l, size_t want) {
 
 // ---- Header ----------------------------------------------------------------------------
 
-// Names the kinds of files that people often mistake for images.
 static int wrong_magic(const struct looker *l) {
-    if (l->len == 0) {
-        return tn_fail(
-                l->f, TN_FAULT_TRUNCATED, "%s: is empty; build or copy the file again", l->name);
-    }
-    if (l->len >= 4 &&
-            memcmp(l->p,
-                    "\x7f"
-                    "ELF",
-                    4) == 0) {
-        return tn_fail(l->f, TN_FAULT_MAGIC,
-                "%s: an ELF file, not an image; make a .bin or .hex of it by objcopy, then an "
-                "image by: tenon sign",
-                l->name);
-    }
-    return tn_fail(l->f, TN_FAULT_MAGIC,
-            "%s: not a firmware image: it does not begin with the magic number 0x96f3b83d; make "
-            "one by: tenon sign",
-            l->name);
+    struct tn_kind_found k;
+
+    tn_kind_find(l->p, l->len, &k);
+    return tn_kind_refuse(&k, l->addr, TN_KIND_FOR_DEVICE, l->name, l->f);
 }
 
 // Compares the magic before the length, as far as the file goes: a text of 10 bytes is not an
@@ -138,26 +123,41 @@ static int look_tlvs(struct looker *l) {
 
 // ---- Flags and hash --------------------------------------------------------------------
 
-// The hash of an encrypted image covers its plain text, so nothing more can be checked.
-static int look_encryption(struct looker *l) {
-    if (l->ret->hdr.flags & (TN_IMAGE_ENCRYPTED_AES128 | TN_IMAGE_ENCRYPTED_AES256)) {
-        return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
-                "%s: encrypted, which is not supported yet; sign it without encryption", l->name);
+static int unsupported(const struct looker *l, const char *way_out) {
+    char list[240];
+
+    tn_inspect_unsupported(l->ret, list, sizeof(list));
+    return tn_fail(
+            l->f, TN_FAULT_UNSUPPORTED, "%s: not supported here: %s; %s", l->name, list, way_out);
+}
+
+static bool has_tlv(const struct looker *l, uint16_t type) {
+    for (size_t i = 0; i < l->ret->ntlvs; i++) {
+        if (!l->ret->tlvs[i].is_protected && l->ret->tlvs[i].type == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What makes the hash unreadable. The hash of an encrypted image covers its plain text; other
+// hashes are not computed here; a pure signature is not over a hash.
+static int look_algorithms(struct looker *l) {
+    bool other_hash = has_tlv(l, TN_TLV_SHA384) || has_tlv(l, TN_TLV_SHA512);
+
+    if (l->ret->hdr.flags & TN_IMAGE_ENCRYPTED) {
+        return unsupported(l, "it is encrypted: sign its program without encryption");
+    }
+    if (has_tlv(l, TN_TLV_SIG_PURE) || (other_hash && !has_tlv(l, TN_TLV_SHA256))) {
+        return unsupported(l, "sign its program with SHA-256 and a P-256 key, by: tenon sign");
     }
     return 0;
 }
 
 static int look_flags(struct looker *l) {
     static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE;
-    uint32_t flags = l->ret->hdr.flags & ~known;
 
-    if (flags) {
-        return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
-                "%s: its header asks for compression, RAM load or something unknown (flags "
-                "0x%" PRIx32 "), which is not supported; build it without",
-                l->name, flags);
-    }
-    return 0;
+    return l->ret->hdr.flags & ~known ? unsupported(l, "build the image without it") : 0;
 }
 
 // Exactly one hash, unprotected: a hash that covers itself could not match, and of two hashes the
@@ -190,8 +190,14 @@ static int look_hash(struct looker *l) {
 
 // ---- Signature -------------------------------------------------------------------------
 
-static bool is_other_signature(uint16_t type) {
-    return type == TN_TLV_RSA2048_PSS || type == TN_TLV_RSA3072_PSS || type == TN_TLV_ED25519;
+// Of another algorithm, or of P-256 with its key in a TLV that devices do not read.
+static bool is_other_signature(const struct looker *l, const struct tn_inspect_tlv *t) {
+    if (t->type == TN_TLV_ECDSA_SIG) {
+        bool whole_key = has_tlv(l, TN_TLV_PUBKEY) && !has_tlv(l, TN_TLV_KEYHASH);
+        return t->len > TN_KEY_SIG_MAX || whole_key;
+    }
+    return t->type == TN_TLV_RSA2048_PSS || t->type == TN_TLV_RSA3072_PSS ||
+            t->type == TN_TLV_ED25519;
 }
 
 // The key that the last KEYHASH TLV names, or nkeys.
@@ -234,10 +240,10 @@ static void find_signature(struct looker *l) {
         if (t->type == TN_TLV_KEYHASH && t->len == TN_KEY_HASH_LEN) {
             r->has_key_hash = true;
             memcpy(r->key_hash, l->p + t->off, TN_KEY_HASH_LEN);
+        } else if (is_other_signature(l, t)) {
+            r->sig = r->sig == TN_SIG_NONE ? TN_SIG_OTHER : r->sig;
         } else if (t->type == TN_TLV_ECDSA_SIG) {
             judge(l, t);
-        } else if (is_other_signature(t->type) && r->sig == TN_SIG_NONE) {
-            r->sig = TN_SIG_OTHER;
         }
     }
 }
@@ -250,10 +256,7 @@ static int look_signature(struct looker *l) {
                 "%s: not signed, so a device would not run it; sign it by: tenon sign --key KEY",
                 l->name);
     case TN_SIG_OTHER:
-        return tn_fail(l->f, TN_FAULT_UNSUPPORTED,
-                "%s: signed by RSA or Ed25519, which is not supported yet; sign it with a P-256 "
-                "key",
-                l->name);
+        return unsupported(l, "sign it with a P-256 key, by: tenon sign --key KEY");
     case TN_SIG_FOREIGN:
         return tn_fail(l->f, TN_FAULT_FOREIGN_KEY,
                 "%s: signed with another key than the one given, so a device that trusts this key "
@@ -287,96 +290,22 @@ static void look_padding(struct looker *l) {
 
 int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys, size_t nkeys,
         const char *name, struct tn_inspect *ret, struct tn_fault *f) {
-    struct looker l = {image, len, keys, nkeys, name, ret, f};
+    const struct tn_loaded file = {.bytes = {(uint8_t *)(uintptr_t)image, len}};
 
-    *ret = (struct tn_inspect){.file_len = len};
+    return tn_inspect_loaded(&file, keys, nkeys, name, ret, f);
+}
+
+int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *keys, size_t nkeys,
+        const char *name, struct tn_inspect *ret, struct tn_fault *f) {
+    struct looker l = {file->bytes.p, file->bytes.len, file->addr, keys, nkeys, name, ret, f};
+
+    *ret = (struct tn_inspect){.file_len = file->bytes.len};
     if (look_header(&l) || look_tlvs(&l)) {
         return -1;
     }
     look_padding(&l);
-    if (look_encryption(&l) || look_hash(&l) || look_flags(&l)) {
+    if (look_algorithms(&l) || look_hash(&l) || look_flags(&l)) {
         return -1;
     }
     return look_signature(&l);
-}
-
-int tn_image_load(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f) {
-    struct tn_buf file;
-    struct tn_segments s = {0};
-
-    if (tn_file_read(path, &file, f)) {
-        return -1;
-    }
-    if (!tn_file_has_suffix(path, ".hex")) {
-        *ret = file;
-        *ret_addr = 0;
-        return 0;
-    }
-    int err = tn_ihex_parse(&s, (char *)file.p, file.len, path, f);
-    if (!err) {
-        err = tn_segments_flatten(&s, 0xff, ret_addr, ret, path, f);
-    }
-    tn_segments_free(&s);
-    tn_buf_free(&file);
-    return err;
-}
-
-// ---- Words -----------------------------------------------------------------------------
-
-const char *tn_tlv_name(uint16_t type) {
-    switch (type) {
-    case TN_TLV_KEYHASH:
-        return "KEYHASH";
-    case TN_TLV_PUBKEY:
-        return "PUBKEY";
-    case TN_TLV_SHA256:
-        return "SHA256";
-    case TN_TLV_SHA384:
-        return "SHA384";
-    case TN_TLV_SHA512:
-        return "SHA512";
-    case TN_TLV_RSA2048_PSS:
-        return "RSA2048_PSS";
-    case TN_TLV_ECDSA_SIG:
-        return "ECDSA_SIG";
-    case TN_TLV_RSA3072_PSS:
-        return "RSA3072_PSS";
-    case TN_TLV_ED25519:
-        return "ED25519";
-    case TN_TLV_ENC_RSA2048:
-        return "ENC_RSA2048";
-    case TN_TLV_ENC_X25519:
-        return "ENC_X25519";
-    case TN_TLV_DEPENDENCY:
-        return "DEPENDENCY";
-    case TN_TLV_SEC_CNT:
-        return "SEC_CNT";
-    case TN_TLV_BOOT_RECORD:
-        return "BOOT_RECORD";
-    default:
-        return NULL;
-    }
-}
-
-const char *tn_image_flag_name(uint32_t flag) {
-    switch (flag) {
-    case TN_IMAGE_ENCRYPTED_AES128:
-        return "encrypted-aes128";
-    case TN_IMAGE_ENCRYPTED_AES256:
-        return "encrypted-aes256";
-    case TN_IMAGE_NON_BOOTABLE:
-        return "non-bootable";
-    case TN_IMAGE_RAM_LOAD:
-        return "ram-load";
-    case TN_IMAGE_ROM_FIXED:
-        return "rom-fixed";
-    case TN_IMAGE_COMPRESSED_LZMA1:
-        return "lzma1";
-    case TN_IMAGE_COMPRESSED_LZMA2:
-        return "lzma2";
-    case TN_IMAGE_COMPRESSED_ARM_THUMB:
-        return "arm-thumb-filter";
-    default:
-        return NULL;
-    }
 }

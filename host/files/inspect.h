@@ -4,6 +4,7 @@
 #define TN_HOST_FILES_INSPECT_H
 
 #include "host/files/key.h"
+#include "host/files/load.h"
 #include "image/format.h"
 
 enum { TN_INSPECT_TLVS = 64 };  // a file with more is malformed; imgtool's images have 3 to 10
@@ -52,11 +53,16 @@ struct tn_inspect {
 int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys, size_t nkeys,
         const char *name, struct tn_inspect *ret, struct tn_fault *f);
 
-// Reads an image file: binary, or Intel HEX if its suffix says so (gaps filled with 0xff).
-int tn_image_load(const char *path, struct tn_buf *ret, uint32_t *ret_addr, struct tn_fault *f);
+// The same for a file as tn_load read it: the fault names addresses, if the file has them.
+int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *keys, size_t nkeys,
+        const char *name, struct tn_inspect *ret, struct tn_fault *f);
 
 // Names of a TLV type and of a flag; NULL for an unknown one.
 const char *tn_tlv_name(uint16_t type);
 const char *tn_image_flag_name(uint32_t flag);
+
+// Lists what the image has that is not supported here, each by its name, with commas between. The
+// list is cut to size.
+void tn_inspect_unsupported(const struct tn_inspect *in, char *ret, size_t size);
 
 #endif

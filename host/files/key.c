@@ -15,6 +15,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "host/files/kind.h"
+
 // The beginning of a development key's file.
 static const char dev_mark[] =
         "# Tenon development key: for a desk, never for a product.\n"
@@ -82,6 +84,19 @@ static int no_password(char *buf, int size, int rwflag, void *user) {
     return 0;
 }
 
+// A key as DER, the form inside of PEM.
+static EVP_PKEY *parse_der(const struct tn_buf *file, bool *ret_private) {
+    const unsigned char *p = file->p;
+    EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &p, (long)file->len);
+
+    *ret_private = pkey != NULL;
+    if (!pkey) {
+        p = file->p;
+        pkey = d2i_PUBKEY(NULL, &p, (long)file->len);
+    }
+    return pkey;
+}
+
 // The private key if there is one, else the public key, else NULL.
 static EVP_PKEY *parse(const struct tn_buf *file, bool *ret_private) {
     BIO *bio = BIO_new_mem_buf(file->p, (int)file->len);
@@ -94,6 +109,7 @@ static EVP_PKEY *parse(const struct tn_buf *file, bool *ret_private) {
         pkey = PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL);
     }
     BIO_free(bio);
+    pkey = pkey ? pkey : parse_der(file, ret_private);
     ERR_clear_error();
     return pkey;
 }
@@ -123,14 +139,20 @@ int tn_key_load(const char *path, struct tn_key_pair *ret, struct tn_fault *f) {
     }
     EVP_PKEY *pkey = parse(&file, &k.has_private);
     bool locked = strstr((char *)file.p, "ENCRYPTED") != NULL;
+    struct tn_kind_found kind;
+    tn_kind_find(file.p, file.len, &kind);
     k.is_dev = strstr((char *)file.p, "Tenon development key") != NULL;
     OPENSSL_cleanse(file.p, file.len);
     tn_buf_free(&file);
     if (!pkey) {
         return tn_fail(f, TN_FAULT_MALFORMED, "%s: %s", path,
-                locked ? "this key file is locked by a passphrase, which is not supported; unlock "
-                         "it by: openssl pkey -in FILE -out FILE2"
-                       : "no PEM key in it; make one by: tenon keygen FILE");
+                kind.kind == TN_KIND_CERTIFICATE
+                        ? "a certificate, not a key; take its key out by: openssl x509 -pubkey "
+                          "-noout -in FILE"
+                        : locked
+                        ? "this key file is locked by a passphrase, which is not supported; unlock "
+                          "it by: openssl pkey -in FILE -out FILE2"
+                        : "no PEM key in it; make one by: tenon keygen FILE");
     }
     k.pkey = pkey;
     if (!fill_public(&k, pkey)) {

@@ -32,7 +32,7 @@ int tn_segments_flatten(const struct tn_segments *s, uint8_t fill, uint32_t *ret
         struct tn_buf *ret, const char *name, struct tn_fault *f);
 
 // Adds the records of Intel HEX text (len bytes). Checks every record's checksum. The end record
-// must be there.
+// must be there, and be the last. A byte order mark in front of the text is ignored.
 int tn_ihex_parse(
         struct tn_segments *s, const char *text, size_t len, const char *name, struct tn_fault *f);
 

@@ -41,7 +41,8 @@ int tn_version_parse(const char *text, struct tn_version *ret) {
         }
         p++;
     }
-    if (p && *p == '+') {
+    // imgtool writes the build number behind '+'; devices, and so our own output, behind a '.'.
+    if (p && (*p == '+' || *p == '.')) {
         p = number(p + 1, UINT32_MAX, &build);
     }
     if (!p || *p) {

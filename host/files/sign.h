@@ -28,7 +28,8 @@ struct tn_sign_opts {
     struct tn_slot_shape slot;  // tn_sign checks it
 };
 
-// "1.2.3+4"; trailing parts may be left out. Returns 0, or -1 for anything else.
+// "1.2.3+4" as imgtool writes versions, or "1.2.3.4" as devices and tn_version_text do; trailing
+// parts may be left out. Returns 0, or -1 for anything else.
 int tn_version_parse(const char *text, struct tn_version *ret);
 
 // Makes an image of the payload. If the slot's size is known, refuses a payload that the slot

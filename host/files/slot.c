@@ -18,7 +18,10 @@ struct layout {
 };
 
 static void lay_out(const struct tn_slot_shape *s, struct layout *ret) {
-    uint32_t all = s->slot_size + s->spare_size;
+    // The size of a scratch area does not matter to the maker of an image, as long as it is not
+    // known: a large one leaves the most room.
+    uint32_t scratch = s->layout == &tn_layout_swap_scratch ? s->slot_size : 0;
+    uint32_t all = s->slot_size + s->spare_size + scratch;
 
     memset(ret, 0, sizeof(*ret));
     // If the sector size is unknown, sectors of one byte leave the most room.
@@ -30,6 +33,8 @@ static void lay_out(const struct tn_slot_shape *s, struct layout *ret) {
     ret->flash.size = all;
     ret->slots.area[TN_PRIMARY] = (struct tn_area){&ret->flash, 0, s->slot_size};
     ret->slots.area[TN_SECONDARY] = (struct tn_area){&ret->flash, s->slot_size, s->spare_size};
+    ret->slots.area[TN_SCRATCH] =
+            (struct tn_area){&ret->flash, s->slot_size + s->spare_size, scratch};
     ret->slots.layout = s->layout;
     ret->slots.max_sectors = (uint16_t)s->max_sectors;
     ret->slots.max_align = (uint16_t)s->max_align;

@@ -27,7 +27,8 @@ struct tn_slot_shape {
 int tn_slot_check(struct tn_slot_shape *shape, struct tn_fault *f);
 
 // Both need a checked shape. The first returns the bytes of the trailer; the second the most bytes
-// of an image with its TLVs (0: not even one sector is left).
+// of an image with its TLVs (0: not even one sector is left). With swap-scratch it is an upper
+// bound: a small scratch area may leave less.
 uint32_t tn_slot_trailer_size(const struct tn_slot_shape *shape);
 uint32_t tn_slot_max_image(const struct tn_slot_shape *shape);
 

@@ -29,6 +29,7 @@ enum opt {
     OPT_DEV,
     OPT_DRY_RUN,
     OPT_ERASED,
+    OPT_FAMILY,
     OPT_FORCE,
     OPT_FORMAT,
     OPT_HASH,

@@ -91,9 +91,9 @@ static void tell_verdict(struct telling *t, const struct tn_verdict *v) {
         say(t->cli, "What to do: %s.", v->next);
     }
     emit(t->cli, "verdict",
-            json_pack("{sssssisisisO}", "summary", v->summary, "next", v->next, "packets",
-                    (int)v->packets, "faults", (int)v->faults, "warnings", (int)v->warnings,
-                    "findings", t->findings));
+            json_pack("{sssssisisisisO}", "summary", v->summary, "next", v->next, "packets",
+                    (int)v->packets, "codes", (int)v->codes, "faults", (int)v->faults, "warnings",
+                    (int)v->warnings, "findings", t->findings));
 }
 
 // ---- Input -----------------------------------------------------------------------------
@@ -150,7 +150,7 @@ int cmd_explain(struct cli *cli) {
     if (!err) {
         tn_explain_end(e, &v);
         tell_verdict(&t, &v);
-        if (v.packets == 0) {
+        if (v.packets == 0 && v.codes == 0) {
             err = tn_fail(&cli->fault, TN_FAULT_MALFORMED, "%s; %s", v.summary, v.next);
         }
     }

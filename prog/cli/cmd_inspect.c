@@ -108,10 +108,14 @@ static json_t *tlvs_json(const uint8_t *image, const struct tn_inspect *in) {
     return list;
 }
 
-static void emit_all(const struct cli *cli, const char *path, const uint8_t *image,
+static void emit_all(const struct cli *cli, const char *path, const struct tn_buf *file,
         const struct tn_inspect *in, const struct tn_fault *fault) {
     char version[TN_VERSION_TEXT];
-    json_t *data = json_pack("{sssI}", "file", path, "file_size", (json_int_t)in->file_len);
+    struct tn_kind_found kind;
+
+    tn_kind_find(file->p, file->len, &kind);
+    json_t *data = json_pack("{sssssI}", "file", path, "kind", tn_kind_name(kind.kind), "file_size",
+            (json_int_t)in->file_len);
 
     if (in->has_header) {
         tn_version_text(version, &in->hdr.version);
@@ -119,7 +123,7 @@ static void emit_all(const struct cli *cli, const char *path, const uint8_t *ima
                 json_pack("{sssIsIsIsIso}", "version", version, "size", (json_int_t)in->image_len,
                         "header_size", (json_int_t)in->hdr.hdr_size, "flags",
                         (json_int_t)in->hdr.flags, "load_address", (json_int_t)in->hdr.load_addr,
-                        "tlvs", tlvs_json(image, in)));
+                        "tlvs", tlvs_json(file->p, in)));
     }
     if (in->has_hash) {
         json_object_update_new(data,
@@ -138,17 +142,16 @@ static void emit_all(const struct cli *cli, const char *path, const uint8_t *ima
 
 static int inspect_file(struct cli *cli, const char *path, const struct tn_key_pair *key) {
     struct tn_inspect in;
-    struct tn_buf image;
-    uint32_t addr;
+    struct tn_loaded file;
 
-    if (tn_image_load(path, &image, &addr, &cli->fault)) {
+    if (tn_load(path, &file, &cli->fault)) {
         return -1;
     }
-    int err = tn_inspect(image.p, image.len, key, key ? 1 : 0, path, &in, &cli->fault);
-    say_all(cli, path, image.p, &in);
-    emit_all(cli, path, image.p, &in, err ? &cli->fault : NULL);
-    warn_dependencies(cli, path, image.p, &in);
-    tn_buf_free(&image);
+    int err = tn_inspect_loaded(&file, key, key ? 1 : 0, path, &in, &cli->fault);
+    say_all(cli, path, file.bytes.p, &in);
+    emit_all(cli, path, &file.bytes, &in, err ? &cli->fault : NULL);
+    warn_dependencies(cli, path, file.bytes.p, &in);
+    tn_buf_free(&file.bytes);
     return err;
 }
 

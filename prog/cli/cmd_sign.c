@@ -3,21 +3,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "boot/check.h"
 #include "cli.h"
 #include "host/files/inspect.h"
+#include "host/files/payload.h"
 #include "host/files/sign.h"
+#include "host/files/uf2.h"
+#include "options.h"
 
 // ---- Output by suffix ------------------------------------------------------------------
 
-// Writes segments as Intel HEX to a .hex file, or as one run of bytes to any other.
-static int write_segments(
-        struct cli *cli, const char *path, const struct tn_segments *s, uint8_t fill) {
+enum form { FORM_BIN, FORM_HEX, FORM_UF2 };
+
+// The form of a file to write, by its name. A name that promises a form that is not written here is
+// refused: a flasher would trust the name.
+static int form_of(struct cli *cli, const char *path, enum form *ret) {
+    static const char *const hex[] = {".hex", ".ihex", ".ihx"};
+    static const char *const others[] = {".elf", ".axf", ".out", ".dfu", ".zip", ".gz", ".s19",
+            ".s28", ".s37", ".srec", ".srecord", ".mot", ".mhx", ".pem", ".json", ".txt"};
+
+    for (size_t i = 0; i < TN_LEN(others); i++) {
+        if (tn_file_has_suffix(path, others[i])) {
+            return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                    "%s: %s files are not written here; end the name in .bin, .hex or (merge) .uf2",
+                    path, others[i]);
+        }
+    }
+    *ret = tn_file_has_suffix(path, ".uf2") ? FORM_UF2 : FORM_BIN;
+    for (size_t i = 0; i < TN_LEN(hex); i++) {
+        *ret = tn_file_has_suffix(path, hex[i]) ? FORM_HEX : *ret;
+    }
+    return 0;
+}
+
+// Writes segments as Intel HEX, as UF2, or as one run of bytes with gaps filled.
+static int write_segments(struct cli *cli, const char *path, enum form form,
+        const struct tn_segments *s, uint8_t fill, uint32_t family) {
     struct tn_buf out = {0};
     uint32_t addr;
-    int err = tn_file_has_suffix(path, ".hex")
-            ? tn_ihex_format(s, &out, &cli->fault)
-            : tn_segments_flatten(s, fill, &addr, &out, path, &cli->fault);
+    int err = form == FORM_HEX ? tn_ihex_format(s, &out, &cli->fault)
+            : form == FORM_UF2 ? tn_uf2_format(s, family, &out, &cli->fault)
+                               : tn_segments_flatten(s, fill, &addr, &out, path, &cli->fault);
 
     if (!err) {
         err = tn_file_write(path, out.p, out.len, TN_FILE_PLAIN, &cli->fault);
@@ -45,12 +72,9 @@ static int read_strategy(struct cli *cli, struct tn_slot_shape *s) {
     const char *name = cli->value[OPT_STRATEGY];
 
     s->layout = name ? tn_layout_by_name(name) : NULL;
-    // If two flash devices have different sectors, the sizes of the slots do not show what fits.
-    if (name && (!s->layout || s->layout == &tn_layout_swap_scratch)) {
-        return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "--strategy %s: not one of swap-offset, swap-move, overwrite-only, direct-xip, "
-                "direct-xip-revert, ram-load, single-slot",
-                name);
+    if (name && !s->layout) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--strategy %s: not one of: %s", name,
+                option_values(OPT_STRATEGY));
     }
     return 0;
 }
@@ -84,7 +108,7 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
 
     if (!version || tn_version_parse(version, &o->version)) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "%s: give --version as maj.min.rev or maj.min.rev+build, such as 1.2.3+4",
+                "%s: give --version as maj.min.rev+build or maj.min.rev.build, such as 1.2.3+4",
                 version ? version : "no version");
     }
     o->pad_header = cli->given[OPT_PAD_HEADER];
@@ -97,24 +121,23 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
 
 // The address of the image in a .hex file: --hex-addr, or the input's own address. In any other
 // file the slot starts at the file's start.
-static int slot_addr(
-        struct cli *cli, const struct tn_sign_opts *o, uint32_t in_addr, uint32_t *ret) {
-    const char *in = cli->args[0];
+static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form form,
+        const struct tn_loaded *in, uint32_t *ret) {
     uint32_t head = o->pad_header ? o->hdr_size : 0;
 
     *ret = 0;
-    if (!tn_file_has_suffix(cli->args[1], ".hex")) {
+    if (form != FORM_HEX) {
         return 0;
     }
     if (cli->value[OPT_HEX_ADDR]) {
         return cli_number(cli, OPT_HEX_ADDR, 0, UINT32_MAX, ret);
     }
-    *ret = in_addr - head;
-    if (!tn_file_has_suffix(in, ".hex") || in_addr < head) {
+    if (!in->has_addr || in->addr < head) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "%s: the input does not say where the slot is; give its address by --hex-addr",
                 cli->args[1]);
     }
+    *ret = in->addr - head;
     return 0;
 }
 
@@ -138,31 +161,76 @@ static void report_image(struct cli *cli, const struct tn_buf *image) {
     }
 }
 
-// Makes the image file from the payload's file. The key is read already.
-static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
-    struct tn_buf payload;
+// What is no program, or does not fit the options. --force makes it a warning.
+static int check_payload(
+        struct cli *cli, const struct tn_sign_opts *o, const struct tn_loaded *payload) {
+    if (tn_payload_check(payload, o, cli->args[0], &cli->fault) == 0) {
+        return 0;
+    }
+    if (!cli->given[OPT_FORCE] || payload->bytes.len == 0) {
+        return -1;
+    }
+    warn(cli, "%s (signed all the same: --force)", cli->fault.text);
+    cli->fault = (struct tn_fault){0};
+    return 0;
+}
+
+static void warn_payload(
+        struct cli *cli, const struct tn_sign_opts *o, const struct tn_loaded *payload) {
+    struct tn_payload_place place = {.has_slot = cli->given[OPT_HEX_ADDR]};
+    char text[TN_PAYLOAD_WARNING];
+
+    if (!cli_number(cli, OPT_HEX_ADDR, 0, UINT32_MAX, &place.slot)) {
+        tn_payload_warn(payload, o, &place, cli->args[0], text);
+    }
+    if (*text) {
+        warn(cli, "%s", text);
+    }
+}
+
+// Makes the image of the payload, and writes it to its place in the output.
+static int sign_payload(struct cli *cli, const struct tn_sign_opts *o, enum form form,
+        const struct tn_loaded *payload) {
     struct tn_buf image;
     struct tn_segments placed;
     uint32_t addr;
 
-    if (tn_image_load(cli->args[0], &payload, &addr, &cli->fault)) {
+    if (check_payload(cli, o, payload) || slot_addr(cli, o, form, payload, &addr) ||
+            tn_sign(&payload->bytes, o, cli->args[0], &image, &cli->fault)) {
         return -1;
     }
-    int err = slot_addr(cli, o, addr, &addr);
-    err = err ? err : tn_sign(&payload, o, cli->args[0], &image, &cli->fault);
-    tn_buf_free(&payload);
-    if (err) {
-        return err;
-    }
-    err = tn_sign_place(&image, o, addr, &placed, &cli->fault);
+    int err = tn_sign_place(&image, o, addr, &placed, &cli->fault);
     if (!err) {
-        err = write_segments(cli, cli->args[1], &placed, o->erased);
+        err = write_segments(cli, cli->args[1], form, &placed, o->erased, 0);
         tn_segments_free(&placed);
     }
     if (!err) {
         report_image(cli, &image);
+        warn_payload(cli, o, payload);
     }
     tn_buf_free(&image);
+    return err;
+}
+
+// The key is read already.
+static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
+    struct tn_loaded payload;
+    enum form form;
+
+    if (form_of(cli, cli->args[1], &form)) {
+        return -1;
+    }
+    if (form == FORM_UF2) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "%s: sign writes .bin and .hex; write a .hex, then: tenon merge -o %s --family "
+                "NAME FILE.hex",
+                cli->args[1], cli->args[1]);
+    }
+    if (tn_load(cli->args[0], &payload, &cli->fault)) {
+        return -1;
+    }
+    int err = sign_payload(cli, o, form, &payload);
+    tn_buf_free(&payload.bytes);
     return err;
 }
 
@@ -188,31 +256,47 @@ int cmd_sign(struct cli *cli) {
 
 // ---- merge -----------------------------------------------------------------------------
 
-// Adds FILE.hex, or FILE@ADDRESS for bytes.
+// Adds the file at path: at addr if has_addr, else at the addresses that the file has.
+static int merge_at(
+        struct cli *cli, struct tn_segments *s, const char *path, bool has_addr, uint32_t addr) {
+    struct tn_kind_found kind;
+    struct tn_buf file;
+    bool own;
+
+    if (tn_load_segments(path, s, &kind, &own, &file, &cli->fault)) {
+        return -1;
+    }
+    int err = 0;
+    if (!own && !tn_kind_fits(&kind, TN_KIND_FOR_MERGE)) {
+        err = tn_kind_refuse(&kind, 0, TN_KIND_FOR_MERGE, path, &cli->fault);
+    } else if (own == has_addr) {
+        err = tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "%s: give .hex and .uf2 files as they are, and others with an address: "
+                "FILE.bin@0x8000",
+                path);
+    } else if (!own) {
+        err = tn_segments_add(s, addr, file.p, file.len, path, &cli->fault);
+    }
+    tn_buf_free(&file);
+    return err;
+}
+
+// FILE, or FILE@ADDRESS.
 static int merge_file(struct cli *cli, struct tn_segments *s, const char *arg) {
     char *path = strdup(arg);
     char *at = path ? strrchr(path, '@') : NULL;
     char *end = NULL;
-    struct tn_buf file;
 
     if (!path) {
         return tn_fail_memory(&cli->fault);
     }
-    if (at) {
-        *at++ = 0;
+    unsigned long long addr = at && at[1] ? strtoull(at + 1, &end, 0) : 0;
+    // Without a number behind it, '@' is part of the name.
+    bool has_addr = end && !*end && addr <= UINT32_MAX;
+    if (has_addr) {
+        *at = 0;
     }
-    bool hex = tn_file_has_suffix(path, ".hex");
-    unsigned long long addr = at && *at ? strtoull(at, &end, 0) : 0;
-    int err;
-    if (hex ? at != NULL : !end || *end || addr > UINT32_MAX) {
-        err = tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "%s: give .hex files as they are, and others with an address: FILE.bin@0x8000",
-                arg);
-    } else if ((err = tn_file_read(path, &file, &cli->fault)) == 0) {
-        err = hex ? tn_ihex_parse(s, (char *)file.p, file.len, path, &cli->fault)
-                  : tn_segments_add(s, (uint32_t)addr, file.p, file.len, path, &cli->fault);
-        tn_buf_free(&file);
-    }
+    int err = merge_at(cli, s, path, has_addr, (uint32_t)addr);
     free(path);
     return err;
 }
@@ -232,19 +316,37 @@ static void report_merge(struct cli *cli, const char *out, const struct tn_segme
     emit(cli, "merge", json_pack("{ssso}", "file", out, "segments", list));
 }
 
+// A bootloader ignores a UF2 without its family, or with another one.
+static int read_family(struct cli *cli, const char *out, enum form form, uint32_t *ret) {
+    const char *text = cli->value[OPT_FAMILY];
+
+    if (form != FORM_UF2 || (text && tn_uf2_family(text, ret) == 0)) {
+        return 0;
+    }
+    return tn_fail(&cli->fault, TN_FAULT_USAGE,
+            "%s: %s; give the chip's family by --family, as a number or a name such as nrf52840, "
+            "rp2040, samd21, stm32f4",
+            text ? text : out, text ? "no family of UF2" : "a UF2 says for which chip it is");
+}
+
 int cmd_merge(struct cli *cli) {
     const char *out = cli->value[OPT_OUTPUT];
     struct tn_segments s = {0};
+    enum form form;
+    uint32_t family = 0;
     int err = 0;
 
     if (!out) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "give the file to write by --output FILE.hex");
     }
+    if (form_of(cli, out, &form) || read_family(cli, out, form, &family)) {
+        return -1;
+    }
     for (int i = 0; i < cli->nargs && !err; i++) {
         err = merge_file(cli, &s, cli->args[i]);
     }
     if (!err) {
-        err = write_segments(cli, out, &s, 0xff);
+        err = write_segments(cli, out, form, &s, 0xff, family);
     }
     if (!err) {
         report_merge(cli, out, &s);

@@ -8,7 +8,7 @@
 #include "host/base/sha256.h"
 
 // Inspects the file, with the key if one is given.
-static int look(struct cli *cli, struct image_file *f) {
+static int look(struct cli *cli, const struct tn_loaded *file, struct image_file *f) {
     const char *path = cli->value[OPT_KEY];
     struct tn_key_pair key = {0};
 
@@ -18,8 +18,8 @@ static int look(struct cli *cli, struct image_file *f) {
     if (path) {
         warn_dev_key(cli, &key, path);
     }
-    int err = tn_inspect(f->bytes.p, f->bytes.len, path ? &key : NULL, path ? 1 : 0, f->path,
-            &f->in, &cli->fault);
+    int err =
+            tn_inspect_loaded(file, path ? &key : NULL, path ? 1 : 0, f->path, &f->in, &cli->fault);
     tn_key_free(&key);
     return err;
 }
@@ -44,14 +44,15 @@ void warn_dependencies(const struct cli *cli, const char *path, const uint8_t *i
 
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
     struct image_file f = {.path = path, .version = "?"};
-    uint32_t addr;
+    struct tn_loaded file;
 
-    if (tn_image_load(path, &f.bytes, &addr, &cli->fault)) {
+    if (tn_load(path, &file, &cli->fault)) {
         return -1;
     }
+    f.bytes = file.bytes;
     cli->sent_file = path;
     tn_sha256(f.bytes.p, f.bytes.len, cli->sent_sha);
-    int err = look(cli, &f);
+    int err = look(cli, &file, &f);
     // An empty file cannot be sent. --force does not cover a key file that cannot be read.
     if (err && (!cli->given[OPT_FORCE] || f.bytes.len == 0 || f.in.file_len == 0)) {
         image_file_free(&f);

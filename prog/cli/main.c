@@ -84,14 +84,22 @@ const struct command commands[] = {
                 "The private key is written as PEM (PKCS#8), readable by its owner alone.",
                 LIST(OPT_KEY, OPT_KEY_TYPE, OPT_DEV, OPT_FORCE), false, 0, 1, cmd_keygen},
         {"getpub", "KEY...", "Write public keys for the device's program",
-                "The C source defines tn_keys, for struct tn_trust of image/trust.h.",
+                "--lang selects the form:\n"
+                "  c     a C source that defines tn_keys, for struct tn_trust of image/trust.h\n"
+                "  pem   the public key (SubjectPublicKeyInfo) as PEM, for other tools; one key\n"
+                "  raw   the point's 64 bytes, x and y, big-endian, with no head; one key\n"
+                "  hash  the SHA-256 that images carry as KEYHASH, in hex, one line per key",
                 LIST(OPT_KEY, OPT_LANG, OPT_OUTPUT), false, 0, 64, cmd_getpub},
         {"sign", "IN OUT", "Make a signed image of a program",
-                "IN and OUT are .bin or .hex by their suffix.",
+                "IN is a program: bytes, Intel HEX or UF2. OUT is a .bin or .hex, by its suffix. "
+                "The "
+                "NAME of\n--strategy is swap-offset, swap-move, swap-scratch, overwrite-only, "
+                "direct-xip,\ndirect-xip-revert, ram-load or single-slot. --force signs what does "
+                "not look like a program.",
                 LIST(OPT_KEY, OPT_IMAGE_VERSION, OPT_HDR_SIZE, OPT_PAD_HEADER, OPT_SLOT_SIZE,
                         OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
-                        OPT_ERASED, OPT_STRATEGY),
+                        OPT_ERASED, OPT_STRATEGY, OPT_FORCE),
                 false, 2, 2, cmd_sign},
         {"inspect", "FILE...", "Say what an image file holds and whether it is sound",
                 "Checks the hash, and with --key the signature.", LIST(OPT_KEY), false, 1, 1000,
@@ -105,8 +113,10 @@ const struct command commands[] = {
                 "there.\nExit code 0 if nothing fails, else 1.",
                 LIST(OPT_KEY), true, 0, 0, cmd_doctor},
         {"explain", "[FILE...]", "Say what a log or hex dump of SMP says, and what went wrong",
-                "Reads logs of nRF Connect, mcumgr, btmon and tenon -v -v, hex dumps, hex digits, "
-                "console lines\nand packets as bytes; without FILE, standard input.",
+                "Reads logs of nRF Connect, mcumgr, smpmgr, btmon and tenon -v -v, hex dumps, hex "
+                "digits, bytes of\nPython, decimal lists, console lines, packets as bytes, and "
+                "error codes "
+                "alone; without FILE,\nstandard input.",
                 NULL, false, 0, 1000, cmd_explain},
         {"config show", "[NAME]", "Show the connection profiles", NULL, NULL, false, 0, 1,
                 cmd_config_show},
@@ -118,10 +128,11 @@ const struct command commands[] = {
                 LIST(OPT_FORCE), false, 2, 20, cmd_config_add},
         {"config remove", "NAME", "Remove a connection profile", NULL, NULL, false, 1, 1,
                 cmd_config_remove},
-        {"merge", "FILE...", "Join .hex files and .bin@ADDRESS into one",
-                "Overlapping bytes are refused. Example: tenon merge -o factory.hex boot.hex "
-                "app.hex",
-                LIST(OPT_OUTPUT), false, 1, 1000, cmd_merge},
+        {"merge", "FILE...", "Join .hex, .uf2 and .bin@ADDRESS files into one",
+                "The output is a .hex, a .uf2 or plain bytes, by the suffix of its name. "
+                "Overlapping "
+                "bytes are\nrefused. Example: tenon merge -o factory.hex boot.hex app.hex",
+                LIST(OPT_OUTPUT, OPT_FAMILY), false, 1, 1000, cmd_merge},
         {"echo", "TEXT", "The same as os echo", NULL, NULL, true, 1, 1, cmd_os_echo},
         {"reset", "", "The same as os reset", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
                 cmd_os_reset},

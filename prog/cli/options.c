@@ -9,6 +9,11 @@
 #include "cli.h"
 #include "options.h"
 
+// What --strategy accepts, for its help, its error and its completion.
+#define STRATEGIES                                                                                 \
+    "swap-offset swap-move swap-scratch overwrite-only direct-xip direct-xip-revert ram-load "     \
+    "single-slot"
+
 const struct option_row option_rows[OPT_COUNT] = {
         [OPT_ALIGN] = {'a', "align", "N", "write unit of the flash: 1, 2, 4, 8, 16 or 32"},
         [OPT_ALL] = {0, "all", NULL, "every device on which SMP answers"},
@@ -24,6 +29,8 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_DEV] = {0, "dev", NULL, "mark it as a development key: tools will warn of it"},
         [OPT_DRY_RUN] = {0, "dry-run", NULL, "say what would be done, and do nothing"},
         [OPT_ERASED] = {'R', "erased-val", "BYTE", "what erased flash reads as: 0xff or 0"},
+        [OPT_FAMILY] = {0, "family", "NAME",
+                "chip that a .uf2 is for: nrf52840, rp2040, or a number"},
         [OPT_FORCE] = {0, "force", NULL, "do it all the same"},
         [OPT_FORMAT] = {'f', "format", "LETTERS", "which fields: s n r v b m p i o, or a for all"},
         [OPT_HASH] = {0, "hash", "HEX", "the image's hash, or its first 8 digits or more"},
@@ -31,18 +38,19 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_HELP] = {'h', "help", NULL, "print help for the command"},
         [OPT_HEX_ADDR] = {'x', "hex-addr", "ADDR", "address of the slot, for .hex files"},
         [OPT_IMAGE] = {'n', "image", "N", "which image of a device that has several (0)"},
-        [OPT_IMAGE_VERSION] = {0, "version", "VERSION", "maj.min.rev+build"},
+        [OPT_IMAGE_VERSION] = {0, "version", "VERSION", "maj.min.rev+build (or .build)"},
         [OPT_JSON] = {0, "json", NULL, "results as JSON, one object a line, on stdout"},
         [OPT_KEY] = {'k', "key", "FILE", "key file (PEM)"},
         [OPT_KEY_TYPE] = {'t', "type", "TYPE", "kind of key: ecdsa-p256"},
-        [OPT_LANG] = {'l', "lang", "FORMAT", "c (the default), pem, raw or hash"},
+        [OPT_LANG] = {'l', "lang", "FORMAT",
+                "form of the output: c (the default), pem, raw or hash"},
         [OPT_LOG] = {0, "log", "FILE", "append what was done, and to which device, to this file"},
         [OPT_MAX_ALIGN] = {0, "max-align", "N", "8, 16 or 32, if above 8 and --align"},
         [OPT_MAX_SECTORS] = {'M', "max-sectors", "N", "sectors that the bootloader allows for"},
         [OPT_MODE] = {0, "mode", "MODE", "what to run next: normal or recovery"},
         [OPT_NO_COLOR] = {0, "no-color", NULL, "no colours (also NO_COLOR)"},
         [OPT_NO_CONFIRM] = {0, "no-confirm", NULL, "leave the new image on test"},
-        [OPT_OUTPUT] = {'o', "output", "FILE", "file to write, .bin or .hex"},
+        [OPT_OUTPUT] = {'o', "output", "FILE", "file to write: .bin, .hex, or (merge) .uf2"},
         [OPT_OUTPUT_DIR] = {'o', "output", "DIR", "write the pages of all commands to this folder"},
         [OPT_PAD] = {0, "pad", NULL, "fill the slot and ask for a test at the next reset"},
         [OPT_PAD_CONFIRM] = {0, "confirm", NULL, "the same, and confirmed: for a first image"},
@@ -82,6 +90,7 @@ static const struct {
         {OPT_CONNTYPE, "serial udp"},
         {OPT_COUNTER, "auto"},
         {OPT_ERASED, "0xff 0"},
+        {OPT_FAMILY, "nrf52840 nrf52833 nrf52 rp2040 samd21 samd51 stm32f4 esp32s3"},
         {OPT_KEY, VALUE_FILE},
         {OPT_KEY_TYPE, "ecdsa-p256"},
         {OPT_LANG, "c pem raw hash"},
@@ -91,9 +100,7 @@ static const struct {
         {OPT_OUTPUT, VALUE_FILE},
         {OPT_OUTPUT_DIR, VALUE_FILE},
         {OPT_PORT, VALUE_PORT},
-        {OPT_STRATEGY,
-                "swap-offset swap-move overwrite-only direct-xip direct-xip-revert ram-load "
-                "single-slot"},
+        {OPT_STRATEGY, STRATEGIES},
 };
 
 const char *option_values(enum opt o) {

@@ -48,11 +48,21 @@ enum {
     TN_TLV_ECDSA_SIG = 0x22,
     TN_TLV_RSA3072_PSS = 0x23,
     TN_TLV_ED25519 = 0x24,
+    TN_TLV_SIG_PURE = 0x25,  // the signature is over the image, not over its hash
     TN_TLV_ENC_RSA2048 = 0x30,
+    TN_TLV_ENC_KW = 0x31,
+    TN_TLV_ENC_EC256 = 0x32,
     TN_TLV_ENC_X25519 = 0x33,
+    TN_TLV_ENC_X25519_SHA512 = 0x34,
     TN_TLV_DEPENDENCY = 0x40,
     TN_TLV_SEC_CNT = 0x50,
     TN_TLV_BOOT_RECORD = 0x60,
+    TN_TLV_DECOMP_SIZE = 0x70,
+    TN_TLV_DECOMP_SHA = 0x71,
+    TN_TLV_DECOMP_SIGNATURE = 0x72,
+    TN_TLV_COMP_DEC_SIZE = 0x73,
+    TN_TLV_UUID_VID = 0x74,
+    TN_TLV_UUID_CID = 0x75,
 };
 
 struct tn_version {

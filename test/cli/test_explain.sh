@@ -68,6 +68,29 @@ run 0 explain deaf
 out "the device answered nothing at all"
 stop_sim
 
+# ---- Texts without packets ----
+echo "PlatformException(McuMgr Error: 25 (Group: 1), null)" >code
+run 0 explain code
+out "In short: error 25 of group 1 (image): the image is built for another address."
+out "What to do: build it for the right slot."
+run 0 explain --json code
+out '"codes":1'
+printf '\033[1;32muart:~$ \033[m' >prompt
+refused 14 "a shell answered, and no SMP server" explain prompt
+
+# ---- Bytes as programs print them ----
+echo "[0, 0, 0, 1, 0, 0, 2, 6, 160]" >numbers
+echo "[1, 0, 0, 25, 0, 0, 2, 6, -65, 104, 98, 117, 102, 95, 115, 105, 122, 101, 25, 8, 0," \
+    "105, 98, 117, 102, 95, 99, 111, 117, 110, 116, 2, -1]" >>numbers
+run 0 explain numbers
+out "packets of up to 2048 bytes, 2 buffers"
+cat >python <<'END'
+sent b'\x00\x00\x00\x01\x00\x00\x02\x06\xa0'
+received b'\x01\x00\x00\x19\x00\x00\x02\x06\xbfhbuf_size\x19\x08\x00ibuf_count\x02\xff'
+END
+run 0 explain python
+out "packets of up to 2048 bytes, 2 buffers"
+
 # ---- What is no log ----
 refused 14 "no SMP packet was found" explain "$source/README.md"
 refused 14 "no SMP packet was found" explain /dev/null

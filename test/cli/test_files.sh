@@ -43,7 +43,10 @@ err "warning: unsigned.bin is not signed"
 run 20 inspect unsigned.bin
 out "signature  none"
 refused 64 "no version" sign -k key.pem app.bin x.bin
-refused 64 "1.2.3.4" sign -k key.pem --version 1.2.3.4 app.bin x.bin
+refused 64 "1.2.3.4.5" sign -k key.pem --version 1.2.3.4.5 app.bin x.bin
+run 0 sign -k key.pem --version 1.2.3.4 -H 256 --pad-header app.bin x.bin
+out "version 1.2.3.4"
+rm x.bin
 refused 64 "--pad-header" sign -k key.pem --version 1 app.bin x.bin
 refused 64 "private key" sign -k pub.pem --version 1 --pad-header app.bin x.bin
 refused 64 "--slot-size" sign -k key.pem --version 1 --pad-header --pad app.bin x.bin
@@ -201,7 +204,7 @@ refused 64 "swap-offset: it takes write units of at most 32 bytes" sign -k key.p
     -S 16K --sector-size 1K --align 64 app.bin x.bin
 run 0 sign -k key.pem --version 1 --pad-header -S 16K --sector-size 1K --align 64 --strategy overwrite-only \
     app.bin x.bin
-refused 64 "not one of swap-offset" sign -k key.pem --version 1 --pad-header --strategy swap app.bin x.bin
+refused 64 "not one of: swap-offset swap-move swap-scratch" sign -k key.pem --version 1 --pad-header --strategy swap app.bin x.bin
 
 # ---- JSON: one object a line, with a type; errors too ----
 json_lines() {

@@ -1,8 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as an image file: what inspect tells of it lies within the file; without a fault its
-// hash is right, and nothing is called genuine without a key.
+// hash is right, and nothing is called genuine without a key. Any bytes are of one kind, and a kind
+// that does not fit has a name and a way out.
+#include <ctype.h>
+
 #include "fuzz.h"
 #include "host/files/inspect.h"
+#include "host/files/kind.h"
+
+static void check_kind(const uint8_t *p, size_t len) {
+    struct tn_kind_found k;
+    struct tn_fault f = {.kind = TN_FAULT_NONE};
+
+    memset(&k, 0xa5, sizeof(k));
+    tn_kind_find(p, len, &k);
+    PROMISE(k.kind < TN_KIND_COUNT && (k.kind == TN_KIND_EMPTY) == (len == 0));
+    PROMISE(k.off == 0 || k.off < len);
+    PROMISE(memchr(k.member, 0, sizeof(k.member)));
+    for (const char *c = k.member; *c; c++) {
+        PROMISE(isprint((unsigned char)*c));
+    }
+    for (int use = 0; use <= TN_KIND_FOR_MERGE; use++) {
+        if (!tn_kind_fits(&k, (enum tn_kind_use)use)) {
+            PROMISE(tn_kind_refuse(&k, 0, (enum tn_kind_use)use, "file", &f) == -1);
+            PROMISE(f.kind != TN_FAULT_NONE && strchr(f.text, ';'));
+        }
+    }
+}
 
 // The input's bytes may stand behind a header that fits.
 static size_t make_file(struct fuzz_in *in, uint8_t *file, size_t room) {
@@ -33,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint8_t *copy = malloc(len ? len : 1);  // so that a byte behind the end is seen
     PROMISE(copy);
     memcpy(copy, file, len);
+    check_kind(copy, len);
     memset(&got, 0xa5, sizeof(got));
     int err = tn_inspect(copy, len, NULL, 0, "file", &got, &f);
     PROMISE(got.file_len == len && got.image_len <= len && got.ntlvs <= TN_INSPECT_TLVS);

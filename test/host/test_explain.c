@@ -3,6 +3,7 @@
 // write packets in, whole, in pieces and damaged.
 #include <stdio.h>
 
+#include "base/crc.h"
 #include "explain_log.h"
 #include "link/console.h"
 
@@ -324,6 +325,123 @@ static void console_hex(const uint8_t *p, size_t len, bool sent) {
     }
 }
 
+// As repr() prints bytes: what is printable stays, a quote or a backslash is escaped.
+static void add_python(const uint8_t *p, size_t len) {
+    add("b'");
+    for (size_t i = 0; i < len; i++) {
+        switch (p[i]) {
+        case '\t':
+            add("\\t");
+            break;
+        case '\n':
+            add("\\n");
+            break;
+        case '\r':
+            add("\\r");
+            break;
+        case '\'':
+        case '\\':
+            add("\\%c", p[i]);
+            break;
+        default:
+            add(p[i] >= 0x20 && p[i] < 0x7f ? "%c" : "\\x%02x", p[i]);
+        }
+    }
+    add("'");
+}
+
+static void python(const uint8_t *p, size_t len, bool sent) {
+    add("DEBUG:smp:%s ", sent ? "sending" : "received");
+    add_python(p, len);
+    add("\n");
+}
+
+static void python_alone(const uint8_t *p, size_t len, bool sent) {
+    (void)sent;
+    add_python(p, len);
+    add("\n");
+}
+
+// smpclient's log: a request, and what was decoded from the response's lines; then its fields.
+static void smpclient(const uint8_t *p, size_t len, bool sent) {
+    uint8_t frame[1000];
+
+    add("2026-11-29 01:42:26,348 - DEBUG - smp/packet.py:79 - ");
+    if (sent) {
+        add("Serializing request=");
+        add_python(p, len);
+        add("\n");
+        return;
+    }
+    frame[0] = (uint8_t)((len + 2) >> 8);
+    frame[1] = (uint8_t)(len + 2);
+    memcpy(frame + 2, p, len);
+    uint16_t crc = tn_crc16(0, p, len);
+    frame[len + 2] = (uint8_t)(crc >> 8);
+    frame[len + 3] = (uint8_t)crc;
+    add("Response length_and_frame=");
+    add_python(frame, len + 4);
+    add("\n2026-11-29 01:42:26,359 - DEBUG - header=Header(op=1, length=%zu) smp_data=", len);
+    add_python(p, len);
+    add(" buf_size=1028\n");
+}
+
+// All lines of a frame in one literal.
+static void python_frames(const uint8_t *p, size_t len, bool sent) {
+    uint8_t frame[1000];
+    struct tn_console c = {.buf = NULL};
+    size_t at = 0;
+    size_t n;
+    tn_console_send(&c, p, len);
+    while ((n = tn_console_take(&c, frame + at)) > 0) {
+        at += n;
+    }
+    add("%s: bytearray(", sent ? "tx" : "rx");
+    add_python(frame, at);
+    add(")\n");
+}
+
+static void add_numbers(
+        const uint8_t *p, size_t len, bool is_signed, const char *separator, const char *words) {
+    add("%s", words);
+    for (size_t i = 0; i < len; i++) {
+        add("%s%d", i ? separator : "", is_signed ? (int)(int8_t)p[i] : p[i]);
+    }
+}
+
+static void numbers(const uint8_t *p, size_t len, bool sent) {
+    (void)sent;
+    add_numbers(p, len, false, ", ", "[");
+    add("]\n");
+}
+
+static void numbers_with_blanks(const uint8_t *p, size_t len, bool sent) {
+    add_numbers(p, len, false, " ", sent ? "TX: " : "RX: ");
+    add("\n");
+}
+
+static void numbers_of_java(const uint8_t *p, size_t len, bool sent) {
+    add_numbers(p, len, true, ", ", sent ? "D/Ble: writing [" : "D/Ble: notification [");
+    add("]\n");
+}
+
+static void console_numbers(const uint8_t *p, size_t len, bool sent) {
+    uint8_t line[TN_CONSOLE_LINE];
+    struct tn_console c = {.buf = NULL};
+    size_t n;
+    tn_console_send(&c, p, len);
+    while ((n = tn_console_take(&c, line)) > 0) {
+        add_numbers(line, n, false, ", ", sent ? "-> [" : "<- [");
+        add("]\n");
+    }
+}
+
+static void ios_bytes(const uint8_t *p, size_t len, bool sent) {
+    add("%s %u) 0x", sent ? "-> (SEQ No." : "<- (SEQ No(s).", p[6]);
+    add_hex(p, len, "", "%02x");
+    add("\n");
+}
+
 static const struct {
     const char *name;
     form *write;
@@ -347,6 +465,15 @@ static const struct {
         {"console lines", console_lines},
         {"console lines as Python prints them", console_python},
         {"console lines as hex", console_hex},
+        {"bytes of Python", python},
+        {"bytes of Python alone", python_alone},
+        {"console lines of Python, all in one", python_frames},
+        {"smpclient's debug log", smpclient},
+        {"decimal list", numbers},
+        {"decimal numbers with blanks", numbers_with_blanks},
+        {"signed numbers of Java", numbers_of_java},
+        {"console lines as decimal numbers", console_numbers},
+        {"nRF Connect for iOS", ios_bytes},
 };
 
 static void check_r18_packets(const char *name) {
@@ -414,6 +541,65 @@ TEST(headers_with_json_are_read) {
     CHECK_EQ(got.packets[1].answers, 1);
     has(got.text, "slot 0: version 0.4.0.3, hash 2f76ff63..., running, confirmed");
     CHECK_EQ(got.verdict.faults, 0);
+}
+
+// smpclient prints the first line of a long response only: it is an answer all the same.
+TEST(the_beginning_of_a_frame_is_a_packet_that_is_cut_off) {
+    uint8_t frame[64] = {0, 0x90};
+    uint8_t pkt[MAX_PACKET];
+
+    tn_test_hex(pkt, sizeof(pkt),
+            "090000860001010"
+            "0BF66696D616765739FBF64736C6F7400FF");
+    memcpy(frame + 2, pkt, 26);
+    log_text[0] = 0;
+    add("Serializing request=b'\\x08\\x00\\x00\\x01\\x00\\x01\\x01\\x00\\xa0'\n"
+        "Response length_and_frame=");
+    add_python(frame, 28);
+    explain_text(log_text);
+    CHECK_EQ(got.npackets, 2);
+    CHECK(got.packets[1].is_cut);
+    CHECK_EQ(got.packets[1].answers, 1);
+    lacks(got.findings, "no-answer");
+}
+
+// mcumgr's \n between the lines of a dump is no end of a line here.
+TEST(a_newline_within_bytes_of_python_is_a_byte) {
+    explain_text("sent b'\\x02\\x00\\x00\\x08\\x00\\x00\\x01\\x00\\xbfadca\\n0\\xff'\n");
+    CHECK_EQ(got.npackets, 1);
+    CHECK_EQ(got.packets[0].len, 16);
+    CHECK_EQ(got.bytes[0][13], '\n');
+}
+
+// IOS-nRF-Connect-Device-Manager, Source/McuManager.swift, in its versions of 2018 to 2025.
+TEST(ios_prints_packets_with_names) {
+    explain_text(
+            "Sending read command (Version: SMPv2, Group: OS, seq: 11, ID: mcuMgrParameters): nil\n"
+            "Response (SMPv2, group: OS, seq: 11, command: mcuMgrParameters): "
+            "{\"buf_size\" : 2475, \"buf_count\" : 4}\n"
+            "Sending write command (Version: SMPv2, Group: image, seq: 12, ID: state): "
+            "[\"confirm\": SwiftCBOR.CBOR.boolean(true), \"hash\": SwiftCBOR.CBOR.byteString("
+            "[188, 29, 61, 243, 15, 31, 155, 193, 147, 194, 89, 204, 244, 134, 209, 253, 117, 49, "
+            "242, 50, 68, 43, 175, 113, 24, 254, 79, 45, 52, 68, 13, 88])]\n"
+            "Response (SMPv2, group: image, seq: 12, command: state): "
+            "{\"err\" : {\"group\" : 1, \"rc\" : 8}}\n"
+            "Sending write command (Version: SMPv2, Group: basic, seq: 13, ID: 0): [:]\n"
+            "Response (SMPv2, group: basic, seq: 13, command: 0): {\"rc\" : 8}\n");
+    CHECK_EQ(got.npackets, 6);
+    has(got.text, "2 os parameters: packets of up to 2475 bytes, 4 buffers\n");
+    has(got.text, "3 image confirm an image: hash bc1d3df3...\n");
+    has(got.text, "4 image mark an image: error 8 of group 1: no image with this hash");
+    has(got.text, "6 basic erase storage: error 8: the device does not support this command\n");
+    for (unsigned i = 0; i < 6; i++) {
+        CHECK_EQ(got.packets[i].answers, i & 1 ? i : 0);
+    }
+    explain_text(
+            "verbose -> default -> Sending read command (Group: peruser(value: 71), ID: 0): "
+            "[\"limit\": 5, \"offset\": 0]\n"
+            "verbose -> default -> Response (Group: peruser(value: 71), ID: 0): {\"rc\" : 8}\n");
+    CHECK_EQ(got.npackets, 2);
+    has(got.text, "1 group 71 command 0: ");
+    has(got.text, "2 group 71 command 0: error 8");
 }
 
 TEST(a_packet_that_is_shown_as_bytes_and_as_json_is_one) {

@@ -178,12 +178,85 @@ TEST(text_without_packets_is_no_packet) {
     CHECK_EQ(got.npackets, 0);
 }
 
+// ---- Texts without packets -------------------------------------------------------------
+
+TEST(an_error_code_alone_is_explained) {
+    // Flutter-nRF-Connect-Device-Manager#98.
+    explain_text("PlatformException(McuMgr Error: 25 (Group: 1), null)\n");
+    CHECK_EQ(got.verdict.codes, 1);
+    has(got.findings,
+            "2 code 0: error 25 of group 1 (image): the image is built for another address");
+    has(got.next, "build it for the right slot");
+    explain_text("MCU MGR Error 25 (Group: 1)");
+    has(got.summary, "error 25 of group 1 (image)");
+    explain_text("<err> app: upload failed, rc: 8\nagain, rc=8\nrc: 10\n");
+    CHECK_EQ(got.verdict.codes, 2);
+    has(got.findings, "error 8: the device does not support this command");
+    has(got.findings, "error 10: the device is busy");
+    explain_text("{\"rc\": 6}");
+    has(got.summary, "error 6: not possible in the device's present state");
+    explain_text("Error: 5\n");
+    has(got.summary, "error 5: no such entry");
+    explain_text("rc: 27\n");
+    has(got.summary, "of the group image it means: not newer than the image that runs");
+    explain_text("rc: 0\n");
+    has(got.findings, "0 code 0: error 0: success");
+    CHECK_EQ(got.verdict.faults, 0);
+}
+
+TEST(numbers_that_are_no_codes_are_not_explained) {
+    static const char *const texts[] = {"version 1.0 rc 2", "arc: 5", "rc: x", "rcs: 5",
+            "there was an error: 5 files", "rc: 70000", "rc:", "smp error"};
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        explain_text(texts[i]);
+        CHECK_EQ(got.verdict.codes, 0);
+        has(got.findings, "no-packet");
+    }
+}
+
+TEST(a_shell_that_answers_is_named) {
+    static const char *const prompts[] = {"uart:~$ \n", "\x1b[m\x1b[1;32muart:~$ \x1b[m",
+            "uart:~$ AAkAAAABAAAABqB\n", "nsh> ", "msh />", "root@board:~# ",
+            "RX: 0d 0a 1b 5b 31 3b 33 32 6d 75 61 72 74 3a 7e 24 20\n",
+            "received b'\\r\\n\\x1b[1;32muart:~$ '\n"};
+
+    for (size_t i = 0; i < sizeof(prompts) / sizeof(prompts[0]); i++) {
+        explain_text(prompts[i]);
+        CHECK_EQ(got.npackets, 0);
+        has(got.findings, "2 shell 0: a shell answered, and no SMP server");
+        lacks(got.findings, "no-packet");
+    }
+    // A request went out, and only the prompt came back.
+    explain_text("tx: 0000000100010000a0\nuart:~$ \n");
+    CHECK_EQ(got.npackets, 1);
+    has(got.summary, "a shell answered");
+    lacks(got.findings, "answered nothing");
+}
+
+TEST(a_prompt_beside_an_answer_is_no_finding) {
+    explain_text("uart:~$ \ntx: 0000000100010000a0\nrx: 0100000600010000bf62726300ff\n");
+    CHECK_EQ(got.npackets, 2);
+    lacks(got.findings, "shell");
+}
+
+TEST(text_that_is_no_prompt_is_none) {
+    static const char *const texts[] = {"it costs 5$", "a < b, so b >", "<html>", "#", "$ ", "> ",
+            "a whole sentence that ends in a sign >"};
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        explain_text(texts[i]);
+        has(got.findings, "no-packet");
+    }
+}
+
 // ---- Hostile input ---------------------------------------------------------------------
 
 TEST(garbage_of_any_kind_is_survived) {
     uint32_t seed = 7;
     static char buf[3000];
-    static const char letters[] = "0123456789abcdef \n\n-:,x()[]{}\"\\n0|\x06\x09\x04\x14=ABC->";
+    static const char letters[] =
+            "0123456789abcdef \n\n-:,x()[]{}\"\\n0|\x06\x09\x04\x14=ABC->b'rc$";
 
     for (int round = 0; round < 3000; round++) {
         size_t n = tn_test_random(&seed) % sizeof(buf);

@@ -10,8 +10,9 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "base/bytes.h"
 #include "host/files/key.h"
-#include "host/files/segments.h"
+#include "host/files/uf2.h"
 #include "test.h"
 
 static struct tn_fault fault;
@@ -119,6 +120,29 @@ TEST(bad_hex_is_refused_with_its_line) {
     }
 }
 
+TEST(a_byte_order_mark_is_no_part_of_hex) {
+    struct tn_segments s;
+
+    CHECK_EQ(parse(&s, "\xef\xbb\xbf:0100000041BE\n:00000001FF\n"), 0);
+    CHECK_EQ(s.n, 1);
+    CHECK_EQ(s.list[0].bytes.p[0], 0x41);
+    tn_segments_free(&s);
+    CHECK_EQ(parse(&s, "\xef\xbb:0100000041BE\n:00000001FF\n"), -1);
+    tn_segments_free(&s);
+}
+
+// Two files joined by cat, as scripts do: without the check the second would be lost in silence.
+TEST(what_follows_the_end_record_is_refused_with_its_line) {
+    struct tn_segments s;
+
+    CHECK_EQ(parse(&s, ":0100000041BE\n:00000001FF\n\n:0100010041BD\n:00000001FF\n"), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_MALFORMED);
+    CHECK(strstr(fault.text, "line 4: data behind the end record") != NULL);
+    tn_segments_free(&s);
+    CHECK_EQ(parse(&s, ":0100000041BE\n:00000001FF\n  \r\n\n"), 0);
+    tn_segments_free(&s);
+}
+
 TEST(hex_cut_anywhere_is_refused_and_changed_anywhere_is_no_danger) {
     static const char whole[] = ":020000041000EA\n:10010000214601360121470136007EFE09D2190140\n"
                                 ":00000001FF";
@@ -172,6 +196,90 @@ TEST(what_is_written_as_hex_is_read_back) {
         tn_segments_free(&a);
         tn_segments_free(&b);
     }
+}
+
+// ---- UF2 -------------------------------------------------------------------------------
+
+// Segments that begin and end anywhere, some within one block: what was written is read back, and
+// between it there is only 0xff.
+TEST(what_is_written_as_uf2_is_read_back) {
+    uint32_t seed = 5;
+
+    for (int round = 0; round < 200; round++) {
+        struct tn_segments a = {0}, b = {0};
+        struct tn_buf uf2, flat, back;
+        uint32_t addr, start;
+        for (int i = 0; i < 4; i++) {
+            uint8_t bytes[700];
+            uint32_t len = 1 + tn_test_random(&seed) % (sizeof(bytes) - 1);
+            for (uint32_t k = 0; k < len; k++) {
+                bytes[k] = (uint8_t)tn_test_random(&seed);
+            }
+            tn_segments_add(&a, tn_test_random(&seed) % 3000, bytes, len, "x", &fault);
+        }
+        CHECK_EQ(tn_uf2_format(&a, 0xada52840, &uf2, &fault), 0);
+        CHECK_EQ(tn_uf2_parse(&b, uf2.p, uf2.len, "x", &fault), 0);
+        CHECK_EQ(tn_segments_flatten(&a, 0xff, &addr, &flat, "x", &fault), 0);
+        CHECK_EQ(tn_segments_flatten(&b, 0xff, &start, &back, "x", &fault), 0);
+        CHECK_EQ(start, addr & ~255u);
+        CHECK_EQ(back.len, ((addr + flat.len + 255) & ~(size_t)255) - start);
+        CHECK_MEM(back.p + (addr - start), flat.p, flat.len);
+        CHECK_EQ(uf2.len % 512, 0);
+        for (size_t i = 0; i < uf2.len; i += 512) {
+            CHECK_EQ(tn_get_le32(uf2.p + i + 20), i / 512);
+            CHECK_EQ(tn_get_le32(uf2.p + i + 24), uf2.len / 512);
+            CHECK_EQ(tn_get_le32(uf2.p + i + 28), 0xada52840);
+            CHECK_EQ(tn_get_le32(uf2.p + i + 508), 0x0ab16f30);
+        }
+        for (size_t cut = 0; cut < uf2.len; cut += 100) {
+            struct tn_segments c = {0};
+            CHECK_EQ(tn_uf2_parse(&c, uf2.p, cut, "x", &fault), -1);
+            CHECK_EQ(fault.kind, TN_FAULT_TRUNCATED);
+            tn_segments_free(&c);
+        }
+        tn_buf_free(&uf2);
+        tn_buf_free(&flat);
+        tn_buf_free(&back);
+        tn_segments_free(&a);
+        tn_segments_free(&b);
+    }
+}
+
+TEST(a_uf2_with_wrong_blocks_is_refused) {
+    struct tn_segments s = {0};
+    struct tn_buf uf2;
+
+    CHECK_EQ(tn_segments_add(&s, 0x26000, "abc", 3, "x", &fault), 0);
+    CHECK_EQ(tn_segments_add(&s, 0x27000, "abc", 3, "x", &fault), 0);
+    CHECK_EQ(tn_uf2_format(&s, 1, &uf2, &fault), 0);
+    static const struct {
+        size_t off;
+        uint8_t value;
+        enum tn_fault_kind kind;
+    } wrong[] = {
+            {512, 0, TN_FAULT_MALFORMED},          // magic numbers
+            {512 + 4, 0, TN_FAULT_MALFORMED},      //
+            {512 + 508, 0, TN_FAULT_MALFORMED},    //
+            {512 + 17, 2, TN_FAULT_MALFORMED},     // 512 bytes of data in a block
+            {512 + 28, 2, TN_FAULT_UNSUPPORTED},   // another family
+            {512 + 13, 0x60, TN_FAULT_MALFORMED},  // the address of the first block
+    };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        struct tn_segments got = {0};
+        uint8_t was = uf2.p[wrong[i].off];
+        uf2.p[wrong[i].off] = wrong[i].value;
+        CHECK_EQ(tn_uf2_parse(&got, uf2.p, uf2.len, "x", &fault), -1);
+        CHECK_EQ(fault.kind, wrong[i].kind);
+        uf2.p[wrong[i].off] = was;
+        tn_segments_free(&got);
+    }
+    uf2.p[512 + 8] |= 1;  // a block that is not for flash
+    struct tn_segments got = {0};
+    CHECK_EQ(tn_uf2_parse(&got, uf2.p, uf2.len, "x", &fault), 0);
+    CHECK_EQ(got.n, 1);
+    tn_segments_free(&got);
+    tn_segments_free(&s);
+    tn_buf_free(&uf2);
 }
 
 // ---- Keys ------------------------------------------------------------------------------
@@ -273,6 +381,30 @@ TEST(a_public_key_can_check_and_not_sign) {
     CHECK(!tn_key_verify(&pub, digest, sig, len));
     tn_key_free(&k);
     tn_key_free(&pub);
+}
+
+TEST(a_key_as_der_is_the_key_as_pem) {
+    struct tn_key_pair pem, der;
+    unsigned char *bytes = NULL;
+
+    CHECK_EQ(tn_key_generate(path("d.pem"), true, false, &fault), 0);
+    CHECK_EQ(tn_key_load(path("d.pem"), &pem, &fault), 0);
+    for (int private_half = 0; private_half < 2; private_half++) {
+        bytes = NULL;
+        int len = private_half ? i2d_PrivateKey(pem.pkey, &bytes) : i2d_PUBKEY(pem.pkey, &bytes);
+        CHECK_EQ(tn_file_write(path("d.der"), bytes, (size_t)len, TN_FILE_PLAIN, &fault), 0);
+        OPENSSL_free(bytes);
+        CHECK_EQ(tn_key_load(path("d.der"), &der, &fault), 0);
+        CHECK_EQ(der.has_private, private_half);
+        CHECK_MEM(der.hash, pem.hash, sizeof(pem.hash));
+        tn_key_free(&der);
+    }
+    tn_key_free(&pem);
+    CHECK_EQ(tn_file_write(
+                     path("c.pem"), "-----BEGIN CERTIFICATE-----\n", 28, TN_FILE_PLAIN, &fault),
+            0);
+    CHECK_EQ(tn_key_load(path("c.pem"), &der, &fault), -1);
+    CHECK(strstr(fault.text, "a certificate, not a key") != NULL);
 }
 
 static void write_key(const char *file, EVP_PKEY *key, const EVP_CIPHER *cipher) {

@@ -346,9 +346,9 @@ TEST(what_makes_no_sense_is_not_signed) {
 }
 
 TEST(versions_are_read_strictly) {
-    static const char *const bad[] = {"", "v1", "1.", "1..2", "256", "1.256", "1.2.65536",
-            "1.2.3.4", "1.2.3+", "1.2.3+4294967296", "1.2.3 ", "-1", "1.2.3+4x",
-            "99999999999999999999"};
+    static const char *const bad[] = {"", "v1", "1.", "1..2", "256", "1.256", "1.2.65536", "1.2.3.",
+            "1.2.3.4.5", "1.2.3.4+5", "1.2.3+4.5", "1.2.3+", "1.2.3+4294967296", "1.2.3 ", "-1",
+            "1.2.3+4x", "99999999999999999999"};
     struct tn_version v;
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -363,4 +363,117 @@ TEST(versions_are_read_strictly) {
     CHECK_EQ(tn_version_parse("1.2+9", &v), 0);
     CHECK_EQ(v.minor, 2);
     CHECK_EQ(v.build, 9);
+}
+
+TEST(versions_are_read_as_this_library_writes_them) {
+    static const struct tn_version all[] = {
+            {0, 0, 0, 0}, {1, 2, 3, 0}, {1, 2, 3, 4}, {255, 255, 65535, UINT32_MAX}};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        char text[TN_VERSION_TEXT];
+        struct tn_version v;
+        tn_version_text(text, &all[i]);
+        CHECK_EQ(tn_version_parse(text, &v), 0);
+        CHECK_EQ(tn_version_compare(&v, &all[i]), 0);
+    }
+}
+
+// ---- What other tools make -------------------------------------------------------------
+
+struct made_tlv {
+    uint16_t type, len;
+};
+
+// An image of 100 bytes with a right hash, if that is SHA-256, these flags and these TLVs.
+static size_t make_with(uint8_t *p, uint32_t flags, const struct made_tlv *tlvs, size_t n) {
+    const struct tn_image_hdr h = {.hdr_size = 32, .img_size = 68, .flags = flags};
+    size_t at = 104;
+
+    memset(p, 0xa5, 100);
+    tn_image_hdr_put(p, &h);
+    for (size_t i = 0; i < n; i++) {
+        tn_put_le16(p + at, tlvs[i].type);
+        tn_put_le16(p + at + 2, tlvs[i].len);
+        memset(p + at + 4, 0x30, tlvs[i].len);
+        if (tlvs[i].type == TN_TLV_SHA256) {
+            tn_sha256(p, 100, p + at + 4);
+        }
+        at += 4u + tlvs[i].len;
+    }
+    tn_put_le16(p + 100, TN_TLV_MAGIC);
+    tn_put_le16(p + 102, (uint16_t)(at - 100));
+    return at;
+}
+
+static void check_unsupported(
+        uint32_t flags, const struct made_tlv *tlvs, size_t n, const char *const *words) {
+    uint8_t image[2000];
+    struct tn_inspect in;
+    size_t len = make_with(image, flags, tlvs, n);
+
+    make_keys();
+    for (int with_key = 0; with_key < 2; with_key++) {
+        CHECK_EQ(tn_inspect(image, len, &key, (size_t)with_key, "x", &in, &fault), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_UNSUPPORTED);
+        CHECK(strstr(fault.text, "damaged") == NULL);
+        for (const char *const *w = words; *w; w++) {
+            CHECK(strstr(fault.text, *w) != NULL);
+        }
+    }
+}
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define TLVS(...)                                                                                  \
+    (const struct made_tlv[]){__VA_ARGS__},                                                        \
+            sizeof((const struct made_tlv[]){__VA_ARGS__}) / sizeof(struct made_tlv)
+
+TEST(algorithms_that_are_not_supported_are_named_each) {
+    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x20, 256}), WORDS("an RSA-2048 signature"));
+    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x23, 384}), WORDS("an RSA-3072 signature"));
+    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x24, 64}), WORDS("an Ed25519 signature"));
+    check_unsupported(0, TLVS({0x12, 64}, {0x25, 1}, {0x01, 64}, {0x24, 64}),
+            WORDS("a SHA-512 hash", "\"pure\" signature", "Ed25519"));
+    check_unsupported(0, TLVS({0x10, 32}, {0x25, 1}, {0x01, 32}, {0x22, 71}), WORDS("\"pure\""));
+    check_unsupported(0, TLVS({0x11, 48}, {0x01, 48}, {0x22, 103}),
+            WORDS("a SHA-384 hash", "a P-384 signature"));
+    check_unsupported(0, TLVS({0x12, 64}, {0x01, 64}, {0x24, 64}), WORDS("a SHA-512 hash"));
+    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x22, 103}), WORDS("a P-384 signature"));
+    check_unsupported(0, TLVS({0x10, 32}, {0x02, 91}, {0x22, 71}),
+            WORDS("a whole public key (TLV 0x02) in place of its hash (TLV 0x01)"));
+}
+
+TEST(flags_that_are_not_supported_are_named_each) {
+    check_unsupported(TN_IMAGE_RAM_LOAD, TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}),
+            WORDS("loading to RAM (flag ram-load)"));
+    check_unsupported(TN_IMAGE_COMPRESSED_LZMA2 | TN_IMAGE_COMPRESSED_ARM_THUMB,
+            TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}), WORDS("flag lzma2", "flag arm-thumb-filter"));
+    check_unsupported(TN_IMAGE_COMPRESSED_LZMA1, TLVS({0x10, 32}), WORDS("flag lzma1"));
+    check_unsupported(0x40000, TLVS({0x10, 32}), WORDS("the unknown flag 0x40000"));
+}
+
+TEST(encryption_is_named_with_what_wraps_the_key) {
+    static const struct {
+        uint16_t type, len;
+        const char *word;
+    } wraps[] = {{0x30, 256, "RSA-2048"}, {0x31, 24, "AES-KW"}, {0x32, 113, "ECIES-P256"},
+            {0x33, 80, "ECIES-X25519"}, {0x34, 112, "ECIES-X25519 with SHA-512"}};
+
+    for (size_t i = 0; i < sizeof(wraps) / sizeof(wraps[0]); i++) {
+        check_unsupported(TN_IMAGE_ENCRYPTED_AES128,
+                TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}, {wraps[i].type, wraps[i].len}),
+                WORDS("encryption by AES-128", "its key wrapped by", wraps[i].word));
+    }
+    check_unsupported(TN_IMAGE_ENCRYPTED_AES256, TLVS({0x10, 32}), WORDS("AES-256"));
+}
+
+// A second signature of another kind does not make an image of ours unsupported.
+TEST(one_signature_that_is_supported_is_enough) {
+    static const struct made_tlv tlvs[] = {
+            {0x10, 32}, {0x01, 32}, {0x24, 64}, {0x01, 32}, {0x22, 71}};
+    uint8_t image[2000];
+    struct tn_inspect in;
+    size_t len = make_with(image, 0, tlvs, 5);
+
+    CHECK_EQ(tn_inspect(image, len, NULL, 0, "x", &in, &fault), 0);
+    CHECK_EQ(in.sig, TN_SIG_UNCHECKED);
 }

@@ -58,7 +58,7 @@ imgtool="$peers/imgtool"
 "$imgtool" keygen -k theirs.pem -t ecdsa-p256 || fail "imgtool keygen"
 "$imgtool" getpub -k theirs.pem -e pem >theirs-public.pem || fail "imgtool getpub"
 for v in 1 2; do
-    { echo "payload $v"; head -c $((20000 * v)) /dev/zero | tr '\0' "$v"; } >payload$v.bin
+    { printf "payload %s\n\377" "$v"; head -c $((20000 * v)) /dev/zero | tr '\0' "$v"; } >payload$v.bin
     "$imgtool" sign -k theirs.pem --version $v.2.3+4 --header-size 0x200 --pad-header \
         --slot-size 0x40000 --align 4 --max-sectors 65 payload$v.bin theirs$v.bin ||
         fail "imgtool sign"
@@ -104,6 +104,31 @@ tail -c 64 theirs-confirmed.bin >trailer1
 tail -c 64 ours-confirmed.bin >trailer2
 cmp trailer1 trailer2 || fail "the trailers differ"
 
+step "images by imgtool that are not supported: each is named"
+for kind in rsa-2048 rsa-3072 ecdsa-p384 ed25519; do
+    "$imgtool" keygen -k $kind.pem -t $kind || fail "imgtool keygen -t $kind"
+done
+# unsupported WORDS KEY OPTIONS...: imgtool signs so, and inspect names it.
+unsupported() {
+    words=$1
+    by=$2
+    shift 2
+    "$imgtool" sign -k "$by" --version 1.0.0 --header-size 0x200 --pad-header --slot-size 0x40000 \
+        --align 4 "$@" payload1.bin other.bin >imgtool.log 2>&1 || fail "imgtool sign -k $by $*"
+    refused 15 "not supported here: $words" inspect other.bin
+}
+unsupported "an RSA-2048 signature" rsa-2048.pem
+unsupported "an RSA-3072 signature" rsa-3072.pem
+unsupported "an Ed25519 signature" ed25519.pem
+unsupported "a SHA-384 hash, a P-384 signature" ecdsa-p384.pem
+unsupported "a SHA-512 hash, an Ed25519 signature" ed25519.pem --sha 512
+unsupported "a SHA-512 hash, a \"pure\" signature" ed25519.pem --pure
+unsupported "a whole public key (TLV 0x02)" theirs.pem --public-key-format full
+unsupported "encryption by AES-128" theirs.pem -E theirs-public.pem
+unsupported "encryption by AES-256" theirs.pem -E theirs-public.pem --encrypt-keylen 256
+unsupported "LZMA2 compression" theirs.pem --compression lzma2
+unsupported "loading to RAM" theirs.pem --load-addr 0x20000000
+
 # ---- A whole update by smpmgr ------------------------------------------------------------------
 
 step "an empty device in recovery: smpmgr brings imgtool's first image"
@@ -116,6 +141,12 @@ smp "" os reset
 wait_for_device
 state 0 active True
 state 0 confirmed True
+
+step "smpmgr's debug log, explained"
+timeout 600 "$peers/smpmgr" --port "$port" --loglevel DEBUG --logfile log image state-read >out 2>err
+run 0 explain log
+out "image: list of images (answer to "
+out "nothing went wrong"
 
 step "version 2: upload, test, reset, confirm, while version 1 runs"
 smp "100.0%" image upload theirs2.bin
