@@ -4,6 +4,7 @@
 #define _DEFAULT_SOURCE
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,4 +105,21 @@ static void transmit(void *ctx, const void *buf, size_t len) {
     }
 }
 
-const struct tn_datagrams tn_sim_udp = {receive, transmit, NULL};
+// FNV-1a of the address without the port.
+static uint32_t sender(void *ctx) {
+    const uint8_t *p = (const uint8_t *)&((const struct sockaddr_in *)&from)->sin_addr;
+    size_t n = sizeof(struct in_addr);
+    uint32_t hash = 2166136261u;
+
+    (void)ctx;
+    if (from.ss_family == AF_INET6) {
+        p = (const uint8_t *)&((const struct sockaddr_in6 *)&from)->sin6_addr;
+        n = sizeof(struct in6_addr);
+    }
+    while (n--) {
+        hash = (hash ^ *p++) * 16777619u;
+    }
+    return hash;
+}
+
+const struct tn_datagrams tn_sim_udp = {receive, transmit, sender, NULL};

@@ -11,6 +11,7 @@ enum tn_channel_did tn_net_step(struct tn_channel *c) {
     if (!tn_channel_answer(c, &len)) {
         c->rest.ptr = n->buf;
         c->rest.len = port->receive(port->ctx, n->buf, c->peer.buf_size);
+        c->peer.sender = port->sender ? port->sender(port->ctx) : 0;
         return c->rest.len ? TN_CHANNEL_HEARD : TN_CHANNEL_IDLE;
     }
     if (len) {

@@ -6,6 +6,7 @@
 #define TN_CHANNEL_STREAM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // A line that carries bytes both ways. Every call gets ctx, which the port owns.
 struct tn_stream {
@@ -28,6 +29,10 @@ struct tn_datagrams {
     // Sends one datagram to the sender of the last one received. A datagram that cannot be sent now
     // is lost.
     void (*send)(void *ctx, const void *buf, size_t len);
+
+    // A number for the sender of the last datagram received, such as its address without the port:
+    // a client that starts again is the same sender. NULL: there is only one client.
+    uint32_t (*sender)(void *ctx);
 
     void *ctx;
 };

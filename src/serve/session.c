@@ -4,9 +4,13 @@
 #include "base/err.h"
 #include "serve/image_priv.h"
 
+static bool is_owner(const struct tn_serve_session *s, const struct tn_smp_peer *peer) {
+    return s->owner == peer->link && s->sender == peer->sender;
+}
+
 // Admits the peer's command if it does not end a job of another link.
 static int claim(struct tn_serve_session *s, const struct tn_smp_peer *peer) {
-    bool is_other = s->is_owned && s->owner != peer->link;
+    bool is_other = s->is_owned && !is_owner(s, peer);
 
     if (is_other && tn_update_is_busy(s->image.update) &&
             peer->now_ms - s->since_ms < TN_SESSION_SILENCE_MS) {
@@ -14,6 +18,7 @@ static int claim(struct tn_serve_session *s, const struct tn_smp_peer *peer) {
     }
     s->is_owned = true;
     s->owner = peer->link;
+    s->sender = peer->sender;
     s->since_ms = peer->now_ms;
     return 0;
 }
@@ -40,8 +45,8 @@ static int erase(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_session_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_session *s = ctx;
 
-    if (s->owner != rq->peer->link) {
-        return TN_EBUSY;  // another link took over meanwhile
+    if (!is_owner(s, rq->peer)) {
+        return TN_EBUSY;  // another client took over meanwhile
     }
     s->since_ms = rq->peer->now_ms;
     return tn_serve_image_late(ctx, rq);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The image group for a device with several links: one link updates at a time.
+// The image group for a device with several clients: one of them updates at a time.
 //
-// Knows links by number, and the time. The commands are those of serve/image.h. While one link's
-// upload or other job is under way, a command of another link that would end it is answered "busy".
-// After the first link was silent for TN_SESSION_SILENCE_MS, another link may take over. The first
-// link itself may start again at any time. Lists and slot info are open to all links.
+// Knows links by number, the clients of a link by theirs, and the time. The commands are those of
+// serve/image.h. While one client's upload or other job is under way, a command of another one that
+// would end it is answered "busy". After the first client was silent for TN_SESSION_SILENCE_MS,
+// another one may take over. The first one itself may start again at any time. Lists and slot info
+// are open to all.
 #ifndef TN_SERVE_SESSION_H
 #define TN_SERVE_SESSION_H
 
@@ -19,8 +20,9 @@ struct tn_serve_session {
     struct tn_serve_image image;
     // private
     bool is_owned;
-    uint8_t owner;      // the link that started the last job
-    uint32_t since_ms;  // when that link last sent a request
+    uint8_t owner;      // the link that started the last job,
+    uint32_t sender;    // and which of its clients
+    uint32_t since_ms;  // when that client last sent a request
 };
 
 extern const struct tn_smp_cmd tn_serve_session_cmds[4];

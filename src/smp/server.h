@@ -17,6 +17,7 @@ struct tn_smp_peer {
     uint8_t buf_count;  // packets that the link can hold
     uint16_t buf_size;  // bytes of the largest packet that it takes
     uint32_t now_ms;    // the time, for sessions (serve/session.h)
+    uint32_t sender;    // of several clients on the link (channel/stream.h); else 0
 };
 
 // The command that is being answered.

@@ -58,7 +58,7 @@ TEST(each_request_gets_a_datagram_on_the_port_that_it_came_from) {
     harness_begin(&h, TN_SLOTS_SPARE);
     memset(wires, 0, sizeof(wires));
     for (unsigned i = 0; i < 2; i++) {
-        ports[i] = (struct tn_datagrams){receive, transmit, &wires[i]};
+        ports[i] = (struct tn_datagrams){receive, transmit, NULL, &wires[i]};
         nets[i] = (struct tn_net){
                 .channel = {.step = tn_net_step,
                         .server = &h.server,

@@ -56,6 +56,21 @@ TEST(what_would_end_anothers_upload_is_busy) {
     CHECK_EQ(off, 2 * CHUNK);
 }
 
+TEST(clients_of_one_link_are_told_apart) {
+    uint32_t off;
+
+    begin(TN_SLOTS_SPARE);
+    h.peer.sender = 1;
+    CHECK_EQ(chunk(A, &image, 0, &off), 0);
+    h.peer.sender = 2;
+    CHECK_EQ(chunk(A, &second, 0, &off), BUSY);
+    h.peer.now_ms += TN_SESSION_SILENCE_MS;
+    CHECK_EQ(chunk(A, &second, 0, &off), 0);
+    h.peer.sender = 1;
+    CHECK_EQ(chunk(A, &image, CHUNK, &off), BUSY);
+    h.peer.sender = 0;
+}
+
 TEST(the_link_itself_may_begin_anew) {
     uint32_t off;
 

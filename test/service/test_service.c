@@ -41,7 +41,7 @@ static void transmit(void *ctx, const void *buf, size_t len) {
 
 static struct talker talkers[2];
 static const struct tn_datagrams ports[] = {
-        {receive, transmit, &talkers[0]}, {receive, transmit, &talkers[1]}};
+        {receive, transmit, NULL, &talkers[0]}, {receive, transmit, NULL, &talkers[1]}};
 static uint8_t bufs[2][64];
 static struct tn_net nets[2];
 static struct tn_smp_server servers[2];
