@@ -55,6 +55,22 @@ for c in setup test interop format check clean; do
     misused "'$c' takes no 'extra'" $c extra
 done
 
+# ---- A tree that belongs to somebody else ----
+mkdir tree
+cp "$source/run" tree
+chmod 755 "$work"
+chmod 555 tree
+other=   # root may write everywhere, so another user tries
+[ "$(id -u)" != 0 ] || other="setpriv --reuid 65534 --regid 65534 --clear-groups"
+for c in build test "demo --sim" size; do
+    checks=$((checks + 1))
+    # shellcheck disable=SC2086  # lists of words
+    $other tree/run $c >out 2>err
+    [ $? = 73 ] || fail "run $c in a folder that may not be written: not exit code 73"
+    err "work in a clone of your own"
+done
+chmod 755 tree
+
 # ---- A demo that is told to end leaves nothing behind, and at once ----
 # left: the processes whose command lines have the demo's programs with its folder.
 left() {
