@@ -65,7 +65,7 @@ static void block_clear(struct many *m) {
 }
 
 static void block_draw(struct many *m) {
-    int width = (int)terminal_width();
+    int width = (int)terminal_width() - 1;
 
     if (!m->has_block) {
         return;
@@ -94,7 +94,10 @@ static bool stays(const char *line) {
 static void on_line(struct many *m, struct job *j, bool is_result, const char *line) {
     bool is_object = is_result && m->cli->json;
 
-    snprintf(j->newest, sizeof(j->newest), "%s", is_object ? j->newest : line);
+    if (!is_object) {  // without the colours, which a cut could leave on
+        tn_text_copy(j->newest, sizeof(j->newest),
+                (struct tn_span){(const uint8_t *)line, strlen(line)});
+    }
     if (m->has_block && !is_result && !stays(line)) {
         return;
     }
