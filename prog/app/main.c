@@ -14,6 +14,7 @@ int main(void) {
     struct tn_service_serial *s = tn_service_serial(&tn_board, &trust, TN_SLOTS_SPARE, 0);
     const struct tn_app app = {&s->service, &s->line, tn_board_work, NULL};
 
+    tn_service_serial_as_application();
     tn_app_run(&app);
     return 0;
 }

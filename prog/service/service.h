@@ -86,4 +86,8 @@ struct tn_service_serial {
 struct tn_service_serial *tn_service_serial(const struct tn_board *board,
         const struct tn_trust *trust, enum tn_writable writable, uint8_t rules);
 
+// For an application, behind the call above: clients can note that the user takes the running image
+// back (serve/tenon.h, command 3). A function of its own, so that a loader does not link it.
+void tn_service_serial_as_application(void);
+
 #endif
