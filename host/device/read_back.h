@@ -6,9 +6,9 @@
 #include "host/base/file.h"
 #include "host/device/session.h"
 
-// Reads the image in a slot, from its header to its last TLV, into buf, which may hold its beginning
-// from an earlier call: then it continues behind that. If that is not the beginning of this image,
-// reads it from byte 0. Calls s->progress. Free buf with tn_buf_free.
+// Reads the image in a slot, from its header to its last TLV, into buf, which may hold its
+// beginning from an earlier call: then it continues behind that. If that is not the beginning of
+// this image, reads it from byte 0. Calls s->progress. Free buf with tn_buf_free.
 //
 // Returns 0, or -1 with a fault: then buf holds what arrived so far. REFUSED if the device does not
 // offer it, or holds no image there; TOO_LARGE beyond TN_FILE_MAX. The caller checks the hash.

@@ -16,8 +16,8 @@ static char *add(struct tn_upgrade_notes *notes) {
     return notes->text[notes->n++];
 }
 
-// The image that the new one replaces: the running one, or while the bootloader serves, the one that
-// it would start.
+// The image that the new one replaces: the running one, or while the bootloader serves, the one
+// that it would start.
 static const struct tn_slot_state *replaced(const struct tn_slot_list *l) {
     const struct tn_slot_state *active = tn_slot_active(l);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // image download: reads an image back, where the device offers that.
 //
-// What arrived before an interruption stays in FILE.part, and the next run continues it. The image's
-// own hash decides in the end: if a continued file does not match, it is read once more from byte 0.
+// What arrived before an interruption stays in FILE.part, and the next run continues it. The
+// image's own hash decides in the end: if a continued file does not match, it is read once more
+// from byte 0.
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,11 +17,21 @@ struct reading {
     struct progress progress;
     char part[1024];  // path of FILE.part
     uint32_t slot;
+    bool told;  // that FILE.part is continued
     struct tn_buf buf;
 };
 
 static void on_progress(void *ctx, const struct tn_progress *p) {
-    progress_show(&((struct reading *)ctx)->progress, p);
+    struct reading *r = ctx;
+    struct tn_progress now = *p;
+
+    if (now.resumed_at && !r->told) {
+        note(r->progress.cli, "%s has %u bytes of it already: going on from there", r->part,
+                (unsigned)now.resumed_at);
+    }
+    r->told = true;
+    now.resumed_at = 0;  // progress_show has words for uploads
+    progress_show(&r->progress, &now);
 }
 
 // Reads over one connection and, each time it is lost, over the next one.

@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-// Reads an image back. Every request reads the image's header and TLV areas again, and the offset is
-// bounded by what they say and by the slot's room for an image: the trailer, other areas and memory
-// are out of reach, whatever the slot holds.
+// SPDX-License-Identifier: Apache-2.0 Reads an image back. Every request reads the image's header
+// and TLV areas again, and the offset is bounded by what they say and by the slot's room for an
+// image: the trailer, other areas and memory are out of reach, whatever the slot holds.
 #include "base/bytes.h"
 #include "base/err.h"
 #include "serve/tenon.h"
