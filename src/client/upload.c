@@ -307,8 +307,8 @@ static void note_pieces(struct tn_client *c, uint32_t lost) {
 }
 
 // Notes the length of a lost packet. If the server loses all long packets, later ones are as long
-// as those that arrived; if none has arrived, half as long. The losses then say nothing about the
-// line.
+// as those that arrived. If none has arrived yet, they start anew with the smallest, without delay.
+// The losses then say nothing about the line.
 static void note_length(struct tn_client *c, uint32_t len) {
     if (len <= c->fits) {
         c->short_lost = SHORT_LOST;
@@ -317,13 +317,17 @@ static void note_length(struct tn_client *c, uint32_t len) {
     if (++c->too_long < (c->short_lost ? TOO_LONG_LOSSY : TOO_LONG)) {
         return;
     }
+    uint32_t least = tn_min(LEAST_PACKET, c->max_packet);
+    if (!c->fits && c->packet_now > least) {
+        c->tries = 0;
+    }
     c->too_long = 0;
     c->trusted = 0;
-    c->takes = c->fits ? c->fits : tn_max(len / 2, tn_min(LEAST_PACKET, c->max_packet));
+    c->takes = c->fits;
     c->loss = 0;
     c->lost_16th = 0;
     c->shrunk = false;
-    c->packet_now = tn_min(c->packet_now, c->takes);
+    c->packet_now = tn_min(c->packet_now, c->fits ? c->fits : least);
 }
 
 // Notes the length of a packet that was answered. late: it had counted as lost.
@@ -451,7 +455,9 @@ static int take_off(
 
     if (off > c->upload.data.len || (off > c->high && !start)) {
         int err = note_odd(c, TN_OFFSETS_BEYOND, off);
-        return err ? err : be_patient(c, was->seq, now_ms);
+        err = err ? err : be_patient(c, was->seq, now_ms);
+        c->pause_ms = STUCK_PAUSE_MS;  // the server is not busy
+        return err;
     }
     if (off > c->acked) {
         if (start && off > was->end) {

@@ -20,7 +20,7 @@ static int find(const struct tn_slots *s, enum tn_place place, struct tn_image_s
     src->allow = UINT8_MAX;  // and any kind of image
     int err = tn_image_open(src, &hdr);
     if (!err && place == TN_RUNNING && (hdr.flags & TN_IMAGE_ENCRYPTED)) {
-        return TN_ESTATE;  // it was decrypted when it was installed, and must not leave the device so
+        return TN_ESTATE;  // it was decrypted when it was installed: it must not leave the device
     }
     err = err ? err : tn_tlv_begin(&tlvs, src, &hdr);
     return err ? TN_ENOENT : (int)tlvs.end;
