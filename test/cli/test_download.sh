@@ -15,7 +15,8 @@ refused 7 "code 8" image download got.bin   # not offered by default
 [ ! -e got.bin ] || fail "a file was written"
 stop_sim
 start_sim --allow read-back
-run 0 upgrade v2.bin
+run 0 upgrade --json v2.bin
+grep -qE '[0-9]\.[0-9]{6}' out && fail "numbers with too many digits"
 run 0 image download got.bin
 out "got.bin: version 2.0.0"
 cmp -s got.bin v2.bin || fail "not the running image"
