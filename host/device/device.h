@@ -148,10 +148,12 @@ bool tn_device_has_our_loader(struct tn_session *s);
 // A mode in words.
 const char *tn_bootloader_mode(int mode);
 
-// Modes without a way back: the new image overwrites the old one; and modes that run the newest
-// image wherever it is (Zephyr, OS management, bootloader information).
+// Some of the modes (Zephyr, OS management, bootloader information). Overwrite-only has no way
+// back; the modes from direct-XIP on run the newest image, wherever it is.
 enum {
+    TN_MODE_SWAP_SCRATCH = 1,
     TN_MODE_OVERWRITE_ONLY = 2,
+    TN_MODE_SWAP_MOVE = 3,
     TN_MODE_DIRECT_XIP = 4,
     TN_MODE_DIRECT_XIP_REVERT = 5,
     TN_MODE_RAM_LOAD = 6,

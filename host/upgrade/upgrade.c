@@ -260,6 +260,7 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
         return err;
     }
     t = ours(u);
+    u->left_by_swap = !u->is_rollback && t && t->permanent;  // though a test was requested
     return t && tn_upgrade_is_next(&u->list, t)
             ? 0
             : tn_fail(f, TN_FAULT_REFUSED,
@@ -482,19 +483,36 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ----------------------------------------------------------------------------------------
 
-// A swap left the image in the spare slot, or the running one is on test: then this upgrade takes
-// the running image back, and the device's log should say so. The request for it stands already.
-static int note_taken_back(struct tn_upgrade *u, struct tn_fault *f) {
-    const struct tn_slot_state *t = ours(u);
+// Did a swap leave this older image in the spare slot? Under swap using offset, the device's answer
+// to the request showed it. Under the others, the slots look the same either way: an older image
+// that this upgrade did not send counts as left.
+static int looks_left(struct tn_upgrade *u, bool *ret, struct tn_fault *f) {
     const struct tn_slot_state *active = tn_slot_active(&u->list);
+    char name[64];
+    int mode = -1;
 
-    if (u->uploaded || !t || !active || !u->session->is_tenon) {
+    if (tn_upgrade_compare(u->version, active->version) >= 0) {
+        *ret = false;
         return 0;
     }
-    bool older = tn_upgrade_compare(u->version, active->version) < 0;
-    bool is_previous = t->permanent || !active->confirmed;  // a test of it was requested
-    return u->is_rollback || older || is_previous ? tn_device_take_back(u->session, f) < 0 ? -1 : 0
-                                                  : 0;
+    int err = tn_device_bootloader(u->session, name, sizeof(name), &mode, f);
+    *ret = !err && (mode == TN_MODE_SWAP_SCRATCH || mode == TN_MODE_SWAP_MOVE);
+    return err < 0 ? -1 : 0;
+}
+
+// If this upgrade takes the running image back, the device's log should say so. The request for the
+// other image stands already, or the running one is on test.
+static int note_taken_back(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *active = tn_slot_active(&u->list);
+    bool left = true;
+
+    if (u->uploaded || !ours(u) || !active || !u->session->is_tenon) {
+        return 0;
+    }
+    if (!u->is_rollback && !u->left_by_swap && active->confirmed && looks_left(u, &left, f)) {
+        return -1;
+    }
+    return left && tn_device_take_back(u->session, f) < 0 ? -1 : 0;
 }
 
 // Brings the image to a device that runs another one, and waits until it runs.

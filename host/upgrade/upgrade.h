@@ -67,6 +67,7 @@ struct tn_upgrade {
     bool was_there;      // the device had the whole file already before the upload
     bool from_recovery;  // recovery served before the reset
     bool was_unheard;    // no answer came to the last reset
+    bool left_by_swap;   // the device says that a swap left the image in the spare slot
     int mode;            // the bootloader's (TN_MODE_OVERWRITE_ONLY); -1: not reported
 };
 

@@ -70,6 +70,14 @@ for strategy in $strategies; do
     runs 1.0.0 confirmed
     newest "3.0.0 1 taken back"
 
+    # An older image that was sent is no way back: the log says what was installed.
+    run 0 upgrade v3.bin
+    run 0 image upload v2.bin
+    run 0 upgrade v2.bin
+    newest "2.0.0 1 installed"
+    run 0 image rollback
+    run 0 upgrade v1.bin
+
     # A failure to confirm is still called that.
     run 0 image upload v2.bin
     run 0 image test v2.bin
