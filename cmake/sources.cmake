@@ -31,7 +31,9 @@ set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c
     ${TN_SRC}/smp/words.c)
 set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c
     ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
-    ${TN_SRC}/serve/tenon.c)
+    ${TN_SRC}/serve/tenon.c
+    ${TN_SRC}/serve/take_back.c
+    ${TN_SRC}/serve/read_back.c)
 # Groups that a program lists if it has something for them.
 set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c
     ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_more.c ${TN_SRC}/serve/session.c

@@ -21,6 +21,7 @@ enum tn_fault_kind {
     TN_FAULT_NOT_RUNNING,  // after the reset the device runs something other than the new image
     TN_FAULT_SILENT,       // after the reset nothing answers any more
     TN_FAULT_INTERRUPTED,  // the user stopped it
+    TN_FAULT_DEADLINE,     // not done within the time that the user gave
 
     // Image files.
     TN_FAULT_MAGIC,        // not an image

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdlib.h>
 #include <string.h>
 
 #include "host/device/ask_priv.h"
@@ -88,5 +89,22 @@ int tn_ask_text(struct tn_session *s, const struct tn_call *call, const char *wh
         return tn_unreadable(s, "answer", f);
     }
     tn_text_copy(ret, size, text);
+    return 0;
+}
+
+int tn_append(struct tn_buf *buf, size_t *room, struct tn_span data, struct tn_fault *f) {
+    if (data.len > *room - buf->len || !buf->p) {
+        size_t more = 2 * (buf->len + data.len) + 1;
+        uint8_t *p = realloc(buf->p, more);
+        if (!p) {
+            return tn_fail_memory(f);
+        }
+        buf->p = p;
+        *room = more;
+    }
+    if (data.len) {
+        memcpy(buf->p + buf->len, data.ptr, data.len);
+    }
+    buf->len += data.len;
     return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef TN_HOST_DEVICE_ASK_PRIV_H
 #define TN_HOST_DEVICE_ASK_PRIV_H
 
+#include "host/base/file.h"
 #include "host/device/session.h"
 
 // The key-value pairs of a request, while they are written.
@@ -39,5 +40,9 @@ int tn_ask_fields(struct tn_session *s, const struct tn_call *call, const char *
 // Sends a request and reads one text of the answer. Returns 0 or -1.
 int tn_ask_text(struct tn_session *s, const struct tn_call *call, const char *what, const char *key,
         char *ret, size_t size, struct tn_fault *f);
+
+// Adds bytes to buf, whose memory has *room bytes: it grows with the bytes that arrive, not with
+// the length that a device announces. Returns 0, or -1 with a fault.
+int tn_append(struct tn_buf *buf, size_t *room, struct tn_span data, struct tn_fault *f);
 
 #endif

@@ -13,6 +13,7 @@
 enum {
     MARK_SOON_MS = 1500,
     ERASE_SOON_MS = 3000,
+    FIRST_FLAG = 4,  // the flags' place in the fields of an image
 };
 
 // Enters the list "images" of an answer, and calls take for each element.
@@ -49,10 +50,12 @@ static int take_state(struct tn_cbor_in *in, void *ctx) {
             {"permanent", TN_FIELD_BOOL, &t.permanent},
     };
 
-    if (tn_cbor_get_map(in, fields, TN_LEN(fields)) < 0 || hash.len > sizeof(t.hash) ||
-            l->n == TN_DEVICE_SLOTS) {
+    int found = tn_cbor_get_map(in, fields, TN_LEN(fields));
+    if (found < 0 || hash.len > sizeof(t.hash) || l->n == TN_DEVICE_SLOTS) {
         return -1;
     }
+    l->tells_flags = l->tells_flags || found >> FIRST_FLAG;
+    l->tells_hashes = l->tells_hashes || hash.len;
     tn_text_copy(t.version, sizeof(t.version), version);
     for (char *p = t.version; *p; p++) {
         *p = (*p & 0x80) ? '?' : *p;  // half a UTF-8 character would make invalid JSON
@@ -269,6 +272,16 @@ int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fa
     return 0;
 }
 
+int tn_device_take_back(struct tn_session *s, struct tn_fault *f) {
+    struct tn_call call = {.group = TN_SMP_TENON, .id = TN_TENON_TAKE_BACK, .op = TN_SMP_WRITE};
+    struct tn_reply r;
+
+    if (tn_session_ask(s, &call, "cannot note it", &r, f)) {
+        return f->kind == TN_FAULT_REFUSED ? 1 : -1;
+    }
+    return 0;
+}
+
 const char *tn_outcome_text(uint32_t outcome) {
     static const char *const texts[] = {
             [TN_OUTCOME_NONE] = "unknown",
@@ -283,6 +296,7 @@ const char *tn_outcome_text(uint32_t outcome) {
             [TN_OUTCOME_DEPENDENCY] = "rejected: dependency",
             [TN_OUTCOME_READ_ERROR] = "rejected: read error",
             [TN_OUTCOME_FORMAT] = "rejected: format",
+            [TN_OUTCOME_TAKEN_BACK] = "taken back",
     };
 
     return outcome < TN_LEN(texts) ? texts[outcome] : texts[TN_OUTCOME_NONE];
@@ -329,6 +343,7 @@ static int take_rule(struct tn_cbor_in *in, void *ctx) {
     }
     facts->no_downgrade |= tn_span_is(rule, "no-downgrade");
     facts->no_rollback |= tn_span_is(rule, "no-rollback");
+    facts->has_rules = true;
     return 0;
 }
 
@@ -444,8 +459,10 @@ int tn_device_info(
     struct tn_body b;
 
     tn_body_begin(&b);
-    tn_cbor_pair_str(&b.out, "format", letters);
-    struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_INFO, TN_SMP_READ, &b, 1);
+    if (letters) {
+        tn_cbor_pair_str(&b.out, "format", letters);
+    }
+    struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_INFO, TN_SMP_READ, &b, letters != NULL);
     return tn_ask_text(s, &call, "cannot ask who it is", "output", ret, size, f);
 }
 
@@ -478,6 +495,20 @@ int tn_device_bootloader(
     tn_cbor_in_init(&in, r.body.ptr, r.body.len);
     *ret_mode = r.rc == 0 && tn_cbor_get_map(&in, &field, 1) == 1 ? mode : -1;
     return 0;
+}
+
+bool tn_device_has_our_loader(struct tn_session *s) {
+    char role[32];
+    struct tn_facts facts;
+    struct tn_fault ignored;
+
+    if (!s->is_tenon) {
+        return false;
+    }
+    if (!tn_device_info(s, "r", role, sizeof(role), &ignored) && strcmp(role, "recovery") == 0) {
+        return true;
+    }
+    return tn_device_facts(s, &facts, &ignored) == 0 && facts.has_rules;
 }
 
 const char *tn_bootloader_mode(int mode) {

@@ -26,6 +26,10 @@ struct tn_slot_state {
 struct tn_slot_list {
     struct tn_slot_state slots[TN_DEVICE_SLOTS];
     size_t n;
+    // Some servers leave out flags that are false, and MCUboot's recovery may leave out all flags,
+    // and hashes. If no image of the list has a flag, the device does not report flags: then they
+    // are unknown, not false.
+    bool tells_flags, tells_hashes;
 };
 
 // Reads a list of images from an answer. Returns 0, or -1 if it cannot be read.
@@ -90,6 +94,11 @@ struct tn_history {
 // Fault: REFUSED if the device keeps no history.
 int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f);
 
+// Notes in the device's log that the user takes the running image back. The request for the image
+// before it stands already, or the running one is on test. Returns 0; 1 if the device keeps no such
+// note, which is not a fault; or -1.
+int tn_device_take_back(struct tn_session *s, struct tn_fault *f);
+
 // "installed", "rejected: signature": never NULL.
 const char *tn_outcome_text(uint32_t outcome);
 
@@ -105,6 +114,7 @@ struct tn_facts {
     } slots[2];
     size_t nslots;
     bool no_downgrade, no_rollback;
+    bool has_rules;  // at least one rule: the loader is Tenon's, since the hand-over has its rules
 };
 
 // Returns 0; 1 if the device does not know the command, which is not a fault; or -1.
@@ -120,7 +130,8 @@ int tn_device_reset(struct tn_session *s, enum tn_device_mode mode, bool force, 
 int tn_device_echo(
         struct tn_session *s, const char *text, char *ret, size_t size, struct tn_fault *f);
 
-// Queries os info with these letters.
+// Queries os info with these letters; NULL: the short form without letters, which is the kernel's
+// name.
 int tn_device_info(
         struct tn_session *s, const char *letters, char *ret, size_t size, struct tn_fault *f);
 
@@ -134,7 +145,23 @@ int tn_device_id(struct tn_session *s, char *ret, size_t size, struct tn_fault *
 int tn_device_bootloader(
         struct tn_session *s, char *ret_name, size_t size, int *ret_mode, struct tn_fault *f);
 
+// True if the device reports that its loader is Tenon's: recovery serves, or the loader handed its
+// rules over to the application. Every loader with MCUboot's images answers "MCUboot" to the query
+// above, because clients require that name (DESIGN.md). Never a fault.
+bool tn_device_has_our_loader(struct tn_session *s);
+
 // A mode in words.
 const char *tn_bootloader_mode(int mode);
+
+// Some of the modes (Zephyr, OS management, bootloader information). Overwrite-only has no way
+// back; the modes from direct-XIP on run the newest image, wherever it is.
+enum {
+    TN_MODE_SWAP_SCRATCH = 1,
+    TN_MODE_OVERWRITE_ONLY = 2,
+    TN_MODE_SWAP_MOVE = 3,
+    TN_MODE_DIRECT_XIP = 4,
+    TN_MODE_DIRECT_XIP_REVERT = 5,
+    TN_MODE_RAM_LOAD = 6,
+};
 
 #endif

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // One request at a time, each with the file's name: servers accept no other form.
+//
+// A server may lose every request that is longer than its buffers, and say nothing. So an upload
+// begins with a short piece, and doubles it; if a longer one is lost twice, pieces stay as long as
+// those that arrived.
 #include "host/device/fs.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/compiler.h"
 #include "host/device/ask_priv.h"
 
 enum {
     OPEN_PATIENCE = 5,  // times the timeout of other commands: the server empties the file first
     HASH_PATIENCE = 15,
-    OVERHEAD = 48,  // bytes of an upload's request besides name and data
+    LEAST_PIECE = 64,  // bytes of data that fit any server's buffers
+    TRIALS = 2,
+    TRIAL_MS = 1000,  // timeout for a piece that is longer than those that arrived
+    OVERHEAD = 48,    // bytes of an upload's request besides name and data
 };
 
 static struct tn_call about(struct tn_body *b, uint8_t id, uint8_t op, const char *name) {
@@ -84,24 +91,6 @@ static int get_piece(struct tn_session *s, const char *name, uint32_t off, struc
     return (found & 3) == 3 && ret->off == off ? 0 : tn_unreadable(s, "piece of the file", f);
 }
 
-// Grows with the bytes that arrive, not with the length that the device announces.
-static int append(struct tn_buf *buf, size_t *room, struct tn_span data, struct tn_fault *f) {
-    if (data.len > *room - buf->len || !buf->p) {
-        size_t more = 2 * (buf->len + data.len) + 1;
-        uint8_t *p = realloc(buf->p, more);
-        if (!p) {
-            return tn_fail_memory(f);
-        }
-        buf->p = p;
-        *room = more;
-    }
-    if (data.len) {
-        memcpy(buf->p + buf->len, data.ptr, data.len);
-    }
-    buf->len += data.len;
-    return 0;
-}
-
 // Reads one more piece. *size: the size of the file, from the first piece.
 static int get_next(struct tn_session *s, const char *name, struct tn_buf *buf, size_t *room,
         uint32_t *size, struct tn_fault *f) {
@@ -125,7 +114,7 @@ static int get_next(struct tn_session *s, const char *name, struct tn_buf *buf, 
         return tn_fail(
                 f, TN_FAULT_DAMAGED, "%s: the file changed while it was read; get it again", name);
     }
-    return append(buf, room, p.data, f);
+    return tn_append(buf, room, p.data, f);
 }
 
 int tn_device_file_get(
@@ -147,45 +136,105 @@ int tn_device_file_get(
 
 // ---- Upload ------------------------------------------------------------------------------
 
-// Did the device refuse a repeated piece because it has the piece already? This happens if the
-// answer to the first copy was lost. The file's size on the device shows it: the piece ends at end.
-static bool is_there(struct tn_session *s, const char *name, uint32_t end) {
-    struct tn_fault ignored;
-    uint32_t size;
+// A file on its way to the device.
+struct sending {
+    struct tn_session *s;
+    const char *name;
+    const uint8_t *data;
+    size_t len;
+    uint32_t off;   // the device has all bytes before it
+    uint32_t sent;  // end of the furthest piece
+    size_t most;    // bytes in a piece that request and device have room for
+    size_t fits;    // longest piece that the device has answered
+    size_t now;     // longest piece now
+    uint8_t odd;    // answers in a row whose offset cannot be right
+};
 
-    return s->client.retries && tn_device_file_size(s, name, &size, &ignored) == 0 && size == end;
-}
-
-static int put_piece(struct tn_session *s, const char *name, const uint8_t *data, size_t n,
-        uint32_t off, size_t len, uint32_t *ret_off, struct tn_fault *f) {
+// Sends the n bytes at u->off. A piece that is longer than all that arrived may be lost because of
+// its length: it is not waited for as long as others.
+static int ask_piece(struct sending *u, size_t n, uint32_t *ret_off, struct tn_fault *f) {
+    struct tn_session *s = u->s;
     struct tn_body b;
+    bool found_off;
     const struct tn_cbor_field field = {"off", TN_FIELD_UINT, ret_off};
 
     tn_body_begin(&b);
-    tn_cbor_pair_uint(&b.out, "off", off);
+    tn_cbor_pair_uint(&b.out, "off", u->off);
     tn_cbor_put_str(&b.out, "data");
-    tn_cbor_put_bytes(&b.out, data, n);
-    tn_cbor_pair_str(&b.out, "name", name);
-    if (!off) {
-        tn_cbor_pair_uint(&b.out, "len", (uint32_t)len);
+    tn_cbor_put_bytes(&b.out, u->data + u->off, n);
+    tn_cbor_pair_str(&b.out, "name", u->name);
+    if (!u->off) {
+        tn_cbor_pair_uint(&b.out, "len", (uint32_t)u->len);
     }
-    struct tn_call call = tn_call_of(TN_SMP_FS, TN_FS_FILE, TN_SMP_WRITE, &b, off ? 3 : 4);
-    call.timeout_ms = off ? 0 : tn_times(s, OPEN_PATIENCE);
-    call.start_ms = off ? tn_session_soon_ms(s) : tn_times(s, 1);
-    if (check_name(&b, name, f)) {
+    struct tn_call call = tn_call_of(TN_SMP_FS, TN_FS_FILE, TN_SMP_WRITE, &b, u->off ? 3 : 4);
+    call.timeout_ms = u->off ? 0 : tn_times(s, OPEN_PATIENCE);
+    call.start_ms = u->off ? tn_session_soon_ms(s) : tn_times(s, 1);
+    if (n > u->fits && n > LEAST_PIECE && u->off) {
+        call.timeout_ms = tn_max(call.start_ms, TRIAL_MS);
+        call.start_ms = call.timeout_ms;
+        call.tries = TRIALS;
+    }
+    if (check_name(&b, u->name, f)) {
         return -1;
     }
-    int found = tn_ask_fields(s, &call, name, &field, 1, f);
-    if (found < 0 && f->kind == TN_FAULT_REFUSED && is_there(s, name, off + (uint32_t)n)) {
-        *ret_off = off + (uint32_t)n;
+    int found = tn_ask_fields(s, &call, u->name, &field, 1, f);
+    found_off = found > 0;
+    return found < 0          ? -1
+            : found_off || !n ? 0
+                              : tn_unreadable(s, "answer to a piece of the file", f);
+}
+
+// The device refused a repeated piece, maybe because it has it already: the answer to the first
+// copy was lost. The file's size on the device says where to go on. Returns false if it does not.
+static bool go_on_by_size(struct sending *u) {
+    struct tn_fault ignored;
+    uint32_t size;
+
+    if (tn_device_file_size(u->s, u->name, &size, &ignored) || size <= u->off || size > u->sent) {
+        return false;
+    }
+    u->off = size;
+    return true;
+}
+
+// Notes where the device wants to go on. A few answers that cannot be right are ignored.
+static int take_off(struct sending *u, size_t n, uint32_t off, struct tn_fault *f) {
+    if (off > u->off && off <= u->sent) {
+        u->fits = n > u->fits ? n : u->fits;
+        u->now = 2 * u->now < u->most ? 2 * u->now : u->most;
+        u->off = off;
+        u->odd = 0;
         return 0;
     }
-    if (found < 0) {
+    if (++u->odd < TN_ODD_MAX) {
+        return 0;
+    }
+    return tn_fail(f, TN_FAULT_REFUSED,
+            "%s: the device takes no data at byte %u: it answered %d times with an offset that "
+            "cannot "
+            "be right, the last time %u; send it again",
+            u->name, (unsigned)u->off, TN_ODD_MAX, (unsigned)off);
+}
+
+// Sends the next piece, or finds out that pieces must be shorter.
+static int put_piece(struct sending *u, struct tn_fault *f) {
+    size_t left = u->len - u->off;
+    size_t n = left < u->now ? left : u->now;
+    bool again = u->off + n <= u->sent || u->off < u->sent;
+    uint32_t off = u->off;
+
+    u->sent = u->off + n > u->sent ? u->off + (uint32_t)n : u->sent;
+    if (ask_piece(u, n, &off, f) == 0) {
+        return n || u->off < u->len ? take_off(u, n, off, f) : 0;
+    }
+    if (f->kind == TN_FAULT_REFUSED) {
+        return (again || u->s->client.retries) && go_on_by_size(u) ? 0 : -1;
+    }
+    if (f->kind != TN_FAULT_LINK || n <= u->fits || n <= LEAST_PIECE) {
         return -1;
     }
-    return found && *ret_off > off && *ret_off <= off + n ? 0
-            : n ? tn_unreadable(s, "answer to a piece of the file", f)
-                : 0;
+    u->most = u->now = u->fits > LEAST_PIECE ? u->fits : LEAST_PIECE;
+    return 0;
 }
 
 // How many bytes of data fit in a request beside the name.
@@ -201,16 +250,16 @@ static size_t piece_size(const struct tn_session *s, const char *name) {
 
 int tn_device_file_put(struct tn_session *s, const char *name, const uint8_t *data, size_t len,
         struct tn_fault *f) {
-    size_t most = piece_size(s, name);
-    uint32_t off = 0;
+    struct sending u = {.s = s, .name = name, .data = data, .len = len};
 
+    u.most = piece_size(s, name);
+    u.now = u.most < LEAST_PIECE ? u.most : LEAST_PIECE;
     do {
-        size_t n = len - off < most ? len - off : most;
-        if (put_piece(s, name, data + off, n, off, len, &off, f)) {
+        if (put_piece(&u, f)) {
             return -1;
         }
-        tell(s, off, len);
-    } while (off < len);
+        tell(s, u.off, len);
+    } while (u.off < len);
     return 0;
 }
 

@@ -154,8 +154,24 @@ static int take_group(struct tn_cbor_in *in, void *ctx) {
     return 0;
 }
 
-int tn_device_groups(struct tn_session *s, struct tn_device_groups *ret, struct tn_fault *f) {
-    struct tn_call call = tn_call_of(TN_SMP_ENUM, TN_ENUM_DETAILS, TN_SMP_READ, NULL, 0);
+static int take_group_id(struct tn_cbor_in *in, void *ctx) {
+    struct tn_device_groups *groups = ctx;
+    struct tn_device_group g = {.id = 0};
+
+    if (tn_cbor_get_uint(in, &g.id)) {
+        return -1;
+    }
+    if (groups->n < TN_DEVICE_GROUPS) {
+        groups->groups[groups->n++] = g;
+    }
+    return 0;
+}
+
+// Queries one form of the list of groups.
+static int ask_groups(struct tn_session *s, uint8_t id,
+        int (*take)(struct tn_cbor_in *in, void *ctx), struct tn_device_groups *ret,
+        struct tn_fault *f) {
+    struct tn_call call = tn_call_of(TN_SMP_ENUM, id, TN_SMP_READ, NULL, 0);
     struct tn_device_groups groups = {.n = 0};
     struct tn_cbor_in list = {0};
     const struct tn_cbor_field field = {"groups", TN_FIELD_ANY, &list};
@@ -164,11 +180,19 @@ int tn_device_groups(struct tn_session *s, struct tn_device_groups *ret, struct 
     if (found < 0) {
         return -1;
     }
-    if (!found || tn_each(&list, take_group, &groups)) {
+    if (!found || tn_each(&list, take, &groups)) {
         return tn_unreadable(s, "groups", f);
     }
     *ret = groups;
     return 0;
+}
+
+// Details are an option of Zephyr's server. A server without them has the numbers alone.
+int tn_device_groups(struct tn_session *s, struct tn_device_groups *ret, struct tn_fault *f) {
+    int err = ask_groups(s, TN_ENUM_DETAILS, take_group, ret, f);
+
+    return err && f->kind == TN_FAULT_REFUSED ? ask_groups(s, TN_ENUM_LIST, take_group_id, ret, f)
+                                              : err;
 }
 
 int tn_device_capabilities(struct tn_session *s, struct tn_capabilities *ret, struct tn_fault *f) {

@@ -38,6 +38,37 @@ static int interrupted(struct tn_fault *f) {
             "interrupted; the device keeps what it has, and the same command goes on from there");
 }
 
+void tn_session_limit(struct tn_session *s, uint32_t ms) {
+    s->limit_ms = ms;
+    s->limit_from = tn_now_ms();
+}
+
+uint32_t tn_session_left(const struct tn_session *s) {
+    uint32_t gone = tn_now_ms() - s->limit_from;
+
+    if (!s->limit_ms) {
+        return UINT32_MAX;
+    }
+    return gone < s->limit_ms ? s->limit_ms - gone : 0;
+}
+
+// Must the work end now? Fills the fault.
+static bool must_end(const struct tn_session *s, struct tn_fault *f) {
+    if (stopped(s)) {
+        interrupted(f);
+        return true;
+    }
+    if (tn_session_left(s) == 0) {
+        tn_fail(f, TN_FAULT_DEADLINE,
+                "not done within %.4g s (--deadline); the device keeps what it has: give more "
+                "time, "
+                "and the same command goes on from there",
+                s->limit_ms / 1000.0);
+        return true;
+    }
+    return false;
+}
+
 // ---- Opening ---------------------------------------------------------------------------
 
 int tn_session_open(struct tn_session *s, struct tn_fault *f) {
@@ -71,13 +102,13 @@ int tn_session_sleep(struct tn_session *s, uint32_t ms, struct tn_fault *f) {
 
     for (;;) {
         uint32_t gone = tn_now_ms() - start;
-        if (stopped(s)) {
-            return interrupted(f);
+        if (must_end(s, f)) {
+            return -1;
         }
         if (gone >= ms) {
             return 0;
         }
-        tn_wait(-1, 0, ms - gone < TICK_MS ? ms - gone : TICK_MS);
+        tn_wait(-1, 0, tn_min(tn_min(ms - gone, TICK_MS), tn_session_left(s)));
     }
 }
 
@@ -96,6 +127,12 @@ int tn_session_reopen(struct tn_session *s, uint32_t deadline_ms, struct tn_faul
         }
     }
     return 0;
+}
+
+int tn_session_claim(struct tn_session *s, struct tn_fault *f) {
+    const struct tn_transport_ops *ops = s->transport->ops;
+
+    return ops->claim ? ops->claim(s->transport, f) : 0;
 }
 
 // ---- Running the client ----------------------------------------------------------------
@@ -156,7 +193,8 @@ static int wait_for_io(struct tn_session *s) {
     short events = 0;
     int fd = t->ops->wait_for(t, &events);
 
-    return tn_wait(fd, events, events & POLLOUT || ms > TICK_MS ? TICK_MS : ms) ? TN_EIO : 0;
+    ms = events & POLLOUT ? TICK_MS : tn_min(ms, TICK_MS);
+    return tn_wait(fd, events, tn_min(ms, tn_session_left(s))) ? TN_EIO : 0;
 }
 
 // Only acknowledged bytes count as progress: sent bytes may be lost.
@@ -174,8 +212,7 @@ static int run(struct tn_session *s, bool upload, struct tn_fault *f) {
     int err;
 
     for (;;) {
-        if (stopped(s)) {
-            interrupted(f);
+        if (must_end(s, f)) {
             return TN_EIO;
         }
         if ((err = push(s, f)) < 0) {
@@ -197,10 +234,38 @@ static int run(struct tn_session *s, bool upload, struct tn_fault *f) {
     }
 }
 
+// The device's offsets ended an upload.
+static int odd_offsets(const struct tn_session *s, struct tn_fault *f) {
+    const char *name = s->transport->name;
+    unsigned off = (unsigned)s->client.odd_off;
+
+    switch (s->client.offsets) {
+    case TN_OFFSETS_STAND:
+        return tn_fail(f, TN_FAULT_LINK,
+                "%s: the device takes no data: it answered %d times that it still expects byte %u; "
+                "reset it (tenon os reset), and run the same command again",
+                name, TN_ODD_MAX, off);
+    case TN_OFFSETS_JUMP:
+        return tn_fail(f, TN_FAULT_LINK,
+                "%s: the device forgets the upload again and again: it went back %d times, the "
+                "last "
+                "time to byte %u; is it resetting? Check its power, and run the same command again",
+                name, TN_ODD_MAX, off);
+    default:
+        return tn_fail(f, TN_FAULT_NOT_SMP,
+                "%s: the device's answers make no sense: it answered %d times that it expects a "
+                "byte that was not sent, the last time byte %u of %u; look at them by: -v -v",
+                name, TN_ODD_MAX, off, (unsigned)s->client.upload.data.len);
+    }
+}
+
 // Fills the fault of a job that ended without an answer.
 static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
     const char *name = s->transport->name;
 
+    if (err != TN_EIO && s->client.offsets) {
+        return odd_offsets(s, f);
+    }
     switch (err) {
     case TN_EIO:
         return -1;  // the fault is filled already
@@ -221,14 +286,9 @@ static int no_answer(struct tn_session *s, int err, struct tn_fault *f) {
                 "%s: the device takes packets of %u bytes, too few for this request", name,
                 (unsigned)s->client.max_packet);
     case TN_EBUSY:
-        return tn_fail(f, TN_FAULT_LINK,
+        return tn_fail(f, TN_FAULT_BUSY,
                 "%s: the device is busy and takes no data; wait a moment, and run the same command "
                 "again",
-                name);
-    case TN_ESTATE:
-        return tn_fail(f, TN_FAULT_LINK,
-                "%s: the device forgets the upload again and again; is it resetting? Check its "
-                "power, and run the same command again",
                 name);
     default:
         return tn_fail(f, TN_FAULT_INTERNAL, "%s: %s", name, tn_err_text(err));
@@ -409,7 +469,7 @@ static int send_file(struct tn_session *s, const struct tn_upload *up, struct tn
 static bool is_damage(const struct tn_session *s, int err, int sent) {
     bool refused = err == 1 && s->client.reply.rc;
 
-    return s->transport->is_unchecked &&
+    return s->transport->is_unchecked && !s->client.offsets &&
             (err == TN_EHASH || err == TN_ECORRUPT || (refused && (s->client.acked || sent == 1)));
 }
 
@@ -419,7 +479,7 @@ int tn_session_upload(
     int sent = 0;
     int err;
 
-    if (!s->is_open && tn_session_open(s, f)) {
+    if ((!s->is_open && tn_session_open(s, f)) || tn_session_claim(s, f)) {
         return -1;
     }
     do {

@@ -40,7 +40,7 @@ struct tn_session {
     bool told_busy;
     struct tn_client client;
     uint8_t *out;
-    uint32_t started_ms;
+    uint32_t limit_ms, limit_from;
 };
 
 // Opens the transport. Faults: NO_DEVICE, BUSY.
@@ -48,6 +48,17 @@ int tn_session_open(struct tn_session *s, struct tn_fault *f);
 
 // Closes the transport. What the probe found out stays.
 void tn_session_close(struct tn_session *s);
+
+// From now on, the whole work of this session ends after ms milliseconds at the latest, waits
+// included: calls, uploads and waits then fail with the fault DEADLINE. 0: no limit.
+void tn_session_limit(struct tn_session *s, uint32_t ms);
+
+// Milliseconds until the limit; UINT32_MAX if there is none.
+uint32_t tn_session_left(const struct tn_session *s);
+
+// Reserves the device for changes by this program, as long as the transport lives. Of an open
+// session. Fault: BUSY, another program of this user is changing it.
+int tn_session_claim(struct tn_session *s, struct tn_fault *f);
 
 // For a device that went away: closes, then tries to open until it succeeds or deadline_ms have
 // passed. Faults: NO_DEVICE, INTERRUPTED.

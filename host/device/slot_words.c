@@ -29,6 +29,10 @@ static bool on_test(const struct tn_slot_list *l, const struct tn_slot_state *t)
 void tn_slot_words(
         const struct tn_slot_list *l, const struct tn_slot_state *t, char *ret, size_t size) {
     ret[0] = 0;
+    if (!l->tells_flags) {
+        add(ret, size, "state not told");
+        return;
+    }
     if (t->active) {
         add(ret, size, "running");
     }

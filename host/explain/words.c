@@ -74,6 +74,8 @@ static const struct {
         {TN_SMP_BASIC, TN_BASIC_ERASE, "erase storage", NULL, true},
         {TN_SMP_TENON, TN_TENON_HISTORY, "history of updates", NULL, true},
         {TN_SMP_TENON, TN_TENON_FACTS, "what images are held to", NULL, true},
+        {TN_SMP_TENON, TN_TENON_TAKE_BACK, "note that an image is taken back", NULL, true},
+        {TN_SMP_TENON, TN_TENON_READ_BACK, "read an image back", NULL, true},
 };
 
 struct names tn_explain_words_names(const struct tn_smp_hdr *h, char *buf, size_t size) {

@@ -4,11 +4,13 @@
 #include "host/transport/share.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -169,4 +171,24 @@ int tn_share_connect(const char *port) {
         return -1;
     }
     return greet(fd);
+}
+
+// ---- Reserving -------------------------------------------------------------------------
+
+int tn_share_lock(const char *name) {
+    char folder[100];
+    char path[200];
+
+    if (!folder_path(folder, sizeof(folder)) || strchr(name, '/') ||
+            snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path)) {
+        return -1;
+    }
+    // The file stays: a lock on a file that another program unlinks would be no lock.
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+        int error = errno;
+        close(fd);
+        return error == EWOULDBLOCK ? TN_SHARE_TAKEN : -1;
+    }
+    return fd;
 }

@@ -37,6 +37,10 @@ struct tn_transport_ops {
     // The next packet that arrived, or NULL. It is valid until the next call of receive or work.
     const uint8_t *(*receive)(struct tn_transport *t, size_t *ret_len);
 
+    // Reserves the device for changes by this program, until free. NULL: an open transport is this
+    // program's alone anyway. Fault: BUSY.
+    int (*claim)(struct tn_transport *t, struct tn_fault *f);
+
     void (*free)(struct tn_transport *t);
 };
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "host/base/clock.h"
+#include "host/transport/share.h"
 #include "host/transport/transport.h"
 
 enum {
@@ -33,6 +34,7 @@ struct udp {
     char *host;
     char port[8];
     int fd;                 // -1: closed
+    int lock;               // of claim; -1: none
     struct addrinfo *list;  // the addresses of the name
     struct addrinfo *at;    // the address in use
     bool was_heard;         // an answer came since the open
@@ -220,10 +222,35 @@ static const uint8_t *udp_receive(struct tn_transport *t, size_t *ret_len) {
 
 // ----------------------------------------------------------------------------------------
 
+// Of this user's programs on this machine: the device itself tells apart the machines. A client that
+// is at work cannot be seen on a network, so there is a lock by the address.
+static int udp_claim(struct tn_transport *t, struct tn_fault *f) {
+    struct udp *u = self(t);
+    char host[64];
+    char name[100];
+
+    if (u->lock >= 0 || !u->at ||
+            getnameinfo(u->at->ai_addr, u->at->ai_addrlen, host, sizeof(host), NULL, 0,
+                    NI_NUMERICHOST)) {
+        return 0;
+    }
+    snprintf(name, sizeof(name), "udp-%s-%s", host, u->port);
+    u->lock = tn_share_lock(name);
+    return u->lock != TN_SHARE_TAKEN
+            ? 0
+            : tn_fail(f, TN_FAULT_BUSY,
+                      "%s: busy: another program of yours is updating this device; wait for it, and "
+                      "try again",
+                      u->name);
+}
+
 static void udp_free(struct tn_transport *t) {
     struct udp *u = self(t);
 
     udp_close(t);
+    if (u->lock >= 0) {
+        close(u->lock);
+    }
     free(u->name);
     free(u->host);
     free(u);
@@ -236,6 +263,7 @@ static const struct tn_transport_ops ops = {.open = udp_open,
         .send = udp_send,
         .work = udp_work,
         .receive = udp_receive,
+        .claim = udp_claim,
         .free = udp_free};
 
 struct tn_transport *tn_udp_new(const char *host, uint16_t port) {
@@ -245,7 +273,7 @@ struct tn_transport *tn_udp_new(const char *host, uint16_t port) {
     if (!u) {
         return NULL;
     }
-    u->fd = -1;
+    u->fd = u->lock = -1;
     u->host = strdup(host);
     u->name = malloc(name_size);
     if (!u->host || !u->name) {

@@ -122,6 +122,13 @@ static int check_counter(struct tn_upgrade *u, struct tn_fault *f) {
             u->name, (unsigned)counter, (unsigned)h.counter);
 }
 
+int tn_upgrade_compare(const char *a, const char *b) {
+    struct tn_version va;
+    struct tn_version vb;
+
+    return read_version(a, &va) && read_version(b, &vb) ? tn_version_compare(&va, &vb) : 0;
+}
+
 int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
     struct tn_facts facts;
 

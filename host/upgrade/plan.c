@@ -26,8 +26,9 @@ static void plan_upload(const struct tn_upgrade *u, struct tn_plan *p) {
                 "%s in slot %d waits for the next reset, and would be overwritten", old->version,
                 p->slot);
     }
-    bool starts = !active && p->slot == 0;  // the bootloader starts slot 0
-    p->test = !starts || u->session->is_tenon;
+    bool starts = !active && p->slot == 0;             // the bootloader starts slot 0
+    bool untold = p->list.n && !p->list.tells_hashes;  // without hashes, no test can be requested
+    p->test = !untold && (!starts || u->session->is_tenon);
     p->confirm = !u->no_confirm && !starts;
 }
 
@@ -58,7 +59,9 @@ int tn_upgrade_plan(struct tn_upgrade *u, struct tn_plan *ret, struct tn_fault *
         *ret = p;
         return 0;
     }
-    if (!t && !u->force && tn_upgrade_check(u, &p.list, f)) {
+    if (!t &&
+            ((!u->force && tn_upgrade_check(u, &p.list, f)) ||
+                    tn_upgrade_notes(u, &p.list, &p.notes, f))) {
         return -1;
     }
     p.reset = true;

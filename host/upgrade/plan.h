@@ -9,8 +9,9 @@ struct tn_plan {
     bool upload, test, reset, confirm;  // the steps, in this order; none: the image runs already
     int slot;                           // where the upload goes; -1: the device decides
     char blocked[160];                  // why the device would refuse, or ""
-    char replaces[160];        // the image that the upload would overwrite, if it waits for a reset
-    struct tn_slot_list list;  // what is on the device now
+    char replaces[160];  // the image that the upload would overwrite, if it waits for a reset
+    struct tn_upgrade_notes notes;  // what the user may not expect of the upload
+    struct tn_slot_list list;       // what is on the device now
 };
 
 // u as for tn_upgrade; its session is open. Faults: those of a session, and those of tn_upgrade

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 enum {
     AWAY_MS = 30000,        // for a device that disappears during a step
     COMEBACKS = 8,          // reconnections without progress
@@ -17,6 +19,7 @@ enum {
     RESET_AGAIN_MS = 5000,  // repeat the reset if the device answered it but has not reset by then,
     UNHEARD_MS = 2000,      // or by then if no answer came: the request was lost
     SETTLE_MS = 3000,       // a device that shows neither image may still be starting
+    SHORT_PART = 8,         // none of these times is longer than this part of the deadline
     WATCH_MS = 1000,        // the new image must run this long: an image that crashes soon after
                             // its start must not be confirmed
 };
@@ -44,8 +47,9 @@ static void enter(struct tn_upgrade *u, enum tn_upgrade_phase phase) {
     tell(u, NULL);
 }
 
+// How long a device that went away is waited for.
 static uint32_t away_ms(const struct tn_upgrade *u) {
-    return u->deadline_ms ? u->deadline_ms : AWAY_MS;
+    return u->deadline_ms ? tn_session_left(u->session) : AWAY_MS;
 }
 
 // ---- Devices that go away --------------------------------------------------------------
@@ -54,21 +58,23 @@ static uint32_t away_ms(const struct tn_upgrade *u) {
 static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
     struct tn_session *s = u->session;
     uint32_t start = tn_now_ms();
+    uint32_t limit = away_ms(u);
     char line[200];
 
     snprintf(line, sizeof(line), "lost the device: waiting up to %u s for %s to come back",
-            (unsigned)(away_ms(u) / 1000), s->transport->name);
+            (unsigned)(limit / 1000), s->transport->name);
     tell(u, line);
     for (;;) {
         uint32_t gone = tn_now_ms() - start;
-        uint32_t left = gone < away_ms(u) ? away_ms(u) - gone : 0;
+        uint32_t left = gone < limit ? limit - gone : 0;
         struct tn_fault why;
         if (tn_session_reopen(s, left, &why) == 0 && tn_session_probe(s, &why) == 0) {
             break;
         }
-        if (left == 0 || why.kind == TN_FAULT_INTERRUPTED || why.kind == TN_FAULT_BUSY) {
+        if (left == 0 || why.kind == TN_FAULT_INTERRUPTED || why.kind == TN_FAULT_BUSY ||
+                why.kind == TN_FAULT_DEADLINE) {
             // For a device that never came back, "lost" is clearer than "no such port".
-            if (why.kind != TN_FAULT_NO_DEVICE) {
+            if (why.kind != TN_FAULT_NO_DEVICE && why.kind != TN_FAULT_DEADLINE) {
                 *f = why;
             }
             return -1;
@@ -97,7 +103,28 @@ static int step_check(struct tn_upgrade *u, struct tn_fault *f) {
     return tn_upgrade_check(u, &u->list, f);
 }
 
+// Says what the user may not expect of this file on this device.
+static int step_warn(struct tn_upgrade *u, struct tn_fault *f) {
+    struct tn_upgrade_notes notes;
+
+    if (tn_upgrade_notes(u, &u->list, &notes, f)) {
+        return -1;
+    }
+    for (size_t i = 0; i < notes.n; i++) {
+        tell(u, notes.text[i]);
+    }
+    return 0;
+}
+
+// To go back, the image is marked for good, as it ran before. If the device refuses that, it is
+// tested, and confirmed when it runs.
 static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
+    bool refused =
+            u->is_rollback && tn_device_mark(u->session, u->hash, TN_HASH_LEN, true, &u->list, f);
+
+    if (u->is_rollback && (!refused || f->kind != TN_FAULT_REFUSED)) {
+        return refused ? -1 : 0;
+    }
     return tn_device_mark(u->session, u->hash, TN_HASH_LEN, false, &u->list, f);
 }
 
@@ -141,6 +168,30 @@ static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
     return tn_upgrade_ours(u, &u->list);
 }
 
+// The device reports no hashes. Does it list our version? This is all that can be known then: a
+// server such as MCUboot's recovery may list slots without reading the images' TLVs.
+static bool is_listed_without_hash(const struct tn_upgrade *u) {
+    for (size_t i = 0; i < u->list.n && !u->list.tells_hashes; i++) {
+        if (strcmp(u->list.slots[i].version, u->version) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Says what cannot be known before the application reports hashes.
+static void tell_no_hashes(struct tn_upgrade *u) {
+    char line[200];
+
+    if (u->list.n && !u->list.tells_hashes) {
+        snprintf(line, sizeof(line),
+                "the device reports no hashes: it lists %s %s; whether this is the file is known "
+                "only when the application runs",
+                is_listed_without_hash(u) ? "version" : "no version", u->version);
+        tell(u, line);
+    }
+}
+
 // ---- Upload ----------------------------------------------------------------------------
 
 // Sends the file, again after each lost link. The server answers with the offset to continue at.
@@ -149,6 +200,9 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
     int idle = 0;
 
     if (!u->force && with_comeback(u, step_check, f)) {
+        return -1;
+    }
+    if (with_comeback(u, step_warn, f)) {
         return -1;
     }
     enter(u, TN_PHASE_UPLOAD);
@@ -166,10 +220,11 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
     if (with_comeback(u, step_list, f)) {
         return -1;
     }
-    return ours(u) ? 0
-                   : tn_fail(f, TN_FAULT_REFUSED,
-                             "all bytes arrived, and the device does not list the image; look at: "
-                             "tenon image list");
+    return ours(u) || is_listed_without_hash(u)
+            ? 0
+            : tn_fail(f, TN_FAULT_REFUSED,
+                      "all bytes arrived, and the device does not list the image; look at: "
+                      "tenon image list");
 }
 
 // ---- Mark ------------------------------------------------------------------------------
@@ -177,12 +232,18 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
 static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
     const struct tn_slot_state *t = ours(u);
 
+    if (!t) {
+        tell(u,
+                "without its hash, no test of the image can be requested: the next reset starts "
+                "it");
+        return 0;
+    }
     if (!tn_upgrade_wants_test(u, &u->list, t)) {
         return 0;
     }
     enter(u, TN_PHASE_TEST);
     int err = with_comeback(u, step_test, f);
-    if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded) {
+    if (err && f->kind == TN_FAULT_REFUSED && !u->uploaded && !u->is_rollback) {
         // The copy has the same hash, but may not be our file. It may be left over from the image
         // before, or have another signature: the hash does not cover the signature.
         tell(u, "the copy on the device cannot be used: comparing it with the file");
@@ -199,6 +260,7 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
         return err;
     }
     t = ours(u);
+    u->left_by_swap = !u->is_rollback && t && t->permanent;  // though a test was requested
     return t && tn_upgrade_is_next(&u->list, t)
             ? 0
             : tn_fail(f, TN_FAULT_REFUSED,
@@ -220,17 +282,26 @@ static int reset(struct tn_upgrade *u, struct tn_fault *f) {
     return ask_for_reset(u, f);
 }
 
-// The device works, but does not run the new image.
+// The device works, but does not run the new image. Its own log may say why.
 static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, struct tn_fault *f) {
     char runs[64] = "no image runs (the bootloader is serving)";
+    char why[240];
 
     if (active) {
         snprintf(runs, sizeof(runs), "%s runs", active->version);
     }
+    tn_upgrade_reason(u, why, sizeof(why));
+    return tn_fail(f, TN_FAULT_NOT_RUNNING, "%s did not stay: %s after the reset; %s", u->version,
+            runs, why);
+}
+
+// Neither hash nor flags tell what runs.
+static int untold(struct tn_upgrade *u, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_NOT_RUNNING,
-            "%s did not stay: %s after the reset; the bootloader rejected the image, or it started "
-            "and was reverted; check its key and its slot, and what it does at start-up",
-            u->version, runs);
+            "whether %s runs cannot be known: what serves after the reset reports no hashes%s; if "
+            "this is recovery, let its button go, and: tenon os reset; then: tenon image list",
+            u->version,
+            is_listed_without_hash(u) ? ", and lists that version" : ", and does not list it");
 }
 
 // The device works, but recovery keeps it from carrying out the request.
@@ -243,8 +314,9 @@ static int held(struct tn_upgrade *u, struct tn_fault *f) {
 
 // What a look shows. LOOK_AGAIN: no answer yet; LOOK_NO_PORT: not even a port; LOOK_RUNS: the new
 // image runs; LOOK_NOT_YET: the device has not reset; LOOK_HELD: it has, but recovery serves and
-// the request is pending; LOOK_OTHER: another image runs.
-enum look { LOOK_AGAIN, LOOK_NO_PORT, LOOK_RUNS, LOOK_NOT_YET, LOOK_HELD, LOOK_OTHER };
+// the request is pending; LOOK_OTHER: another image runs; LOOK_UNTOLD: the device does not report
+// what runs.
+enum look { LOOK_AGAIN, LOOK_NO_PORT, LOOK_RUNS, LOOK_NOT_YET, LOOK_HELD, LOOK_OTHER, LOOK_UNTOLD };
 
 // Looks once at the device, which may be in any state from off to running.
 static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
@@ -275,6 +347,9 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
     if (t && t->active) {
         return LOOK_RUNS;
     }
+    if (u->list.n && !u->list.tells_hashes) {
+        return LOOK_UNTOLD;
+    }
     if (!t || !tn_upgrade_is_next(&u->list, t)) {
         return LOOK_OTHER;
     }
@@ -284,21 +359,25 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
 
 // A swap copies both images once, maybe on slow flash, so the limit grows with the size.
 static uint32_t swap_ms(const struct tn_upgrade *u) {
-    return u->deadline_ms ? u->deadline_ms : SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
+    return u->deadline_ms ? tn_session_left(u->session)
+                          : SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
 }
 
 // ms, or less if the caller's deadline is short.
 static uint32_t part(const struct tn_upgrade *u, uint32_t ms) {
-    return u->deadline_ms && u->deadline_ms / 4 < ms ? u->deadline_ms / 4 : ms;
+    return u->deadline_ms ? tn_min(ms, u->deadline_ms / SHORT_PART) : ms;
 }
 
-// Fills the fault when the time is over.
-static int gave_up(struct tn_upgrade *u, enum look last, struct tn_fault *f) {
+// Fills the fault when the time is over. after_ms: since the reset.
+static int gave_up(struct tn_upgrade *u, enum look last, uint32_t after_ms, struct tn_fault *f) {
     const char *name = u->session->transport->name;
-    unsigned seconds = (unsigned)(swap_ms(u) / 1000);
+    unsigned seconds = (unsigned)((after_ms + 500) / 1000);
 
     if (last == LOOK_HELD || (last == LOOK_NOT_YET && !tn_slot_active(&u->list))) {
         return held(u, f);
+    }
+    if (last == LOOK_UNTOLD) {
+        return untold(u, f);
     }
     if (last == LOOK_NOT_YET || last == LOOK_OTHER) {
         return rejected(u, tn_slot_active(&u->list), f);
@@ -310,23 +389,33 @@ static int gave_up(struct tn_upgrade *u, enum look last, struct tn_fault *f) {
                 name, seconds, u->version);
     }
     return tn_fail(f, TN_FAULT_SILENT,
-            "%s: no answer for %u s after the reset: %s may hang, or has no SMP server; a power "
-            "cycle brings the old image back, if it was on test",
-            name, seconds, u->version);
+            "%s: no answer for %u s after the reset: %s may hang, or has no SMP server; the next "
+            "reset, "
+            "by the device's watchdog, its reset pin or a power cycle, reverts it to the old "
+            "image%s; then: tenon image list",
+            name, seconds, u->version,
+            u->mode == TN_MODE_OVERWRITE_ONLY
+                    ? " - not on this device, which overwrites the old one"
+                    : ", if it was on test");
 }
 
 // Waits until the new image runs.
 static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
     uint32_t start = tn_now_ms();
     uint32_t since = start;  // since when the looks show the same state
+    uint32_t limit;
     enum look last = LOOK_AGAIN;
 
     enter(u, TN_PHASE_SWAP);
+    limit = swap_ms(u);
     for (;;) {
         enum look now = look(u, f);
         uint32_t time = tn_now_ms();
         if (now <= LOOK_NO_PORT && f->kind == TN_FAULT_INTERRUPTED) {
             return -1;
+        }
+        if (now <= LOOK_NO_PORT && f->kind == TN_FAULT_DEADLINE) {
+            return gave_up(u, last, time - start, f);
         }
         if (now != last) {
             since = time;
@@ -341,11 +430,12 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
         if (now == LOOK_HELD && time - since >= part(u, SETTLE_MS)) {
             return held(u, f);
         }
-        if (time - start >= swap_ms(u)) {
-            return gave_up(u, last, f);
+        if (time - start >= limit) {
+            return gave_up(u, last, time - start, f);
         }
         uint32_t again = u->was_unheard ? UNHEARD_MS : RESET_AGAIN_MS;
-        if (now == LOOK_NOT_YET && time - since >= part(u, again)) {
+        bool not_yet = now == LOOK_NOT_YET || (now == LOOK_UNTOLD && u->was_unheard);
+        if (not_yet && time - since >= part(u, again)) {
             tell(u,
                     tn_slot_active(&u->list) ? "the device has not reset: asking again"
                                              : "recovery still serves: asking for a reset again");
@@ -355,7 +445,7 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
             since = time;
         }
         if (tn_session_sleep(u->session, part(u, LOOK_EVERY_MS), f)) {
-            return -1;
+            return f->kind == TN_FAULT_DEADLINE ? gave_up(u, last, time - start, f) : -1;
         }
     }
 }
@@ -393,29 +483,64 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ----------------------------------------------------------------------------------------
 
+// Did a swap leave this older image in the spare slot? Under swap using offset, the device's answer
+// to the request showed it. Under the others, the slots look the same either way: an older image
+// that this upgrade did not send counts as left.
+static int looks_left(struct tn_upgrade *u, bool *ret, struct tn_fault *f) {
+    const struct tn_slot_state *active = tn_slot_active(&u->list);
+    char name[64];
+    int mode = -1;
+
+    if (tn_upgrade_compare(u->version, active->version) >= 0) {
+        *ret = false;
+        return 0;
+    }
+    int err = tn_device_bootloader(u->session, name, sizeof(name), &mode, f);
+    *ret = !err && (mode == TN_MODE_SWAP_SCRATCH || mode == TN_MODE_SWAP_MOVE);
+    return err < 0 ? -1 : 0;
+}
+
+// If this upgrade takes the running image back, the device's log should say so. The request for the
+// other image stands already, or the running one is on test.
+static int note_taken_back(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *active = tn_slot_active(&u->list);
+    bool left = true;
+
+    if (u->uploaded || !ours(u) || !active || !u->session->is_tenon) {
+        return 0;
+    }
+    if (!u->is_rollback && !u->left_by_swap && active->confirmed && looks_left(u, &left, f)) {
+        return -1;
+    }
+    return left && tn_device_take_back(u->session, f) < 0 ? -1 : 0;
+}
+
 // Brings the image to a device that runs another one, and waits until it runs.
 static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
     if (ours(u)) {
         tell(u, "the image is on the device already: not sent again");
-    } else if (upload(u, f)) {
-        return -1;
+    } else {
+        tell_no_hashes(u);
+        if (upload(u, f)) {
+            return -1;
+        }
     }
-    if (ours(u)->active) {
+    if (ours(u) && ours(u)->active) {
         return 0;  // another tool was faster
     }
     u->from_recovery = !tn_slot_active(&u->list);
-    return mark_for_test(u, f) || reset(u, f) || wait_for_image(u, f) ? -1 : 0;
+    return mark_for_test(u, f) || with_comeback(u, note_taken_back, f) || reset(u, f) ||
+                    wait_for_image(u, f)
+            ? -1
+            : 0;
 }
 
-int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {
-    u->phase = TN_PHASE_PROBE;
-    u->phase_from = tn_now_ms();
-    tell(u, NULL);
+static int go(struct tn_upgrade *u, struct tn_fault *f) {
     if (tn_session_probe(u->session, f)) {
         return -1;
     }
     enter(u, TN_PHASE_LIST);
-    if (with_comeback(u, step_list, f)) {
+    if (with_comeback(u, step_list, f) || (u->is_rollback && tn_upgrade_choose_back(u, f))) {
         return -1;
     }
     const struct tn_slot_state *t = ours(u);
@@ -424,7 +549,17 @@ int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {
         return 0;
     }
     int err = t && t->active ? 0 : bring_in(u, f);
-    err = err ? err : confirm(u, f);
+    return err ? err : confirm(u, f);
+}
+
+int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {
+    u->phase = TN_PHASE_PROBE;
+    u->phase_from = tn_now_ms();
+    u->mode = -1;
+    tn_session_limit(u->session, u->deadline_ms);
+    tell(u, NULL);
+    int err = tn_session_claim(u->session, f) || go(u, f) ? -1 : 0;
+    tn_session_limit(u->session, 0);
     u->took_ms[u->phase] += tn_now_ms() - u->phase_from;
     return err;
 }

@@ -27,6 +27,13 @@ enum tn_upgrade_result {
     TN_UPGRADE_CONFIRMED,   // it runs, and stays
 };
 
+// Lines for the user about a file and a device.
+enum { TN_UPGRADE_NOTES = 2, TN_UPGRADE_NOTE = 160 };
+struct tn_upgrade_notes {
+    size_t n;
+    char text[TN_UPGRADE_NOTES][TN_UPGRADE_NOTE];
+};
+
 struct tn_upgrade {
     // Set by the caller.
     struct tn_session *session;  // opened
@@ -40,7 +47,10 @@ struct tn_upgrade {
     uint32_t image;  // as in struct tn_upload
     bool no_confirm;
     bool force;            // send the file even if it does not fit the device
-    uint32_t deadline_ms;  // how long a device may be away; 0: 30 s, and by size after the reset
+    bool is_rollback;      // goes back to the image in the other slot; file, len, hash, version and
+                           // in are not set
+    uint32_t deadline_ms;  // ends all phases; 0: no limit, and a device may be away for 30 s (after
+                           // the reset longer, by size)
     // Reports the beginning of a phase (text is NULL), or a line about it.
     void (*event)(void *ctx, enum tn_upgrade_phase phase, const char *text);
     void *ctx;
@@ -57,9 +67,12 @@ struct tn_upgrade {
     bool was_there;      // the device had the whole file already before the upload
     bool from_recovery;  // recovery served before the reset
     bool was_unheard;    // no answer came to the last reset
+    bool left_by_swap;   // the device says that a swap left the image in the spare slot
+    int mode;            // the bootloader's (TN_MODE_OVERWRITE_ONLY); -1: not reported
 };
 
-// Runs the whole upgrade. Faults besides those of a session: NOT_RUNNING, SILENT. If force is not
+// Runs the whole upgrade, or the way back. Faults besides those of a session: NOT_RUNNING, SILENT;
+// REFUSED if there is no way back. If force is not
 // set and the device reports what it accepts, also before a byte is sent: TOO_LARGE, FOREIGN_KEY,
 // ADDRESS, DOWNGRADE.
 int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f);

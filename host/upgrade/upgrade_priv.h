@@ -29,4 +29,20 @@ int tn_upgrade_target(const struct tn_upgrade *u, const struct tn_slot_list *l);
 // not compared.
 int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f);
 
+// What the user may not expect, before an upload: the file is older than the running image, or has
+// its version and another content; there will be no way back. Queries the bootloader's mode, and
+// keeps it in u->mode. Returns 0, or -1 with a fault of the session.
+int tn_upgrade_notes(struct tn_upgrade *u, const struct tn_slot_list *l,
+        struct tn_upgrade_notes *ret, struct tn_fault *f);
+
+// Compares versions as devices report them. 0 also if one of them cannot be read.
+int tn_upgrade_compare(const char *a, const char *b);
+
+// Why the image did not stay, by the device's own log if it has one, and what to do next.
+void tn_upgrade_reason(struct tn_upgrade *u, char *ret, size_t size);
+
+// For a rollback: chooses the image to go back to, and sets u's hash, version and len. Fault:
+// REFUSED if there is none, or if the bootloader cannot go back.
+int tn_upgrade_choose_back(struct tn_upgrade *u, struct tn_fault *f);
+
 #endif

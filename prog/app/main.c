@@ -18,6 +18,7 @@ int main(void) {
     const struct tn_app app = {&s->service, &s->line, tn_board_work, NULL};
 
     tn_service_serial_id(chip_id());
+    tn_service_serial_as_application();
     tn_app_run(&app);
     return 0;
 }

@@ -228,10 +228,11 @@ void hex_text(char *out, const uint8_t *p, size_t len);
 
 // ---- progress.c ------------------------------------------------------------------------
 
-// The progress of an upload: on a terminal one line that changes, else a line every 10 %, with
-// --json objects of type task_progress. Initialize with {.cli = cli}.
+// The progress of an upload or download: on a terminal one line that changes, else a line every 10
+// %, with --json objects of type task_progress. Initialize with {.cli = cli}.
 struct progress {
     const struct cli *cli;
+    const char *task;  // "download"; NULL: upload
     uint32_t from_ms, shown_ms;
     size_t from_done;
     uint32_t base_retries, retries;  // base_retries: of earlier connections
@@ -325,6 +326,8 @@ int cmd_image_confirm(struct cli *cli);
 int cmd_image_erase(struct cli *cli);
 int cmd_image_slots(struct cli *cli);
 int cmd_image_history(struct cli *cli);
+int cmd_image_rollback(struct cli *cli);
+int cmd_image_download(struct cli *cli);
 int cmd_os_echo(struct cli *cli);
 int cmd_os_reset(struct cli *cli);
 int cmd_os_params(struct cli *cli);

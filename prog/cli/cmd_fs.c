@@ -10,11 +10,17 @@ static void on_progress(void *ctx, const struct tn_progress *now) {
 }
 
 // Sends or fetches a file in pieces, with a progress bar.
-static int with_bar(struct cli *cli, struct tn_session *s, struct progress *bar) {
-    *bar = (struct progress){.cli = cli};
+static int with_bar(struct cli *cli, struct tn_session *s, struct progress *bar, const char *task) {
+    uint32_t deadline = 0;
+
+    if (device_deadline(cli, &deadline)) {
+        return -1;
+    }
+    *bar = (struct progress){.cli = cli, .task = task};
     progress_begin(bar);
     s->progress = on_progress;
     s->ctx = bar;
+    tn_session_limit(s, deadline);
     return tn_session_probe(s, &cli->fault);
 }
 
@@ -29,12 +35,13 @@ static int told(struct cli *cli, const char *name, const char *what, size_t byte
 static int download(struct cli *cli, struct tn_session *s) {
     struct progress bar;
     struct tn_buf buf = {0};
-    int err = with_bar(cli, s, &bar) || tn_device_file_get(s, cli->args[0], &buf, &cli->fault) ||
+    int err = with_bar(cli, s, &bar, "download") ||
+            tn_device_file_get(s, cli->args[0], &buf, &cli->fault) ||
             tn_file_write(cli->args[1], buf.p, buf.len, TN_FILE_PLAIN, &cli->fault);
 
     progress_break(&bar);
     if (!err) {
-        told(cli, cli->args[1], "fetched", buf.len);
+        told(cli, cli->args[1], "downloaded", buf.len);
     }
     tn_buf_free(&buf);
     return err ? -1 : 0;
@@ -52,11 +59,11 @@ static int upload(struct cli *cli, struct tn_session *s) {
     if (err) {
         return err;
     }
-    err = with_bar(cli, s, &bar) ||
+    err = with_bar(cli, s, &bar, NULL) ||
             tn_device_file_put(s, cli->args[1], buf.p, buf.len, &cli->fault);
     progress_break(&bar);
     if (!err) {
-        told(cli, cli->args[1], "sent", buf.len);
+        told(cli, cli->args[1], "uploaded", buf.len);
     }
     tn_buf_free(&buf);
     return err ? -1 : 0;

@@ -12,7 +12,9 @@ static int history(struct cli *cli, struct tn_session *s) {
     if (h.n) {
         say(cli, "version       boots  outcome");
     } else {
-        say(cli, "no update yet");
+        say(cli,
+                "no update is recorded: the loader records swaps; an image that recovery or a "
+                "programmer wrote to the slot it runs from has no record");
     }
     for (size_t i = 0; i < h.n; i++) {
         const struct tn_outcome_entry *e = &h.entries[i];

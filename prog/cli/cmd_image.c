@@ -46,6 +46,17 @@ static int refused_slot(struct cli *cli, struct tn_session *s, uint32_t slot) {
 
 // ---- upload ----------------------------------------------------------------------------
 
+// --deadline ends all that follows.
+static int limit_time(struct cli *cli, struct tn_session *s) {
+    uint32_t ms = 0;
+
+    if (device_deadline(cli, &ms)) {
+        return -1;
+    }
+    tn_session_limit(s, ms);
+    return 0;
+}
+
 struct sending {
     struct image_file file;
     struct progress progress;
@@ -57,14 +68,12 @@ static void on_progress(void *ctx, const struct tn_progress *p) {
     progress_show(&((struct sending *)ctx)->progress, p);
 }
 
+enum { AWAY_MS = 30000 };  // how long a device that went away is waited for, without --deadline
+
 // Uploads over one connection and, each time it is lost, over the next one.
 static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
-    uint32_t deadline = 30000;
     uint32_t best = 0;
 
-    if (device_deadline(cli, &deadline)) {
-        return -1;
-    }
     for (;;) {
         progress_begin(&u->progress);
         int err = tn_session_upload(s, u->file.bytes.p, u->file.len, u->image, &cli->fault);
@@ -74,6 +83,7 @@ static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
             return err;
         }
         best = s->client.acked;
+        uint32_t deadline = cli->given[OPT_DEADLINE] ? tn_session_left(s) : AWAY_MS;
         note(cli, "lost the device at byte %u: waiting up to %u s for it to come back",
                 (unsigned)best, (unsigned)(deadline / 1000));
         struct tn_fault why;
@@ -83,25 +93,31 @@ static int send_file(struct cli *cli, struct tn_session *s, struct sending *u) {
     }
 }
 
-// Does the device run this image and have no other copy? Then the upload sent nothing.
-static bool runs_already(struct tn_session *s, const struct image_file *file) {
+// What an uploaded image needs next.
+enum next { NEXT_NOTHING, NEXT_TEST, NEXT_RESET };
+
+// It runs already and has no other copy: then the upload sent nothing. It is in the slot that the
+// bootloader, which is serving, starts: a reset. Else a test.
+static enum next next_of(
+        struct tn_session *s, const struct image_file *file, const struct sending *u) {
     struct tn_slot_list l;
     struct tn_fault why;
-    bool runs = false;
+    const struct tn_slot_state *found = NULL;
 
     if (tn_device_list(s, &l, &why)) {
-        return false;  // the device has the image in any case
+        return NEXT_TEST;
     }
     for (size_t i = 0; i < l.n; i++) {
         const struct tn_slot_state *t = &l.slots[i];
         if (t->hash_len == TN_HASH_LEN && memcmp(t->hash, file->in.computed, TN_HASH_LEN) == 0) {
-            if (!t->active) {
-                return false;
-            }
-            runs = true;
+            found = found && !found->active ? found : t;
         }
     }
-    return runs;
+    if (found && found->active) {
+        return NEXT_NOTHING;
+    }
+    bool in_first = found ? found->slot == 0 : u->slot == 0 || !l.tells_hashes;
+    return in_first && !tn_slot_active(&l) ? NEXT_RESET : NEXT_TEST;
 }
 
 // Refuses a file that cannot fit before its first byte, unless --force leaves it to the device.
@@ -110,7 +126,7 @@ static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
 
     s->progress = on_progress;
     s->ctx = u;
-    if (tn_session_probe(s, &cli->fault) ||
+    if (limit_time(cli, s) || tn_session_probe(s, &cli->fault) ||
             (!cli->given[OPT_FORCE] &&
                     tn_device_check_size(s, u->file.len, u->file.path, &cli->fault))) {
         return -1;
@@ -120,7 +136,8 @@ static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
         bool by_image = u->slot == UINT32_MAX && s->is_tenon && u->image;
         return refused_slot(cli, s, by_image ? u->image - 1 : u->slot);
     }
-    if (runs_already(s, &u->file)) {
+    enum next next = next_of(s, &u->file, u);
+    if (next == NEXT_NOTHING) {
         say(cli, "%s: already running: version %s, nothing to do", u->file.path, u->file.version);
         emit(cli, "result",
                 json_pack("{ssssss}", "command", "image upload", "result", "up-to-date", "version",
@@ -128,8 +145,9 @@ static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
         return 0;
     }
     size_text(size, u->file.len);
-    say(cli, "%s (version %s, %s) is on the device; next: tenon image test %s", u->file.path,
-            u->file.version, size, u->file.path);
+    say(cli, "%s (version %s, %s) is on the device; next: %s%s", u->file.path, u->file.version,
+            size, next == NEXT_RESET ? "tenon os reset" : "tenon image test ",
+            next == NEXT_RESET ? "" : u->file.path);
     emit(cli, "result",
             json_pack("{sssssssI}", "command", "image upload", "result", "uploaded", "version",
                     u->file.version, "size", (json_int_t)u->file.len));
@@ -236,6 +254,17 @@ static int find_hash(struct cli *cli, const struct tn_slot_list *l, const uint8_
     return 0;
 }
 
+// A test of the running image makes no sense. Says what does.
+static int runs_here(struct cli *cli, const struct tn_slot_state *t) {
+    return tn_fail(&cli->fault, TN_FAULT_REFUSED,
+            t->confirmed
+                    ? "%s is the image that runs, and it is confirmed: there is nothing to test; "
+                      "send another one: tenon image upload FILE"
+                    : "%s is the image that runs, and its test is under way: keep it by: tenon "
+                      "image confirm, or go back by: tenon image rollback",
+            t->version);
+}
+
 // Marks the image that the argument names, or without an argument the running image.
 static int mark(struct cli *cli, struct tn_session *s, bool confirm) {
     uint8_t want[TN_DEVICE_HASH_MAX];
@@ -252,11 +281,27 @@ static int mark(struct cli *cli, struct tn_session *s, bool confirm) {
     if (len && find_hash(cli, &l, want, (size_t)len, &t)) {
         return -1;
     }
+    if (t && t->active && !confirm) {
+        return runs_here(cli, t);
+    }
+    const struct tn_slot_state *active = tn_slot_active(&l);
+    if (t && t->confirmed && !confirm && active && !active->confirmed) {
+        return tn_fail(&cli->fault, TN_FAULT_REFUSED,
+                "%s is on test, and the next reset brings %s back anyway: tenon image rollback",
+                active->version, t->version);
+    }
     struct tn_slot_list after;
     if (tn_device_mark(s, t ? t->hash : NULL, t ? t->hash_len : 0, confirm, &after, &cli->fault)) {
         return -1;
     }
     show_slots(cli, &after);
+    const struct tn_slot_state *now = t ? tn_slot_by_hash(&after, t->hash, t->hash_len) : NULL;
+    if (!confirm && now && now->permanent) {
+        warn(cli,
+                "%s was left by a swap and cannot be tested where it lies: the next reset "
+                "installs it for good",
+                now->version);
+    }
     return 0;
 }
 

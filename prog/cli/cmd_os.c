@@ -73,20 +73,32 @@ int cmd_os_params(struct cli *cli) {
     return with_device(cli, params);
 }
 
+// The letters, or all of them. A server that does not know "all" may still know the short form.
+static int ask_info(struct cli *cli, struct tn_session *s, char *ret, size_t size) {
+    const char *letters = cli->value[OPT_FORMAT];
+
+    if (tn_device_info(s, letters ? letters : "a", ret, size, &cli->fault) == 0) {
+        return 0;
+    }
+    bool refused = cli->fault.kind == TN_FAULT_REFUSED && !letters;
+    return refused ? tn_device_info(s, NULL, ret, size, &cli->fault) : -1;
+}
+
 // A second request queries the bootloader. Many servers lack it, which is not a fault.
 static int info(struct cli *cli, struct tn_session *s) {
-    const char *letters = cli->value[OPT_FORMAT] ? cli->value[OPT_FORMAT] : "a";
     char text[400];
     char loader[64];
     int mode = -1;
 
-    if (tn_session_probe(s, &cli->fault) ||
-            tn_device_info(s, letters, text, sizeof(text), &cli->fault)) {
+    if (tn_session_probe(s, &cli->fault) || ask_info(cli, s, text, sizeof(text))) {
         return -1;
     }
     int unknown = tn_device_bootloader(s, loader, sizeof(loader), &mode, &cli->fault);
     if (unknown < 0) {
         return -1;
+    }
+    if (!unknown && tn_device_has_our_loader(s)) {
+        snprintf(loader, sizeof(loader), "Tenon");
     }
     json_t *data = json_pack("{ss}", "info", text);
     say(cli, "device      %s", text);

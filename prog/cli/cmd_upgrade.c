@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// upgrade: runs host/upgrade, and reports its steps to the user or a script.
+// upgrade and image rollback: run host/upgrade, and report its steps to the user or a script.
 #include <string.h>
 
 #include "cli.h"
@@ -105,7 +105,7 @@ static json_t *times(const struct tn_upgrade *u) {
 }
 
 // Prints the only line on stdout.
-static void tell_result(const struct cli *cli, const struct tn_upgrade *u) {
+static void tell_result(const struct cli *cli, const struct tn_upgrade *u, const char *command) {
     static const char *const names[] = {
             [TN_UPGRADE_UP_TO_DATE] = "up-to-date",
             [TN_UPGRADE_ON_TEST] = "on-test",
@@ -126,26 +126,39 @@ static void tell_result(const struct cli *cli, const struct tn_upgrade *u) {
         say(cli, "%s runs and is confirmed%s", u->version, took);
     }
     emit(cli, "result",
-            json_pack("{sssssssosbso}", "command", "upgrade", "result", names[u->result], "version",
+            json_pack("{sssssssosbso}", "command", command, "result", names[u->result], "version",
                     u->version, "hash", json_hex(u->hash, TN_HASH_LEN), "uploaded", u->uploaded,
                     "seconds", times(u)));
 }
 
+// Runs an upgrade or a rollback, and prints its result.
+static int carry_out(struct cli *cli, struct tn_upgrade *u) {
+    struct telling t = {.cli = cli, .progress = {.cli = cli}, .upgrade = u};
+
+    u->event = on_event;
+    u->ctx = &t;
+    u->session->progress = on_progress;
+    u->session->ctx = &t;
+    int err = tn_upgrade(u, &cli->fault);
+    progress_break(&t.progress);
+    end_task(&t, err ? "failed" : "ok");
+    if (err) {
+        detail(cli, "the failing step: %s", tn_phase_name(u->phase));
+        return err;
+    }
+    tell_result(cli, u, cli->cmd->name);
+    return 0;
+}
+
 static int run(struct cli *cli, struct tn_session *s, const struct image_file *file) {
-    struct telling t = {.cli = cli, .progress = {.cli = cli}};
     struct tn_upgrade u = {.session = s,
             .name = file->path,
             .file = file->bytes.p,
             .len = file->len,
             .in = &file->in,
             .no_confirm = cli->given[OPT_NO_CONFIRM],
-            .force = cli->given[OPT_FORCE],
-            .event = on_event,
-            .ctx = &t};
+            .force = cli->given[OPT_FORCE]};
 
-    t.upgrade = &u;
-    s->progress = on_progress;
-    s->ctx = &t;
     // Compares the content's own hash: a damaged copy of the running image is not that image.
     memcpy(u.hash, file->in.computed, TN_HASH_LEN);
     memcpy(u.version, file->version, sizeof(u.version));
@@ -155,15 +168,17 @@ static int run(struct cli *cli, struct tn_session *s, const struct image_file *f
     if (cli->given[OPT_DRY_RUN]) {
         return upgrade_dry_run(cli, &u);
     }
-    int err = tn_upgrade(&u, &cli->fault);
-    progress_break(&t.progress);
-    end_task(&t, err ? "failed" : "ok");
-    if (err) {
-        detail(cli, "the failing step: %s", tn_phase_name(u.phase));
-        return err;
-    }
-    tell_result(cli, &u);
-    return 0;
+    return carry_out(cli, &u);
+}
+
+static int roll_back(struct cli *cli, struct tn_session *s) {
+    struct tn_upgrade u = {.session = s, .name = "the previous image", .is_rollback = true};
+
+    return device_deadline(cli, &u.deadline_ms) ? -1 : carry_out(cli, &u);
+}
+
+int cmd_image_rollback(struct cli *cli) {
+    return with_device(cli, roll_back);
 }
 
 int cmd_upgrade(struct cli *cli) {

@@ -63,6 +63,9 @@ int upgrade_dry_run(struct cli *cli, struct tn_upgrade *u) {
     show_slots(cli, &p.list);
     say_steps(cli, u, &p);
     emit_plan(cli, u, &p);
+    for (size_t i = 0; i < p.notes.n; i++) {
+        warn(cli, "%s", p.notes.text[i]);
+    }
     if (*p.replaces) {
         warn(cli, "%s", p.replaces);
     }

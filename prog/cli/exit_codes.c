@@ -36,6 +36,7 @@ static const struct row rows[] = {
         {TN_FAULT_USAGE, 64, "usage", "the command line makes no sense"},
         {TN_FAULT_READ, 66, "cannot-read", "a file cannot be read"},
         {TN_FAULT_WRITE, 73, "cannot-write", "a file cannot be written, or exists already"},
+        {TN_FAULT_DEADLINE, 124, "deadline", "not done within the time of --deadline"},
         {TN_FAULT_INTERRUPTED, 130, "interrupted", "stopped by Ctrl-C"},
 };
 

@@ -25,7 +25,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_CONNTYPE] = {0, "conntype", "TYPE",
                 "the kind of port in mcumgr's words: serial or udp"},
         [OPT_COUNTER] = {'s', "security-counter", "N", "security counter (auto: of the version)"},
-        [OPT_DEADLINE] = {0, "deadline", "SECONDS", "how long to wait for a device to come back"},
+        [OPT_DEADLINE] = {0, "deadline", "SECONDS", "most time for the whole command (no limit)"},
         [OPT_DEV] = {0, "dev", NULL, "mark it as a development key: tools will warn of it"},
         [OPT_DRY_RUN] = {0, "dry-run", NULL, "say what would be done, and do nothing"},
         [OPT_ERASED] = {'R', "erased-val", "BYTE", "what erased flash reads as: 0xff or 0"},

@@ -89,7 +89,7 @@ void emit(const struct cli *cli, const char *type, json_t *data) {
     }
     json_object_set_new(line, "data", data ? data : json_object());
     if (line) {
-        json_dumpf(line, stdout, JSON_COMPACT);
+        json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
         putchar('\n');
         fflush(stdout);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shows an upload in three forms: a bar that is redrawn ten times a second, lines that suit a log,
-// and objects for a program. The rate counts from the start of this connection: otherwise a resumed
-// upload would show a rate that is too high.
+// Shows an upload or download in three forms: a bar that is redrawn ten times a second, lines that
+// suit a log, and objects for a program. The rate counts from the start of this connection:
+// otherwise a resumed upload would show a rate that is too high.
 #include <inttypes.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -49,9 +49,13 @@ void progress_break(struct progress *p) {
 // The progress in units for people.
 struct figures {
     char done[16], size[16], rate[16], retries[40];
+    char left[24];  // "  1:05 left", or "" while no rate is known
     double per_second;
-    unsigned left_s;
 };
+
+static const char *task_of(const struct progress *p) {
+    return p->task ? p->task : "upload";
+}
 
 // done includes the bytes that the device had before this connection began; the rate does not.
 static void count(const struct progress *p, const struct tn_progress *now, struct figures *ret) {
@@ -60,8 +64,11 @@ static void count(const struct progress *p, const struct tn_progress *now, struc
     uint32_t retries = p->base_retries + now->retries;
 
     ret->per_second = ms ? (double)sent * 1000 / ms : 0;
-    ret->left_s =
-            ret->per_second > 0 ? (unsigned)((double)(now->size - now->done) / ret->per_second) : 0;
+    ret->left[0] = 0;
+    if (ret->per_second > 0) {
+        unsigned s = (unsigned)((double)(now->size - now->done) / ret->per_second);
+        snprintf(ret->left, sizeof(ret->left), "  %u:%02u left", s / 60, s % 60);
+    }
     size_text(ret->done, now->done);
     size_text(ret->size, now->size);
     size_text(ret->rate, (uint64_t)ret->per_second);
@@ -79,8 +86,8 @@ static void draw_bar(struct progress *p, int percent, const struct figures *g) {
     memset(bar, '.', BAR);
     memset(bar, '#', (size_t)full);
     bar[BAR] = 0;
-    snprintf(line, sizeof(line), "upload  [%s] %3d %%  %s of %s  %s/s  %u:%02u left%s", bar,
-            percent, g->done, g->size, g->rate, g->left_s / 60, g->left_s % 60, g->retries);
+    snprintf(line, sizeof(line), "%s  [%s] %3d %%  %s of %s  %s/s%s%s", task_of(p), bar, percent,
+            g->done, g->size, g->rate, g->left, g->retries);
     // A line that wraps could not be redrawn. Some terminals wrap after the last column.
     fprintf(stderr, "\r\x1b[K%.*s", (int)terminal_width() - 1, line);
     p->drawn = true;
@@ -110,9 +117,10 @@ static void draw(struct progress *p, const struct tn_progress *now, int percent)
     p->shown_ms = tn_now_ms();
     if (p->cli->json) {
         emit(p->cli, "task_progress",
-                json_pack("{sssisIsIsfsi}", "task", "upload", "percent", percent, "done",
+                json_pack("{sssisIsIsIsi}", "task", task_of(p), "percent", percent, "done",
                         (json_int_t)now->done, "size", (json_int_t)now->size, "bytes_per_second",
-                        g.per_second, "retries", (int)(p->base_retries + now->retries)));
+                        (json_int_t)g.per_second, "retries",
+                        (int)(p->base_retries + now->retries)));
     }
     if (p->cli->quiet || (p->cli->json && terminal)) {
         return;
@@ -121,8 +129,8 @@ static void draw(struct progress *p, const struct tn_progress *now, int percent)
         draw_bar(p, percent, &g);
     } else {
         // Not note(): these lines are no part of what --log records.
-        fprintf(stderr, "upload:  %3d %%, %s of %s, %s/s%s\n", percent, g.done, g.size, g.rate,
-                g.retries);
+        fprintf(stderr, "%s: %s%3d %%, %s of %s, %s/s%s\n", task_of(p), p->task ? "" : " ", percent,
+                g.done, g.size, g.rate, g.retries);
     }
 }
 

@@ -8,12 +8,21 @@ void short_hash(char ret[9], const uint8_t *hash) {
     hex_text(ret, hash, 4);
 }
 
-static void emit_slot(const struct cli *cli, const struct tn_slot_state *t) {
-    emit(cli, "slot",
-            json_pack("{sisisssosbsbsbsbsb}", "image", (int)t->image, "slot", (int)t->slot,
-                    "version", t->version, "hash", json_hex(t->hash, t->hash_len), "bootable",
-                    t->bootable, "pending", t->pending, "confirmed", t->confirmed, "active",
-                    t->active, "permanent", t->permanent));
+// Leaves out what the device does not report: hash and flags.
+static void emit_slot(
+        const struct cli *cli, const struct tn_slot_list *l, const struct tn_slot_state *t) {
+    json_t *data = json_pack(
+            "{sisiss}", "image", (int)t->image, "slot", (int)t->slot, "version", t->version);
+
+    if (t->hash_len) {
+        json_object_set_new(data, "hash", json_hex(t->hash, t->hash_len));
+    }
+    if (l->tells_flags) {
+        json_object_update_new(data,
+                json_pack("{sbsbsbsbsb}", "bootable", t->bootable, "pending", t->pending,
+                        "confirmed", t->confirmed, "active", t->active, "permanent", t->permanent));
+    }
+    emit(cli, "slot", data);
 }
 
 void show_slots(const struct cli *cli, const struct tn_slot_list *l) {
@@ -42,7 +51,8 @@ void show_slots(const struct cli *cli, const struct tn_slot_list *l) {
         if (many) {
             snprintf(image, sizeof(image), "%-5u  ", (unsigned)t->image);
         }
-        say(cli, "%s%-4u  %-*s  %-8s  %s", image, (unsigned)t->slot, wide, t->version, hash, words);
-        emit_slot(cli, t);
+        say(cli, "%s%-4u  %-*s  %-8s  %s", image, (unsigned)t->slot, wide, t->version,
+                t->hash_len ? hash : "not told", words);
+        emit_slot(cli, l, t);
     }
 }

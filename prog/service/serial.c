@@ -40,6 +40,17 @@ static void guard(const struct tn_guard *g) {
     }
 }
 
+void tn_service_serial_as_application(void) {
+    static const struct tn_smp_group app_groups[] = {
+            TN_SERVE_OS(&our.os),
+            TN_SERVE_IMAGE(&our.image),
+            TN_SERVE_ENUM,
+            TN_SERVE_TENON_APP(&our.tenon),
+    };
+
+    our.server.groups = app_groups;
+}
+
 struct tn_service_serial *tn_service_serial(const struct tn_board *board,
         const struct tn_trust *trust, enum tn_writable writable, uint8_t rules) {
     bool is_application = writable == TN_SLOTS_SPARE;

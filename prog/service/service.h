@@ -89,4 +89,8 @@ struct tn_service_serial *tn_service_serial(const struct tn_board *board,
 // Lets `os info` answer the device's own number, too. id must live on; "": the device has none.
 void tn_service_serial_id(const char *id);
 
+// For an application, behind the call above: clients can note that the user takes the running image
+// back (serve/tenon.h, command 3). A function of its own, so that a loader does not link it.
+void tn_service_serial_as_application(void);
+
 #endif

@@ -44,6 +44,7 @@ static const struct {
         {"fs", {TN_SMP_FS, TN_SMP_ALL, TN_SMP_ALL}},
         {"shell", {TN_SMP_SHELL, TN_SMP_ALL, TN_SMP_ALL}},
         {"storage", {TN_SMP_BASIC, TN_SMP_ALL, TN_SMP_ALL}},
+        {"read-back", {TN_SMP_TENON, TN_SMP_BIT(TN_TENON_READ_BACK), 0}},
 };
 
 // A link's server, and the state of its requests.
@@ -154,7 +155,7 @@ static void set_up(struct link *l) {
             TN_SERVE_SHELL(&tn_sim_shell),
             TN_SERVE_ENUM,
             TN_SERVE_BASIC(&l->basic),
-            TN_SERVE_TENON(&tenon),
+            TN_SERVE_TENON_READ(&tenon),
     };
     const struct tn_smp_rows rows = {l->groups, GROUPS, l->cmds, CMDS};
 

@@ -12,7 +12,7 @@ enum sim_link { SIM_SERIAL, SIM_UDP, SIM_LINKS };
 bool tn_sim_allow(enum sim_link link, const char *words);
 
 // The words, for the help text.
-#define TN_SIM_WORDS "os, stat, settings, fs, shell, storage, all"
+#define TN_SIM_WORDS "os, stat, settings, fs, shell, storage, read-back, all"
 
 // Call it before the loader runs. udp: there is a UDP link. id: the device's own number, or "".
 void tn_sim_links_begin(bool udp, const char *id);

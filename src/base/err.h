@@ -43,8 +43,7 @@ enum tn_err {
     // Errors of an image request.
     TN_ENOSLOT = -40,   // no slot may be written now
     TN_EPENDING = -41,  // another image already waits for the next reset
-    TN_EACTIVE = -42,   // cannot be tested: the running image, or the previous one (SPEC.md,
-                        // PREVIOUS)
+    TN_EACTIVE = -42,   // cannot be tested: the running image
     TN_ENOOFF = -43,    // a chunk without an offset
     TN_ENOLEN = -44,    // a first chunk without a length
     TN_EOVERRUN = -45,  // more data than was announced

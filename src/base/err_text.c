@@ -34,7 +34,7 @@ static const struct {
         {TN_EROLLBACK, "the image's security counter is below the device's"},
         {TN_ENOSLOT, "no slot is free"},
         {TN_EPENDING, "another image already waits for the next reset"},
-        {TN_EACTIVE, "this image cannot be tested: it is the running or the previous image"},
+        {TN_EACTIVE, "this image cannot be tested: it is the running one"},
         {TN_ENOOFF, "the offset is missing"},
         {TN_ENOLEN, "the length is missing"},
         {TN_EOVERRUN, "more data than announced"},

@@ -24,6 +24,8 @@ enum tn_outcome {
     TN_OUTCOME_DEPENDENCY = 9,  // needs another version of another image
     TN_OUTCOME_READ_ERROR = 10,
     TN_OUTCOME_FORMAT = 11,  // not an image, or of a kind that this loader does not run
+    // Not by the loader: the application's server records the user's request (serve/take_back.h).
+    TN_OUTCOME_TAKEN_BACK = 12,  // the user asked for the image before it
     // Steps on the way to an outcome:
     TN_STEP_BEGUN = 0x80,    // its swap begins
     TN_STEP_TRIED = 0x81,    // it was started again without a confirmation

@@ -27,6 +27,7 @@ void tn_client_reset(struct tn_client *c, enum job job) {
     c->acked = c->resumed_at = c->retries = 0;
     c->high = c->best = c->next = c->pause_ms = 0;
     c->tries = c->restarts = c->stuck = c->streak = 0;
+    c->odd = c->offsets = 0;
     c->flush = c->garbled = c->shrunk = false;
     c->loss = 0;
     c->packet_now = c->max_packet;

@@ -12,6 +12,8 @@
 #include "smp/packet.h"
 
 enum {
+    TN_ODD_MAX = 8,         // answers in a row with an offset that cannot be right: then an upload
+                            // ends
     TN_CLIENT_FLIGHT = 16,  // most requests whose answers are outstanding
     TN_SHA_LEN = 32,
 };
@@ -57,9 +59,18 @@ struct tn_flight {
     uint32_t end;
     uint32_t sent_ms;  // when its last byte leaves; may be in the future
     uint16_t line_ms;  // time that the packet takes on the line
+    uint16_t len;      // of the packet
     uint8_t seq;
     uint8_t state;  // enum flight_state
     bool alone;     // no other packet was on the line
+};
+
+// What a server's offsets did wrong when they ended an upload.
+enum tn_offsets {
+    TN_OFFSETS_RIGHT,
+    TN_OFFSETS_STAND,   // it answers the same offset again and again: it accepts no data
+    TN_OFFSETS_JUMP,    // they go back again and again: it loses the data that it had
+    TN_OFFSETS_BEYOND,  // they lie beyond what was sent
 };
 
 // Owned by the caller. Set what stands before "Read-only", the rest to 0. One job at a time.
@@ -80,6 +91,9 @@ struct tn_client {
     uint32_t acked;         // bytes that the server has
     uint32_t resumed_at;    // where the server continued an earlier upload, else 0
     uint32_t retries;       // packets sent again
+    uint8_t offsets;        // enum tn_offsets: why an upload ended with an error
+    uint32_t odd_off;       // and the last such offset
+    uint32_t takes;         // longest packet that the server seems to take; 0: no limit was found
     uint32_t call_ms;       // longest time of recent reads; 0: none was answered
     bool flush;  // the packet that poll just returned is a retry: on a link that frames by
                  // lines, first end the line, in case half a line is stuck there
@@ -90,6 +104,11 @@ struct tn_client {
     uint8_t tries;
     uint8_t restarts;
     uint8_t stuck;          // answers in a row that requested the same bytes again
+    uint8_t odd;            // answers in a row whose offset cannot be right
+    uint8_t too_long;       // losses of packets that were longer than every packet that arrived
+    uint8_t short_lost;     // not 0: a packet was lost recently that was not longer
+    uint16_t trusted;       // packets that arrived since takes was found
+    uint32_t fits;          // longest packet that the server has answered
     bool garbled;           // an answer was malformed
     uint32_t high;          // bytes sent so far, by the furthest chunk
     uint32_t best;          // most bytes that the server had so far
@@ -129,7 +148,8 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload);
 //
 // Returns 1 when the job has ended: reply holds the result; for an upload, rc 0 means that all
 // bytes arrived. 0: the job goes on. TN_EHASH: all bytes arrived, but the server reports that they
-// do not match. TN_ECORRUPT: an answer contradicts what the upload sent.
+// do not match. TN_ECORRUPT, TN_ESTATE, TN_EBUSY: eight answers had an offset that cannot be right
+// (member offsets says how), or the server was busy for too long.
 int tn_client_input(struct tn_client *c, const void *pkt, size_t len, uint32_t now_ms);
 
 // Writes the next packet to send to out, which holds at least max_packet bytes. Call it until it

@@ -18,6 +18,10 @@
 // What follows a lost packet is lost with it: on a lossy line, no more packets are in flight than
 // keep the line busy (window).
 //
+// A server may lose every packet that is longer than its buffers, and say nothing. Two losses of
+// packets that are longer than all that arrived, while no shorter one is lost, show it
+// (note_length).
+//
 // The first chunk opens the session and is sent alone: its answer says where the server wants to
 // start, and may take as long as an erase.
 #include "base/compiler.h"
@@ -43,7 +47,11 @@ enum {
     LEAST_PIECES = 2,    // least pieces in a packet, even with many losses: smaller ones would be
                          // mostly headers
     LEAST_PACKET = 160,  // holds a first chunk with all its members
-    RESTARTS = 8,
+    TOO_LONG = 2,  // losses of longer packets than ever arrived, until they count as too long;
+    TOO_LONG_LOSSY = 6,  // and where shorter ones are lost, too
+    SHORT_LOST = 16,     // packets that must arrive until the loss of a short one is forgotten
+    TRUSTED_MAX =
+            128,     // packets until a longer one is tried again: the losses may have been chance
     STUCK_MAX = 30,  // with the pauses below: about 50 s
     STUCK_PAUSE_MS = 50,
     STUCK_PAUSE_MAX_MS = 2000,
@@ -68,9 +76,14 @@ static uint32_t root(uint32_t v) {
     return r;
 }
 
+// The longest packet that link and server take, as far as it is known.
+static uint32_t most_packet(const struct tn_client *c) {
+    return c->takes ? tn_min(c->max_packet, c->takes) : c->max_packet;
+}
+
 // The least size of packets, even with many losses.
 static uint32_t least_packet(const struct tn_client *c) {
-    return tn_min(c->max_packet, tn_max(LEAST_PACKET, LEAST_PIECES * (uint32_t)c->piece));
+    return tn_min(most_packet(c), tn_max(LEAST_PACKET, LEAST_PIECES * (uint32_t)c->piece));
 }
 
 // The packet size that transfers most bytes in a given time. A packet of n pieces, each lost with
@@ -78,12 +91,12 @@ static uint32_t least_packet(const struct tn_client *c) {
 // arrives with probability (1 - p)^n. n(1 - p)^n/(n + h) is largest at about n(n + h) = h/p.
 static uint32_t best_packet(const struct tn_client *c) {
     if (!c->piece || !c->lost_16th) {
-        return c->max_packet;
+        return most_packet(c);
     }
     uint32_t h = BESIDE_16TH;
     uint32_t per_loss = (c->pieces << 8) / c->lost_16th;  // sixteenths of 1/p
     uint32_t n = (root(h * h + 4 * h * per_loss) - h) / 2;
-    return tn_min(c->max_packet, tn_max(n * c->piece >> 4, least_packet(c)));
+    return tn_min(most_packet(c), tn_max(n * c->piece >> 4, least_packet(c)));
 }
 
 static bool at_start(const struct tn_client *c) {
@@ -133,6 +146,9 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
     c->line_free_ms = 0;
     c->kib_now = c->kib_ms;
     c->pieces = c->lost_16th = c->early = 0;
+    c->fits = c->takes = 0;
+    c->too_long = 0;
+    c->short_lost = 0;
     if (c->piece) {
         c->packet_now = least_packet(c);
     }
@@ -207,7 +223,8 @@ static int send_chunk(struct tn_client *c, uint32_t now_ms, void *buf, size_t si
         return TN_ENOSPC;
     }
     struct tn_flight *f = tn_flight_add(c, now_ms);
-    note_line(c, f, TN_SMP_HDR_LEN + out.len, now_ms);
+    f->len = (uint16_t)tn_min(TN_SMP_HDR_LEN + (uint32_t)out.len, UINT16_MAX);
+    note_line(c, f, f->len, now_ms);
     h.seq = f->seq;
     f->off = c->next;
     f->end = c->next + (uint32_t)n;
@@ -247,6 +264,20 @@ static void free_before(struct tn_client *c, uint8_t answered) {
     }
 }
 
+// Counts an answer whose offset cannot be right. A few of them are ignored: an answer may be
+// damaged or late.
+static int note_odd(struct tn_client *c, enum tn_offsets what, uint32_t off) {
+    if (++c->odd < TN_ODD_MAX) {
+        // Sends fewer requests at once: the first of them may be the one that is always refused.
+        c->window_now = c->odd % 2 ? c->window_now : (uint8_t)tn_max(1, c->window_now / 2);
+        return 0;
+    }
+    c->offsets = (uint8_t)what;
+    c->odd_off = off;
+    c->job = JOB_NONE;
+    return what == TN_OFFSETS_STAND ? TN_EBUSY : what == TN_OFFSETS_JUMP ? TN_ESTATE : TN_ECORRUPT;
+}
+
 // Notes an answer without progress. After several of them, sends fewer requests at once.
 static int note_stuck(struct tn_client *c) {
     if (++c->stuck > STUCK_MAX) {
@@ -263,6 +294,7 @@ static int note_stuck(struct tn_client *c) {
 // small, in case of many losses, and double.
 static void note_pieces(struct tn_client *c, uint32_t lost) {
     if (!c->piece) {
+        c->packet_now = tn_min(best_packet(c), 2 * c->packet_now);
         return;
     }
     c->pieces += 1 + (c->packet_now + c->piece - 1) / c->piece;
@@ -272,6 +304,41 @@ static void note_pieces(struct tn_client *c, uint32_t lost) {
         c->lost_16th /= 2;
     }
     c->packet_now = tn_min(best_packet(c), 2 * c->packet_now);
+}
+
+// Notes the length of a lost packet. If the server loses all long packets, later ones are as long
+// as those that arrived. If none has arrived yet, they start anew with the smallest, without delay.
+// The losses then say nothing about the line.
+static void note_length(struct tn_client *c, uint32_t len) {
+    if (len <= c->fits) {
+        c->short_lost = SHORT_LOST;
+        return;
+    }
+    if (++c->too_long < (c->short_lost ? TOO_LONG_LOSSY : TOO_LONG)) {
+        return;
+    }
+    uint32_t least = tn_min(LEAST_PACKET, c->max_packet);
+    if (!c->fits && c->packet_now > least) {
+        c->tries = 0;
+    }
+    c->too_long = 0;
+    c->trusted = 0;
+    c->takes = c->fits;
+    c->loss = 0;
+    c->lost_16th = 0;
+    c->shrunk = false;
+    c->packet_now = tn_min(c->packet_now, c->fits ? c->fits : least);
+}
+
+// Notes the length of a packet that was answered. late: it had counted as lost.
+static void note_arrival(struct tn_client *c, uint32_t len, bool late) {
+    c->too_long = len > c->fits ? 0 : c->too_long;
+    c->fits = tn_max(c->fits, len);
+    c->short_lost = late ? 0 : (uint8_t)(c->short_lost - (c->short_lost > 0));
+    if (c->takes && (len > c->takes || ++c->trusted == TRUSTED_MAX)) {
+        c->too_long = len > c->takes ? 0 : TOO_LONG_LOSSY - 1;  // one more loss restores the limit
+        c->takes = 0;
+    }
 }
 
 // Notes that a packet was lost.
@@ -296,14 +363,23 @@ static void note_success(struct tn_client *c) {
 // The server expects bytes that were already sent, perhaps even some that it once had: a chunk was
 // lost, or the server was reset or ended the session.
 static int fall_back(struct tn_client *c, uint32_t off, uint8_t answered) {
-    if (off < c->acked) {
+    bool back = off < c->acked;
+
+    if (back) {
         c->acked = off;
-        if (++c->restarts > RESTARTS) {
-            c->job = JOB_NONE;
-            return TN_ESTATE;
+        c->odd = c->restarts++;
+        int err = note_odd(c, TN_OFFSETS_JUMP, off);
+        if (err) {
+            return err;
         }
     }
     note_loss(c);
+    for (size_t i = 0; i < TN_LEN(c->flight) && !back; i++) {
+        const struct tn_flight *f = &c->flight[i];
+        if (f->state == FLIGHT_LIVE && f->off == off && (uint8_t)(answered - f->seq) < 128) {
+            note_length(c, f->len);
+        }
+    }
     go_back(c, off, answered);
     set_timeout(c);
     return note_stuck(c);
@@ -351,7 +427,7 @@ static void take_time(struct tn_client *c, const struct tn_flight *f, uint32_t n
 // The server has all bytes before off.
 static void advance(struct tn_client *c, uint32_t off) {
     c->acked = off;
-    c->tries = c->stuck = 0;
+    c->tries = c->stuck = c->odd = 0;
     c->pause_ms = 0;
     if (off > c->best) {
         c->best = off;
@@ -378,8 +454,10 @@ static int take_off(
     bool start = at_start(c);
 
     if (off > c->upload.data.len || (off > c->high && !start)) {
-        c->job = JOB_NONE;
-        return TN_ECORRUPT;
+        int err = note_odd(c, TN_OFFSETS_BEYOND, off);
+        err = err ? err : be_patient(c, was->seq, now_ms);
+        c->pause_ms = STUCK_PAUSE_MS;  // the server is not busy
+        return err;
     }
     if (off > c->acked) {
         if (start && off > was->end) {
@@ -392,7 +470,8 @@ static int take_off(
         return 0;
     }
     if (off == was->off && off == c->acked) {
-        return be_patient(c, was->seq, now_ms);
+        int err = note_odd(c, TN_OFFSETS_STAND, off);
+        return err ? err : be_patient(c, was->seq, now_ms);
     }
     return fall_back(c, off, was->seq);
 }
@@ -430,6 +509,7 @@ int tn_upload_input(struct tn_client *c, struct tn_flight *f, uint32_t now_ms) {
 
     f->state = FLIGHT_FREE;
     free_before(c, was.seq);
+    note_arrival(c, was.len, was.state == FLIGHT_LATE);
     if (!at_start(c) || tn_since(now_ms, was.sent_ms) < FIRST_TIMED_MS) {
         take_time(c, &was, now_ms);
     }
@@ -473,6 +553,9 @@ static bool expire(struct tn_client *c, uint32_t now_ms) {
         struct tn_flight *f = &c->flight[i];
         bool waits = f->state == FLIGHT_LIVE || f->state == FLIGHT_STALE;
         if (waits && tn_since(now_ms, f->sent_ms) >= (int32_t)c->timeout_ms) {
+            if (f->state == FLIGHT_LIVE && f->off == c->acked) {
+                note_length(c, f->len);
+            }
             overdue = overdue || f->state == FLIGHT_LIVE;
             f->state = FLIGHT_LATE;
         }

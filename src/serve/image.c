@@ -231,7 +231,10 @@ static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
         const struct state *st, bool confirm) {
     enum tn_swap_type want = confirm ? TN_SWAP_PERM : TN_SWAP_TEST;
 
-    if (place == TN_PREVIOUS && confirm) {
+    // The image that a swap left: only a revert reaches it, and that is for good (SPEC.md,
+    // PREVIOUS). While the running image is on test, the revert is due anyway: then a test is
+    // refused.
+    if (place == TN_PREVIOUS && (confirm || st->spare != CONFIRMED)) {
         want = TN_SWAP_REVERT;
     }
     if (st->next == want) {
@@ -239,9 +242,6 @@ static int mark_spare(const struct tn_serve_image *image, enum tn_place place,
     }
     if (st->next != TN_SWAP_NONE && !(st->next == TN_SWAP_TEST && want == TN_SWAP_PERM)) {
         return TN_EPENDING;
-    }
-    if (place == TN_PREVIOUS && !confirm) {
-        return TN_EACTIVE;
     }
     tn_update_mark(image->update, place, want);
     return TN_LATER;

@@ -12,7 +12,7 @@ const struct tn_smp_permit tn_serve_open_link_permits[] = {
         {TN_SMP_TENON,
                 TN_SMP_BIT(TN_TENON_HISTORY) | TN_SMP_BIT(TN_TENON_CAPABILITIES) |
                         TN_SMP_BIT(TN_TENON_FACTS),
-                0},
+                TN_SMP_BIT(TN_TENON_TAKE_BACK)},
 };
 
 const struct tn_smp_policy tn_serve_open_link = {tn_serve_open_link_permits, TN_OPEN_LINK_PERMITS};

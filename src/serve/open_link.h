@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The policy for a link that anybody may reach: it permits updates and no access to program data.
 //
-// Permits echo, params, os info, bootloader info, reset; enumeration; history and capabilities;
+// Permits echo, params, os info, bootloader info, reset; enumeration; history, capabilities and the
+// note that an image is taken back; no read-back of images (serve/read_back.c);
 // list, slot info, upload, test, confirm and erase of images, in the slots that the program makes
 // writable (serve/image.h). Files, settings, shell, statistics, clock and storage reach the program
 // itself: a link needs a policy with rows for them.

@@ -27,7 +27,7 @@ static void put_outcome(struct tn_cbor_out *out, const struct tn_record *r) {
     tn_cbor_close(out);
 }
 
-static int history(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_history(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_tenon *tenon = ctx;
     uint32_t skip = 0;
     uint32_t nth = 0;
@@ -62,7 +62,7 @@ static int history(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-static int capabilities(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_capabilities(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_tenon *tenon = ctx;
 
     tn_cbor_pair_str(&rq->out, "version", tenon->version);
@@ -131,7 +131,7 @@ static void put_rules(struct tn_cbor_out *out, uint8_t rules) {
     tn_cbor_close(out);
 }
 
-static int facts(void *ctx, struct tn_smp_req *rq) {
+int tn_serve_facts(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_tenon *tenon = ctx;
     uint32_t skip = 0;
 
@@ -149,7 +149,5 @@ static int facts(void *ctx, struct tn_smp_req *rq) {
 }
 
 const struct tn_smp_cmd tn_serve_tenon_cmds[] = {
-        {TN_TENON_HISTORY, history, NULL},
-        {TN_TENON_CAPABILITIES, capabilities, NULL},
-        {TN_TENON_FACTS, facts, NULL},
+        TN_SERVE_TENON_BASE,
 };

@@ -25,6 +25,18 @@
 // there are others. No keys: this program checks no signature. slots: the address that images of
 // slot 0 and 1 run at, and the bytes that each slot holds. max: bytes of the largest image. rules:
 // the active ones of "no-rollback", "no-downgrade", "attempts", "outcomes".
+//
+//     3 write {} -> {}
+//
+// The user takes the running image back: writes the outcome "taken back" for it to the log, so that
+// the loader does not record a revert for want of a confirmation. First the request for the other
+// image has to stand (image state), or the running image has to be on test; else TN_ESTATE. Only
+// applications serve it (serve/take_back.c).
+//
+//     4 read {"slot": uint, "off": uint} -> {"off": uint, "data": bstr, "len": uint}
+//
+// Bytes of a slot's image as they are in flash, from its header to its last TLV; len, its length,
+// is present if off is 0. Only for programs that offer it (serve/read_back.c).
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 
@@ -42,10 +54,30 @@ struct tn_serve_tenon {
     uint8_t rules;  // TN_RULE_*: the rules that the loader applies
 };
 
-extern const struct tn_smp_cmd tn_serve_tenon_cmds[3];
+tn_smp_handler tn_serve_history;
+tn_smp_handler tn_serve_capabilities;
+tn_smp_handler tn_serve_facts;
+tn_smp_handler tn_serve_take_back;
+tn_smp_handler tn_serve_read_back;
 
-// A row for a server's table of groups. t: struct tn_serve_tenon.
-#define TN_SERVE_TENON(t)                                                                          \
-    { TN_SMP_TENON, TN_LEN(tn_serve_tenon_cmds), 0, tn_serve_tenon_cmds, NULL, NULL, NULL, (t) }
+// Commands 0 to 2; with command 3; with commands 3 and 4.
+enum { TN_SERVE_TENON_CMDS = 3 };
+extern const struct tn_smp_cmd tn_serve_tenon_cmds[TN_SERVE_TENON_CMDS];
+extern const struct tn_smp_cmd tn_serve_tenon_app_cmds[TN_SERVE_TENON_CMDS + 1];
+extern const struct tn_smp_cmd tn_serve_tenon_read_cmds[TN_SERVE_TENON_CMDS + 2];
+#define TN_SERVE_TENON_BASE                                                                        \
+    {TN_TENON_HISTORY, tn_serve_history, NULL},                                                    \
+            {TN_TENON_CAPABILITIES, tn_serve_capabilities, NULL}, {                                \
+        TN_TENON_FACTS, tn_serve_facts, NULL                                                       \
+    }
+
+// A row for a server's table of groups. t: struct tn_serve_tenon. TN_SERVE_TENON suits any program,
+// TN_SERVE_TENON_APP an application. TN_SERVE_TENON_READ lets clients read whole images: a link
+// that anybody may reach must not have it (SECURITY.md).
+#define TN_SERVE_TENON_ROW(cmds, t)                                                                \
+    { TN_SMP_TENON, TN_LEN(cmds), 0, (cmds), NULL, NULL, NULL, (t) }
+#define TN_SERVE_TENON(t) TN_SERVE_TENON_ROW(tn_serve_tenon_cmds, t)
+#define TN_SERVE_TENON_APP(t) TN_SERVE_TENON_ROW(tn_serve_tenon_app_cmds, t)
+#define TN_SERVE_TENON_READ(t) TN_SERVE_TENON_ROW(tn_serve_tenon_read_cmds, t)
 
 #endif

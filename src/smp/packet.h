@@ -89,6 +89,8 @@ enum {
     TN_TENON_HISTORY = 0,
     TN_TENON_CAPABILITIES = 1,
     TN_TENON_FACTS = 2,
+    TN_TENON_TAKE_BACK = 3,
+    TN_TENON_READ_BACK = 4,
 };
 
 // Commands of the image group.

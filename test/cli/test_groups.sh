@@ -73,6 +73,8 @@ run 0 settings read app/name
 run 0 fs status /log.bin
 out "20000 bytes"
 run 0 fs download /log.bin got.bin
+err "download: 100 %"
+out "20000 bytes downloaded"
 cmp got.bin files/log.bin || fail "a file changes on its way down"
 run 0 fs upload v1.bin /up.bin
 cmp v1.bin files/up.bin || fail "a file changes on its way up"

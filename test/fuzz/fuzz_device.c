@@ -100,7 +100,7 @@ static void begin_groups(struct fuzz_device *d) {
     d->groups[5] = (struct tn_smp_group)TN_SERVE_SHELL(&fuzz_shell);
     d->groups[6] = (struct tn_smp_group)TN_SERVE_ENUM;
     d->groups[7] = (struct tn_smp_group)TN_SERVE_BASIC(&d->basic);
-    d->groups[8] = (struct tn_smp_group)TN_SERVE_TENON(&d->tenon);
+    d->groups[8] = (struct tn_smp_group)TN_SERVE_TENON_READ(&d->tenon);
 }
 
 void fuzz_device_restart(struct fuzz_device *d) {

@@ -103,3 +103,66 @@ TEST(a_refusal_that_is_meant_stays_one) {
     CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
     tn_session_close(&s);
 }
+
+TEST(a_server_that_loses_long_requests_gets_shorter_ones_after_two_losses) {
+    static uint8_t data[LEN];
+
+    for (size_t longest = 130; longest < 400; longest += 30) {
+        struct way w;
+        struct tn_session s;
+        begin(&w, &s, 1, 0);
+        w.longest = longest;
+        data[LEN - 1]++;
+        CHECK_EQ(tn_device_file_put(&s, "/a", data, LEN, &fault), 0);
+        CHECK_EQ(file_len, LEN);
+        CHECK_MEM(file, data, LEN);
+        CHECK_EQ(w.too_long, 2);
+        tn_session_close(&s);
+    }
+}
+
+// A server whose offset never moves, or lies beyond what was sent.
+static int32_t wrong_off;
+static unsigned wrong_answers;
+
+static int answer_wrong(void *ctx, struct tn_smp_req *rq) {
+    (void)ctx;
+    wrong_answers++;
+    tn_cbor_pair_uint(&rq->out, "off", (uint32_t)wrong_off);
+    return 0;
+}
+
+static const struct tn_smp_cmd wrong_cmds[] = {{TN_FS_FILE, NULL, answer_wrong}};
+static const struct tn_smp_group wrong_groups[] = {
+        {TN_SMP_FS, 1, 0, wrong_cmds, NULL, NULL, NULL, NULL}};
+
+TEST(offsets_that_cannot_be_right_end_an_upload_after_eight) {
+    static const uint8_t data[LEN];
+    static const int32_t offs[] = {0, LEN + 5, 5000};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct way w;
+        struct tn_session s;
+        begin(&w, &s, 1, 0);
+        h.server.groups = wrong_groups;
+        wrong_off = offs[i];
+        wrong_answers = 0;
+        CHECK_EQ(tn_device_file_put(&s, "/a", data, LEN, &fault), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
+        CHECK(strstr(fault.text, "cannot be right") != NULL);
+        CHECK_EQ(wrong_answers, 8);
+        tn_session_close(&s);
+    }
+}
+
+TEST(a_deadline_ends_an_upload_of_a_file) {
+    static const uint8_t data[LEN];
+    struct way w;
+    struct tn_session s;
+
+    begin(&w, &s, 1, 1000);
+    tn_session_limit(&s, 500);
+    CHECK_EQ(tn_device_file_put(&s, "/a", data, LEN, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_DEADLINE);
+    tn_session_close(&s);
+}

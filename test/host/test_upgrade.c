@@ -43,6 +43,12 @@ struct model {
     uint8_t upload_hash[32];
     const char *upload_version;
     bool no_params, no_info, no_slots;
+    bool no_hashes, no_flags;  // in recovery, as some builds of MCUboot's
+    bool never_hashes;         // nor in the application
+    uint32_t slow_ms;          // for each chunk
+    uint32_t deadline_ms;
+    int mode;  // of the bootloader; 0: not reported
+    bool is_rollback;
     bool is_ours;  // says that it is Tenon, of a version that tells nothing about images
     unsigned resets, uploads;
 
@@ -101,8 +107,14 @@ static void put_slot(struct model *m, struct tn_cbor_out *o, int i) {
     tn_cbor_open_map(o);
     tn_cbor_pair_uint(o, "slot", (uint32_t)i);
     tn_cbor_pair_str(o, "version", m->slot[i].version);
-    tn_cbor_put_str(o, "hash");
-    tn_cbor_put_bytes(o, m->slot[i].hash, 32);
+    if (!m->never_hashes && !(m->no_hashes && m->recovery)) {
+        tn_cbor_put_str(o, "hash");
+        tn_cbor_put_bytes(o, m->slot[i].hash, 32);
+    }
+    if (m->never_hashes || (m->no_flags && m->recovery)) {
+        tn_cbor_close(o);
+        return;
+    }
     tn_cbor_pair_bool(o, "bootable", true);
     tn_cbor_pair_bool(o, "pending", spare && m->pending);
     tn_cbor_pair_bool(o, "confirmed", spare == m->trial);
@@ -128,6 +140,11 @@ static uint32_t do_mark(struct model *m, struct tn_cbor_in *in) {
     };
     CHECK(tn_cbor_get_map(in, fields, 2) >= 0);
     if (m->only_says_yes) {
+        return 0;
+    }
+    bool other = hash.len == 32 && m->slot[1].there && !memcmp(m->slot[1].hash, hash.ptr, 32);
+    if (confirm && other) {
+        m->pending = m->permanent = !m->trial;
         return 0;
     }
     if (confirm) {
@@ -160,7 +177,7 @@ static uint32_t do_upload(struct model *m, struct tn_cbor_in *in, struct tn_cbor
     if (m->trial) {
         return 9;
     }
-    int to = m->recovery && !m->slot[0].there ? 0 : 1;
+    int to = m->recovery && (!m->slot[0].there || m->no_flags) ? 0 : 1;
     if (off == 0 && m->slot[to].there && memcmp(m->slot[to].hash, new_hash, 32) == 0 &&
             !m->other_copy) {
         m->have = IMAGE_LEN;  // all of it is there
@@ -195,6 +212,16 @@ static int answer(struct model *m, const struct tn_smp_hdr *h, struct tn_cbor_in
     case TN_OS_INFO:
         tn_cbor_pair_str(o, "output", m->is_ours ? "Tenon" : "Zephyr");
         return m->no_info ? -8 : 0;
+    case TN_OS_BOOTLOADER: {
+        struct tn_span query = {0};
+        const struct tn_cbor_field field = {"query", TN_FIELD_TEXT, &query};
+        if (tn_cbor_get_map(in, &field, 1) == 1) {
+            tn_cbor_pair_uint(o, "mode", (uint32_t)m->mode);
+        } else {
+            tn_cbor_pair_str(o, "bootloader", "MCUboot");
+        }
+        return m->mode ? 0 : -8;
+    }
     case TN_OS_RESET:
         *ret_reset = true;
         return 0;
@@ -263,6 +290,9 @@ static void serve(struct model *m, const uint8_t *pkt, size_t len) {
     CHECK_EQ(tn_smp_hdr_get(&h, pkt, len), 0);
     if (m->deaf || t == LOSE_REQUEST) {
         return;
+    }
+    if (h.group == TN_SMP_IMAGE && h.id == TN_IMG_UPLOAD && m->slow_ms) {
+        tn_wait(-1, 0, m->slow_ms);
     }
     tn_cbor_in_init(&in, pkt + 8, h.len);
     tn_cbor_out_init(&o, body, sizeof(body));
@@ -354,6 +384,7 @@ static void begin(struct model *m) {
     CHECK_EQ(pipe(m->pipe), 0);
     m->head = (struct tn_transport){
             .ops = &ops, .name = "model", .max_packet = PACKET, .overhead = 4, .safe_packet = 380};
+    m->deadline_ms = 9000;
     m->slot[0] = (struct held){.there = true, .version = "1.0.0"};
     memcpy(m->slot[0].hash, old_hash, 32);
     for (size_t i = 0; i < IMAGE_LEN; i++) {
@@ -363,10 +394,20 @@ static void begin(struct model *m) {
 
 static struct tn_upgrade last;
 static struct tn_fault fault;
+static char said[4000];
+
+static void on_event(void *ctx, enum tn_upgrade_phase phase, const char *text) {
+    (void)ctx, (void)phase;
+    if (text) {
+        strncat(said, text, sizeof(said) - strlen(said) - 1);
+    }
+}
 
 static int upgrade(struct model *m, bool no_confirm) {
     static const struct tn_inspect in = {.has_header = true, .has_key_hash = true};
-    struct tn_session s = {.transport = &m->head, .timeout_ms = m->loss ? 0 : 20};
+    struct tn_session s = {.transport = &m->head, .timeout_ms = m->loss ? 0 : m->slow_ms + 20};
+
+    said[0] = 0;
 
     last = (struct tn_upgrade){.session = &s,
             .name = "new.bin",
@@ -375,7 +416,9 @@ static int upgrade(struct model *m, bool no_confirm) {
             .in = &in,
             .version = "2.0.0",
             .no_confirm = no_confirm,
-            .deadline_ms = m->loss ? 0 : 400};
+            .is_rollback = m->is_rollback,
+            .event = on_event,
+            .deadline_ms = m->loss ? 0 : m->deadline_ms};
     memcpy(last.hash, new_hash, 32);
     CHECK_EQ(tn_session_open(&s, &fault), 0);
     int err = tn_upgrade(&last, &fault);
@@ -383,6 +426,11 @@ static int upgrade(struct model *m, bool no_confirm) {
     close(m->pipe[0]);
     close(m->pipe[1]);
     return err;
+}
+
+static int roll_back(struct model *m) {
+    m->is_rollback = true;
+    return upgrade(m, false);
 }
 
 static bool runs_new(const struct model *m) {
@@ -453,6 +501,121 @@ TEST(an_empty_device_in_recovery_gets_its_first_image) {
     CHECK_EQ(upgrade(&m, false), 0);
     CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
     CHECK(runs_new(&m));
+}
+
+// MCUboot's recovery writes slot 0, and may report neither hashes nor flags: the application does.
+TEST(a_recovery_without_hashes_and_flags_is_verified_in_the_application) {
+    for (int same = 0; same < 2; same++) {
+        struct model m;
+        begin(&m);
+        m.recovery = m.no_hashes = m.no_flags = true;
+        m.slot[0].version = same ? "2.0.0" : "1.0.0";
+        CHECK_EQ(upgrade(&m, false), 0);
+        CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+        CHECK_EQ(m.uploads, 1);
+        CHECK(runs_new(&m));
+        CHECK(strstr(said, same ? "it lists version 2.0.0" : "it lists no version 2.0.0") != NULL);
+    }
+}
+
+TEST(a_device_that_never_reports_hashes_or_flags_is_no_success) {
+    struct model m;
+
+    begin(&m);
+    m.recovery = m.no_flags = m.never_hashes = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_NOT_RUNNING);
+    CHECK(strstr(fault.text, "cannot be known") != NULL);
+}
+
+TEST(a_deadline_ends_every_phase) {
+    struct model m;
+
+    begin(&m);
+    m.slow_ms = 300;  // twelve chunks
+    m.deadline_ms = 1600;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_DEADLINE);
+    CHECK(strstr(fault.text, "not done within 1.6 s") != NULL);
+    CHECK_EQ(m.resets, 0);
+    for (int phase = 0; phase < 2; phase++) {
+        begin(&m);
+        m.deaf = true;  // from the beginning, or from a chunk on
+        m.deadline_ms = 300;
+        uint32_t start = tn_now_ms();
+        CHECK_EQ(upgrade(&m, false), -1);
+        CHECK(tn_now_ms() - start < 600);
+    }
+}
+
+TEST(older_and_changed_content_are_said_before_the_upload) {
+    struct model m;
+
+    begin(&m);
+    m.slot[0].version = "3.0.0";
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK(strstr(said, "version 2.0.0 is older than the one on the device, 3.0.0") != NULL);
+    begin(&m);
+    m.slot[0].version = "2.0.0";
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK(strstr(said, "has version 2.0.0 already, with another content") != NULL);
+    begin(&m);
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK(strstr(said, "older") == NULL && strstr(said, "already, with") == NULL);
+}
+
+TEST(a_hanging_image_names_the_watchdog_and_what_comes_next) {
+    struct model m;
+
+    begin(&m);
+    m.mute_after_reset = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_SILENT);
+    CHECK(strstr(fault.text, "watchdog") != NULL);
+    CHECK(strstr(fault.text, "reverts it to the old image") != NULL);
+}
+
+// Of a confirmed image and of one on test. Nothing is sent.
+TEST(a_rollback_brings_the_image_in_the_other_slot_back) {
+    for (int trial = 0; trial < 2; trial++) {
+        struct model m;
+        begin(&m);
+        m.slot[1] = (struct held){.there = true, .version = "0.9.0"};
+        memcpy(m.slot[1].hash, new_hash, 32);
+        m.trial = trial;
+        CHECK_EQ(roll_back(&m), 0);
+        CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+        CHECK(runs_new(&m) && !m.trial);
+        CHECK_EQ(m.uploads, 0);
+        CHECK_EQ(m.resets, 1);
+    }
+    struct model m;
+    begin(&m);
+    CHECK_EQ(roll_back(&m), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
+    CHECK(strstr(fault.text, "no other image to go back to") != NULL);
+    CHECK_EQ(m.resets, 0);
+}
+
+// A bootloader that runs the newest version, and one that overwrites.
+TEST(a_bootloader_that_cannot_go_back_says_so) {
+    static const struct {
+        int mode;
+        const char *text;
+    } rows[] = {{2, "overwrites the old image"}, {4, "runs the newest image"},
+            {5, "runs the newest image"}};
+
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
+        struct model m;
+        begin(&m);
+        m.mode = rows[i].mode;
+        m.slot[1] = (struct held){.there = rows[i].mode != 2, .version = "0.9.0"};
+        memcpy(m.slot[1].hash, new_hash, 32);
+        CHECK_EQ(roll_back(&m), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
+        CHECK(strstr(fault.text, rows[i].text) != NULL);
+        CHECK_EQ(m.resets, 0);
+    }
 }
 
 TEST(optional_commands_may_be_missing) {
@@ -634,7 +797,7 @@ TEST(a_device_that_dies_anywhere_is_a_fault) {
     unsigned at = 1;
     while (run_with(LOSE_REQUEST, at, 100000, &err) && err) {
         CHECK(fault.kind == TN_FAULT_LINK || fault.kind == TN_FAULT_NOT_SMP ||
-                fault.kind == TN_FAULT_SILENT);
+                fault.kind == TN_FAULT_SILENT || fault.kind == TN_FAULT_DEADLINE);
         at += at == 4 ? 13 : 1;  // silence within the upload, 5 to 16, is the client's test
     }
     CHECK_EQ(err, 0);  // the last run ended before its trouble

@@ -50,7 +50,9 @@ static int way_send(
     if (w->damage) {
         w->damage(w, req, len);
     }
-    if (!is_lost(w)) {
+    bool too_long = w->longest && len > w->longest;
+    w->too_long += too_long;
+    if (!too_long && !is_lost(w)) {
         harness_serve(w->h, req, len);
         w->len = is_lost(w) ? 0 : (size_t)w->h->rsp_len;
     }

@@ -12,6 +12,8 @@ struct way {
     uint32_t seed;
     unsigned loss;  // of 1000 packets, either way
     unsigned lost;
+    size_t longest;  // longer requests are lost; 0: none is
+    unsigned too_long;
     // Damages a request, before it is served. May be NULL.
     void (*damage)(struct way *w, uint8_t *req, size_t len);
 

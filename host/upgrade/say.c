@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an upgrade says before the upload, and after an image that did not stay: by the device's own
+// reports.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "base/err.h"
+#include "boot/log.h"
+#include "host/upgrade/upgrade_priv.h"
+
+// ---- Before ----------------------------------------------------------------------------
+
+// Room for the next note.
+static char *add(struct tn_upgrade_notes *notes) {
+    return notes->text[notes->n++];
+}
+
+// The image that the new one replaces: the running one, or while the bootloader serves, the one
+// that it would start.
+static const struct tn_slot_state *replaced(const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    return active ? active : tn_upgrade_in_slot(l, 0);
+}
+
+int tn_upgrade_notes(struct tn_upgrade *u, const struct tn_slot_list *l,
+        struct tn_upgrade_notes *ret, struct tn_fault *f) {
+    struct tn_upgrade_notes notes = {.n = 0};
+    const struct tn_slot_state *old = replaced(l);
+    char name[64];
+    int mode = -1;
+
+    if (old && tn_upgrade_compare(u->version, old->version) < 0) {
+        snprintf(add(&notes), TN_UPGRADE_NOTE, "version %s is older than the one on the device, %s",
+                u->version, old->version);
+    } else if (old && old->hash_len && strcmp(u->version, old->version) == 0) {
+        snprintf(add(&notes), TN_UPGRADE_NOTE,
+                "the device has version %s already, with another content", u->version);
+    }
+    int unknown = tn_device_bootloader(u->session, name, sizeof(name), &mode, f);
+    if (unknown < 0) {
+        return -1;
+    }
+    u->mode = unknown ? -1 : mode;
+    if (old && u->mode == TN_MODE_OVERWRITE_ONLY) {
+        snprintf(add(&notes), TN_UPGRADE_NOTE,
+                "the bootloader overwrites %s with %s: there is no way back", old->version,
+                u->version);
+    }
+    *ret = notes;
+    return 0;
+}
+
+// ---- After -----------------------------------------------------------------------------
+
+// What to do about an outcome.
+static const char *next_step(uint32_t outcome) {
+    static const char *const steps[] = {
+            [TN_OUTCOME_REVERTED] = "it started, and was not confirmed before the next reset: look "
+                                    "for a crash or a watchdog reset at its start",
+            [TN_OUTCOME_SIGNATURE] = "sign it with a key that the device trusts",
+            [TN_OUTCOME_HASH] = "its bytes changed in flash: run the same command again",
+            [TN_OUTCOME_VERSION] = "give it a higher version or security counter",
+            [TN_OUTCOME_SIZE] = "make it smaller",
+            [TN_OUTCOME_GEOMETRY] = "build it for the address that its slot runs at",
+            [TN_OUTCOME_DEPENDENCY] = "install the image that it depends on first",
+            [TN_OUTCOME_READ_ERROR] = "the device's flash cannot be read",
+            [TN_OUTCOME_FORMAT] = "sign it as an image that this bootloader runs: tenon inspect",
+            [TN_OUTCOME_TAKEN_BACK] = "someone asked for the image before it",
+    };
+    const char *step = outcome < TN_LEN(steps) ? steps[outcome] : NULL;
+
+    return step ? step : "look at: tenon image history";
+}
+
+void tn_upgrade_reason(struct tn_upgrade *u, char *ret, size_t size) {
+    struct tn_history h = {.n = 0};
+    struct tn_fault ignored;
+
+    if (u->session->is_tenon && tn_device_history(u->session, &h, &ignored) == 0 && h.n &&
+            strcmp(h.entries[0].version, u->version) == 0 &&
+            h.entries[0].outcome > TN_OUTCOME_CONFIRMED) {
+        const struct tn_outcome_entry *e = &h.entries[0];
+        const char *why = e->reason ? tn_err_text(e->reason) : NULL;
+        snprintf(ret, size, "the device's log says: %s%s%s%s; %s", tn_outcome_text(e->outcome),
+                why ? " (" : "", why ? why : "", why ? ")" : "", next_step(e->outcome));
+        return;
+    }
+    snprintf(ret, size,
+            "the bootloader rejected the image, or it started and was reverted; check its key and "
+            "its slot, and what it does at start-up");
+}
+
+// ---- The way back ----------------------------------------------------------------------
+
+// The image in another slot than the running one.
+static const struct tn_slot_state *other_image(const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    for (size_t i = 0; i < l->n && active; i++) {
+        const struct tn_slot_state *t = &l->slots[i];
+        if (t->image == active->image && t->slot != active->slot && t->hash_len == TN_HASH_LEN) {
+            return t;
+        }
+    }
+    return NULL;
+}
+
+static int no_way_back(const struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_fail(f, TN_FAULT_REFUSED,
+            u->mode == TN_MODE_OVERWRITE_ONLY
+                    ? "this bootloader overwrites the old image, so there is no way back; send the "
+                      "old one: tenon upgrade FILE"
+                    : "the device has no other image to go back to (tenon image list); send the "
+                      "old "
+                      "one: tenon upgrade FILE");
+}
+
+// A bootloader that runs the newest image wherever it is cannot be told to run an older one.
+static int check_strategy(
+        const struct tn_upgrade *u, const struct tn_slot_state *t, struct tn_fault *f) {
+    const struct tn_slot_state *active = tn_slot_active(&u->list);
+    bool by_version = u->mode == TN_MODE_DIRECT_XIP || u->mode == TN_MODE_RAM_LOAD ||
+            (u->mode == TN_MODE_DIRECT_XIP_REVERT && active->confirmed);
+
+    if (!by_version || tn_upgrade_compare(t->version, active->version) > 0) {
+        return 0;
+    }
+    return tn_fail(f, TN_FAULT_REFUSED,
+            "this bootloader (%s) runs the newest image, %s; to go back to %s, let recovery erase "
+            "the newer one: tenon os reset --mode recovery, tenon image erase --slot %u, tenon os "
+            "reset",
+            tn_bootloader_mode(u->mode), active->version, t->version, (unsigned)active->slot);
+}
+
+int tn_upgrade_choose_back(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *t = other_image(&u->list);
+    char name[64];
+
+    int unknown = tn_device_bootloader(u->session, name, sizeof(name), &u->mode, f);
+    if (unknown < 0) {
+        return -1;
+    }
+    u->mode = unknown ? -1 : u->mode;
+    if (!tn_slot_active(&u->list)) {
+        return tn_fail(f, TN_FAULT_REFUSED,
+                "no image runs: the bootloader is serving; first: tenon os reset");
+    }
+    if (!t) {
+        return no_way_back(u, f);
+    }
+    memcpy(u->hash, t->hash, TN_HASH_LEN);
+    snprintf(u->version, sizeof(u->version), "%.*s", (int)sizeof(u->version) - 1, t->version);
+    return check_strategy(u, t, f);
+}
