@@ -22,6 +22,9 @@ start() {
     done
 }
 
+XDG_RUNTIME_DIR=$work/run
+export XDG_RUNTIME_DIR
+mkdir -m 700 run
 unset TENON_PORT
 run 0 keygen key.pem
 make v1 1.0.0 none 20000
@@ -61,6 +64,21 @@ wait $first
 [ $? = 130 ] || fail "an interrupted call of several devices: not exit code 130"
 grep -q "2 devices: 0 done, 2 failed: d1 (interrupted), d2 (interrupted)" first.out ||
     fail "no summary of an interrupted call"
+
+# Two programs that update one device on the network: the second one ends at once.
+"$bin/tenon-sim" --flash f4 --pty d4 --key key.pem --udp 127.0.0.1:0 --baud 1000000 >sim4.log 2>&1 &
+sims="$sims $!"
+sim4=$!
+await grep -q 'UDP at' sim4.log || fail "no UDP"
+net=udp:$(sed -n 's/.*UDP at //p' sim4.log)
+kill -STOP $sim4
+"$tenon" -p "$net" -t 60 upgrade v1.bin >first.out 2>first.err &
+first=$!
+await sh -c 'ls run/tenon/udp-* >/dev/null 2>&1' || fail "the first program does not begin"
+refused 4 "another program of yours is updating this device" -p "$net" upgrade v2.bin
+kill -CONT $sim4
+wait $first || fail "the first of two programs fails"
+run 0 -p "$net" upgrade v2.bin
 
 # ---- Ports that are searched ----
 TENON_PORTS="d* no-such-port"
