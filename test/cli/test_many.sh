@@ -66,7 +66,7 @@ grep -q "2 devices: 0 done, 2 failed: d1 (interrupted), d2 (interrupted)" first.
     fail "no summary of an interrupted call"
 
 # Two programs that update one device on the network: the second one ends at once.
-"$bin/tenon-sim" --flash f4 --pty d4 --key key.pem --udp 127.0.0.1:0 --baud 1000000 >sim4.log 2>&1 &
+"$bin/tenon-sim" --flash f4 --pty net4 --key key.pem --udp 127.0.0.1:0 --baud 1000000 >sim4.log 2>&1 &
 sims="$sims $!"
 sim4=$!
 await grep -q 'UDP at' sim4.log || fail "no UDP"
