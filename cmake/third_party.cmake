@@ -64,8 +64,7 @@ target_compile_options(tp_micro_ecc PRIVATE -fomit-frame-pointer)
 # Mbed TLS: the small SHA-256. What of it there is says prog/mbedtls_config.h.
 tn_crypto_row(tp_mbedtls
     ${TN_CRYPTO_DIR}/sha256_mbedtls.c
-    ${TN_THIRD_PARTY}/mbedtls/library/sha256.c
-    ${TN_THIRD_PARTY}/mbedtls/library/platform_util.c)
+    ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
 # sha256.c defines it itself: in one unit, before the row includes the header.
 target_compile_definitions(tp_mbedtls PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
 target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
