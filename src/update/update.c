@@ -49,11 +49,10 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
     return TN_MORE;
 }
 
-// Checks the hash and, if sig is set, the signature.
-static int go_verify(struct tn_update *u, bool sig, enum stage next) {
+// Checks the image's hash and, except for an upload that has just arrived, its signature.
+static int go_verify(struct tn_update *u, enum stage next) {
     u->job.stage = (uint8_t)next;
-    u->verify.src = u->src;
-    tn_verify_begin(&u->verify, u->trust, !sig);
+    tn_verify_begin(&u->verify, u->trust, next == CHECK || !u->trust->nalgs);
     return TN_MORE;
 }
 
@@ -84,29 +83,6 @@ static int erase_sector(struct tn_update *u) {
     return TN_MORE;
 }
 
-// Compares the upload with the bytes at src. TN_MORE: not done yet; TN_LATER: equal; 0: different.
-static int probe(struct tn_update *u) {
-    uint8_t buf[TN_VERIFY_STEP];
-
-    if (!u->job.has_sha || u->job.len > u->src.limit) {
-        return 0;
-    }
-    uint32_t n = tn_min(u->job.len - u->job.hashed, sizeof(buf));
-    // The received chunk tells most images apart, without a hash over all of them.
-    if (tn_image_get(&u->src, u->job.hashed, buf, n) ||
-            (u->job.hashed < u->job.fill &&
-                    memcmp(buf, u->buf + u->job.hashed, tn_min(n, u->job.fill - u->job.hashed)))) {
-        return 0;
-    }
-    tn_hash_add(&u->hash, buf, n);
-    u->job.hashed += n;
-    if (u->job.hashed < u->job.len) {
-        return TN_MORE;
-    }
-    tn_hash_end(&u->hash, buf);
-    return memcmp(buf, u->sha, TN_HASH_LEN) ? 0 : TN_LATER;
-}
-
 // Checks whether the target may hold the image whose first chunk was received. 0, or why not.
 static int check_header(struct tn_update *u) {
     const struct tn_slots *s = u->slots;
@@ -125,32 +101,53 @@ static int check_header(struct tn_update *u) {
     return err || !u->admit ? err : u->admit(u, &hdr);
 }
 
-static int probe_step(struct tn_update *u) {
-    int found = probe(u);
+// The bytes at src are not those of the upload.
+static int differs(struct tn_update *u) {
+    int err;
 
-    if (found == TN_MORE) {
-        return TN_MORE;
-    }
-    if (found) {  // the slot holds the whole file: nothing more to do
-        u->job.flushed = u->job.len;
-        u->job.fill = 0;
-        u->job.match = true;
-        return 0;
-    }
     switch (u->job.stage) {
     case PROBE_RUNNING:
         tn_slots_source(u->slots, (enum tn_place)u->job.place, &u->src);
         return go(u, PROBE_TARGET);
     case PROBE_TARGET:
-        found = check_header(u);
-        if (found) {
-            return found;
+        err = check_header(u);
+        if (err) {
+            return err;
         }
         return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->job.place)),
                 u->src.area->size, ERASE_FRONT);
     default:  // CHECK_SHA: the image is whole. If a file's hash was announced, it is another file.
         return u->job.has_sha ? forget(u, TN_EHASH) : 0;
     }
+}
+
+// Compares the next bytes of the upload with those at src.
+static int probe_step(struct tn_update *u) {
+    uint8_t buf[TN_VERIFY_STEP];
+    uint32_t at = u->job.hashed;
+    uint32_t n = tn_min(u->job.len - at, sizeof(buf));
+
+    if (!u->job.has_sha || u->job.len > u->src.limit || tn_image_get(&u->src, at, buf, n)) {
+        return differs(u);
+    }
+    // The received chunk tells most images apart, without a hash over all of them.
+    if (at < u->job.fill && memcmp(buf, u->buf + at, tn_min(n, u->job.fill - at))) {
+        return differs(u);
+    }
+    tn_hash_add(&u->hash, buf, n);
+    u->job.hashed = at + n;
+    if (u->job.hashed < u->job.len) {
+        return TN_MORE;
+    }
+    tn_hash_end(&u->hash, buf);
+    if (memcmp(buf, u->sha, TN_HASH_LEN)) {
+        return differs(u);
+    }
+    // The slot holds the whole file: nothing more to do.
+    u->job.flushed = u->job.len;
+    u->job.fill = 0;
+    u->job.match = true;
+    return 0;
 }
 
 // ---- Receiving -------------------------------------------------------------------------
@@ -208,7 +205,7 @@ static int data_step(struct tn_update *u) {
     case ERASE_NEXT:
         return erase_sector(u);
     case FINISH:
-        return go_verify(u, false, CHECK);
+        return go_verify(u, CHECK);
     case NOTHING:
         return NOTHING_TO_DO;
     default:
@@ -262,11 +259,8 @@ static int stage_step(struct tn_update *u) {
         return go_erase(u, 0, u->src.area->size, END);
     case MARK_WRITE:
         rc = tn_boot_request(u->slots, (enum tn_swap_type)u->job.mark);
-        if (rc == TN_MORE) {
-            // Erasing a torn request may have erased the end of the image: verify it again.
-            tn_update_mark(u, (enum tn_place)u->job.place, (enum tn_swap_type)u->job.mark);
-        }
-        return rc;
+        // Erasing a torn request may have erased the end of the image: verify it again.
+        return rc == TN_MORE ? go_verify(u, MARK_VERIFY) : rc;
     case END:
         return u->job.error;
     default:
@@ -324,7 +318,7 @@ int tn_update_begin(
         memcpy(u->sha, sha->ptr, TN_HASH_LEN);
     }
     if (target == TN_TO_FREE || u->needs_running) {
-        go_verify(u, true, CHOOSE);
+        go_verify(u, CHOOSE);
     } else {
         go(u, PROBE_RUNNING);
     }
@@ -349,7 +343,7 @@ int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len) {
 void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type) {
     begin_job(u, place);
     u->job.mark = (uint8_t)type;
-    go_verify(u, u->trust->nalgs != 0, MARK_VERIFY);
+    go_verify(u, MARK_VERIFY);
 }
 
 int tn_update_erase(struct tn_update *u, enum tn_slot slot) {

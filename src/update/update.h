@@ -64,11 +64,14 @@ struct tn_update {
     uint32_t needs_running;
 
     // private
-    struct tn_image_src src;  // the bytes being read or written: the running image first, then the
-                              // target
     uint8_t sha[TN_HASH_LEN];
     union {
-        struct tn_hash hash;
+        struct {
+            // The bytes being read or written: the running image first, then the target. The same
+            // member as the first of verify.
+            struct tn_image_src src;
+            struct tn_hash hash;
+        };
         struct tn_verify verify;
     };
 };
