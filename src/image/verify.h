@@ -32,8 +32,8 @@ struct tn_verify {
     uint32_t sig_ok;
     uint32_t result;
     int error;
-    uint8_t digest[TN_HASH_MAX];
     struct tn_hash hash;
+    uint8_t digest[TN_HASH_MAX];
 };
 
 // Starts to check the image at v->src. trust must live until the check ends. hash_only: signatures
