@@ -59,11 +59,11 @@ struct tn_swap {
     uint32_t record;     // status records written
     uint32_t records;    // status records of the whole swap
     uint32_t pos;        // progress within an erase, or within erase and copy of a stretch
-    uint32_t sectors;    // of the larger image
+    uint32_t sector;     // bytes of a sector
     uint32_t used[2];    // bytes of the image that leaves the primary slot, and of the new one
     uint32_t swap_size;  // bytes of the larger image
     uint32_t tlvs[2];    // bytes of their unprotected TLVs, as the trailer keeps them
-    uint32_t sector;     // bytes of a sector
+    uint32_t sectors;    // of the larger image
     uint32_t region[2];  // begin and end of the current region; [1] is 0: not computed yet
 };
 

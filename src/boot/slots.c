@@ -23,12 +23,9 @@ void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_im
     if (place == TN_CANDIDATE) {
         ret->off = s->layout->candidate_off(s);
         ret->limit = tn_slots_max_image(s);
-        return;
+    } else {
+        ret->limit = tn_trailer_off(s, slot);
     }
-    if (place == TN_PREVIOUS) {
-        ret->off = s->layout->previous_off(s);
-    }
-    ret->limit = tn_trailer_off(s, slot) - ret->off;
 }
 
 void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret) {

@@ -95,46 +95,45 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
     return rc;
 }
 
+static bool is_copied(const struct tn_move *m, uint32_t pos, uint32_t len) {
+    return tn_area_is_equal(m->from, m->from_off + pos, m->to, m->to_off + pos, len);
+}
+
 // Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason
 // to stop: it may belong to an image that is bad, or to none.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[TN_FLASH_UNIT_MAX];
-    uint8_t erased = m->to->flash->erased;
-    uint32_t i = 0;
 
+    if (is_copied(m, pos, len)) {
+        return 0;
+    }
     if (tn_area_read(m->from, m->from_off + pos, buf, len)) {
-        memset(buf, erased, len);
         w->lost = true;
+        return 0;
     }
-    while (i < len && buf[i] == erased) {
-        i++;
-    }
-    return i == len ? 0 : tn_area_prog(m->to, m->to_off + pos, buf, len);
-}
-
-static bool is_copied(const struct tn_move *m) {
-    return tn_area_is_equal(m->from, m->from_off, m->to, m->to_off, m->len);
+    return tn_area_prog(m->to, m->to_off + pos, buf, len);
 }
 
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
-    uint32_t done = w->pos - m->room;  // bytes copied, once all is erased
     uint32_t piece = tn_max(PIECE, m->to->flash->prog_unit);
+    uint32_t done = w->pos - m->room;  // bytes copied, once all is erased
+    bool ends = w->pos >= m->room + m->len;
     int rc;
 
-    if (w->pos < m->room) {
-        if (!w->pos && !w->fresh && is_copied(m)) {
-            return 0;
+    if (ends || (!w->pos && !w->fresh)) {
+        bool copied = is_copied(m, 0, m->len);
+        if (copied || ends) {
+            w->pos = 0;
+            return copied || w->lost ? 0 : TN_EIO;
         }
+    }
+    if (w->pos < m->room) {
         rc = erase_room(w, m);
-        return rc ? rc : TN_MORE;
+    } else {
+        rc = copy_piece(w, m, done, tn_min(m->len - done, piece));
+        w->pos += piece;
     }
-    rc = copy_piece(w, m, done, tn_min(m->len - done, piece));
-    w->pos += piece;
-    if (rc || done + piece < m->len) {
-        return rc ? rc : TN_MORE;
-    }
-    w->pos = 0;
-    return w->lost || is_copied(m) ? 0 : TN_EIO;
+    return rc ? rc : TN_MORE;
 }
 
 // The next piece of what the current record stands for, or the record. 0: all records are there.
