@@ -40,15 +40,16 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool has
     if (!err) {
         err = tn_tlv_begin(&v->tlvs, &v->src, &v->hdr);
     }
+    if (err) {
+        refuse(v, err);
+        return;
+    }
     const struct tn_hash_alg *alg = trust->hash;
-    if (!err && trust->pick_hash) {
+    if (trust->pick_hash) {
         alg = trust->pick_hash(trust, &v->src, &v->hdr);
     }
     tn_hash_begin(&v->hash, alg);
     v->error = TN_ENOSIG;  // until a TLV changes it
-    if (err) {
-        refuse(v, err);
-    }
 }
 
 // Hashes the next piece. At the end, stores the digest. TN_MORE, or why the image is refused.
