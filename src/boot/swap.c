@@ -95,20 +95,17 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
     return rc;
 }
 
-static bool is_copied(const struct tn_move *m, uint32_t pos, uint32_t len) {
-    return tn_area_is_equal(m->from, m->from_off + pos, m->to, m->to_off + pos, len);
-}
-
 // Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason
 // to stop: it may belong to an image that is bad, or to none.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[TN_FLASH_UNIT_MAX];
 
-    if (is_copied(m, pos, len)) {
-        return 0;
-    }
     if (tn_area_read(m->from, m->from_off + pos, buf, len)) {
         w->lost = true;
+        return 0;
+    }
+    // Each byte is as the one before it, and the first is erased.
+    if (buf[0] == m->to->flash->erased && memcmp(buf, buf + 1, len - 1) == 0) {
         return 0;
     }
     return tn_area_prog(m->to, m->to_off + pos, buf, len);
@@ -121,7 +118,7 @@ int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
     int rc;
 
     if (ends || (!w->pos && !w->fresh)) {
-        bool copied = is_copied(m, 0, m->len);
+        bool copied = tn_area_is_equal(m->from, m->from_off, m->to, m->to_off, m->len);
         if (copied || ends) {
             w->pos = 0;
             return copied || w->lost ? 0 : TN_EIO;
