@@ -31,40 +31,39 @@ static size_t left(const struct tn_cbor_in *in) {
 // count above the number of bytes left is refused, since each item takes at least one byte. Strings
 // in pieces are refused, and so is a break.
 static int get_item(struct tn_cbor_in *in, struct item *ret) {
-    if (!left(in)) {
+    const uint8_t *p = in->p;
+    uint32_t hi = 0;
+    uint32_t value;
+
+    if (p == in->end) {
         return TN_EINVAL;
     }
-    uint8_t head = *in->p++;
-    uint32_t hi = 0;
-    uint32_t value = head & 31;
-    ret->type = head >> 5;
-    ret->info = value;
-    ret->hi = 0;
-    ret->value = 0;
-    if (value == INDEFINITE) {
-        return ret->type == TN_CBOR_LIST || ret->type == TN_CBOR_MAP ? 0 : TN_EINVAL;
-    }
-    if (value >= 24) {
+    ret->type = *p >> 5;
+    ret->info = value = *p++ & 31;
+    if (value == INDEFINITE && (ret->type == TN_CBOR_LIST || ret->type == TN_CBOR_MAP)) {
+        value = 0;
+    } else if (value >= 24) {
         size_t n = (size_t)1 << (value - 24);  // 1, 2, 4 or 8 bytes follow
-        if (value > 27 || left(in) < n) {
+        if (value > 27 || (size_t)(in->end - p) < n) {
             return TN_EINVAL;
         }
         for (value = 0; n; n--) {
             hi = hi << 8 | value >> 24;
-            value = value << 8 | *in->p++;
+            value = value << 8 | *p++;
         }
     }
     ret->hi = hi;
     ret->value = value;
-    ret->bytes = in->p;
+    ret->bytes = p;
     if (ret->type >= TN_CBOR_BYTES && ret->type <= TN_CBOR_MAP) {
-        if (hi || value > left(in)) {
+        if (hi || value > (size_t)(in->end - p)) {
             return TN_EINVAL;
         }
         if (ret->type <= TN_CBOR_TEXT) {
-            in->p += value;
+            p += value;
         }
     }
+    in->p = p;
     return 0;
 }
 
