@@ -4,6 +4,10 @@
 
 #include "base/form_priv.h"
 
+enum {
+    FALSE = 20,  // the simple value; true is the next one
+};
+
 void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size) {
     out->buf = buf;
     out->size = size;
@@ -57,7 +61,7 @@ void tn_cbor_put_int(struct tn_cbor_out *out, int32_t v) {
 }
 
 void tn_cbor_put_bool(struct tn_cbor_out *out, bool v) {
-    put_byte(out, v ? 0xf5 : 0xf4);
+    put_head(out, TN_CBOR_SIMPLE, FALSE + v);
 }
 
 static void put_string(struct tn_cbor_out *out, enum tn_cbor_type type, const void *p, size_t len) {
@@ -113,10 +117,9 @@ void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *val
         const struct tn_span *span = (const void *)value;
         if (tn_form_is_span(c)) {
             put_string(out, (enum tn_cbor_type)kind, span->ptr, span->len);
-        } else if (kind == TN_FIELD_BOOL) {
-            tn_cbor_put_bool(out, *number);
         } else {
-            put_head(out, TN_CBOR_UINT, *number);
+            put_head(out, (enum tn_cbor_type)kind,
+                    kind == TN_FIELD_BOOL ? FALSE + *number : *number);
         }
         value += tn_form_size(c);
     }

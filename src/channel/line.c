@@ -16,12 +16,14 @@ bool tn_line_is_sending(struct tn_line *l) {
 // Receives a byte, or notes that none has arrived. Bytes behind a whole packet stay in the stream.
 static enum tn_channel_did receive(struct tn_line *l) {
     const struct tn_stream *s = l->stream;
-    uint8_t byte;
-    bool came = s->read(s->ctx, &byte, 1) != 0;
+    int byte = TN_FRAMING_SILENCE;
+    uint8_t came;
 
-    l->framing->feed(
-            l->link, came ? byte : TN_FRAMING_SILENCE, l->channel.peer.now_ms, &l->channel.rest);
-    return came ? TN_CHANNEL_HEARD : TN_CHANNEL_IDLE;
+    if (s->read(s->ctx, &came, 1)) {
+        byte = came;
+    }
+    l->framing->feed(l->link, byte, l->channel.peer.now_ms, &l->channel.rest);
+    return byte < 0 ? TN_CHANNEL_IDLE : TN_CHANNEL_HEARD;
 }
 
 enum tn_channel_did tn_line_step(struct tn_channel *c) {

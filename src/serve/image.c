@@ -349,7 +349,7 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     // An upload may have failed since the last answer. This answer reports it.
     int rc = c.off ? tn_update_take_error(u) : begin_upload(image, &c);
     // Ignores data that is not the next chunk. The answer says which offset is expected.
-    if (rc == 0 && c.off == tn_update_off(u) && tn_update_is_open(u)) {
+    if (rc == 0 && tn_update_is_open(u) && c.off == tn_update_off(u)) {
         rc = tn_update_write(u, c.data.ptr, c.data.len);
     }
     if (rc < 0) {
