@@ -52,12 +52,9 @@ static void end_line(struct tn_console *c) {
         drop(c);
         return;
     }
-    if (c->len < 2) {
-        return;  // the length is not complete yet
-    }
     size_t frame = 2u + tn_get_be16(c->buf);
     if (c->len < frame) {
-        return;  // more lines to come
+        return;  // more lines to come; so it is, too, while the length itself is not complete
     }
     c->whole = c->len == frame && frame >= TN_CONSOLE_OVERHEAD &&
             tn_crc16(0, c->buf + 2, frame - 2) == 0;

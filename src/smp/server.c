@@ -65,25 +65,20 @@ static const struct tn_smp_err *own_code(const struct tn_smp_group *g, int err) 
     return NULL;
 }
 
+// The error in the format of the request's version: group and code, or one number for all groups.
 static void put_error(struct tn_smp_server *s, int err) {
     static const uint8_t v1[] = {TN_RC_UNKNOWN, TN_RC_INVALID, TN_RC_NOENT, TN_RC_BADSTATE};
-    struct tn_cbor_out *out = &s->rq.out;
     const struct tn_smp_err *own = own_code(s->group, err);
-    uint32_t rc = own ? v1[own->code >> 6] : code_of(err);
+    struct tn_cbor_out *out = &s->rq.out;
 
     if (own && s->version) {
-        const uint32_t group = s->group->id;
-        tn_cbor_put_form(out, "err" TN_MAP "group" TN_UINT, &group);
-        rc = own->code & 63;
+        const uint32_t v[] = {s->group->id, own->code & 63};
+        tn_cbor_put_form(out, "err" TN_MAP "group" TN_UINT "rc" TN_UINT TN_END, v);
+    } else {
+        uint32_t rc = own ? v1[own->code >> 6] : code_of(err);
+        tn_cbor_put_form(out, "rc" TN_UINT, &rc);
     }
-    tn_cbor_put_form(out, "rc" TN_UINT, &rc);
-    if (!own) {
-        return;
-    }
-    if (s->version) {
-        tn_cbor_close(out);
-    }
-    if (s->words) {
+    if (own && s->words) {
         s->words(s, err);
     }
 }
