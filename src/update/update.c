@@ -20,16 +20,18 @@ enum {
 
 enum stage {
     IDLE,
+    // These verify the image at src.
     CHOOSE,
+    CHECK,
+    MARK_VERIFY,
+    // These compare the upload with the bytes at src.
     PROBE_RUNNING,
     PROBE_TARGET,
+    CHECK_SHA,
     ERASE,        // erases up to job.end, then goes to job.next
     ERASE_FRONT,  // erases what lies in front of a candidate
+    ERASE_SLOT,   // erases the whole slot, after its trailer
     DATA,
-    CHECK,
-    CHECK_SHA,
-    ERASE_SLOT,  // erases the whole slot, after its trailer
-    MARK_VERIFY,
     MARK_WRITE,
     END,  // ends a job whose last stage is an erase
 };
@@ -185,32 +187,17 @@ static int flush(struct tn_update *u, uint32_t n) {
     return TN_MORE;
 }
 
-// The next action of DATA. From 1 on: that many bytes of buf can be programmed.
-enum { NOTHING = 0, ERASE_NEXT = -1, FINISH = -2 };
-
-// ahead: erases this many bytes in advance.
-static int data_due(const struct tn_update *u, uint32_t ahead) {
-    int n = (int)ready(u);
-
-    if (!is_room(u, n ? 0 : ahead)) {
-        return ERASE_NEXT;
-    }
-    return !n && all_here(u) ? FINISH : n;
-}
-
+// Erases ahead: a whole chunk more than has arrived.
 static int data_step(struct tn_update *u) {
-    int due = data_due(u, u->size);
+    uint32_t n = ready(u);
 
-    switch (due) {
-    case ERASE_NEXT:
+    if (!is_room(u, n ? 0 : u->size)) {
         return erase_sector(u);
-    case FINISH:
-        return go_verify(u, CHECK);
-    case NOTHING:
-        return NOTHING_TO_DO;
-    default:
-        return flush(u, tn_min((uint32_t)due, PIECE));
     }
+    if (n) {
+        return flush(u, tn_min(n, PIECE));
+    }
+    return all_here(u) ? go_verify(u, CHECK) : NOTHING_TO_DO;
 }
 
 // ---- Jobs ------------------------------------------------------------------------------
@@ -359,8 +346,9 @@ bool tn_update_waits(const struct tn_update *u) {
     if (u->job.stage != DATA) {
         return u->job.stage != IDLE;
     }
-    return u->job.flushed > u->job.noted - 1 ||
-            data_due(u, u->src.area->flash->stalls_cpu ? u->size : 0) != NOTHING;
+    const struct tn_flash *f = u->src.area->flash;
+    return u->job.flushed > u->job.noted - 1 || all_here(u) || u->job.fill >= f->prog_unit ||
+            !is_room(u, f->stalls_cpu ? u->size : 0);
 }
 
 bool tn_update_is_receiving(const struct tn_update *u) {
