@@ -50,10 +50,6 @@ void tn_service_run(struct tn_service *s) {
     }
 }
 
-void tn_service_end(struct tn_service *s) {
-    s->reset_is_due = true;
-}
-
 void tn_service_tell_time(struct tn_service *s) {
     uint32_t now_ms = s->board->now_ms();
 

@@ -8,13 +8,6 @@ enum {
     FALSE = 20,  // the simple value; true is the next one
 };
 
-void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size) {
-    out->buf = buf;
-    out->size = size;
-    out->len = 0;
-    out->full = false;
-}
-
 static void put(struct tn_cbor_out *out, const void *p, size_t len) {
     if (out->full || len > out->size - out->len) {
         out->full = true;
@@ -103,7 +96,7 @@ void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *val
     while (*form) {
         size_t n = tn_form_letters(form);
         if (n) {
-            tn_cbor_put_text(out, form, n);
+            put_string(out, TN_CBOR_TEXT, form, n);
             form += n;
             continue;
         }

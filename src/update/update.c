@@ -360,10 +360,3 @@ void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased) {
     u->job.fill = 0;
     u->job.erased = erased;
 }
-
-int tn_update_take_error(struct tn_update *u) {
-    int error = u->job.error;
-
-    u->job.error = 0;
-    return error;
-}

@@ -134,6 +134,11 @@ static inline bool tn_update_matches(const struct tn_update *u) {
 
 // The result of the last job: 0, or an error as tn_verify_error and tn_boot_request; TN_EHASH if
 // the upload does not match sha or the image's own hash. Reports an error once.
-int tn_update_take_error(struct tn_update *u);
+static inline int tn_update_take_error(struct tn_update *u) {
+    int error = u->job.error;
+
+    u->job.error = 0;
+    return error;
+}
 
 #endif
