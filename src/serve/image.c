@@ -255,9 +255,10 @@ int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
     struct mark mark = {0};
     struct state st;
     int place = TN_RUNNING;
+    int found = tn_cbor_get_form(&rq->in, "hash" TN_BYTES "confirm" TN_BOOL, &mark);
 
-    if (tn_cbor_get_form(&rq->in, "hash" TN_BYTES "confirm" TN_BOOL, &mark) < 0) {
-        return TN_EINVAL;
+    if (found < 0) {
+        return found;
     }
     if (mark.hash.ptr || !mark.confirm) {
         place = find_hash(image, &mark.hash);
@@ -337,7 +338,7 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     int found = tn_cbor_get_form(&rq->in, chunk_form, &c);
 
     if (found < 0) {
-        return TN_EINVAL;
+        return found;
     }
     if (!(found & HAS_OFF)) {
         return TN_ENOOFF;
@@ -359,9 +360,10 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     uint32_t slot = TN_SECONDARY;
+    int found = tn_cbor_get_form(&rq->in, "slot" TN_UINT, &slot);
 
-    if (tn_cbor_get_form(&rq->in, "slot" TN_UINT, &slot) < 0) {
-        return TN_EINVAL;
+    if (found < 0) {
+        return found;
     }
     if (slot > TN_SECONDARY) {
         return TN_ESLOT;
