@@ -38,8 +38,8 @@ void tn_swap_look(struct tn_boot *b) {
     struct tn_boot_view *v = &b->view;
 
     tn_boot_look_trailers(b);
-    if (v->pri.magic == TN_MAGIC_GOOD && v->pri.copy_done == TN_FLAG_UNSET &&
-            !tn_swap_is_asked(&v->sec)) {
+    if (v->pri.magic == TN_MAGIC_GOOD && !tn_swap_is_asked(&v->sec) &&
+            v->pri.copy_done == TN_FLAG_UNSET) {
         v->under_way = v->pri.type;
         v->moved = v->pri.type != TN_SWAP_NONE && tn_trailer_has_record(b->slots, 0);
     }
