@@ -181,8 +181,9 @@ bool tn_span_is(struct tn_span s, const char *str) {
 // 1: another pair follows, and its key is read. 0: the end of the map.
 static int next_key(struct tn_cbor_in *in, struct tn_cbor_seq *map, struct tn_span *ret) {
     int more = tn_cbor_next(in, map);
+    int err = more > 0 ? get_kind(in, TN_FIELD_TEXT, ret) : 0;
 
-    return more > 0 && get_kind(in, TN_FIELD_TEXT, ret) ? TN_EINVAL : more;
+    return err ? err : more;
 }
 
 // Reads the value of this key, if the form has the key; otherwise skips it. Adds the key's bit to
