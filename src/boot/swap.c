@@ -41,7 +41,9 @@ void tn_swap_look(struct tn_boot *b) {
     if (v->pri.magic == TN_MAGIC_GOOD && !tn_swap_is_asked(&v->sec) &&
             v->pri.copy_done == TN_FLAG_UNSET) {
         v->under_way = v->pri.type;
-        v->moved = v->pri.type != TN_SWAP_NONE && tn_trailer_has_record(b->slots, 0);
+        if (v->under_way != TN_SWAP_NONE) {
+            v->moved = tn_trailer_has_record(b->slots, 0);
+        }
     }
 }
 
@@ -49,8 +51,8 @@ void tn_swap_resume(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
 
-    w->fresh = b->view.under_way == b->plan.type;
-    if (w->fresh) {
+    if (b->view.under_way == b->plan.type) {
+        w->fresh = true;
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;
         }

@@ -75,8 +75,8 @@ int tn_area_erase(const struct tn_area *a, uint32_t off, struct tn_sector *ret) 
 }
 
 // Compares len bytes with those of b; if b is NULL, with the erased value.
-static int is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area *b, uint32_t b_off,
-        uint32_t len) {
+static bool is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
+        uint32_t b_off, uint32_t len) {
     uint8_t x[CHUNK];
     uint8_t y[CHUNK];
 
@@ -85,20 +85,20 @@ static int is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area
         uint32_t n = tn_min(len, CHUNK);
         if (tn_area_read(a, a_off, x, n) || (b && tn_area_read(b, b_off, y, n)) ||
                 memcmp(x, y, n)) {
-            return 0;
+            return false;
         }
         a_off += n;
         b_off += n;
         len -= n;
     }
-    return 1;
+    return true;
 }
 
-int tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len) {
+bool tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len) {
     return is_same(a, off, NULL, 0, len);
 }
 
-int tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
+bool tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
         uint32_t b_off, uint32_t len) {
     return is_same(a, a_off, b, b_off, len);
 }
