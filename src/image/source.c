@@ -55,7 +55,7 @@ int tn_tlv_begin(
     ret->next = off + TN_TLV_INFO_LEN;
     if (h->protect_tlv_size) {
         int len = get_info(src, off, TN_TLV_MAGIC_PROTECTED);
-        if (len < 0 || len != h->protect_tlv_size) {
+        if (len != h->protect_tlv_size) {
             return len < 0 ? len : TN_ETLV;
         }
         off += (uint32_t)len;

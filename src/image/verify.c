@@ -33,7 +33,7 @@ static int refuse(struct tn_verify *v, int error) {
 }
 
 void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only) {
-    memset(&v->trust, 0, sizeof(*v) - offsetof(struct tn_verify, trust));
+    memset(&v->result, 0, sizeof(*v) - offsetof(struct tn_verify, result));
     v->trust = trust;
     v->hash_only = hash_only;
     int err = tn_image_open(&v->src, &v->hdr);
