@@ -33,22 +33,24 @@ static unsigned code_of(int err) {
     return i < sizeof(codes) && codes[i] ? codes[i] : TN_RC_UNKNOWN;
 }
 
-// Finds the row for the header's command, and its group.
+// Finds the group that the header names, and its row for the command.
 static void find(struct tn_smp_server *s, const uint8_t *hdr) {
     uint16_t id = tn_get_be16(hdr + AT_GROUP);
     const struct tn_smp_group *g = s->groups;
 
     s->group = NULL;
-    for (size_t i = s->ngroups; i; i--, g++) {
-        if (g->id != id) {
-            continue;
+    for (size_t left = s->ngroups; left; left--, g++) {
+        if (g->id == id) {
+            s->group = g;
         }
-        const struct tn_smp_cmd *cmd = g->cmds;
-        s->group = g;
-        for (size_t k = g->ncmds; k; k--, cmd++) {
-            if (cmd->id == hdr[AT_ID]) {
-                s->cmd = cmd;
-            }
+    }
+    if (!s->group) {
+        return;
+    }
+    const struct tn_smp_cmd *cmd = s->group->cmds;
+    for (size_t left = s->group->ncmds; left; left--, cmd++) {
+        if (cmd->id == s->rq.id) {
+            s->cmd = cmd;
         }
     }
 }
