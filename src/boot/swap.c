@@ -114,8 +114,6 @@ static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, 
 }
 
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
-    uint32_t piece = tn_max(PIECE, m->to->flash->prog_unit);
-    uint32_t done = w->pos - m->room;  // bytes copied, once all is erased
     bool ends = w->pos >= m->room + m->len;
     int rc;
 
@@ -129,6 +127,8 @@ int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
     if (w->pos < m->room) {
         rc = erase_room(w, m);
     } else {
+        uint32_t done = w->pos - m->room;  // bytes copied
+        uint32_t piece = tn_max(PIECE, m->to->flash->prog_unit);
         rc = copy_piece(w, m, done, tn_min(m->len - done, piece));
         w->pos += piece;
     }
