@@ -58,7 +58,7 @@ struct tn_swap {
     bool skips;          // writing the records of a stretch that is equal in both slots
     uint32_t record;     // status records written
     uint32_t records;    // status records of the whole swap
-    uint32_t pos;        // progress within an erase, or within erase and copy of a stretch
+    uint32_t pos;        // progress within an erase, or within erase and copy of a stretch; else 0
     uint32_t sector;     // bytes of a sector
     uint32_t used[2];    // bytes of the image that leaves the primary slot, and of the new one
     uint32_t swap_size;  // bytes of the larger image

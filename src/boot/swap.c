@@ -200,7 +200,6 @@ int tn_swap_step(struct tn_boot *b) {
         tn_swap_done(b);
         return 0;
     }
-    w->pos = 0;
     w->phase++;
     if (w->phase == TN_SWAP_CLEAN_FIRST && !w->is_revert) {
         w->phase = TN_SWAP_SET_OK;

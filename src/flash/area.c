@@ -47,7 +47,7 @@ int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret)
     uint32_t left = a->off + off;  // offset from the start of the run
     uint32_t start = left;         // of the sector that holds off
 
-    if (!fits(a, off, 1, 1)) {
+    if (off >= a->size) {
         return TN_ERANGE;
     }
     for (unsigned i = a->flash->nruns; i; i--, run++) {
