@@ -68,7 +68,7 @@ int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret)
 
 int tn_area_erase(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {
     // A sector that starts before the area belongs to another area.
-    if (tn_area_sector(a, off, ret) || ret->off > off || !fits(a, ret->off, ret->size, 1)) {
+    if (tn_area_sector(a, off, ret) || ret->off > off || ret->size > a->size - ret->off) {
         return TN_ERANGE;
     }
     return a->flash->ops->erase(a->flash, a->off + ret->off);
