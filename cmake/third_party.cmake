@@ -35,9 +35,9 @@ function(tn_crypto_row name)
 endfunction()
 
 # tn_crypto_flags(name flags...): for chips, what makes this library smaller, measured as the flags
-# of cmake/arm-none-eabi.cmake are.
+# of cmake/arm-none-eabi.cmake are, and as these left out of the builds that are plain.
 function(tn_crypto_flags name)
-    if(CMAKE_CROSSCOMPILING)
+    if(CMAKE_CROSSCOMPILING AND NOT TN_FLAGS STREQUAL "plain")
         target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:C>:${ARGN}>")
     endif()
 endfunction()

@@ -67,7 +67,7 @@ static int get_item(struct tn_cbor_in *in, struct item *ret) {
     return 0;
 }
 
-// Reads one item of this kind to out; a bool as a number, a list or a map as its struct tn_cbor_seq.
+// Reads one item of this kind to out; a bool as a number, a list or a map as struct tn_cbor_seq.
 static int get_kind(struct tn_cbor_in *in, unsigned kind, void *out) {
     struct tn_span *span = out;
     struct tn_cbor_seq *seq = out;

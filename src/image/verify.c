@@ -137,8 +137,8 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     return 0;
 }
 
-// All TLVs were looked at. 0, or why the image is refused. Both results are copied, not compared: no
-// branch here makes TN_GENUINE.
+// All TLVs were looked at. 0, or why the image is refused. Both results are copied, not compared:
+// no branch here makes TN_GENUINE.
 static int conclude(struct tn_verify *v) {
     if (v->hash_ok != TN_WHOLE) {
         return TN_EHASH;
