@@ -33,6 +33,14 @@ function(tn_crypto_row name)
         target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
     endif()
 endfunction()
+
+# tn_crypto_flags(name flags...): for chips, what makes this library smaller, measured as the flags
+# of cmake/arm-none-eabi.cmake are, and as these left out of the builds that are plain.
+function(tn_crypto_flags name)
+    if(CMAKE_CROSSCOMPILING AND NOT TN_FLAGS STREQUAL "plain")
+        target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:C>:${ARGN}>")
+    endif()
+endfunction()
 get_filename_component(TN_CRYPTO_DIR ${CMAKE_CURRENT_LIST_DIR}/../src/crypto ABSOLUTE)
 
 # BearSSL: SHA-256.
@@ -41,6 +49,7 @@ tn_crypto_row(tp_bearssl
     ${TN_THIRD_PARTY}/bearssl/src/hash/sha2small.c
     ${TN_THIRD_PARTY}/bearssl/src/codec/dec32be.c
     ${TN_THIRD_PARTY}/bearssl/src/codec/enc32be.c)
+tn_crypto_flags(tp_bearssl -fno-inline-functions-called-once)  # 12 bytes
 target_include_directories(tp_bearssl PRIVATE ${TN_THIRD_PARTY}/bearssl/src)
 target_include_directories(tp_bearssl SYSTEM PUBLIC ${TN_THIRD_PARTY}/bearssl/inc)
 
@@ -60,12 +69,13 @@ target_compile_definitions(tp_micro_ecc PUBLIC
     uECC_OPTIMIZATION_LEVEL=2
     uECC_SQUARE_FUNC=0)
 target_compile_options(tp_micro_ecc PRIVATE -fomit-frame-pointer)
+tn_crypto_flags(tp_micro_ecc -fthread-jumps)  # 32 bytes
 
 # Mbed TLS: the small SHA-256. What of it there is says prog/mbedtls_config.h.
 tn_crypto_row(tp_mbedtls
     ${TN_CRYPTO_DIR}/sha256_mbedtls.c
-    ${TN_THIRD_PARTY}/mbedtls/library/sha256.c
-    ${TN_THIRD_PARTY}/mbedtls/library/platform_util.c)
+    ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
+tn_crypto_flags(tp_mbedtls -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
 # sha256.c defines it itself: in one unit, before the row includes the header.
 target_compile_definitions(tp_mbedtls PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
 target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)

@@ -6,6 +6,7 @@
 
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA256_SMALLER
+#define MBEDTLS_PLATFORM_ZEROIZE_ALT  // crypto/sha256_mbedtls.c: there is no secret to wipe
 #define MBEDTLS_PSA_P256M_DRIVER_ENABLED
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pins as inputs (reference manual, chapter 14).
+#include "base/compiler.h"
 #include "nrf51.h"
 #include "nrf5x.h"
 
@@ -11,10 +12,11 @@ enum {
 
 void nrf51_pin_pullup(unsigned pin) {
     GPIO_PIN_CNF(pin) = GPIO_PIN_CNF_PULLUP;
-    for (volatile int i = 0; i < SETTLE; i++) {
+    for (int i = SETTLE; i; i--) {
+        TN_OPAQUE(i);  // else the compiler leaves the wait out
     }
 }
 
 bool nrf51_pin_is_low(unsigned pin) {
-    return !(GPIO_IN & (1u << pin));
+    return ~GPIO_IN >> pin & 1;
 }

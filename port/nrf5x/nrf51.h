@@ -77,10 +77,13 @@ enum {
 #define TIMER_CC(t, n) NRF51_REG((t) + 0x540 + 4u * (n))
 
 // Chapter 29, UART.
-#define UART0_STARTRX NRF51_REG(0x40002000)
-#define UART0_STOPRX NRF51_REG(0x40002004)
-#define UART0_STARTTX NRF51_REG(0x40002008)
-#define UART0_STOPTX NRF51_REG(0x4000200c)
+#define UART0_TASKS_ADDR 0x40002000
+struct nrf51_uart_tasks {
+    uint32_t startrx;
+    uint32_t stoprx;
+    uint32_t starttx;
+    uint32_t stoptx;
+};
 #define UART0_RXDRDY NRF51_REG(0x40002108)    // event
 #define UART0_TXDRDY NRF51_REG(0x4000211c)    // event
 #define UART0_ERRORSRC NRF51_REG(0x40002480)  // a bit written 1 is cleared

@@ -7,7 +7,10 @@
 void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
     volatile struct nrf51_uart_setup *uart = (volatile struct nrf51_uart_setup *)UART0_SETUP_ADDR;
 
+    volatile struct nrf51_uart_tasks *tasks = (volatile struct nrf51_uart_tasks *)UART0_TASKS_ADDR;
+
     TN_OPAQUE(uart);  // else the compiler keeps an address for each register
+    TN_OPAQUE(tasks);
     // The rate is as exact as this clock: the RC oscillator's few percent are too many. Whoever
     // needs the crystal at once may wait for CLOCK_HFCLKSTARTED; a millisecond or so does not
     // matter to us.
@@ -20,12 +23,15 @@ void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
     uart->pselrxd = pins->rxd;
     uart->baudrate = UART0_BAUDRATE_115200;
     uart->enable = UART0_ENABLE_ON;  // CONFIG is 0 from the reset: no parity, no flow control
-    UART0_STARTTX = 1;
-    UART0_STARTRX = 1;
+    tasks->starttx = 1;
+    tasks->startrx = 1;
 }
 
 void nrf51_uart_off(void) {
-    UART0_STOPRX = 1;
-    UART0_STOPTX = 1;
+    volatile struct nrf51_uart_tasks *tasks = (volatile struct nrf51_uart_tasks *)UART0_TASKS_ADDR;
+
+    TN_OPAQUE(tasks);
+    tasks->stoprx = 1;
+    tasks->stoptx = 1;
     UART0_ENABLE = 0;  // and the pins are the GPIO's again, whatever PSEL says (section 29.2)
 }

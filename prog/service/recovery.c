@@ -32,6 +32,10 @@ static const struct tn_smp_group groups[] = {
 };
 
 struct tn_service *tn_service_recovery(const struct tn_board *board, const struct tn_trust *trust) {
+    update.slots = board->slots;
+    update.trust = trust;
+    update.buf = chunk;
+    update.size = sizeof(chunk);
     service.board = board;
     service.update = &update;
     service.links = &line.channel;
@@ -50,9 +54,5 @@ struct tn_service *tn_service_recovery(const struct tn_board *board, const struc
     console.size = sizeof(frame);
     image.update = &update;
     image.writable = TN_SLOTS_ANY;
-    update.slots = board->slots;
-    update.trust = trust;
-    update.buf = chunk;
-    update.size = sizeof(chunk);
     return &service;
 }

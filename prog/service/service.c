@@ -21,12 +21,13 @@ static enum tn_channel_did step_links(struct tn_service *s) {
 // When a reset is due, only unsent answers delay it: a client that keeps sending does not.
 void tn_service_poll(struct tn_service *s) {
     const struct tn_board *board = s->board;
-    enum tn_channel_did waits_for = s->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD;
 
     if (s->round) {
         s->round(s);
     }
-    if (step_links(s) >= waits_for || tn_update_step(s->update) == TN_MORE) {
+    enum tn_channel_did did = step_links(s);
+    if (did >= (s->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD) ||
+            tn_update_step(s->update) == TN_MORE) {
         return;
     }
     if (s->reset_is_due) {
@@ -47,10 +48,6 @@ void tn_service_run(struct tn_service *s) {
             s->board->guard->alive();
         }
     }
-}
-
-void tn_service_end(struct tn_service *s) {
-    s->reset_is_due = true;
 }
 
 void tn_service_tell_time(struct tn_service *s) {

@@ -47,7 +47,9 @@ void tn_service_poll(struct tn_service *s);
 void tn_service_run(struct tn_service *s) __attribute__((noreturn));
 
 // Requests a reset; it happens when the answer is sent.
-void tn_service_end(struct tn_service *s);
+static inline void tn_service_end(struct tn_service *s) {
+    s->reset_is_due = true;
+}
 
 // Functions for round and linger, on a board with a clock.
 void tn_service_tell_time(struct tn_service *s);

@@ -125,7 +125,13 @@ struct tn_cbor_out {
     bool full;
 };
 
-void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size);
+static inline void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size) {
+    out->buf = (uint8_t *)buf;
+    out->size = size;
+    out->len = 0;
+    out->full = false;
+}
+
 void tn_cbor_put_uint(struct tn_cbor_out *out, uint32_t v);
 void tn_cbor_put_int(struct tn_cbor_out *out, int32_t v);
 void tn_cbor_put_bool(struct tn_cbor_out *out, bool v);

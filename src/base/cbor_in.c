@@ -31,52 +31,54 @@ static size_t left(const struct tn_cbor_in *in) {
 // count above the number of bytes left is refused, since each item takes at least one byte. Strings
 // in pieces are refused, and so is a break.
 static int get_item(struct tn_cbor_in *in, struct item *ret) {
-    if (!left(in)) {
+    const uint8_t *p = in->p;
+    uint32_t hi = 0;
+    uint32_t value;
+
+    if (p == in->end) {
         return TN_EINVAL;
     }
-    uint8_t head = *in->p++;
-    uint32_t hi = 0;
-    uint32_t value = head & 31;
-    ret->type = head >> 5;
-    ret->info = value;
-    ret->hi = 0;
-    ret->value = 0;
-    if (value == INDEFINITE) {
-        return ret->type == TN_CBOR_LIST || ret->type == TN_CBOR_MAP ? 0 : TN_EINVAL;
-    }
-    if (value >= 24) {
+    ret->type = *p >> 5;
+    ret->info = value = *p++ & 31;
+    if (value == INDEFINITE && (ret->type == TN_CBOR_LIST || ret->type == TN_CBOR_MAP)) {
+        value = 0;
+    } else if (value >= 24) {
         size_t n = (size_t)1 << (value - 24);  // 1, 2, 4 or 8 bytes follow
-        if (value > 27 || left(in) < n) {
+        if (value > 27 || (size_t)(in->end - p) < n) {
             return TN_EINVAL;
         }
         for (value = 0; n; n--) {
             hi = hi << 8 | value >> 24;
-            value = value << 8 | *in->p++;
+            value = value << 8 | *p++;
         }
     }
     ret->hi = hi;
     ret->value = value;
-    ret->bytes = in->p;
+    ret->bytes = p;
     if (ret->type >= TN_CBOR_BYTES && ret->type <= TN_CBOR_MAP) {
-        if (hi || value > left(in)) {
+        if (hi || value > (size_t)(in->end - p)) {
             return TN_EINVAL;
         }
         if (ret->type <= TN_CBOR_TEXT) {
-            in->p += value;
+            p += value;
         }
     }
+    in->p = p;
     return 0;
 }
 
-// Reads one item of this kind to out; a bool as a number.
-static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
+// Reads one item of this kind to out; a bool as a number, a list or a map as struct tn_cbor_seq.
+static int get_kind(struct tn_cbor_in *in, unsigned kind, void *out) {
+    struct tn_span *span = out;
+    struct tn_cbor_seq *seq = out;
+    uint32_t *number = out;
     struct item item;
 
     if (kind == TN_FIELD_ANY) {
         *(struct tn_cbor_in *)out = *in;
         return tn_cbor_skip(in);
     }
-    if (get_item(in, &item) || item.hi || item.type != (unsigned)kind) {
+    if (get_item(in, &item) || item.hi || item.type != kind) {
         return TN_EINVAL;
     }
     switch (kind) {
@@ -84,14 +86,19 @@ static int get_kind(struct tn_cbor_in *in, enum tn_cbor_kind kind, void *out) {
         if ((item.info & ~1u) != FALSE_TRUE) {
             return TN_EINVAL;
         }
-        *(uint32_t *)out = item.info & 1;
+        *number = item.info & 1;
         break;
     case TN_FIELD_BYTES:
     case TN_FIELD_TEXT:
-        *(struct tn_span *)out = (struct tn_span){item.bytes, item.value};
+        *span = (struct tn_span){item.bytes, item.value};
+        break;
+    case TN_CBOR_LIST:
+    case TN_CBOR_MAP:
+        seq->open = item.info == INDEFINITE;
+        seq->left = item.value;
         break;
     default:
-        *(uint32_t *)out = item.value;
+        *number = item.value;
     }
     return 0;
 }
@@ -150,14 +157,7 @@ int tn_cbor_skip(struct tn_cbor_in *in) {
 }
 
 int tn_cbor_enter(struct tn_cbor_in *in, enum tn_cbor_type type, struct tn_cbor_seq *ret) {
-    struct item item;
-
-    if (get_item(in, &item) || item.type != type) {
-        return TN_EINVAL;
-    }
-    ret->open = item.info == INDEFINITE;
-    ret->left = item.value;
-    return 0;
+    return get_kind(in, type, ret);
 }
 
 int tn_cbor_next(struct tn_cbor_in *in, struct tn_cbor_seq *seq) {
@@ -181,40 +181,44 @@ bool tn_span_is(struct tn_span s, const char *str) {
 // 1: another pair follows, and its key is read. 0: the end of the map.
 static int next_key(struct tn_cbor_in *in, struct tn_cbor_seq *map, struct tn_span *ret) {
     int more = tn_cbor_next(in, map);
+    int err = more > 0 ? get_kind(in, TN_FIELD_TEXT, ret) : 0;
 
-    return more > 0 && get_kind(in, TN_FIELD_TEXT, ret) ? TN_EINVAL : more;
+    return err ? err : more;
+}
+
+// Reads the value of this key, if the form has the key; otherwise skips it. Adds the key's bit to
+// *found.
+static int get_value(struct tn_cbor_in *in, const struct tn_span *key, const char *form,
+        uint8_t *to, int *found) {
+    for (int bit = 1;; bit <<= 1) {
+        size_t n = tn_form_letters(form);
+        if (!n) {
+            return tn_cbor_skip(in);
+        }
+        char c = form[n];
+        if (n == key->len && memcmp(form, key->ptr, n) == 0) {
+            *found |= bit;
+            return get_kind(in, tn_form_kind(c), to);
+        }
+        to += tn_form_size(c);
+        form += n + 1;
+    }
 }
 
 int tn_cbor_get_form(struct tn_cbor_in *in, const char *form, void *ret) {
     struct tn_cbor_seq map;
     struct tn_span key;
     int found = 0;
-    int more;
+    int more = tn_cbor_enter(in, TN_CBOR_MAP, &map);
 
-    if (tn_cbor_enter(in, TN_CBOR_MAP, &map)) {
-        return TN_EINVAL;
+    while (!more) {
+        more = next_key(in, &map, &key);
+        if (more <= 0) {
+            return more ? more : found;
+        }
+        more = get_value(in, &key, form, ret, &found);
     }
-    while ((more = next_key(in, &map, &key)) > 0) {
-        const char *p = form;
-        uint8_t *to = ret;
-        int bit = 1;
-        size_t n;
-        while ((n = tn_form_letters(p)) && (n != key.len || memcmp(p, key.ptr, n) != 0)) {
-            to += tn_form_size(p[n]);
-            p += n + 1;
-            bit <<= 1;
-        }
-        if (n) {
-            found |= bit;
-            more = get_kind(in, tn_form_kind(p[n]), to);
-        } else {
-            more = tn_cbor_skip(in);
-        }
-        if (more) {
-            break;
-        }
-    }
-    return more ? more : found;
+    return more;
 }
 
 static int get_int(struct tn_cbor_in *in, int32_t *ret) {

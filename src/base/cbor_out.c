@@ -4,12 +4,9 @@
 
 #include "base/form_priv.h"
 
-void tn_cbor_out_init(struct tn_cbor_out *out, void *buf, size_t size) {
-    out->buf = buf;
-    out->size = size;
-    out->len = 0;
-    out->full = false;
-}
+enum {
+    FALSE = 20,  // the simple value; true is the next one
+};
 
 static void put(struct tn_cbor_out *out, const void *p, size_t len) {
     if (out->full || len > out->size - out->len) {
@@ -57,7 +54,7 @@ void tn_cbor_put_int(struct tn_cbor_out *out, int32_t v) {
 }
 
 void tn_cbor_put_bool(struct tn_cbor_out *out, bool v) {
-    put_byte(out, v ? 0xf5 : 0xf4);
+    put_head(out, TN_CBOR_SIMPLE, FALSE + v);
 }
 
 static void put_string(struct tn_cbor_out *out, enum tn_cbor_type type, const void *p, size_t len) {
@@ -99,7 +96,7 @@ void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *val
     while (*form) {
         size_t n = tn_form_letters(form);
         if (n) {
-            tn_cbor_put_text(out, form, n);
+            put_string(out, TN_CBOR_TEXT, form, n);
             form += n;
             continue;
         }
@@ -113,10 +110,9 @@ void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *val
         const struct tn_span *span = (const void *)value;
         if (tn_form_is_span(c)) {
             put_string(out, (enum tn_cbor_type)kind, span->ptr, span->len);
-        } else if (kind == TN_FIELD_BOOL) {
-            tn_cbor_put_bool(out, *number);
         } else {
-            put_head(out, TN_CBOR_UINT, *number);
+            put_head(out, (enum tn_cbor_type)kind,
+                    kind == TN_FIELD_BOOL ? FALSE + *number : *number);
         }
         value += tn_form_size(c);
     }

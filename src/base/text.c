@@ -45,7 +45,3 @@ void tn_text_digits(struct tn_text *t, uint32_t v, size_t digits) {
         tn_text_char(t, reversed[--n]);
     }
 }
-
-void tn_text_uint(struct tn_text *t, uint32_t v) {
-    tn_text_digits(t, v, 1);
-}

@@ -25,10 +25,12 @@ void tn_text_char(struct tn_text *t, char c);
 // Adds a C string.
 void tn_text_str(struct tn_text *t, const char *str);
 
-// Adds a number in decimal digits.
-void tn_text_uint(struct tn_text *t, uint32_t v);
-
-// The same, with leading zeros up to at least so many digits.
+// Adds a number in decimal, with leading zeros up to at least so many digits.
 void tn_text_digits(struct tn_text *t, uint32_t v, size_t digits);
+
+// The same without leading zeros.
+static inline void tn_text_uint(struct tn_text *t, uint32_t v) {
+    tn_text_digits(t, v, 1);
+}
 
 #endif

@@ -51,19 +51,19 @@ struct tn_boot_plan {
 
 // The memory of a strategy during a swap.
 struct tn_swap {
-    uint8_t phase;
+    uint32_t phase;
+    uint32_t is_revert;  // swap using offset: no image is left in the spare slot's first sector
     bool lost;           // something could not be read: the new image must be verified again
     bool fresh;          // the next stretch may be half written: copy it even if it looks right
     bool skips;          // writing the records of a stretch that is equal in both slots
-    bool is_revert;      // swap using offset: no image is left in the spare slot's first sector
     uint32_t record;     // status records written
     uint32_t records;    // status records of the whole swap
-    uint32_t pos;        // progress within an erase, or within erase and copy of a stretch
-    uint32_t sectors;    // of the larger image
+    uint32_t pos;        // progress within an erase, or within erase and copy of a stretch; else 0
+    uint32_t sector;     // bytes of a sector
     uint32_t used[2];    // bytes of the image that leaves the primary slot, and of the new one
     uint32_t swap_size;  // bytes of the larger image
     uint32_t tlvs[2];    // bytes of their unprotected TLVs, as the trailer keeps them
-    uint32_t sector;     // bytes of a sector
+    uint32_t sectors;    // of the larger image
     uint32_t region[2];  // begin and end of the current region; [1] is 0: not computed yet
 };
 

@@ -10,7 +10,7 @@ static bool bring(const struct tn_boot_view *v, enum tn_swap_type type, struct t
     ret->place = type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE;
     uint32_t verdict = v->verdict[ret->place];
     ret->action = v->moved || verdict == TN_GENUINE ? TN_PLAN_SWAP : TN_PLAN_VERIFY;
-    return v->moved || verdict != TN_BAD;
+    return ret->action == TN_PLAN_SWAP || verdict != TN_BAD;
 }
 
 // Plans what the trailers ask for. False if they ask for nothing.

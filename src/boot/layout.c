@@ -36,7 +36,6 @@ const struct tn_layout tn_layout_overwrite_only = {
         .mode = 2,
         .cells = TN_CELL_SWAP_INFO,
         .candidate_off = tn_layout_no_off,
-        .previous_off = tn_layout_no_off,
         .max_image = below_trailers,
 };
 
@@ -44,7 +43,6 @@ const struct tn_layout tn_layout_direct_xip = {
         .mode = 4,
         .cells = TN_CELL_SWAP_INFO,
         .candidate_off = tn_layout_no_off,
-        .previous_off = tn_layout_no_off,
         .max_image = below_trailers,
 };
 
@@ -52,7 +50,6 @@ const struct tn_layout tn_layout_direct_xip_revert = {
         .mode = 5,
         .cells = TN_CELL_SWAP_INFO,
         .candidate_off = tn_layout_no_off,
-        .previous_off = tn_layout_no_off,
         .max_image = below_trailers,
 };
 
@@ -61,7 +58,6 @@ const struct tn_layout tn_layout_ram_load = {
         .cells = TN_CELL_SWAP_INFO,
         .allow = TN_IMAGE_RAM_LOAD,
         .candidate_off = tn_layout_no_off,
-        .previous_off = tn_layout_no_off,
         .max_image = within_ram,
         .check = check_ram,
 };
@@ -70,6 +66,5 @@ const struct tn_layout tn_layout_single_slot = {
         .mode = 0,
         .cells = TN_CELL_TLV_SIZES,
         .candidate_off = tn_layout_no_off,
-        .previous_off = tn_layout_no_off,
         .max_image = below_trailer,
 };

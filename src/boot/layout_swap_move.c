@@ -23,6 +23,5 @@ const struct tn_layout tn_layout_swap_move = {
         .mark = TN_CELL_IMAGE_OK,
         .reverts = true,
         .candidate_off = tn_layout_no_off,
-        .previous_off = tn_layout_no_off,
         .max_image = max_image,
 };

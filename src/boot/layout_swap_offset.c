@@ -24,6 +24,5 @@ const struct tn_layout tn_layout_swap_offset = {
         .mark = TN_CELL_COPY_DONE,
         .reverts = true,
         .candidate_off = tn_slots_sector,
-        .previous_off = tn_layout_no_off,
         .max_image = max_image,
 };

@@ -89,6 +89,5 @@ const struct tn_layout tn_layout_swap_scratch = {
         .cells = TN_CELL_TLV_SIZES,
         .reverts = true,
         .candidate_off = tn_layout_no_off,
-        .previous_off = tn_layout_no_off,
         .max_image = max_image,
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/slots.h"
 
-#include <string.h>
-
 #include "boot/trailer.h"
 
 uint32_t tn_slots_sector(const struct tn_slots *s) {
@@ -15,20 +13,19 @@ uint32_t tn_slots_sector(const struct tn_slots *s) {
 void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_image_src *ret) {
     enum tn_slot slot = tn_place_slot(place);
 
-    memset(ret, 0, sizeof(*ret));
     ret->area = &s->area[slot];
+    ret->off = 0;
     ret->addr = s->addr[slot];
     ret->allow = s->layout->allow;
     ret->place = place;
+    ret->read = NULL;
+    ret->ctx = NULL;
     if (place == TN_CANDIDATE) {
         ret->off = s->layout->candidate_off(s);
         ret->limit = tn_slots_max_image(s);
-        return;
+    } else {
+        ret->limit = tn_trailer_off(s, slot);
     }
-    if (place == TN_PREVIOUS) {
-        ret->off = s->layout->previous_off(s);
-    }
-    ret->limit = tn_trailer_off(s, slot) - ret->off;
 }
 
 void tn_slots_seen_from(const struct tn_slots *s, enum tn_slot running, struct tn_slots *ret) {

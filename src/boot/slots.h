@@ -19,7 +19,7 @@ enum tn_slot {
 enum tn_place {
     TN_RUNNING,    // in the primary slot
     TN_CANDIDATE,  // in the spare slot, where an upload puts it
-    TN_PREVIOUS,   // in the spare slot, where a swap leaves the old image
+    TN_PREVIOUS,   // at the beginning of the spare slot, where a swap leaves the old image
     TN_PLACES,
     TN_PLACE_STAGED = TN_PLACES,  // where the strategy puts an image together: scratch, RAM
     TN_PLACE_COUNT,
@@ -38,7 +38,6 @@ struct tn_layout {
     bool reverts;     // an image that is not confirmed is reverted
     uint8_t allow;    // header flags that images may have here: struct tn_image_src
     uint32_t (*candidate_off)(const struct tn_slots *s);
-    uint32_t (*previous_off)(const struct tn_slots *s);
     uint32_t (*max_image)(const struct tn_slots *s);  // bytes, TLVs included; 0: slots do not fit
     // Checks what else the header of an image of len bytes must say: 0, or an error. NULL: nothing.
     int (*check)(const struct tn_slots *s, const struct tn_image_hdr *h, uint32_t len);

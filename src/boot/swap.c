@@ -38,10 +38,12 @@ void tn_swap_look(struct tn_boot *b) {
     struct tn_boot_view *v = &b->view;
 
     tn_boot_look_trailers(b);
-    if (v->pri.magic == TN_MAGIC_GOOD && v->pri.copy_done == TN_FLAG_UNSET &&
-            !tn_swap_is_asked(&v->sec)) {
+    if (v->pri.magic == TN_MAGIC_GOOD && !tn_swap_is_asked(&v->sec) &&
+            v->pri.copy_done == TN_FLAG_UNSET) {
         v->under_way = v->pri.type;
-        v->moved = v->pri.type != TN_SWAP_NONE && tn_trailer_has_record(b->slots, 0);
+        if (v->under_way != TN_SWAP_NONE) {
+            v->moved = tn_trailer_has_record(b->slots, 0);
+        }
     }
 }
 
@@ -49,8 +51,8 @@ void tn_swap_resume(struct tn_boot *b) {
     const struct tn_slots *s = b->slots;
     struct tn_swap *w = &b->swap;
 
-    w->fresh = b->view.under_way == b->plan.type;
-    if (w->fresh) {
+    if (b->view.under_way == b->plan.type) {
+        w->fresh = true;
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;
         }
@@ -99,42 +101,38 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
 // to stop: it may belong to an image that is bad, or to none.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[TN_FLASH_UNIT_MAX];
-    uint8_t erased = m->to->flash->erased;
-    uint32_t i = 0;
 
     if (tn_area_read(m->from, m->from_off + pos, buf, len)) {
-        memset(buf, erased, len);
         w->lost = true;
+        return 0;
     }
-    while (i < len && buf[i] == erased) {
-        i++;
+    // Each byte is as the one before it, and the first is erased.
+    if (buf[0] == m->to->flash->erased && memcmp(buf, buf + 1, len - 1) == 0) {
+        return 0;
     }
-    return i == len ? 0 : tn_area_prog(m->to, m->to_off + pos, buf, len);
-}
-
-static bool is_copied(const struct tn_move *m) {
-    return tn_area_is_equal(m->from, m->from_off, m->to, m->to_off, m->len);
+    return tn_area_prog(m->to, m->to_off + pos, buf, len);
 }
 
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m) {
-    uint32_t done = w->pos - m->room;  // bytes copied, once all is erased
-    uint32_t piece = tn_max(PIECE, m->to->flash->prog_unit);
+    bool ends = w->pos >= m->room + m->len;
     int rc;
 
-    if (w->pos < m->room) {
-        if (!w->pos && !w->fresh && is_copied(m)) {
-            return 0;
+    if (ends || (!w->pos && !w->fresh)) {
+        bool copied = tn_area_is_equal(m->from, m->from_off, m->to, m->to_off, m->len);
+        if (copied || ends) {
+            w->pos = 0;
+            return copied || w->lost ? 0 : TN_EIO;
         }
+    }
+    if (w->pos < m->room) {
         rc = erase_room(w, m);
-        return rc ? rc : TN_MORE;
+    } else {
+        uint32_t done = w->pos - m->room;  // bytes copied
+        uint32_t piece = tn_max(PIECE, m->to->flash->prog_unit);
+        rc = copy_piece(w, m, done, tn_min(m->len - done, piece));
+        w->pos += piece;
     }
-    rc = copy_piece(w, m, done, tn_min(m->len - done, piece));
-    w->pos += piece;
-    if (rc || done + piece < m->len) {
-        return rc ? rc : TN_MORE;
-    }
-    w->pos = 0;
-    return w->lost || is_copied(m) ? 0 : TN_EIO;
+    return rc ? rc : TN_MORE;
 }
 
 // The next piece of what the current record stands for, or the record. 0: all records are there.
@@ -202,7 +200,6 @@ int tn_swap_step(struct tn_boot *b) {
         tn_swap_done(b);
         return 0;
     }
-    w->pos = 0;
     w->phase++;
     if (w->phase == TN_SWAP_CLEAN_FIRST && !w->is_revert) {
         w->phase = TN_SWAP_SET_OK;

@@ -360,7 +360,7 @@ static int phase_step(struct tn_boot *b) {
 }
 
 // What follows the phase that is over.
-static uint8_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
+static uint32_t next_phase(struct tn_swap *w, const struct tn_slots *s) {
     bool shared = shares(s, w->swap_size);
 
     switch (w->phase) {
@@ -397,7 +397,7 @@ static int step(struct tn_boot *b) {
         tn_swap_done(b);
         return 0;
     }
-    uint8_t before = w->phase;
+    uint32_t before = w->phase;
     w->pos = 0;
     w->phase = next_phase(w, s);
     if (w->phase == SECTORS && (before == CLEAR || before == SCRATCH)) {

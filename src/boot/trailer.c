@@ -80,16 +80,13 @@ bool tn_trailer_is_fresh(const struct tn_slots *s, enum tn_slot slot) {
 }
 
 void tn_trailer_read(const struct tn_slots *s, enum tn_slot slot, struct tn_trailer *ret) {
-    int info = read_cell(s, slot, TN_CELL_SWAP_INFO);
-    int type = info & 15;
+    // Above the type stands the image's number: with another one, no type remains.
+    uint32_t type = (uint32_t)read_cell(s, slot, TN_CELL_SWAP_INFO) ^ (uint32_t)s->image << 4;
 
+    ret->type = (uint8_t)(type >= TN_SWAP_TEST && type <= TN_SWAP_REVERT ? type : TN_SWAP_NONE);
     ret->magic = read_magic(s, slot);
     ret->image_ok = read_flag(s, slot, TN_CELL_IMAGE_OK);
     ret->copy_done = read_flag(s, slot, TN_CELL_COPY_DONE);
-    ret->type = TN_SWAP_NONE;
-    if (info >> 4 == s->image && type >= TN_SWAP_TEST && type <= TN_SWAP_REVERT) {
-        ret->type = (uint8_t)type;
-    }
 }
 
 int tn_trailer_get(const struct tn_slots *s, enum tn_slot slot, enum tn_cell cell, uint32_t *ret) {

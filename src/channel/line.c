@@ -5,32 +5,39 @@
 
 #include "channel/channel_priv.h"
 
-bool tn_line_is_sending(struct tn_line *l) {
+// Bytes that are still to be sent.
+static size_t unsent(struct tn_line *l) {
     if (l->out_pos == l->out_len) {
         l->out_pos = 0;
         l->out_len = l->framing->take(l->link, l->out);
     }
-    return l->out_len != 0;
+    return l->out_len - l->out_pos;
+}
+
+bool tn_line_is_sending(struct tn_line *l) {
+    return unsent(l) != 0;
 }
 
 // Receives a byte, or notes that none has arrived. Bytes behind a whole packet stay in the stream.
 static enum tn_channel_did receive(struct tn_line *l) {
     const struct tn_stream *s = l->stream;
-    uint8_t byte;
-    bool came = s->read(s->ctx, &byte, 1) != 0;
+    int byte = TN_FRAMING_SILENCE;
+    uint8_t came;
 
-    l->framing->feed(
-            l->link, came ? byte : TN_FRAMING_SILENCE, l->channel.peer.now_ms, &l->channel.rest);
-    return came ? TN_CHANNEL_HEARD : TN_CHANNEL_IDLE;
+    if (s->read(s->ctx, &came, 1)) {
+        byte = came;
+    }
+    l->framing->feed(l->link, byte, l->channel.peer.now_ms, &l->channel.rest);
+    return byte < 0 ? TN_CHANNEL_IDLE : TN_CHANNEL_HEARD;
 }
 
 enum tn_channel_did tn_line_step(struct tn_channel *c) {
     struct tn_line *l = (struct tn_line *)(void *)c;
     const struct tn_stream *s = l->stream;
-    size_t len;
+    size_t len = unsent(l);
 
-    if (tn_line_is_sending(l)) {
-        l->out_pos += s->write(s->ctx, l->out + l->out_pos, l->out_len - l->out_pos);
+    if (len) {
+        l->out_pos += s->write(s->ctx, l->out + l->out_pos, len);
         return TN_CHANNEL_ANSWERED;
     }
     if (!tn_channel_answer(c, &len)) {

@@ -9,18 +9,19 @@
 enum {
     SEQUENCE = 0x30,
     INTEGER = 0x02,
-    LONG_FORM = 0x80,  // lengths from 128 on: no P-256 or P-384 signature has one
+    LONG_FORM =
+            0x80,  // lengths from 128 on take more than a byte: no P-256 or P-384 signature has one
 };
 
 // True if an element with this tag starts at p, and ends at or before end.
 static bool is_element(const uint8_t *p, const uint8_t *end, uint8_t tag) {
-    return end - p >= 2 && p[0] == tag && p[1] < LONG_FORM && p[1] <= end - p - 2;
+    return end - p >= 2 && p[0] == tag && p[1] <= end - p - 2;
 }
 
 int tn_der_get_sig(uint8_t *ret_raw, size_t num_len, const uint8_t *der, size_t len) {
     const uint8_t *end = der + len;
 
-    if (!is_element(der, end, SEQUENCE)) {
+    if (len >= LONG_FORM || !is_element(der, end, SEQUENCE)) {
         return TN_EINVAL;
     }
     const uint8_t *body_end = der + 2 + der[1];

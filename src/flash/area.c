@@ -47,7 +47,7 @@ int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret)
     uint32_t left = a->off + off;  // offset from the start of the run
     uint32_t start = left;         // of the sector that holds off
 
-    if (!fits(a, off, 1, 1)) {
+    if (off >= a->size) {
         return TN_ERANGE;
     }
     for (unsigned i = a->flash->nruns; i; i--, run++) {
@@ -68,15 +68,15 @@ int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret)
 
 int tn_area_erase(const struct tn_area *a, uint32_t off, struct tn_sector *ret) {
     // A sector that starts before the area belongs to another area.
-    if (tn_area_sector(a, off, ret) || ret->off > off || !fits(a, ret->off, ret->size, 1)) {
+    if (tn_area_sector(a, off, ret) || ret->off > off || ret->size > a->size - ret->off) {
         return TN_ERANGE;
     }
     return a->flash->ops->erase(a->flash, a->off + ret->off);
 }
 
 // Compares len bytes with those of b; if b is NULL, with the erased value.
-static int is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area *b, uint32_t b_off,
-        uint32_t len) {
+static bool is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
+        uint32_t b_off, uint32_t len) {
     uint8_t x[CHUNK];
     uint8_t y[CHUNK];
 
@@ -85,20 +85,20 @@ static int is_same(const struct tn_area *a, uint32_t a_off, const struct tn_area
         uint32_t n = tn_min(len, CHUNK);
         if (tn_area_read(a, a_off, x, n) || (b && tn_area_read(b, b_off, y, n)) ||
                 memcmp(x, y, n)) {
-            return 0;
+            return false;
         }
         a_off += n;
         b_off += n;
         len -= n;
     }
-    return 1;
+    return true;
 }
 
-int tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len) {
+bool tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len) {
     return is_same(a, off, NULL, 0, len);
 }
 
-int tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
+bool tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
         uint32_t b_off, uint32_t len) {
     return is_same(a, a_off, b, b_off, len);
 }

@@ -36,11 +36,11 @@ int tn_area_erase(const struct tn_area *a, uint32_t off, struct tn_sector *ret);
 // Finds the sector that holds off.
 int tn_area_sector(const struct tn_area *a, uint32_t off, struct tn_sector *ret);
 
-// 1 if len bytes at off read as erased, 0 if not or if they cannot be read.
-int tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len);
+// True if len bytes at off read as erased; false if not, or if they cannot be read.
+bool tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len);
 
-// 1 if len bytes are the same in both places, 0 if not or if they cannot be read.
-int tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
+// True if len bytes are the same in both places; false if not, or if they cannot be read.
+bool tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
         uint32_t b_off, uint32_t len);
 
 #endif

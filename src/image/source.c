@@ -55,7 +55,7 @@ int tn_tlv_begin(
     ret->next = off + TN_TLV_INFO_LEN;
     if (h->protect_tlv_size) {
         int len = get_info(src, off, TN_TLV_MAGIC_PROTECTED);
-        if (len < 0 || len != h->protect_tlv_size) {
+        if (len != h->protect_tlv_size) {
             return len < 0 ? len : TN_ETLV;
         }
         off += (uint32_t)len;
@@ -108,25 +108,35 @@ int tn_image_find_tlv(const struct tn_image_src *src, const struct tn_image_hdr 
     return rc < 0 ? rc : 0;
 }
 
+static bool is_hash(const struct tn_tlv *tlv) {
+    return !tlv->is_protected && tlv->type >= TN_TLV_SHA256 && tlv->type <= TN_TLV_SHA512;
+}
+
+// Returns the hash's length, or an error.
+static int get_hash(const struct tn_image_src *src, const struct tn_tlv *tlv, uint8_t *ret_hash) {
+    int err = TN_ETLV;
+
+    if (tlv->len >= TN_HASH_LEN && tlv->len <= TN_HASH_MAX) {
+        err = tn_image_get(src, tlv->off, ret_hash, tlv->len);
+    }
+    return err ? err : tlv->len;
+}
+
 int tn_image_identify(
         const struct tn_image_src *src, struct tn_image_hdr *ret_hdr, uint8_t *ret_hash) {
+    struct tn_tlvs tlvs;
     struct tn_tlv tlv;
-    int err = tn_image_open(src, ret_hdr);
+    int rc = tn_image_open(src, ret_hdr);
 
-    if (err) {
-        return err;
+    if (!rc) {
+        rc = tn_tlv_begin(&tlvs, src, ret_hdr);
     }
-    for (uint32_t type = TN_TLV_SHA256; type <= TN_TLV_SHA512; type++) {
-        err = tn_image_find_tlv(src, ret_hdr, type, &tlv);
-        if (err != TN_ENOENT) {
-            break;
+    while (!rc) {
+        rc = tn_tlv_next(&tlvs, &tlv);
+        if (rc <= 0) {
+            return rc ? rc : TN_ENOENT;
         }
+        rc = is_hash(&tlv) ? get_hash(src, &tlv, ret_hash) : 0;
     }
-    if (!err && (tlv.len < TN_HASH_LEN || tlv.len > TN_HASH_MAX)) {
-        err = TN_ETLV;
-    }
-    if (!err) {
-        err = tn_image_get(src, tlv.off, ret_hash, tlv.len);
-    }
-    return err ? err : tlv.len;
+    return rc;
 }

@@ -69,9 +69,9 @@ int tn_tlv_next(struct tn_tlvs *t, struct tn_tlv *ret);
 int tn_image_find_tlv(const struct tn_image_src *src, const struct tn_image_hdr *h, uint32_t type,
         struct tn_tlv *ret);
 
-// Reads the header, and the hash that the TLVs claim: SHA-256, SHA-384 or SHA-512. Does not check
-// the hash (verify.h does). ret_hash: TN_HASH_MAX bytes. Returns the hash's length; TN_ENOENT if
-// there is none, TN_ETLV, or as tn_image_open.
+// Reads the header, and the first hash that the TLVs claim: SHA-256, SHA-384 or SHA-512. Does not
+// check the hash (verify.h does). ret_hash: TN_HASH_MAX bytes. Returns the hash's length;
+// TN_ENOENT if there is none, TN_ETLV, or as tn_image_open.
 int tn_image_identify(
         const struct tn_image_src *src, struct tn_image_hdr *ret_hdr, uint8_t *ret_hash);
 

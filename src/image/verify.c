@@ -33,32 +33,33 @@ static int refuse(struct tn_verify *v, int error) {
 }
 
 void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only) {
-    memset(&v->trust, 0, sizeof(*v) - offsetof(struct tn_verify, trust));
+    memset(&v->result, 0, sizeof(*v) - offsetof(struct tn_verify, result));
     v->trust = trust;
     v->hash_only = hash_only;
     int err = tn_image_open(&v->src, &v->hdr);
     if (!err) {
         err = tn_tlv_begin(&v->tlvs, &v->src, &v->hdr);
     }
+    if (err) {
+        refuse(v, err);
+        return;
+    }
     const struct tn_hash_alg *alg = trust->hash;
-    if (!err && trust->pick_hash) {
+    if (trust->pick_hash) {
         alg = trust->pick_hash(trust, &v->src, &v->hdr);
     }
     tn_hash_begin(&v->hash, alg);
     v->error = TN_ENOSIG;  // until a TLV changes it
-    if (err) {
-        refuse(v, err);
-    }
 }
 
-// Hashes the next piece. At the end, stores the digest.
+// Hashes the next piece. At the end, stores the digest. TN_MORE, or why the image is refused.
 static int hash_step(struct tn_verify *v, uint32_t end) {
     uint8_t buf[TN_VERIFY_STEP];
     uint32_t n = tn_min(end - v->hashed, sizeof(buf));
     int err = tn_image_get(&v->src, v->hashed, buf, n);
 
     if (err) {
-        return refuse(v, err);
+        return err;
     }
     tn_hash_add(&v->hash, buf, n);
     v->hashed += n;
@@ -122,15 +123,34 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
         return TN_ETLV;
     }
     if (tlv->type == v->hash.alg->tlv) {
-        bool fits = len == v->hash.alg->len && memcmp(data, v->digest, len) == 0;
-        v->hash_ok = fits ? TN_WHOLE : 0;
-        return fits ? 0 : TN_EHASH;
+        if (len != v->hash.alg->len || memcmp(data, v->digest, len)) {
+            return TN_EHASH;
+        }
+        v->hash_ok = TN_WHOLE;
+        return 0;
     }
     if (tlv->type == TN_TLV_KEYHASH) {
         v->key = find_key(v->trust, data, len);
     } else if (is_sig(tlv->type) && !v->hash_only) {
         return check_sig(v, tlv->type, data, len <= sizeof(data) ? len : 0);
     }
+    return 0;
+}
+
+// All TLVs were looked at. 0, or why the image is refused. Both results are copied, not compared:
+// no branch here makes TN_GENUINE.
+static int conclude(struct tn_verify *v) {
+    if (v->hash_ok != TN_WHOLE) {
+        return TN_EHASH;
+    }
+    if (!v->hash_only && (v->hdr.flags & TN_IMAGE_NON_BOOTABLE)) {
+        return TN_EFLAGS;
+    }
+    if (!v->hash_only && v->sig_ok != TN_GENUINE) {
+        return v->error;
+    }
+    v->result = v->hash_only ? v->hash_ok : v->sig_ok;
+    v->error = 0;
     return 0;
 }
 
@@ -141,29 +161,10 @@ static int tlv_step(struct tn_verify *v) {
     while ((rc = tn_tlv_next(&v->tlvs, &tlv)) > 0) {
         rc = look_at(v, &tlv);
         if (rc) {
-            break;
+            return rc;
         }
     }
-    if (rc > 0) {
-        return TN_MORE;
-    }
-    if (rc < 0 || v->hash_ok != TN_WHOLE) {
-        return refuse(v, rc ? rc : TN_EHASH);
-    }
-    if (v->hash_only) {
-        v->result = TN_WHOLE;
-        v->error = 0;
-        return 0;
-    }
-    if (v->hdr.flags & TN_IMAGE_NON_BOOTABLE) {
-        return refuse(v, TN_EFLAGS);
-    }
-    if (v->sig_ok != TN_GENUINE) {
-        return refuse(v, v->error);
-    }
-    v->result = v->sig_ok;
-    v->error = 0;
-    return 0;
+    return rc ? rc : conclude(v);
 }
 
 int tn_verify_step(struct tn_verify *v) {
@@ -172,5 +173,6 @@ int tn_verify_step(struct tn_verify *v) {
     if (!v->trust || v->result) {
         return 0;  // refused or done
     }
-    return v->hashed < end ? hash_step(v, end) : tlv_step(v);
+    int rc = v->hashed < end ? hash_step(v, end) : tlv_step(v);
+    return rc < 0 ? refuse(v, rc) : rc;
 }

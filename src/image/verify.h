@@ -22,6 +22,8 @@ enum {
 struct tn_verify {
     struct tn_image_src src;  // where the image is; set it before tn_verify_begin
     // private
+    uint32_t result;
+    int error;
     const struct tn_trust *trust;
     uint32_t hash_only;
     struct tn_image_hdr hdr;
@@ -30,10 +32,8 @@ struct tn_verify {
     const struct tn_key *key;  // the key that the last KEYHASH TLV named, for the next signature
     uint32_t hash_ok;
     uint32_t sig_ok;
-    uint32_t result;
-    int error;
-    uint8_t digest[TN_HASH_MAX];
     struct tn_hash hash;
+    uint8_t digest[TN_HASH_MAX];
 };
 
 // Starts to check the image at v->src. trust must live until the check ends. hash_only: signatures

@@ -3,14 +3,17 @@
 #include "base/text.h"
 #include "image/format.h"
 
-void tn_version_put(struct tn_text *t, const struct tn_version *v) {
-    const uint32_t parts[] = {v->major, v->minor, v->revision, v->build};
+static void put_part(struct tn_text *t, uint32_t part) {
+    tn_text_char(t, '.');
+    tn_text_uint(t, part);
+}
 
-    for (size_t i = 0; i < (v->build ? 4 : 3); i++) {
-        if (i) {
-            tn_text_char(t, '.');
-        }
-        tn_text_uint(t, parts[i]);
+void tn_version_put(struct tn_text *t, const struct tn_version *v) {
+    tn_text_uint(t, v->major);
+    put_part(t, v->minor);
+    put_part(t, v->revision);
+    if (v->build) {
+        put_part(t, v->build);
     }
 }
 

@@ -17,26 +17,20 @@ enum {
     RAW_PER_LINE = (TN_CONSOLE_LINE - 3) / 4 * 3,
 };
 
-enum state {
-    TEXT,         // other text, until a marker comes
-    SAW_FIRST_1,  // half a marker
-    SAW_NEXT_1,
-    BODY,  // base64 until the newline
-};
-
 // Drops the frame. Further lines count only after a new first line.
 static void drop(struct tn_console *c) {
     c->len = 0;
-    c->state = TEXT;
+    c->in_line = false;
 }
 
+// Behind a marker. A further line without the start of its frame counts as text, and so does one
+// inside another line, which was cut off.
 static void begin_line(struct tn_console *c, bool first) {
-    if (first) {
-        c->len = 0;
+    if (first || c->in_line) {
+        drop(c);
     }
     c->nquad = 0;
-    // A further line without the start of its frame counts as text.
-    c->state = first || c->len ? BODY : TEXT;
+    c->in_line = first || c->len;
 }
 
 static void decode_quad(struct tn_console *c) {
@@ -53,17 +47,14 @@ static void decode_quad(struct tn_console *c) {
 }
 
 static void end_line(struct tn_console *c) {
-    c->state = TEXT;
+    c->in_line = false;
     if (c->nquad) {
         drop(c);
         return;
     }
-    if (c->len < 2) {
-        return;  // the length is not complete yet
-    }
     size_t frame = 2u + tn_get_be16(c->buf);
     if (c->len < frame) {
-        return;  // more lines to come
+        return;  // more lines to come; so it is, too, while the length itself is not complete
     }
     c->whole = c->len == frame && frame >= TN_CONSOLE_OVERHEAD &&
             tn_crc16(0, c->buf + 2, frame - 2) == 0;
@@ -73,24 +64,19 @@ static void end_line(struct tn_console *c) {
 }
 
 static void feed_byte(struct tn_console *c, uint8_t b) {
-    enum state was = (enum state)c->state;
+    uint8_t before = c->before;
 
-    if (b == FIRST_1 || b == NEXT_1) {
-        if (was == BODY) {
-            drop(c);  // the line was cut off
-        }
-        c->state = b == FIRST_1 ? SAW_FIRST_1 : SAW_NEXT_1;
-    } else if (was == BODY && b == '\n') {
+    c->before = b;
+    if (before == FIRST_1 && b == FIRST_2) {
+        begin_line(c, true);
+    } else if (before == NEXT_1 && b == NEXT_2) {
+        begin_line(c, false);
+    } else if (c->in_line && b == '\n') {
         end_line(c);
-    } else if (was == BODY && b != '\r') {
+    } else if (c->in_line && b != '\r') {
         c->quad[c->nquad++] = (char)b;
-        if (c->nquad == 4) {
+        if (c->nquad == sizeof(c->quad)) {
             decode_quad(c);
-        }
-    } else if (was == SAW_FIRST_1 || was == SAW_NEXT_1) {
-        c->state = TEXT;
-        if (b == (was == SAW_FIRST_1 ? FIRST_2 : NEXT_2)) {
-            begin_line(c, was == SAW_FIRST_1);
         }
     }
 }
@@ -151,13 +137,11 @@ static void send(void *link, const uint8_t *pkt, size_t len) {
 static uint8_t frame_byte(const struct tn_console *c, size_t i) {
     size_t shown = c->out_len + 2;
 
-    if (i < 2) {
-        return (uint8_t)(i ? shown : shown >> 8);
-    }
-    if (i < shown) {
+    if (i >= 2 && i < shown) {
         return c->out[i - 2];
     }
-    return (uint8_t)(i == shown ? c->out_crc >> 8 : c->out_crc);
+    size_t number = i < 2 ? shown : c->out_crc;
+    return (uint8_t)(i == 0 || i == shown ? number >> 8 : number);
 }
 
 static size_t take(void *link, void *out) {

@@ -23,9 +23,10 @@ struct tn_console {
     // private: receiving
     size_t len;  // bytes of the frame that have arrived
     size_t nquad;
-    char quad[4];  // characters not yet decoded
-    uint8_t state;
-    bool whole;  // buf holds a packet
+    char quad[4];    // characters not yet decoded
+    uint8_t before;  // the byte before this one
+    bool in_line;    // behind a marker, before its newline
+    bool whole;      // buf holds a packet
     // private: sending
     const uint8_t *out;
     size_t out_len;

@@ -167,10 +167,8 @@ int tn_serve_image_list(void *ctx, struct tn_smp_req *rq) {
 static int put_off(const struct tn_update *u, struct tn_cbor_out *out) {
     const uint32_t off = tn_update_off(u);
 
-    tn_cbor_put_form(out, "off" TN_UINT, &off);
-    if (tn_update_matches(u)) {
-        tn_cbor_put_form(out, "match" TN_TRUE, NULL);
-    }
+    tn_cbor_put_form(
+            out, tn_update_matches(u) ? "off" TN_UINT "match" TN_TRUE : "off" TN_UINT, &off);
     return 0;
 }
 
@@ -257,9 +255,10 @@ int tn_serve_image_mark(void *ctx, struct tn_smp_req *rq) {
     struct mark mark = {0};
     struct state st;
     int place = TN_RUNNING;
+    int found = tn_cbor_get_form(&rq->in, "hash" TN_BYTES "confirm" TN_BOOL, &mark);
 
-    if (tn_cbor_get_form(&rq->in, "hash" TN_BYTES "confirm" TN_BOOL, &mark) < 0) {
-        return TN_EINVAL;
+    if (found < 0) {
+        return found;
     }
     if (mark.hash.ptr || !mark.confirm) {
         place = find_hash(image, &mark.hash);
@@ -305,7 +304,6 @@ static int target_of(const struct tn_serve_image *image, uint32_t number) {
 static int begin_upload(const struct tn_serve_image *image, const struct chunk *c) {
     struct tn_image_hdr hdr;
     struct identity running;
-    int target = target_of(image, c->image);
 
     if (c->data.len < TN_IMAGE_HDR_LEN) {
         return TN_EHEADER;
@@ -328,10 +326,9 @@ static int begin_upload(const struct tn_serve_image *image, const struct chunk *
             tn_version_compare(&hdr.version, &running.hdr.version) <= 0) {
         return TN_EDOWNGRADE;
     }
-    if (target < 0) {
-        return target;
-    }
-    return tn_update_begin(image->update, (enum tn_target)target, c->len, &c->sha);
+    int target = target_of(image, c->image);
+    return target < 0 ? target
+                      : tn_update_begin(image->update, (enum tn_target)target, c->len, &c->sha);
 }
 
 int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
@@ -341,7 +338,7 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     int found = tn_cbor_get_form(&rq->in, chunk_form, &c);
 
     if (found < 0) {
-        return TN_EINVAL;
+        return found;
     }
     if (!(found & HAS_OFF)) {
         return TN_ENOOFF;
@@ -349,7 +346,7 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
     // An upload may have failed since the last answer. This answer reports it.
     int rc = c.off ? tn_update_take_error(u) : begin_upload(image, &c);
     // Ignores data that is not the next chunk. The answer says which offset is expected.
-    if (rc == 0 && c.off == tn_update_off(u) && tn_update_is_open(u)) {
+    if (rc == 0 && tn_update_is_open(u) && c.off == tn_update_off(u)) {
         rc = tn_update_write(u, c.data.ptr, c.data.len);
     }
     if (rc < 0) {
@@ -363,9 +360,10 @@ int tn_serve_image_upload(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     uint32_t slot = TN_SECONDARY;
+    int found = tn_cbor_get_form(&rq->in, "slot" TN_UINT, &slot);
 
-    if (tn_cbor_get_form(&rq->in, "slot" TN_UINT, &slot) < 0) {
-        return TN_EINVAL;
+    if (found < 0) {
+        return found;
     }
     if (slot > TN_SECONDARY) {
         return TN_ESLOT;
@@ -377,6 +375,10 @@ int tn_serve_image_erase(void *ctx, struct tn_smp_req *rq) {
     return err ? err : TN_LATER;
 }
 
+// A slot, with the number that an upload selects it by. In an application, no number selects the
+// running slot.
+#define SLOT TN_MAP "slot" TN_UINT "size" TN_UINT
+
 int tn_serve_image_slots(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_image *image = ctx;
     const struct tn_slots *s = slots_of(image);
@@ -385,14 +387,9 @@ int tn_serve_image_slots(void *ctx, struct tn_smp_req *rq) {
 
     tn_cbor_put_form(&rq->out, "images" TN_LIST TN_MAP "image" TN_UINT "slots" TN_LIST, &number);
     for (uint32_t i = TN_PRIMARY; i <= TN_SECONDARY; i++) {
-        // The number that an upload selects the slot by. In an application, no number selects the
-        // running slot.
         const uint32_t v[] = {i, s->area[i].size, any ? i + 1 : 0};
-        tn_cbor_put_form(&rq->out, TN_MAP "slot" TN_UINT "size" TN_UINT, v);
-        if (any || i == TN_SECONDARY) {
-            tn_cbor_put_form(&rq->out, "upload_image_id" TN_UINT, v + 2);
-        }
-        tn_cbor_close(&rq->out);
+        tn_cbor_put_form(&rq->out,
+                any || i == TN_SECONDARY ? SLOT "upload_image_id" TN_UINT TN_END : SLOT TN_END, v);
     }
     number = tn_slots_max_image(s);
     tn_cbor_put_form(&rq->out, TN_END "max_image_size" TN_UINT TN_END TN_END, &number);

@@ -6,10 +6,11 @@
 
 int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
     struct tn_span text = {NULL, 0};
+    int found = tn_cbor_get_form(&rq->in, "d" TN_TEXT, &text);
 
     (void)ctx;
-    if (tn_cbor_get_form(&rq->in, "d" TN_TEXT, &text) < 0) {
-        return TN_EINVAL;
+    if (found < 0) {
+        return found;
     }
     tn_cbor_put_form(&rq->out, "r" TN_TEXT, &text);
     return 0;
@@ -19,11 +20,12 @@ int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
 int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
     uint32_t mode = 0;
+    int found = 0;
 
-    if (rq->in.p < rq->in.end && tn_cbor_get_form(&rq->in, "boot_mode" TN_UINT, &mode) < 0) {
-        return TN_EINVAL;
+    if (rq->in.p < rq->in.end) {
+        found = tn_cbor_get_form(&rq->in, "boot_mode" TN_UINT, &mode);
     }
-    return os->reset(os->ctx, mode);
+    return found < 0 ? found : os->reset(os->ctx, mode);
 }
 
 int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {

@@ -33,57 +33,54 @@ static unsigned code_of(int err) {
     return i < sizeof(codes) && codes[i] ? codes[i] : TN_RC_UNKNOWN;
 }
 
-// Finds the row for the header's command, and its group.
+// Finds the group that the header names, and its row for the command.
 static void find(struct tn_smp_server *s, const uint8_t *hdr) {
+    uint16_t id = tn_get_be16(hdr + AT_GROUP);
     const struct tn_smp_group *g = s->groups;
 
     s->group = NULL;
-    s->cmd = NULL;
-    for (size_t i = s->ngroups; i; i--, g++) {
-        if (g->id != tn_get_be16(hdr + AT_GROUP)) {
-            continue;
+    for (size_t left = s->ngroups; left; left--, g++) {
+        if (g->id == id) {
+            s->group = g;
         }
-        const struct tn_smp_cmd *cmd = g->cmds;
-        s->group = g;
-        for (size_t k = g->ncmds; k; k--, cmd++) {
-            if (cmd->id == hdr[AT_ID]) {
-                s->cmd = cmd;
-            }
+    }
+    if (!s->group) {
+        return;
+    }
+    const struct tn_smp_cmd *cmd = s->group->cmds;
+    for (size_t left = s->group->ncmds; left; left--, cmd++) {
+        if (cmd->id == s->rq.id) {
+            s->cmd = cmd;
         }
     }
 }
 
-// The code in the command's group for this error, or -1 if the group has none.
-static int own_code(const struct tn_smp_group *g, int err) {
+// The row for this error in the command's group, or NULL if the group has none.
+static const struct tn_smp_err *own_code(const struct tn_smp_group *g, int err) {
     const struct tn_smp_err *e = g ? g->errs : NULL;
 
     for (unsigned left = g ? g->nerrs : 0; left; left--, e++) {
         if (e->err == err) {
-            return e->code;
+            return e;
         }
     }
-    return -1;
+    return NULL;
 }
 
+// The error in the format of the request's version: group and code, or one number for all groups.
 static void put_error(struct tn_smp_server *s, int err) {
     static const uint8_t v1[] = {TN_RC_UNKNOWN, TN_RC_INVALID, TN_RC_NOENT, TN_RC_BADSTATE};
+    const struct tn_smp_err *own = own_code(s->group, err);
     struct tn_cbor_out *out = &s->rq.out;
-    int own = own_code(s->group, err);
-    uint32_t rc = own < 0 ? code_of(err) : v1[own >> 6];
 
-    if (own >= 0 && s->version) {
-        const uint32_t group = s->group->id;
-        tn_cbor_put_form(out, "err" TN_MAP "group" TN_UINT, &group);
-        rc = (uint32_t)own & 63;
+    if (own && s->version) {
+        const uint32_t v[] = {s->group->id, own->code & 63};
+        tn_cbor_put_form(out, "err" TN_MAP "group" TN_UINT "rc" TN_UINT TN_END, v);
+    } else {
+        uint32_t rc = own ? v1[own->code >> 6] : code_of(err);
+        tn_cbor_put_form(out, "rc" TN_UINT, &rc);
     }
-    tn_cbor_put_form(out, "rc" TN_UINT, &rc);
-    if (own < 0) {
-        return;
-    }
-    if (s->version) {
-        tn_cbor_close(out);
-    }
-    if (s->words) {
+    if (own && s->words) {
         s->words(s, err);
     }
 }
@@ -140,18 +137,20 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
         return 0;
     }
     take_header(s, req);
-    find(s, req);
     size_t len = tn_get_be16(req + AT_LEN);
     if (s->version > VERSION_MAX) {
         err = TN_ENEWER;
+        len = 0;
     } else if (len > req_len - TN_SMP_HDR_LEN) {
         err = TN_ECORRUPT;
+        len = 0;
     } else {
         s->used = TN_SMP_HDR_LEN + len;
     }
     s->rq.peer = peer;
     s->rq.id = req[AT_ID];
-    tn_cbor_in_init(&s->rq.in, req + TN_SMP_HDR_LEN, err ? 0 : len);
+    tn_cbor_in_init(&s->rq.in, req + TN_SMP_HDR_LEN, len);
+    find(s, req);
     if (s->words) {
         s->words(s, 0);
     }

@@ -25,7 +25,7 @@ struct tn_smp_req {
     struct tn_cbor_in in;    // the request's map; empty when the group's late is called
     struct tn_cbor_out out;  // the response; its map is already open
     const struct tn_smp_peer *peer;
-    uint8_t id;  // of the command
+    uint32_t id;  // of the command
 };
 
 // Answers one command. Returns 0; TN_LATER if the answer is not ready and the server is to call the

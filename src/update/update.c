@@ -20,16 +20,18 @@ enum {
 
 enum stage {
     IDLE,
+    // These verify the image at src.
     CHOOSE,
+    CHECK,
+    MARK_VERIFY,
+    // These compare the upload with the bytes at src.
     PROBE_RUNNING,
     PROBE_TARGET,
+    CHECK_SHA,
     ERASE,        // erases up to job.end, then goes to job.next
     ERASE_FRONT,  // erases what lies in front of a candidate
+    ERASE_SLOT,   // erases the whole slot, after its trailer
     DATA,
-    CHECK,
-    CHECK_SHA,
-    ERASE_SLOT,  // erases the whole slot, after its trailer
-    MARK_VERIFY,
     MARK_WRITE,
     END,  // ends a job whose last stage is an erase
 };
@@ -49,11 +51,10 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
     return TN_MORE;
 }
 
-// Checks the hash and, if sig is set, the signature.
-static int go_verify(struct tn_update *u, bool sig, enum stage next) {
+// Checks the image's hash and, except for an upload that has just arrived, its signature.
+static int go_verify(struct tn_update *u, enum stage next) {
     u->job.stage = (uint8_t)next;
-    u->verify.src = u->src;
-    tn_verify_begin(&u->verify, u->trust, !sig);
+    tn_verify_begin(&u->verify, u->trust, next == CHECK || !u->trust->nalgs);
     return TN_MORE;
 }
 
@@ -84,29 +85,6 @@ static int erase_sector(struct tn_update *u) {
     return TN_MORE;
 }
 
-// Compares the upload with the bytes at src. TN_MORE: not done yet; TN_LATER: equal; 0: different.
-static int probe(struct tn_update *u) {
-    uint8_t buf[TN_VERIFY_STEP];
-
-    if (!u->job.has_sha || u->job.len > u->src.limit) {
-        return 0;
-    }
-    uint32_t n = tn_min(u->job.len - u->job.hashed, sizeof(buf));
-    // The received chunk tells most images apart, without a hash over all of them.
-    if (tn_image_get(&u->src, u->job.hashed, buf, n) ||
-            (u->job.hashed < u->job.fill &&
-                    memcmp(buf, u->buf + u->job.hashed, tn_min(n, u->job.fill - u->job.hashed)))) {
-        return 0;
-    }
-    tn_hash_add(&u->hash, buf, n);
-    u->job.hashed += n;
-    if (u->job.hashed < u->job.len) {
-        return TN_MORE;
-    }
-    tn_hash_end(&u->hash, buf);
-    return memcmp(buf, u->sha, TN_HASH_LEN) ? 0 : TN_LATER;
-}
-
 // Checks whether the target may hold the image whose first chunk was received. 0, or why not.
 static int check_header(struct tn_update *u) {
     const struct tn_slots *s = u->slots;
@@ -125,32 +103,53 @@ static int check_header(struct tn_update *u) {
     return err || !u->admit ? err : u->admit(u, &hdr);
 }
 
-static int probe_step(struct tn_update *u) {
-    int found = probe(u);
+// The bytes at src are not those of the upload.
+static int differs(struct tn_update *u) {
+    int err;
 
-    if (found == TN_MORE) {
-        return TN_MORE;
-    }
-    if (found) {  // the slot holds the whole file: nothing more to do
-        u->job.flushed = u->job.len;
-        u->job.fill = 0;
-        u->job.match = true;
-        return 0;
-    }
     switch (u->job.stage) {
     case PROBE_RUNNING:
         tn_slots_source(u->slots, (enum tn_place)u->job.place, &u->src);
         return go(u, PROBE_TARGET);
     case PROBE_TARGET:
-        found = check_header(u);
-        if (found) {
-            return found;
+        err = check_header(u);
+        if (err) {
+            return err;
         }
         return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->job.place)),
                 u->src.area->size, ERASE_FRONT);
     default:  // CHECK_SHA: the image is whole. If a file's hash was announced, it is another file.
         return u->job.has_sha ? forget(u, TN_EHASH) : 0;
     }
+}
+
+// Compares the next bytes of the upload with those at src.
+static int probe_step(struct tn_update *u) {
+    uint8_t buf[TN_VERIFY_STEP];
+    uint32_t at = u->job.hashed;
+    uint32_t n = tn_min(u->job.len - at, sizeof(buf));
+
+    if (!u->job.has_sha || u->job.len > u->src.limit || tn_image_get(&u->src, at, buf, n)) {
+        return differs(u);
+    }
+    // The received chunk tells most images apart, without a hash over all of them.
+    if (at < u->job.fill && memcmp(buf, u->buf + at, tn_min(n, u->job.fill - at))) {
+        return differs(u);
+    }
+    tn_hash_add(&u->hash, buf, n);
+    u->job.hashed = at + n;
+    if (u->job.hashed < u->job.len) {
+        return TN_MORE;
+    }
+    tn_hash_end(&u->hash, buf);
+    if (memcmp(buf, u->sha, TN_HASH_LEN)) {
+        return differs(u);
+    }
+    // The slot holds the whole file: nothing more to do.
+    u->job.flushed = u->job.len;
+    u->job.fill = 0;
+    u->job.match = true;
+    return 0;
 }
 
 // ---- Receiving -------------------------------------------------------------------------
@@ -188,32 +187,17 @@ static int flush(struct tn_update *u, uint32_t n) {
     return TN_MORE;
 }
 
-// The next action of DATA. From 1 on: that many bytes of buf can be programmed.
-enum { NOTHING = 0, ERASE_NEXT = -1, FINISH = -2 };
-
-// ahead: erases this many bytes in advance.
-static int data_due(const struct tn_update *u, uint32_t ahead) {
-    int n = (int)ready(u);
-
-    if (!is_room(u, n ? 0 : ahead)) {
-        return ERASE_NEXT;
-    }
-    return !n && all_here(u) ? FINISH : n;
-}
-
+// Erases ahead: a whole chunk more than has arrived.
 static int data_step(struct tn_update *u) {
-    int due = data_due(u, u->size);
+    uint32_t n = ready(u);
 
-    switch (due) {
-    case ERASE_NEXT:
+    if (!is_room(u, n ? 0 : u->size)) {
         return erase_sector(u);
-    case FINISH:
-        return go_verify(u, false, CHECK);
-    case NOTHING:
-        return NOTHING_TO_DO;
-    default:
-        return flush(u, tn_min((uint32_t)due, PIECE));
     }
+    if (n) {
+        return flush(u, tn_min(n, PIECE));
+    }
+    return all_here(u) ? go_verify(u, CHECK) : NOTHING_TO_DO;
 }
 
 // ---- Jobs ------------------------------------------------------------------------------
@@ -262,11 +246,8 @@ static int stage_step(struct tn_update *u) {
         return go_erase(u, 0, u->src.area->size, END);
     case MARK_WRITE:
         rc = tn_boot_request(u->slots, (enum tn_swap_type)u->job.mark);
-        if (rc == TN_MORE) {
-            // Erasing a torn request may have erased the end of the image: verify it again.
-            tn_update_mark(u, (enum tn_place)u->job.place, (enum tn_swap_type)u->job.mark);
-        }
-        return rc;
+        // Erasing a torn request may have erased the end of the image: verify it again.
+        return rc == TN_MORE ? go_verify(u, MARK_VERIFY) : rc;
     case END:
         return u->job.error;
     default:
@@ -324,7 +305,7 @@ int tn_update_begin(
         memcpy(u->sha, sha->ptr, TN_HASH_LEN);
     }
     if (target == TN_TO_FREE || u->needs_running) {
-        go_verify(u, true, CHOOSE);
+        go_verify(u, CHOOSE);
     } else {
         go(u, PROBE_RUNNING);
     }
@@ -349,7 +330,7 @@ int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len) {
 void tn_update_mark(struct tn_update *u, enum tn_place place, enum tn_swap_type type) {
     begin_job(u, place);
     u->job.mark = (uint8_t)type;
-    go_verify(u, u->trust->nalgs != 0, MARK_VERIFY);
+    go_verify(u, MARK_VERIFY);
 }
 
 int tn_update_erase(struct tn_update *u, enum tn_slot slot) {
@@ -365,8 +346,9 @@ bool tn_update_waits(const struct tn_update *u) {
     if (u->job.stage != DATA) {
         return u->job.stage != IDLE;
     }
-    return u->job.flushed > u->job.noted - 1 ||
-            data_due(u, u->src.area->flash->stalls_cpu ? u->size : 0) != NOTHING;
+    const struct tn_flash *f = u->src.area->flash;
+    return u->job.flushed > u->job.noted - 1 || all_here(u) || u->job.fill >= f->prog_unit ||
+            !is_room(u, f->stalls_cpu ? u->size : 0);
 }
 
 bool tn_update_is_receiving(const struct tn_update *u) {
@@ -377,11 +359,4 @@ void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased) {
     u->job.flushed = off;
     u->job.fill = 0;
     u->job.erased = erased;
-}
-
-int tn_update_take_error(struct tn_update *u) {
-    int error = u->job.error;
-
-    u->job.error = 0;
-    return error;
 }

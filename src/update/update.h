@@ -64,11 +64,14 @@ struct tn_update {
     uint32_t needs_running;
 
     // private
-    struct tn_image_src src;  // the bytes being read or written: the running image first, then the
-                              // target
     uint8_t sha[TN_HASH_LEN];
     union {
-        struct tn_hash hash;
+        struct {
+            // The bytes being read or written: the running image first, then the target. The same
+            // member as the first of verify.
+            struct tn_image_src src;
+            struct tn_hash hash;
+        };
         struct tn_verify verify;
     };
 };
@@ -131,6 +134,11 @@ static inline bool tn_update_matches(const struct tn_update *u) {
 
 // The result of the last job: 0, or an error as tn_verify_error and tn_boot_request; TN_EHASH if
 // the upload does not match sha or the image's own hash. Reports an error once.
-int tn_update_take_error(struct tn_update *u);
+static inline int tn_update_take_error(struct tn_update *u) {
+    int error = u->job.error;
+
+    u->job.error = 0;
+    return error;
+}
 
 #endif
