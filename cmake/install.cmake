@@ -3,7 +3,7 @@
 include(GNUInstallDirs)
 
 # The version that the program prints.
-file(STRINGS prog/version.h TN_VERSION REGEX "define TN_VERSION")
+file(STRINGS src/base/version.h TN_VERSION REGEX "define TN_VERSION")
 string(REGEX REPLACE ".*\"(.*)\"" "\\1" TN_VERSION "${TN_VERSION}")
 
 # --- the library --------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ endfunction()
 
 file(GLOB public RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS host/*/*.h)
 list(FILTER public EXCLUDE REGEX "_priv\\.h$")
-tn_headers(headers ${public})
+tn_headers(headers ${public} base/version.h)
 foreach(header IN LISTS headers)
     get_filename_component(room ${header} DIRECTORY)
     set(path src/${header})

@@ -6,7 +6,10 @@
 #ifndef TN_CHANNEL_CHANNEL_H
 #define TN_CHANNEL_CHANNEL_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // The result of a step.
 enum tn_channel_did {
@@ -32,5 +35,7 @@ struct tn_channel {
 static inline enum tn_channel_did tn_channel_step(struct tn_channel *c) {
     return c->step(c);
 }
+
+TN_C_END
 
 #endif
