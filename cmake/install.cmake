@@ -1,5 +1,5 @@
-# What `./run install` puts in place: the program with its pages, completion and udev rules, the PC's
-# library with the headers that its users see, and the core's sources.
+# What `./run install` puts in place: the program with its pages, completion and udev rules, the
+# PC library with the headers that its users see, and the sources of the core.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
