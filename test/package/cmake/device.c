@@ -43,8 +43,12 @@ static int erase_cells(const struct tn_flash *f, uint32_t off) {
 }
 static const struct tn_flash_ops ops = {read_cells, write_cells, erase_cells};
 static const struct tn_flash_run run = {.sector_size = 1024, .count = 8};
-static const struct tn_flash flash = {
-        .ops = &ops, .runs = &run, .nruns = 1, .erased = 0xff, .prog_unit = 4, .size = sizeof(cells)};
+static const struct tn_flash flash = {.ops = &ops,
+        .runs = &run,
+        .nruns = 1,
+        .erased = 0xff,
+        .prog_unit = 4,
+        .size = sizeof(cells)};
 static const struct tn_slots slots = {
         .area = {{&flash, 0, 4096}, {&flash, 4096, 4096}},
         .layout = &tn_layout_swap_offset,
@@ -63,7 +67,8 @@ static struct tn_smp_server server = {
         .groups = groups, .ngroups = TN_LEN(groups), .rsp = response, .rsp_size = sizeof(response)};
 
 int main(void) {
-    static const uint8_t echo[] = {2 | 1 << 3, 0, 0, 6, 0, 0, 1, 0, 0xa1, 0x61, 'd', 0x62, 'h', 'i'};
+    static const uint8_t echo[] = {
+            2 | 1 << 3, 0, 0, 6, 0, 0, 1, 0, 0xa1, 0x61, 'd', 0x62, 'h', 'i'};
     struct tn_smp_peer peer = {.buf_count = 1, .buf_size = sizeof(response)};
     size_t len = tn_smp_serve(&server, &peer, echo, sizeof(echo));
 
