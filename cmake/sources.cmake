@@ -40,6 +40,8 @@ set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/
 set(TN_LINK ${TN_SRC}/link/console.c)
 # A server on a stream of bytes, and on datagrams.
 set(TN_CHANNEL ${TN_SRC}/channel/line.c ${TN_SRC}/channel/net.c)
+# What every application needs around its tables (doc/your_app.md).
+set(TN_AGENT ${TN_SRC}/agent/agent.c ${TN_SRC}/agent/boot_text.c ${TN_SRC}/agent/mapped.c)
 # Other framings, for programs that take them: detect needs console and raw.
 set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/raw.c)
 set(TN_CLIENT ${TN_SRC}/client/client.c ${TN_SRC}/client/reply.c ${TN_SRC}/client/upload.c)
