@@ -40,12 +40,12 @@ static const struct {
         {TN_SMP_OS, TN_OS_DATETIME, "read the clock", "set the clock", true},
         {TN_SMP_OS, TN_OS_RESET, "reset", NULL, false},
         {TN_SMP_OS, TN_OS_PARAMS, "parameters", NULL, true},
-        {TN_SMP_OS, TN_OS_INFO, "what the device is", NULL, true},
+        {TN_SMP_OS, TN_OS_INFO, "device info", NULL, true},
         {TN_SMP_OS, TN_OS_BOOTLOADER, "bootloader info", NULL, true},
         {TN_SMP_IMAGE, TN_IMG_STATE, "list of images", "mark an image", false},
         {TN_SMP_IMAGE, TN_IMG_UPLOAD, "upload", NULL, false},
         {TN_SMP_IMAGE, 2, "file", NULL, true},
-        {TN_SMP_IMAGE, 3, "is there a core dump", NULL, true},
+        {TN_SMP_IMAGE, 3, "query for a core dump", NULL, true},
         {TN_SMP_IMAGE, 4, "read the core dump", "erase the core dump", true},
         {TN_SMP_IMAGE, TN_IMG_ERASE, "erase a slot", NULL, false},
         {TN_SMP_IMAGE, TN_IMG_SLOTS, "slot sizes", NULL, true},
@@ -61,7 +61,7 @@ static const struct {
         {TN_SMP_FS, TN_FS_TYPES, "kinds of hashes", NULL, true},
         {TN_SMP_FS, TN_FS_CLOSE, "close", NULL, true},
         {TN_SMP_SHELL, TN_SHELL_EXEC, "run a command", NULL, true},
-        {TN_SMP_ENUM, TN_ENUM_COUNT, "how many groups", NULL, true},
+        {TN_SMP_ENUM, TN_ENUM_COUNT, "number of groups", NULL, true},
         {TN_SMP_ENUM, TN_ENUM_LIST, "list of groups", NULL, true},
         {TN_SMP_ENUM, TN_ENUM_SINGLE, "one group", NULL, true},
         {TN_SMP_ENUM, TN_ENUM_DETAILS, "details of groups", NULL, true},
@@ -73,7 +73,7 @@ static const struct {
         {11, 8, "configuration", NULL, true},
         {TN_SMP_BASIC, TN_BASIC_ERASE, "erase storage", NULL, true},
         {TN_SMP_TENON, TN_TENON_HISTORY, "history of updates", NULL, true},
-        {TN_SMP_TENON, TN_TENON_FACTS, "what images are held to", NULL, true},
+        {TN_SMP_TENON, TN_TENON_FACTS, "requirements of images", NULL, true},
 };
 
 struct names tn_explain_words_names(const struct tn_smp_hdr *h, char *buf, size_t size) {
