@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of an update service that is the same in every application: it steps the links and the
-// image writer, and resets the chip once the answer to a reset request is sent.
+// The update agent: the part of an update service that is the same in every application. It steps
+// the links and the image writer, and resets the chip when the answer to a reset request is sent.
 //
 // Knows channels, the image writer and the request for the next boot. Knows no groups and no chip.
 // doc/your_app.md uses it.
@@ -38,12 +38,12 @@ struct tn_agent {
 // one thread, never from an interrupt.
 bool tn_agent_poll(struct tn_agent *a);
 
-// The function reset of struct tn_serve_os, whose ctx is the struct tn_agent: mode 0 is a plain reset,
-// 1 a reset into recovery. Returns 0, or TN_EINVAL for another mode.
+// The function reset of struct tn_serve_os, whose ctx is the struct tn_agent. mode 0 is a plain
+// reset, 1 a reset into recovery. Returns 0, or TN_EINVAL for another mode.
 int tn_agent_reset(void *agent, uint32_t mode);
 
-// What the loader did before this start, in words for a log, without a line end. handover: where the
-// loader writes its record. Never NULL.
+// What the loader did before this start, in words for a log, without a line end; never NULL.
+// handover: where the loader writes its record.
 const char *tn_agent_boot_text(const struct tn_retained *handover);
 
 #endif
