@@ -24,7 +24,7 @@ function(tn_archive name)
 endfunction()
 
 tn_archive(tenon BASE FLASH IMAGE LAYOUTS BOOT STRATEGIES POLICY RETAINED UPDATE ADMIT SMP SERVE SERVE_MORE LINK
-    LINK_MORE CHANNEL)
+    LINK_MORE CHANNEL AGENT)
 
 add_library(tenon_bearssl INTERFACE)
 target_link_libraries(tenon_bearssl INTERFACE tenon tp_bearssl)

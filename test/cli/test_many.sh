@@ -86,7 +86,7 @@ export TENON_PORTS
 run 0 image list --all
 out "3 devices: 3 done, 0 failed"
 refused 64 "--all and --port exclude each other" image list --all -p d1
-refused 64 "SMP answers on d1, d2 and others; give one by -p, or take all by --all" image list
+refused 64 "SMP answers on d1, d2 and others; select one by -p, or all by --all" image list
 TENON_PORTS=d2 run 0 image list
 err "port:    d2, the only one on which SMP answers"
 kill -STOP "$sim1" "$sim3"

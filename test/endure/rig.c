@@ -398,7 +398,7 @@ static void begin(const struct rig_cfg *cfg) {
     if (cfg->link != RIG_DATAGRAM) {
         bool console = cfg->link == RIG_CONSOLE;
         rig.client.piece = console ? 90 : 0;
-        rig.client.sealed = rig.cfg->sealed;
+        rig.client.with_crc = rig.cfg->with_crc;
         rig.client.kib_ms = (uint16_t)(10240000u / cfg->baud * (console ? 11 : 8) / 8);
         rig.client.quiet_ms = console ? 0 : 150;
     }

@@ -43,7 +43,7 @@ struct rig_cfg {
     // The line, of 1000 lines or datagrams. Of bare packets on a line, each is one.
     unsigned loss;
     unsigned damage;  // one byte of it; such a datagram is dropped by its checksum
-    bool sealed;      // requests bring a checksum along
+    bool with_crc;    // the client adds a CRC-32 to each request
     unsigned twice;
     unsigned late;      // by a few times the delay
     unsigned cuts;      // connections that break; the next one comes half a second later

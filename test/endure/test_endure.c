@@ -159,11 +159,11 @@ TEST(damaged_bare_packets_with_a_checksum_are_lost_alone) {
     static const struct scenario s[] = {
             {"a byte damaged in 5 % of bare packets with a checksum, 115200",
                     {RIG_BARE_LINE(115200), .link = RIG_RAW, .image_len = 100 * KIB, .damage = 50,
-                            .again = 8, .sealed = true},
+                            .again = 8, .with_crc = true},
                     1.6, 2.0},
             {"the same, 921600, nRF52840",
                     {RIG_NRF52_LINE(921600), .link = RIG_RAW, .image_len = 100 * KIB, .damage = 50,
-                            .again = 8, .sealed = true},
+                            .again = 8, .with_crc = true},
                     1.6, 2.0},
     };
 

@@ -87,12 +87,12 @@ static void begin_groups(struct fuzz_device *d) {
 
     d->session =
             (struct tn_serve_session){.image = {&d->update, spare ? TN_SLOTS_SPARE : TN_SLOTS_ANY}};
-    d->os = (struct tn_serve_os_all){{reset, d, "snvp", words, 9}, &fuzz_os_more};
+    d->os = (struct tn_serve_os_time_tasks){{reset, d, "snvp", words, 9}, &fuzz_os_time_tasks};
     d->fs = fuzz_fs;
     d->basic = (struct tn_serve_basic){.storage = &d->storage_area};
     d->tenon = (struct tn_serve_tenon){
             &d->outcome_area, "0.1.0", d->keeps_journal, &test_trust, &d->device.slots, 0xff};
-    d->groups[0] = (struct tn_smp_group)TN_SERVE_OS_ALL(&d->os);
+    d->groups[0] = (struct tn_smp_group)TN_SERVE_OS_TIME_TASKS(&d->os);
     d->groups[1] = (struct tn_smp_group)TN_SERVE_SESSION(&d->session);
     d->groups[2] = (struct tn_smp_group)TN_SERVE_STAT(&fuzz_stat);
     d->groups[3] = (struct tn_smp_group)TN_SERVE_SETTINGS(&fuzz_settings);

@@ -31,7 +31,7 @@ struct fuzz_device {
     struct tn_update update;
     struct tn_journal journal;
     struct tn_serve_session session;
-    struct tn_serve_os_all os;
+    struct tn_serve_os_time_tasks os;
     struct tn_serve_fs fs;
     struct tn_serve_basic basic;
     struct tn_serve_tenon tenon;

@@ -55,7 +55,7 @@ static int set_time(void *ctx, const struct tn_datetime *t) {
     return 0;
 }
 
-const struct tn_os_more fuzz_os_more = {task, pool, get_time, set_time, NULL};
+const struct tn_os_time_tasks fuzz_os_time_tasks = {task, pool, get_time, set_time, NULL};
 
 // ---- stat ----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@
 #include "serve/shell.h"
 #include "serve/stat.h"
 
-extern const struct tn_os_more fuzz_os_more;
+extern const struct tn_os_time_tasks fuzz_os_time_tasks;
 extern const struct tn_serve_stat fuzz_stat;
 extern const struct tn_serve_settings fuzz_settings;
 extern const struct tn_serve_fs fuzz_fs;

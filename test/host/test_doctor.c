@@ -153,7 +153,7 @@ TEST(keys_that_others_may_read_and_development_keys_are_told) {
     sh("chmod 640 %s", path);
     d = doctor();
     tn_doctor_key(&d, "/k.pem", 1);
-    has("2 key: /k.pem: others than its owner may use this private key -> chmod 600 /k.pem");
+    has("2 key: /k.pem: other users may read this private key -> chmod 600 /k.pem");
 
     CHECK_EQ(tn_key_generate(path, true, true, &f), 0);
     d = doctor();

@@ -15,7 +15,7 @@ TEST(a_request_without_an_answer_is_named) {
                  "7402ff\n0800000100010200a0\n");
     has(got.findings, "2 no-answer 3: request 3 (list of images, image) was never answered");
     explain_text("0800000100000106a0\n0800000100010200a0\n");
-    has(got.findings, "the device answered nothing at all");
+    has(got.findings, "the device sent no answer");
     has(got.findings, "right port, at the right speed");
 }
 

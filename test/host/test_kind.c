@@ -218,7 +218,7 @@ TEST(zips_are_told_apart_by_their_members) {
 
     check_zip(dfu, 2, "", TN_KIND_ZIP_DFU, "app_update.bin");
     check_zip(nrfutil, 3, "made by a tool", TN_KIND_ZIP_NRFUTIL, "fw.bin");
-    check_zip(other, 3, "", TN_KIND_ZIP, "fw.bin");
+    check_zip(other, 3, "", TN_KIND_ZIP, "fw.bin");  // without the control sequence
     check_zip(none, 1, "", TN_KIND_ZIP, "");
     CHECK_EQ(kind_of("PK\3\4", 4), TN_KIND_ZIP);  // cut off: still no image
 }

@@ -170,7 +170,7 @@ quiet tenon image upload -p "$port" broken/meter-3.0.0.bin
 quiet tenon image test -p "$port" broken/meter-3.0.0.bin
 quiet tenon os reset -p "$port"
 says 'meter 3.0.0: start 4, a new version, on test$'
-says 'meter 1.0.0: start 5, the version before is back$'
+says 'meter 1.0.0: start 5, the previous version is back$'
 
 step "recovery at the next reset, once"
 as_told 'tenon os reset'
