@@ -236,12 +236,12 @@ static int udp_claim(struct tn_transport *t, struct tn_fault *f) {
     }
     snprintf(name, sizeof(name), "udp-%s-%s", host, u->port);
     u->lock = tn_share_lock(name);
-    return u->lock != TN_SHARE_TAKEN
-            ? 0
-            : tn_fail(f, TN_FAULT_BUSY,
-                      "%s: busy: another program of yours is updating this device; wait for it, and "
-                      "try again",
-                      u->name);
+    return u->lock != TN_SHARE_TAKEN ? 0
+                                     : tn_fail(f, TN_FAULT_BUSY,
+                                               "%s: busy: another program of yours is updating "
+                                               "this device; wait for it, and "
+                                               "try again",
+                                               u->name);
 }
 
 static void udp_free(struct tn_transport *t) {

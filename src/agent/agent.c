@@ -3,25 +3,14 @@
 
 #include "base/err.h"
 
-// Steps each link, with the time. Returns the largest result.
-static enum tn_channel_did step_links(const struct tn_agent *a, uint32_t now_ms) {
-    enum tn_channel_did most = TN_CHANNEL_IDLE;
-
-    for (struct tn_channel *c = a->links; c; c = c->next) {
-        c->peer.now_ms = now_ms;
-        enum tn_channel_did did = tn_channel_step(c);
-        most = did > most ? did : most;
-    }
-    return most;
-}
-
 // When a reset is due, only unsent answers delay it: a client that keeps sending does not.
 bool tn_agent_poll(struct tn_agent *a) {
     enum tn_channel_did waits_for = a->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD;
     uint32_t now_ms = a->now_ms();
 
+    tn_channel_tell_time(a->links, now_ms);
     if (!a->is_leaving &&
-            (step_links(a, now_ms) >= waits_for || tn_update_step(a->update) == TN_MORE)) {
+            (tn_channel_step_all(a->links) >= waits_for || tn_update_step(a->update) == TN_MORE)) {
         return true;
     }
     if (a->reset_is_due && !a->is_leaving) {
