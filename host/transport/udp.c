@@ -222,8 +222,8 @@ static const uint8_t *udp_receive(struct tn_transport *t, size_t *ret_len) {
 
 // ----------------------------------------------------------------------------------------
 
-// Among this user's programs on this machine; the device itself tells apart machines. On a network a
-// client cannot see another one at work, so there is a lock by the address.
+// Among this user's programs on this machine; the device itself tells apart machines. On a network
+// no client can see another one at work, so there is a lock by the address.
 static int udp_claim(struct tn_transport *t, struct tn_fault *f) {
     struct udp *u = self(t);
     char host[64];
