@@ -133,6 +133,8 @@ TENON_PORT=d1 run 0 os info
 out "board-1"
 run 0 --json config show one
 out '{"type":"profile","data":{"name":"one","port":"d2"}}'
+run 0 completion ports
+out "key-and-port"
 run 0 config remove one
 grep -q "# a user's own line" "$TENON_CONFIG" && ! grep -q '^\[one' "$TENON_CONFIG" ||
     fail "remove leaves the section, or takes a line that is not its own"
