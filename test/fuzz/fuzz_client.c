@@ -77,7 +77,7 @@ static bool poll(void) {
 
 // ---- What the server answers ---------------------------------------------------------------
 
-// Reads the offset of an answer to an upload, if it is one.
+// What an answer says about an upload, if it answers one.
 struct says {
     bool is_off;
     uint32_t off;
@@ -151,8 +151,8 @@ static void give(struct fuzz_in *in, bool raw) {
     } else if (nsent) {
         len = make_answer(in, pkt, sizeof(pkt), &says);
     }
-    if (raw && len >= TN_SMP_HDR_LEN &&
-            nsent) {  // else only a random guess finds the sequence number
+    // Otherwise only a random guess would find the sequence number.
+    if (raw && len >= TN_SMP_HDR_LEN && nsent) {
         pkt[6] = sent[(nsent - 1 - (pkt[6] & 7u)) % SENT_MAX].hdr.seq;
     }
     uint8_t *copy = malloc(len + 1);

@@ -153,8 +153,8 @@ static void check_flash(const struct fuzz_device *d) {
     if (!d->is_loader) {
         PROMISE(!memcmp(t->mem, d->runs, tn_trailer_off(&t->slots, TN_PRIMARY)));
     }
-    PROMISE(is_erased(
-            t->mem + d->outcome_area.off, 2 * SECTOR));  // no program here writes outcomes
+    // No program here writes outcomes.
+    PROMISE(is_erased(t->mem + d->outcome_area.off, 2 * SECTOR));
 }
 
 static size_t check(struct fuzz_device *d, int link, size_t n) {

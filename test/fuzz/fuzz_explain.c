@@ -75,8 +75,8 @@ static size_t piece(const uint8_t *log, size_t at, size_t size, bool in_pieces) 
 static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
     struct told t = {.size = size};
     const struct tn_explain_out out = {on_packet, on_finding, &t};
-    static struct tn_explain
-            *e;  // made once: to allocate 900 KiB for each log would take most of the time
+    // Made once: to allocate 900 KiB for each log would take most of the time.
+    static struct tn_explain *e;
     struct tn_verdict v;
 
     e = e ? e : tn_explain_new(&out);
