@@ -223,7 +223,7 @@ TEST(a_fault_is_taken_and_the_chip_knows_why_it_was_reset) {
     CHECK_EQ(tn_emu_boot(&emu, 1, 2), TN_EMU_LOCKUP);
 }
 
-TEST(memory_outlives_a_reset_and_not_the_power) {
+TEST(ram_survives_a_reset_but_not_a_loss_of_power) {
     begin(storer, sizeof(storer));
     CHECK_EQ(STORES(RAM + 0x100, 0x55aa55aa, AIRCR, AIRCR_RESET), TN_EMU_RESET);
     tn_emu_reset(&emu);

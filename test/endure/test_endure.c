@@ -286,7 +286,7 @@ TEST(doubled_late_and_reordered_datagrams_lose_no_byte) {
     run_all(s, TN_LEN(s));
 }
 
-TEST(everything_at_once_is_survived) {
+TEST(uploads_survive_all_faults_at_once) {
     struct scenario s = {"3 % of lines lost, 3 % damaged, logs, erases, 20 cuts",
             {RIG_NRF52_LINE(115200), .image_len = 100 * KIB, .loss = 30, .damage = 30,
                     .log_us = 100000, .cuts = 20},
@@ -351,7 +351,7 @@ TEST(whatever_line_and_device_each_upload_completes) {
 }
 
 // The means against faults cost no time on a line without faults.
-TEST(a_sound_line_sees_no_retry) {
+TEST(a_line_without_faults_needs_no_retry) {
     static const struct rig_cfg s[] = {
             {RIG_BARE_LINE(115200), .link = RIG_CONSOLE},
             {RIG_BARE_LINE(921600), .link = RIG_CONSOLE},

@@ -610,7 +610,7 @@ TEST(a_packet_that_is_shown_as_bytes_and_as_json_is_one) {
     CHECK_EQ(got.npackets, 1);
 }
 
-TEST(our_own_trace_says_what_it_leaves_out) {
+TEST(tenons_own_trace_marks_packets_that_it_cuts) {
     explain_text("  ->    9  0800000100000006 a0\n"
                  "  <-   33  0900001900000006 "
                  "bf686275665f73697a65190800696275665f636f756e7402ff\n"

@@ -269,7 +269,7 @@ TEST(garbage_of_any_kind_is_survived) {
 }
 
 // Packets of every command whose body is nested, endless, or longer than it is.
-TEST(bodies_that_lie_are_survived) {
+TEST(false_lengths_in_bodies_do_no_harm) {
     static const char *const bodies[] = {"bf", "bf61", "ff", "bf6161", "bf61617f", "bf61615f",
             "bb00000001000000006161", "bf61615bffffffffffffffff", "bf6161bbffffffffffffffff",
             "bf61619bffffffffffffffff", "a161619f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",

@@ -92,7 +92,7 @@ TEST(a_file_goes_up_and_down_although_packets_are_lost) {
     }
 }
 
-TEST(a_refusal_that_is_meant_stays_one) {
+TEST(a_real_refusal_is_reported) {
     static const uint8_t data[LEN];
     struct way w;
     struct tn_session s;

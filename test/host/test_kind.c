@@ -143,7 +143,7 @@ TEST(a_program_is_one_by_its_vector_table) {
     }
 }
 
-TEST(what_holds_nothing_is_empty_or_blank) {
+TEST(a_file_without_content_is_empty_or_blank) {
     uint8_t file[100];
 
     CHECK_EQ(kind_of("", 0), TN_KIND_EMPTY);

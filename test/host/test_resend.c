@@ -77,7 +77,7 @@ TEST(whatever_byte_is_damaged_the_right_file_arrives) {
     }
 }
 
-TEST(where_packets_are_checked_a_refusal_is_meant) {
+TEST(on_a_link_with_checksums_a_refusal_is_final) {
     struct bad_way w = {.bad = 1, .chunk = 3, .at = 200};
 
     CHECK_EQ(upload(&w, false), -1);

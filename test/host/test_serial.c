@@ -230,7 +230,7 @@ TEST(a_server_of_bare_packets_answers_and_half_an_answer_costs_a_retry) {
     stop(&e);
 }
 
-TEST(what_is_no_smp_device_is_called_so_by_what_comes_from_it) {
+TEST(a_port_without_smp_is_named_by_its_output) {
     static const char *const words[] = {[SILENT] = "not a byte",
             [ECHOES] = "our own bytes",
             [LOG] = "text comes",

@@ -159,7 +159,7 @@ TEST(an_image_cut_at_any_byte_is_called_truncated) {
     tn_buf_free(&b);
 }
 
-TEST(hostile_sizes_lead_nowhere) {
+TEST(wrong_sizes_are_refused) {
     struct tn_buf b = make_plain(300);
     struct tn_inspect in;
     uint32_t seed = 11;

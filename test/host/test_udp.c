@@ -230,7 +230,7 @@ static uint16_t free_port(void) {
     return port;
 }
 
-TEST(nobody_there_is_told_at_once_and_clearly) {
+TEST(an_absent_server_is_reported_at_once) {
     struct tn_session s;
 
     connect_to(&s, "127.0.0.1", free_port());
@@ -254,7 +254,7 @@ TEST(silence_is_no_smp_server) {
     close(fd);
 }
 
-TEST(a_name_that_stands_for_nothing_is_no_device) {
+TEST(an_unknown_name_is_no_device) {
     struct tn_session s;
 
     connect_to(&s, "no-such-host.invalid", 1337);
@@ -308,7 +308,7 @@ TEST(a_device_that_goes_is_noticed_and_found_again) {
 }
 
 // A datagram from another sender is no answer, and an empty datagram is no packet.
-TEST(datagrams_of_others_are_not_heard) {
+TEST(datagrams_from_other_senders_are_ignored) {
     struct tn_session s;
     struct sockaddr_storage from;
     socklen_t from_len = sizeof(from);

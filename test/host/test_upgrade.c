@@ -530,7 +530,7 @@ TEST(a_device_that_is_unplugged_after_the_reset_is_named_so) {
     CHECK(strstr(fault.text, "port is gone") != NULL);
 }
 
-TEST(a_button_that_keeps_recovery_up_is_not_called_a_rejection) {
+TEST(a_held_button_is_not_reported_as_a_rejection) {
     for (int from_recovery = 0; from_recovery < 2; from_recovery++) {
         struct model m;
         begin(&m);

@@ -200,7 +200,7 @@ TEST(a_handler_finds_its_callers_frame_untouched_and_may_change_it) {
     CHECK_STR(line, "frame ok");
 }
 
-TEST(a_fault_in_the_application_starts_it_anew) {
+TEST(a_fault_in_the_application_restarts_it) {
     power_on(true, false);
     for (int i = 0; i < 3; i++) {
         CHECK(hello(ANSWER_MS));
@@ -209,7 +209,7 @@ TEST(a_fault_in_the_application_starts_it_anew) {
     CHECK(hello(ANSWER_MS));
 }
 
-TEST(a_fault_in_the_loader_starts_it_anew) {
+TEST(a_fault_in_the_loader_restarts_it) {
     const uint32_t icsr = 0xe000ed04;  // interrupt control and state, DDI 0419 section B3.2.4
     const uint32_t nmi_pend = 1u << 31;
     const uint32_t mark = 0x12345678;
@@ -294,7 +294,7 @@ TEST(flash_erases_and_programs_by_its_controller) {
     CHECK_STR(line, "flash ok");
 }
 
-TEST(flash_outlives_a_reset) {
+TEST(flash_survives_a_reset) {
     char line[LINE];
     uint8_t before[2048], after[2048];
 

@@ -133,7 +133,7 @@ TEST(every_link_is_served_in_every_round_and_knows_the_time) {
     CHECK_EQ(resets, 0);
 }
 
-TEST(a_reset_comes_behind_its_answer_though_another_link_talks_on) {
+TEST(a_reset_comes_after_its_answer_even_if_another_client_keeps_sending) {
     begin();
     talkers[0].hex = "0A00000100000105A0";
     talkers[0].left = 1;
