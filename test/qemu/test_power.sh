@@ -1,7 +1,7 @@
 #!/bin/sh
 # A factory-programmed board gets an update, loses power, and starts again with the content of its
-# flash: also while the update waits for its swap, while it is on test, and in the middle of uploads,
-# which then continue.
+# flash: also while the update waits for its swap, while it is on test, and in the middle of
+# uploads, which then continue.
 set -eu
 . "$(dirname "$0")/../support/await.sh"
 dir=$(mktemp -d)
@@ -62,7 +62,7 @@ cut_upload() {
 goes_on() {
     "$TN_BIN/tenon" image upload "$@" "$TN_MICROBIT/app-v2.signed.bin" 2>"$dir/notes" >/dev/null ||
         fail "no second upload: $(cat "$dir/notes")"
-    from=$(sed -n 's/.*device has \([0-9]*\) bytes of this file already: going on.*/\1/p' "$dir/notes")
+    from=$(sed -n 's/.*device has \([0-9]*\) bytes of this file already: the upload continues.*/\1/p' "$dir/notes")
     [ "${from:-0}" -gt 9000 ] || fail "the upload began again: $(cat "$dir/notes")"
 }
 
