@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any log: it is told in bounded length, each packet's bytes whole; in pieces it is told the same.
+// Any log: explain's output is bounded, its packets are complete, and a log in pieces gives the
+// same.
 #include "fuzz.h"
 #include "host/explain/explain.h"
 
@@ -59,8 +60,8 @@ static void on_finding(void *ctx, const struct tn_finding *f) {
     add(t, f->advice);
 }
 
-// How much of the log is fed at a time. Of packets as bytes a piece counts for itself, as a
-// notification would; only how much of their beginning comes first is the same.
+// The number of bytes to feed next. In a log of binary packets each piece counts as one, like a
+// notification. So there the first piece is at most a header, and the rest comes at once.
 static size_t piece(const uint8_t *log, size_t at, size_t size, bool in_pieces) {
     bool is_text = size < 2 || (log[0] & 0xe4) || log[1];
     size_t n = fuzz_piece(log + at, size - at);
@@ -74,7 +75,8 @@ static size_t piece(const uint8_t *log, size_t at, size_t size, bool in_pieces) 
 static struct told tell(const uint8_t *log, size_t size, bool in_pieces) {
     struct told t = {.size = size};
     const struct tn_explain_out out = {on_packet, on_finding, &t};
-    static struct tn_explain *e;  // once: 900 KiB for each log would take most of the time
+    // Made once: to allocate 900 KiB for each log would take most of the time.
+    static struct tn_explain *e;
     struct tn_verdict v;
 
     e = e ? e : tn_explain_new(&out);

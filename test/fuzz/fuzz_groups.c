@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each function looks at what it was given: a name's end, a length within what its header promises.
+// Each function checks its arguments: that a name ends, that a length is within the header's
+// limits.
 #include "fuzz_groups.h"
 
 #include "base/compiler.h"

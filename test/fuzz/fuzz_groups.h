@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program's side of the groups: a file, a setting, a shell, counters, tasks and a clock in
-// memory.
+// The functions of a program for the groups: a file, a setting, a shell, counters, tasks and a
+// clock, all in memory.
 #ifndef TN_TEST_FUZZ_GROUPS_H
 #define TN_TEST_FUZZ_GROUPS_H
 
@@ -16,7 +16,7 @@ extern const struct tn_serve_settings fuzz_settings;
 extern const struct tn_serve_fs fuzz_fs;
 extern const struct tn_serve_shell fuzz_shell;
 
-// Empty again.
+// Clears all of them.
 void fuzz_groups_begin(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the doctor says of a machine that is made up, below a folder of its own.
+// The doctor's results for an invented machine, whose files are below a folder of the test.
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -66,7 +66,7 @@ TEST(a_port_that_may_be_opened_and_is_free_is_well) {
 TEST(a_port_without_permission_names_the_group_and_the_way_in) {
     begin();
     bool is_root = geteuid() == 0;
-    // A group that exists everywhere and is not root's.
+    // A group that exists on every machine and is not root.
     if (is_root) {
         sh("chgrp dialout %s/dev/ttyX", root);
         CHECK_EQ(setegid(65534), 0);

@@ -121,7 +121,7 @@ TEST(reset_is_answered_first_and_only_when_it_makes_sense) {
     h.can_recover = false;
     harness_expect(&h, "0A00000C00000205A169626F6F745F6D6F646501", "0B00000600000205BF62726308FF");
     CHECK_EQ(h.resets, 3);
-    // "force" is a boolean in the specification and a number from Python: both are passed over.
+    // "force" is a boolean in the specification and a number from Python: both are ignored.
     harness_expect(&h, "0A00000800000205A165666F72636501", "0B00000200000205BFFF");
     CHECK_EQ(h.resets, 4);
 }
