@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // Start with zeros.
 struct tn_split {
     // private
@@ -22,5 +26,7 @@ struct tn_split_out {
 
 // Takes one byte. Returns the bytes that are decided now: none while a marker is half there.
 struct tn_split_out tn_split_byte(struct tn_split *s, uint8_t byte);
+
+TN_C_END
 
 #endif

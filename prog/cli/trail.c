@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../version.h"
+#include "base/version.h"
 #include "cli.h"
 
 // The time as in RFC 3339, in UTC, with milliseconds.

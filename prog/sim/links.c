@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/version.h"
 #include "channel/net.h"
 #include "link/detect.h"
 #include "serve/basic.h"
@@ -18,7 +19,6 @@
 #include "sim.h"
 #include "things.h"
 #include "update/journal.h"
-#include "version.h"
 
 enum {
     GROUPS = 9,

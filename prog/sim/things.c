@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "base/compiler.h"
+#include "base/version.h"
 #include "sim_priv.h"
-#include "version.h"
 
 static const char *folder;
 static const struct tn_board *board;

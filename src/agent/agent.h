@@ -9,9 +9,12 @@
 
 #include <stdbool.h>
 
+#include "base/compiler.h"
 #include "boot/handover.h"
 #include "channel/channel.h"
 #include "update/update.h"
+
+TN_C_BEGIN
 
 enum {
     TN_AGENT_LINGER_MS =
@@ -45,5 +48,7 @@ int tn_agent_reset(void *agent, uint32_t mode);
 // What the loader did before this start, in words for a log, without a line end; never NULL.
 // handover: where the loader writes its record.
 const char *tn_agent_boot_text(const struct tn_retained *handover);
+
+TN_C_END
 
 #endif

@@ -4,8 +4,11 @@
 #ifndef TN_AGENT_MAPPED_H
 #define TN_AGENT_MAPPED_H
 
+#include "base/compiler.h"
 #include "boot/request.h"
 #include "flash/flash.h"
+
+TN_C_BEGIN
 
 // The function read of struct tn_flash_ops. The flash begins at the address ctx of its struct
 // tn_flash; NULL: at address 0. Never fails.
@@ -18,5 +21,7 @@ int tn_mapped_read(const struct tn_flash *f, uint32_t off, void *buf, uint32_t l
 
 void tn_mapped_load(const struct tn_retained *r, void *buf, size_t len);
 void tn_mapped_store(const struct tn_retained *r, const void *buf, size_t len);
+
+TN_C_END
 
 #endif

@@ -6,7 +6,10 @@
 #ifndef TN_CHANNEL_CHANNEL_H
 #define TN_CHANNEL_CHANNEL_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // The result of a step.
 enum tn_channel_did {
@@ -50,5 +53,7 @@ static inline void tn_channel_tell_time(struct tn_channel *first, uint32_t now_m
         c->peer.now_ms = now_ms;
     }
 }
+
+TN_C_END
 
 #endif

@@ -9,7 +9,10 @@
 #define TN_CLIENT_CLIENT_H
 
 #include "base/cbor.h"
+#include "base/compiler.h"
 #include "smp/packet.h"
+
+TN_C_BEGIN
 
 enum {
     TN_ODD_MAX = 8,         // answers in a row with an offset that cannot be right: then an upload
@@ -166,5 +169,7 @@ uint32_t tn_client_wait(const struct tn_client *c, uint32_t now_ms);
 // Reads a reply's header and codes. Returns 0 or TN_ECORRUPT. For programs that receive packets by
 // other means.
 int tn_reply_get(struct tn_reply *ret, const void *pkt, size_t len);
+
+TN_C_END
 
 #endif

@@ -5,7 +5,10 @@
 #ifndef TN_SERVE_OS_H
 #define TN_SERVE_OS_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // A task, or the equivalent in a program without an operating system.
 struct tn_os_task {
@@ -87,5 +90,7 @@ extern const struct tn_smp_err tn_serve_os_time_tasks_errs[4];
         TN_SMP_OS, TN_LEN(tn_serve_os_recovery_cmds), 0, tn_serve_os_recovery_cmds, NULL, NULL,    \
                 NULL, (os)                                                                         \
     }
+
+TN_C_END
 
 #endif

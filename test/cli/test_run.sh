@@ -51,6 +51,8 @@ misused "no 'extra'" install --prefix /usr extra
 misused "'--prefix' wants a folder" install --prefix
 misused "no 'here'" install --prefix here
 misused "no ''" install --prefix=
+misused "no '--foo'" uninstall --foo
+misused "no 'here'" uninstall --prefix here
 for c in setup test interop format check clean; do
     misused "'$c' takes no 'extra'" $c extra
 done
