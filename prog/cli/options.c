@@ -44,7 +44,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_IMAGE] = {'n', "image", "N", "which image of a device that has several (0)"},
         [OPT_IMAGE_VERSION] = {0, "version", "VERSION", "maj.min.rev+build (or .build)"},
         [OPT_JSON] = {0, "json", NULL, "results as JSON, one object a line, on stdout"},
-        [OPT_KEY] = {'k', "key", "FILE", "key file (PEM)"},
+        [OPT_KEY] = {'k', "key", "FILE", "key file (PEM); - reads the key from standard input"},
         [OPT_KEY_TYPE] = {'t', "type", "TYPE", "kind of key: ecdsa-p256"},
         [OPT_LANG] = {'l', "lang", "FORMAT",
                 "form of the output: c (the default), pem, raw or hash"},
