@@ -65,6 +65,17 @@ int tn_file_read(const char *path, struct tn_buf *ret, struct tn_fault *f) {
     return 0;
 }
 
+int tn_file_read_stdin(struct tn_buf *ret, struct tn_fault *f) {
+    struct tn_buf b = {0};
+
+    if (read_all(stdin, "standard input", &b, f)) {
+        tn_buf_free(&b);
+        return -1;
+    }
+    *ret = b;
+    return 0;
+}
+
 static int write_error(const char *path, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_WRITE, "%s: cannot be written: %s; check the folder and its rights",
             path, strerror(errno));

@@ -160,6 +160,9 @@ int cmd_inspect(struct cli *cli) {
     const char *path = cli->value[OPT_KEY];
     int err = 0;
 
+    if (cli->given[OPT_FLASH]) {
+        return cmd_inspect_flash(cli);
+    }
     if (path && tn_key_load(path, &key, &cli->fault)) {
         return -1;
     }

@@ -116,8 +116,18 @@ const struct command commands[] = {
                         OPT_ERASED, OPT_STRATEGY, OPT_FORCE),
                 false, 2, 2, cmd_sign},
         {"inspect", "FILE...", "Show the content of an image file, and check it",
-                "Checks the hash, and with --key the signature.", LIST(OPT_KEY), false, 1, 1000,
-                cmd_inspect},
+                "Checks the hash, and with --key the signature. With --flash, FILE is a dump of a "
+                "device's flash:\nwhat it holds, what the loader does at the next boot, and why. "
+                "--key is the loader's then. Without\naddresses the dump begins with slot 0, and "
+                "slot 1 follows. The log of outcomes is read, and the\nrules of Tenon's loader "
+                "apply, only if its address is known. Example:\n"
+                "tenon inspect --flash --key pub.pem --board port/nrf5x/boards/microbit/layout.h "
+                "--align 4 dump.bin",
+                LIST(OPT_KEY, OPT_FLASH, OPT_BOARD, OPT_BASE, OPT_SLOT_ADDR, OPT_SLOT_SIZE,
+                        OPT_SPARE_ADDR, OPT_SPARE_SIZE, OPT_SCRATCH_ADDR, OPT_SCRATCH_SIZE,
+                        OPT_SECTOR_SIZE, OPT_SECTORS, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
+                        OPT_ERASED, OPT_STRATEGY, OPT_OUTCOME_ADDR, OPT_OUTCOME_SIZE, OPT_ATTEMPTS),
+                false, 1, 1000, cmd_inspect},
         {"devices", "[PORT...]", "List the serial ports; with --probe, query them too",
                 "Opens no port without --probe, because some boards reset when their port is "
                 "opened.",

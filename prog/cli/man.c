@@ -11,7 +11,7 @@
 #include "options.h"
 
 // When commands or options last changed. Pages have a date, but builds must be reproducible.
-#define MAN_DATE "2026-11-21"
+#define MAN_DATE "2026-11-29"
 
 // Escapes text for roff, which would print a hyphen as a typographic one, and read a dot at the
 // beginning of a line as a request.

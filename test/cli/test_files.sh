@@ -59,6 +59,18 @@ refused 13 "at most" sign -k key.pem --version 1 --pad-header -S 4K --sector-siz
     app.bin x.bin
 [ ! -e x.bin ] || fail "a refused image was written"
 
+# A key from standard input, as a build server has it: never a file, never an argument.
+"$tenon" sign -k - --version 1.2.3+4 -H 256 --pad-header app.bin piped.bin <key.pem >out 2>err ||
+    fail "sign does not take the key from standard input"
+run 0 inspect piped.bin -k key.pem
+out "genuine"
+"$tenon" sign -k - --version 1 --pad-header app.bin x.bin </dev/null >out 2>err
+[ $? = 14 ] || fail "an empty standard input is no key"
+err "error: standard input: no PEM key in it"
+[ ! -e x.bin ] || fail "an image was written without a key"
+"$tenon" getpub - --lang hash <key.pem >out 2>err
+[ "$(wc -c <out)" = 65 ] || fail "getpub does not take the key from standard input"
+
 # A first image for the programmer: sparse as .hex, complete as .bin, with the same content.
 run 0 sign -k key.pem --version 1.0.0 -H 256 --pad-header -S 16K --sector-size 1K --align 4 \
     --confirm -x 0x4000 app.bin slot.hex
