@@ -36,6 +36,7 @@ misused "no '--foo'" powerfail microbit --foo
 misused "no '--seed'" powerfail --seed 1 microbit
 misused "'--seed' wants a value" powerfail --seed
 misused "no 'rak4631'" powerfail rak4631
+misused "no '--foo'" reproducible --foo
 misused "no '--foo'" skips --short --foo
 misused "no 'extra'" skips extra --json
 misused "no mutant 'nonsense'" mutants --json nonsense
@@ -53,7 +54,7 @@ misused "no 'here'" install --prefix here
 misused "no ''" install --prefix=
 misused "no '--foo'" uninstall --foo
 misused "no 'here'" uninstall --prefix here
-for c in setup test interop format check clean; do
+for c in setup test interop format check clean amalgamate; do
     misused "'$c' takes no 'extra'" $c extra
 done
 
