@@ -65,7 +65,7 @@ install(DIRECTORY src DESTINATION ${share} FILES_MATCHING PATTERN *.c PATTERN *.
 install(FILES cmake/sources.cmake cmake/third_party.cmake cmake/tenon.cmake cmake/host_needs.cmake
     DESTINATION ${share}/cmake)
 install(FILES prog/mbedtls_config.h DESTINATION ${share}/prog)
-install(FILES LICENSE DESTINATION ${share})
+install(FILES LICENSE NOTICE DESTINATION ${share})
 
 # Of the third parties, what the two usual rows are compiled of.
 foreach(file LICENSE.txt src/config.h src/inner.h src/hash/sha2small.c src/codec/dec32be.c

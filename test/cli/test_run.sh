@@ -54,7 +54,7 @@ misused "no 'here'" install --prefix here
 misused "no ''" install --prefix=
 misused "no '--foo'" uninstall --foo
 misused "no 'here'" uninstall --prefix here
-for c in setup test interop format check clean amalgamate; do
+for c in setup test interop format check clean amalgamate dist; do
     misused "'$c' takes no 'extra'" $c extra
 done
 
