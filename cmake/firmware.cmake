@@ -52,6 +52,7 @@ endfunction()
 # The tool of the host's build (./run builds that first) and the development key.
 set(TN_TENON ${PROJECT_SOURCE_DIR}/build/bin/tenon CACHE FILEPATH "tenon, for signing")
 set(TN_KEY ${PROJECT_SOURCE_DIR}/keys/dev.pem CACHE FILEPATH "The key that signs, and is trusted")
+set(TN_TRUST "" CACHE STRING "A second key that is trusted; empty: none")
 
 # tn_layout(ret NAME): a number of the board's layout.h.
 function(tn_layout ret name)
@@ -63,10 +64,10 @@ function(tn_layout ret name)
 endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${TN_BOARD_LAYOUT})
 
-# tn_keys(ret [KEY]): a C file with the public key that the board's programs trust.
+# tn_keys(ret [KEY]): a C file with the public keys that the board's programs trust.
 function(tn_keys ret)
     set(file ${CMAKE_CURRENT_BINARY_DIR}/keys.c)
-    set(key ${TN_KEY})
+    set(key ${TN_KEY} ${TN_TRUST})
     if(ARGC GREATER 1)
         set(key ${ARGV1})
     endif()

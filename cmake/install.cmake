@@ -7,8 +7,8 @@ include(CMakePackageConfigHelpers)
 
 # One archive: host, and of the core the rooms that it and its headers name. Nothing of third
 # parties is in it.
-set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES} ${TN_SMP}
-    ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
+set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES}
+    ${TN_POLICY} ${TN_SMP} ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
     ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c)
 list(REMOVE_DUPLICATES core)
 add_library(tenon_archive STATIC $<TARGET_OBJECTS:tn_host> ${core})

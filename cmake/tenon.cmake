@@ -35,7 +35,7 @@ function(tn_archive name)
 endfunction()
 
 tn_archive(tenon BASE FLASH IMAGE LAYOUTS BOOT STRATEGIES POLICY RETAINED UPDATE ADMIT SMP SERVE SERVE_MORE LINK
-    LINK_MORE CHANNEL)
+    LINK_MORE CHANNEL AGENT)
 add_library(tenon::core ALIAS tenon)
 
 # A row whose sources are missing links a target that does not exist: CMake stops a project that

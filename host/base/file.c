@@ -65,6 +65,17 @@ int tn_file_read(const char *path, struct tn_buf *ret, struct tn_fault *f) {
     return 0;
 }
 
+int tn_file_read_stdin(struct tn_buf *ret, struct tn_fault *f) {
+    struct tn_buf b = {0};
+
+    if (read_all(stdin, "standard input", &b, f)) {
+        tn_buf_free(&b);
+        return -1;
+    }
+    *ret = b;
+    return 0;
+}
+
 static int write_error(const char *path, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_WRITE, "%s: cannot be written: %s; check the folder and its rights",
             path, strerror(errno));
@@ -105,7 +116,7 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
 
     if (exists && mode == TN_FILE_PRIVATE) {
         return tn_fail(f, TN_FAULT_WRITE,
-                "%s: is there already and is left as it is; choose another name, or --force", path);
+                "%s: the file exists and was not changed; choose another name, or --force", path);
     }
     // A device or a pipe (/dev/stdout) cannot be replaced by a renamed file.
     if (exists && !S_ISREG(st.st_mode)) {

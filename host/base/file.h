@@ -27,6 +27,9 @@ void tn_buf_free(struct tn_buf *b);
 // len does not count it.
 int tn_file_read(const char *path, struct tn_buf *ret, struct tn_fault *f);
 
+// The same, of standard input up to its end.
+int tn_file_read_stdin(struct tn_buf *ret, struct tn_fault *f);
+
 enum tn_file_mode {
     TN_FILE_PLAIN,    // replaces an existing file
     TN_FILE_PRIVATE,  // only its owner can read it; refuses to replace a file

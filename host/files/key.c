@@ -133,10 +133,12 @@ static bool fill_public(struct tn_key_pair *k, EVP_PKEY *pkey) {
 int tn_key_load(const char *path, struct tn_key_pair *ret, struct tn_fault *f) {
     struct tn_buf file;
     struct tn_key_pair k = {0};
+    bool is_stdin = strcmp(path, "-") == 0;
 
-    if (tn_file_read(path, &file, f)) {
+    if (is_stdin ? tn_file_read_stdin(&file, f) : tn_file_read(path, &file, f)) {
         return -1;
     }
+    path = is_stdin ? "standard input" : path;
     EVP_PKEY *pkey = parse(&file, &k.has_private);
     bool locked = strstr((char *)file.p, "ENCRYPTED") != NULL;
     struct tn_kind_found kind;

@@ -35,7 +35,8 @@ struct tn_key_pair {
 // development key, by a line before the PEM block that other readers ignore.
 int tn_key_generate(const char *path, bool force, bool dev, struct tn_fault *f);
 
-// Reads a file with a private or public key, as PEM or DER. Free the key with tn_key_free.
+// Reads a file with a private or public key, as PEM or DER. "-" is standard input, so that a secret
+// of a build server never becomes a file or an argument. Free the key with tn_key_free.
 int tn_key_load(const char *path, struct tn_key_pair *ret, struct tn_fault *f);
 
 void tn_key_free(struct tn_key_pair *k);

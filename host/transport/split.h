@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Splits what comes from a serial line into the device's text and SMP's console lines, byte by byte.
+// Splits the bytes of a serial line into the device's text and SMP's console lines.
 #ifndef TN_HOST_TRANSPORT_SPLIT_H
 #define TN_HOST_TRANSPORT_SPLIT_H
 

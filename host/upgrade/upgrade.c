@@ -261,6 +261,9 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
     }
     t = ours(u);
     u->left_by_swap = !u->is_rollback && t && t->permanent;  // though a test was requested
+    if (u->left_by_swap) {
+        tell(u, "a swap left this image on the device: it comes back for good, without a test");
+    }
     return t && tn_upgrade_is_next(&u->list, t)
             ? 0
             : tn_fail(f, TN_FAULT_REFUSED,

@@ -14,13 +14,17 @@
 
 #include "host/device/device.h"
 #include "host/files/inspect.h"
+#include "host/files/slot.h"
 
 // Every option of every command. options.c has their names and help texts.
 enum opt {
     OPT_END,
     OPT_ALIGN,
     OPT_ALL,
+    OPT_ATTEMPTS,
+    OPT_BASE,
     OPT_BAUD,
+    OPT_BOARD,
     OPT_CONFIRM,
     OPT_CONNSTRING,
     OPT_CONNTYPE,
@@ -30,6 +34,7 @@ enum opt {
     OPT_DRY_RUN,
     OPT_ERASED,
     OPT_FAMILY,
+    OPT_FLASH,
     OPT_FORCE,
     OPT_FORMAT,
     OPT_HASH,
@@ -48,6 +53,8 @@ enum opt {
     OPT_MODE,
     OPT_NO_COLOR,
     OPT_NO_CONFIRM,
+    OPT_OUTCOME_ADDR,
+    OPT_OUTCOME_SIZE,
     OPT_OUTPUT,
     OPT_OUTPUT_DIR,
     OPT_PAD,
@@ -58,9 +65,14 @@ enum opt {
     OPT_QUIET,
     OPT_RAW,
     OPT_ROM_FIXED,
+    OPT_SCRATCH_ADDR,
+    OPT_SCRATCH_SIZE,
     OPT_SECTOR_SIZE,
+    OPT_SECTORS,
     OPT_SLOT,
+    OPT_SLOT_ADDR,
     OPT_SLOT_SIZE,
+    OPT_SPARE_ADDR,
     OPT_SPARE_SIZE,
     OPT_STRATEGY,
     OPT_TIMEOUT,
@@ -134,6 +146,10 @@ int cli_parse(struct cli *cli, int argc, char **argv);
 // An option's number: decimal or 0x..., K for 1024 and M for 1024 * 1024. *ret is untouched if the
 // option was not given. Returns -1 with a fault if the value is not a number from min to max.
 int cli_number(struct cli *cli, enum opt o, uint32_t min, uint32_t max, uint32_t *ret);
+
+// The options on slots, which sign and inspect --flash accept. What is not given keeps its value in
+// ret; *ret_erased: the flash's erased value. (shape.c)
+int cli_slot_shape(struct cli *cli, struct tn_slot_shape *ret, uint8_t *ret_erased);
 
 // The command that the user may have meant, or NULL if none is like it.
 const char *command_like(const char *first, const char *second);
@@ -295,6 +311,33 @@ struct tn_upgrade;
 // upgrade --dry-run: prints what an upgrade over an open session would do.
 int upgrade_dry_run(struct cli *cli, struct tn_upgrade *u);
 
+// ---- flash_words.c ---------------------------------------------------------------------
+
+struct tn_dump;
+struct tn_dump_image;
+struct tn_dump_step;
+
+// What a slot's trailer says, as a sentence without a full stop.
+const char *flash_trailer_words(const struct tn_dump *d, int slot);
+
+// What the boot does first, for programs: run, test, permanent, revert, resume, fallback, refuse,
+// recover.
+const char *flash_decision(const struct tn_dump *d);
+
+// An image, and whether it is genuine; a plan and how it ended; the end of the boot; what the boot
+// after it does, or "".
+void flash_image_words(const struct tn_dump_image *image, char *ret, size_t size);
+void flash_step_words(
+        const struct tn_dump *d, const struct tn_dump_step *step, char *ret, size_t size);
+void flash_end_words(const struct tn_dump *d, char *ret, size_t size);
+void flash_next_words(const struct tn_dump *d, char *ret, size_t size);
+
+// A code of the log: of an outcome, or of a step on the way to one.
+const char *flash_record_words(uint8_t code);
+
+// Why an image is not genuine; its bytes may be erased.
+const char *flash_reason_words(const struct tn_dump_image *image);
+
 // ---- slots.c ---------------------------------------------------------------------------
 
 // Prints the list as a table, or as objects of type slot.
@@ -317,6 +360,7 @@ int cmd_config_add(struct cli *cli);
 int cmd_config_remove(struct cli *cli);
 int cmd_man(struct cli *cli);
 int cmd_inspect(struct cli *cli);
+int cmd_inspect_flash(struct cli *cli);
 int cmd_explain(struct cli *cli);
 int cmd_upgrade(struct cli *cli);
 int cmd_image_list(struct cli *cli);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "boot/check.h"
 #include "cli.h"
 #include "host/files/inspect.h"
 #include "host/files/payload.h"
@@ -68,39 +67,12 @@ static int read_counter(struct cli *cli, struct tn_sign_opts *o) {
     return cli_number(cli, OPT_COUNTER, 0, UINT32_MAX, &o->counter);
 }
 
-static int read_strategy(struct cli *cli, struct tn_slot_shape *s) {
-    const char *name = cli->value[OPT_STRATEGY];
-
-    s->layout = name ? tn_layout_by_name(name) : NULL;
-    if (name && !s->layout) {
-        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--strategy %s: not one of: %s", name,
-                option_values(OPT_STRATEGY));
-    }
-    return 0;
-}
-
-// Reads all the numbers. tn_sign checks whether they fit together.
 static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
-    struct tn_slot_shape *s = &o->slot;
-    uint32_t erased = 0xff;
-
     o->hdr_size = TN_IMAGE_HDR_LEN;
-    if (cli_number(cli, OPT_HDR_SIZE, TN_IMAGE_HDR_LEN, UINT16_MAX, &o->hdr_size) ||
-            cli_number(cli, OPT_SLOT_SIZE, 1, TN_FILE_MAX, &s->slot_size) ||
-            cli_number(cli, OPT_SPARE_SIZE, 1, TN_FILE_MAX, &s->spare_size) ||
-            cli_number(cli, OPT_SECTOR_SIZE, 1, TN_FILE_MAX, &s->sector_size) ||
-            cli_number(cli, OPT_MAX_SECTORS, 1, 65536, &s->max_sectors) ||
-            cli_number(cli, OPT_ALIGN, 1, 512, &s->align) ||
-            cli_number(cli, OPT_MAX_ALIGN, 8, 512, &s->max_align) ||
-            cli_number(cli, OPT_ROM_FIXED, 0, UINT32_MAX, &o->load_addr) ||
-            cli_number(cli, OPT_ERASED, 0, 255, &erased)) {
-        return -1;
-    }
-    if (erased != 0 && erased != 0xff) {
-        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--erased-val is 0 or 0xff");
-    }
-    o->erased = (uint8_t)erased;
-    return read_strategy(cli, s);
+    return cli_number(cli, OPT_HDR_SIZE, TN_IMAGE_HDR_LEN, UINT16_MAX, &o->hdr_size) ||
+                    cli_number(cli, OPT_ROM_FIXED, 0, UINT32_MAX, &o->load_addr)
+            ? -1
+            : cli_slot_shape(cli, &o->slot, &o->erased);
 }
 
 static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
@@ -170,7 +142,7 @@ static int check_payload(
     if (!cli->given[OPT_FORCE] || payload->bytes.len == 0) {
         return -1;
     }
-    warn(cli, "%s (signed all the same: --force)", cli->fault.text);
+    warn(cli, "%s (signed anyway: --force)", cli->fault.text);
     cli->fault = (struct tn_fault){0};
     return 0;
 }
@@ -326,7 +298,7 @@ static int read_family(struct cli *cli, const char *out, enum form form, uint32_
     return tn_fail(&cli->fault, TN_FAULT_USAGE,
             "%s: %s; give the chip's family by --family, as a number or a name such as nrf52840, "
             "rp2040, samd21, stm32f4",
-            text ? text : out, text ? "no family of UF2" : "a UF2 says for which chip it is");
+            text ? text : out, text ? "not a UF2 family" : "a UF2 file must name its chip");
 }
 
 int cmd_merge(struct cli *cli) {

@@ -36,6 +36,24 @@ static inline enum tn_channel_did tn_channel_step(struct tn_channel *c) {
     return c->step(c);
 }
 
+// Does the next step of each link, from the first one on. Returns the largest result.
+static inline enum tn_channel_did tn_channel_step_all(struct tn_channel *first) {
+    enum tn_channel_did most = TN_CHANNEL_IDLE;
+
+    for (struct tn_channel *c = first; c; c = c->next) {
+        enum tn_channel_did did = tn_channel_step(c);
+        most = did > most ? did : most;
+    }
+    return most;
+}
+
+// Passes the time to each link.
+static inline void tn_channel_tell_time(struct tn_channel *first, uint32_t now_ms) {
+    for (struct tn_channel *c = first; c; c = c->next) {
+        c->peer.now_ms = now_ms;
+    }
+}
+
 TN_C_END
 
 #endif

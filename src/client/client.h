@@ -81,7 +81,7 @@ struct tn_client {
     uint32_t max_packet;  // bytes of a whole SMP packet that the link and the server take
     uint8_t version;      // to send: 1 is SMP version 2, 0 is version 1
     bool tenon;           // the server is a Tenon server: requests ask for error texts ("tn": true)
-    bool sealed;          // adds a CRC-32 to each request (base/seal.h), for links without a
+    bool with_crc;        // adds a CRC-32 to each request (base/seal.h), for links without a
                           // checksum
     uint16_t piece;       // bytes of a packet that are lost together, such as those of a line: the
                           // more losses, the smaller the chunks; 0: a whole packet

@@ -84,9 +84,9 @@ leave
 chmod 700 run/tenon
 
 # ---- What is typed, and what ends it ----
-run 0 console --deadline 1.2
+run 0 console --deadline 4
 out "app 2.0.0: work"
-run 0 --json console --deadline 1.2
+run 0 --json console --deadline 4
 out '{"type":"text","data":{"text":"app 2.0.0: work'
 refused 64 "carries packets and no text" console -p udp:127.0.0.1
 refused 64 "carries packets and no text" console -p raw:dev

@@ -158,6 +158,7 @@ grep -q '^0  *2\.0\.0 .*running, confirmed' out || fail "2.0.0 is not confirmed"
 
 step "a version that confirms itself"
 mark
+quiet tenon image erase -p "$port"  # else 1.0.0, which the swap left there, comes back for good
 quiet tenon upgrade --no-confirm -p "$port" app/meter-1.0.0.bin
 says 'meter 1.0.0: start 3, a new version, on test$'
 says 'meter 1.0.0: work 3'
@@ -169,7 +170,7 @@ quiet tenon image upload -p "$port" broken/meter-3.0.0.bin
 quiet tenon image test -p "$port" broken/meter-3.0.0.bin
 quiet tenon os reset -p "$port"
 says 'meter 3.0.0: start 4, a new version, on test$'
-says 'meter 1.0.0: start 5, the version before is back$'
+says 'meter 1.0.0: start 5, the previous version is back$'
 
 step "recovery at the next reset, once"
 as_told 'tenon os reset'
