@@ -27,7 +27,7 @@ done
 
 # with_tenon_h FILE: prints a program with tenon.h in the place of all headers of the core.
 with_tenon_h() {
-    awk '/^#include "(base|boot|channel|crypto|flash|image|link|serve|smp|update)\// {
+    awk '/^#include "[a-z]+\// {
             if (!n++) {
                 print "#include \"tenon.h\""
             }
