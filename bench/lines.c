@@ -34,8 +34,8 @@ struct row {
 static const struct row rows[] = {
         {"serial.share.115200", "%", {SIM_LINE(115200), .link = RIG_CONSOLE}},
         {"serial.share.921600", "%", {SIM_LINE(921600), .link = RIG_CONSOLE}},
-        {"raw.share.115200", "%", {SIM_LINE(115200), .link = RIG_RAW, .sealed = true}},
-        {"raw.share.921600", "%", {SIM_LINE(921600), .link = RIG_RAW, .sealed = true}},
+        {"raw.share.115200", "%", {SIM_LINE(115200), .link = RIG_RAW, .with_crc = true}},
+        {"raw.share.921600", "%", {SIM_LINE(921600), .link = RIG_RAW, .with_crc = true}},
         {"serial.share.count2.115200", "%", {RIG_BARE_LINE(115200), .link = RIG_CONSOLE}},
         {"serial.share.count2.921600", "%", {RIG_BARE_LINE(921600), .link = RIG_CONSOLE}},
         {"serial.share.nrf52.115200", "%", {RIG_NRF52_LINE(115200), .link = RIG_CONSOLE}},

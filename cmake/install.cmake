@@ -1,10 +1,7 @@
-# What `./run install` puts in place: the program with its pages, completion and udev rules, and the
-# PC's library with the headers that its users see.
+# What `./run install` puts in place: the program with its pages, completion and udev rules, the
+# PC library with the headers that its users see, and the sources of the core.
 include(GNUInstallDirs)
-
-# The version that the program prints.
-file(STRINGS prog/version.h TN_VERSION REGEX "define TN_VERSION")
-string(REGEX REPLACE ".*\"(.*)\"" "\\1" TN_VERSION "${TN_VERSION}")
+include(CMakePackageConfigHelpers)
 
 # --- the library --------------------------------------------------------------------------------
 
@@ -45,7 +42,7 @@ endfunction()
 
 file(GLOB public RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS host/*/*.h)
 list(FILTER public EXCLUDE REGEX "_priv\\.h$")
-tn_headers(headers ${public})
+tn_headers(headers ${public} base/version.h)
 foreach(header IN LISTS headers)
     get_filename_component(room ${header} DIRECTORY)
     set(path src/${header})
@@ -59,6 +56,38 @@ endforeach()
 string(REGEX REPLACE "[^/]+" ".." TN_PC_UP "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 configure_file(cmake/tenon.pc.in tenon.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/tenon.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# --- for find_package(Tenon) --------------------------------------------------------------------
+
+# The core as sources, with the lists that a project's CMake reads.
+set(share ${CMAKE_INSTALL_DATADIR}/tenon)
+install(DIRECTORY src DESTINATION ${share} FILES_MATCHING PATTERN *.c PATTERN *.h)
+install(FILES cmake/sources.cmake cmake/third_party.cmake cmake/tenon.cmake cmake/host_needs.cmake
+    DESTINATION ${share}/cmake)
+install(FILES prog/mbedtls_config.h DESTINATION ${share}/prog)
+install(FILES LICENSE NOTICE DESTINATION ${share})
+
+# Of the third parties, what the two usual rows are compiled of.
+foreach(file LICENSE.txt src/config.h src/inner.h src/hash/sha2small.c src/codec/dec32be.c
+        src/codec/enc32be.c)
+    get_filename_component(folder ${file} DIRECTORY)
+    install(FILES third_party/bearssl/${file} DESTINATION ${share}/third_party/bearssl/${folder})
+endforeach()
+install(DIRECTORY third_party/bearssl/inc DESTINATION ${share}/third_party/bearssl)
+file(GLOB micro_ecc CONFIGURE_DEPENDS third_party/micro-ecc/*.c third_party/micro-ecc/*.h
+    third_party/micro-ecc/*.inc)
+install(FILES ${micro_ecc} third_party/micro-ecc/LICENSE.txt
+    DESTINATION ${share}/third_party/micro-ecc)
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Tenon)
+configure_package_config_file(cmake/TenonConfig.cmake.in ${PROJECT_BINARY_DIR}/TenonConfig.cmake
+    INSTALL_DESTINATION ${package} PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR share)
+# doc/stability.md: before 1.0, another minor version may be incompatible. The core is sources, so
+# that it suits every chip; TenonConfig.cmake looks whether the library suits this one.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/TenonConfigVersion.cmake
+    VERSION ${TN_VERSION} COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES ${PROJECT_BINARY_DIR}/TenonConfig.cmake ${PROJECT_BINARY_DIR}/TenonConfigVersion.cmake
+    DESTINATION ${package})
 
 # --- the program --------------------------------------------------------------------------------
 
@@ -83,3 +112,17 @@ install(FILES ${words}/tenon.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vend
 
 # udev reads these in /usr/lib and /usr/local/lib, whatever the machine's folder of libraries is.
 install(FILES prog/cli/70-tenon.rules DESTINATION lib/udev/rules.d)
+
+# --- what was installed, for `./run uninstall`: must be last ------------------------------------
+
+# One path a line, below the prefix.
+install(CODE "set(share ${CMAKE_INSTALL_DATADIR}/tenon)")
+install(CODE [[
+    set(list $ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/${share}/files.txt)
+    list(TRANSFORM CMAKE_INSTALL_MANIFEST_FILES REPLACE "^${CMAKE_INSTALL_PREFIX}/" ""
+        OUTPUT_VARIABLE files)
+    list(APPEND files ${share}/files.txt)
+    list(JOIN files "\n" lines)
+    file(WRITE ${list} "${lines}\n")
+    list(APPEND CMAKE_INSTALL_MANIFEST_FILES ${CMAKE_INSTALL_PREFIX}/${share}/files.txt)
+]])

@@ -36,12 +36,14 @@ set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/ima
     ${TN_SRC}/serve/read_back.c)
 # Groups that a program lists if it has something for them.
 set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c
-    ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_more.c ${TN_SRC}/serve/session.c
+    ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_time_tasks.c ${TN_SRC}/serve/session.c
     ${TN_SRC}/serve/settings.c
     ${TN_SRC}/serve/shell.c ${TN_SRC}/serve/stat.c)
 set(TN_LINK ${TN_SRC}/link/console.c)
 # A server on a stream of bytes, and on datagrams.
 set(TN_CHANNEL ${TN_SRC}/channel/line.c ${TN_SRC}/channel/net.c)
+# What every application needs around its tables (doc/your_app.md).
+set(TN_AGENT ${TN_SRC}/agent/agent.c ${TN_SRC}/agent/boot_text.c ${TN_SRC}/agent/mapped.c)
 # Other framings, for programs that take them: detect needs console and raw.
 set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/raw.c)
 set(TN_CLIENT ${TN_SRC}/client/client.c ${TN_SRC}/client/reply.c ${TN_SRC}/client/upload.c)

@@ -3,12 +3,23 @@
 #
 #     tenon            the core: server, image writer, slots, links
 #     tenon_bearssl    tn_sha256_bearssl
+#     tenon_mbedtls    tn_sha256_mbedtls
 #     tenon_micro_ecc  tn_p256_microecc, for an application that checks signatures itself
+#     tenon_p256_m     tn_p256_m, the same by a smaller and slower library
+#
+# The same with two colons, tenon::core and tenon::bearssl and so on, if you find Tenon by
+# add_subdirectory, FetchContent or find_package (doc/library.md).
 #
 # They are archives, of which the linker takes the files whose rows and calls you name: a feature
 # that you do not name costs nothing. They are compiled with the flags that your project has above
-# the include (CMAKE_C_FLAGS, add_compile_options); those of your targets do not reach them.
+# the include (CMAKE_C_FLAGS, add_compile_options); those of your targets do not reach them. The
+# core itself needs no third party. Rows of crypto do: `./run setup` fetches them, or TN_THIRD_PARTY
+# names a folder that has them.
 include_guard(GLOBAL)
+get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+if(NOT C IN_LIST languages)
+    message(FATAL_ERROR "Tenon's core is compiled by your C compiler: add C to the LANGUAGES of your project()")
+endif()
 include(${CMAKE_CURRENT_LIST_DIR}/sources.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/third_party.cmake)
 
@@ -24,9 +35,18 @@ function(tn_archive name)
 endfunction()
 
 tn_archive(tenon BASE FLASH IMAGE LAYOUTS BOOT STRATEGIES POLICY RETAINED UPDATE ADMIT SMP SERVE SERVE_MORE LINK
-    LINK_MORE CHANNEL)
+    LINK_MORE CHANNEL AGENT)
+add_library(tenon::core ALIAS tenon)
 
-add_library(tenon_bearssl INTERFACE)
-target_link_libraries(tenon_bearssl INTERFACE tenon tp_bearssl)
-add_library(tenon_micro_ecc INTERFACE)
-target_link_libraries(tenon_micro_ecc INTERFACE tenon tp_micro_ecc)
+# A row whose sources are missing links a target that does not exist: CMake stops a project that
+# links the row, with this name in its message, and no other project.
+foreach(row bearssl mbedtls micro_ecc p256_m)
+    add_library(tenon_${row} INTERFACE)
+    add_library(tenon::${row} ALIAS tenon_${row})
+    if(TARGET tp_${row})
+        target_link_libraries(tenon_${row} INTERFACE tenon tp_${row})
+    else()
+        target_link_libraries(tenon_${row} INTERFACE
+            tenon::${row}_is_not_in_TN_THIRD_PARTY__see_doc_library_md)
+    endif()
+endforeach()

@@ -4,17 +4,24 @@
 # They are compiled without our warnings, and their headers are SYSTEM ones, which do not warn in
 # our files either. UBSan is off in them (BearSSL reads unaligned words where the processor can);
 # ASan stays on, since the buffers that they are given are ours.
-get_filename_component(TN_THIRD_PARTY ${CMAKE_CURRENT_LIST_DIR}/../third_party ABSOLUTE)
+#
+# A row whose sources are missing is not defined.
+if(NOT DEFINED TN_THIRD_PARTY)
+    get_filename_component(TN_THIRD_PARTY ${CMAKE_CURRENT_LIST_DIR}/../third_party ABSOLUTE)
+endif()
 
-foreach(source bearssl mbedtls micro-ecc p256-cortex-m4)
-    if(NOT EXISTS ${TN_THIRD_PARTY}/${source})
-        message(FATAL_ERROR "third_party/ is not complete: run ./run setup")
-    endif()
-endforeach()
+# tn_demand_third_party(source...): stops a project which uses these, if one is missing.
+function(tn_demand_third_party)
+    foreach(source IN LISTS ARGN)
+        if(NOT EXISTS ${TN_THIRD_PARTY}/${source})
+            message(FATAL_ERROR "third_party/ is not complete: run ./run setup")
+        endif()
+    endforeach()
+endfunction()
 
 add_library(tp_flags INTERFACE)
 target_compile_options(tp_flags INTERFACE
-    $<$<COMPILE_LANGUAGE:C>:-w;-fno-sanitize=undefined>)
+    $<$<COMPILE_LANG_AND_ID:C,GNU,Clang,AppleClang>:-w;-fno-sanitize=undefined>)
 if(NOT CMAKE_CROSSCOMPILING)  # thousands of signatures, also in a debug build
     target_compile_options(tp_flags INTERFACE -O2)
 endif()
@@ -30,7 +37,7 @@ function(tn_crypto_row name)
     target_link_libraries(${name} PRIVATE tp_flags)
     if(CMAKE_CROSSCOMPILING)
         set_target_properties(${name} PROPERTIES UNITY_BUILD ON)
-        target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:C>:-fwhole-program>)
+        target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:C,GNU>:-fwhole-program>)
     endif()
 endfunction()
 
@@ -38,66 +45,75 @@ endfunction()
 # of cmake/arm-none-eabi.cmake are, and as these left out of the builds that are plain.
 function(tn_crypto_flags name)
     if(CMAKE_CROSSCOMPILING AND NOT TN_FLAGS STREQUAL "plain")
-        target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:C>:${ARGN}>")
+        target_compile_options(${name} PRIVATE "$<$<COMPILE_LANG_AND_ID:C,GNU>:${ARGN}>")
     endif()
 endfunction()
 get_filename_component(TN_CRYPTO_DIR ${CMAKE_CURRENT_LIST_DIR}/../src/crypto ABSOLUTE)
 
 # BearSSL: SHA-256.
-tn_crypto_row(tp_bearssl
-    ${TN_CRYPTO_DIR}/sha256_bearssl.c
-    ${TN_THIRD_PARTY}/bearssl/src/hash/sha2small.c
-    ${TN_THIRD_PARTY}/bearssl/src/codec/dec32be.c
-    ${TN_THIRD_PARTY}/bearssl/src/codec/enc32be.c)
-tn_crypto_flags(tp_bearssl -fno-inline-functions-called-once)  # 12 bytes
-target_include_directories(tp_bearssl PRIVATE ${TN_THIRD_PARTY}/bearssl/src)
-target_include_directories(tp_bearssl SYSTEM PUBLIC ${TN_THIRD_PARTY}/bearssl/inc)
+if(EXISTS ${TN_THIRD_PARTY}/bearssl)
+    tn_crypto_row(tp_bearssl
+        ${TN_CRYPTO_DIR}/sha256_bearssl.c
+        ${TN_THIRD_PARTY}/bearssl/src/hash/sha2small.c
+        ${TN_THIRD_PARTY}/bearssl/src/codec/dec32be.c
+        ${TN_THIRD_PARTY}/bearssl/src/codec/enc32be.c)
+    tn_crypto_flags(tp_bearssl -fno-inline-functions-called-once)  # 12 bytes
+    target_include_directories(tp_bearssl PRIVATE ${TN_THIRD_PARTY}/bearssl/src)
+    target_include_directories(tp_bearssl SYSTEM PUBLIC ${TN_THIRD_PARTY}/bearssl/inc)
+endif()
 
 # micro-ecc: ECDSA on P-256. PUBLIC, because uECC.h declares a curve by the same macros. Level 2
 # brings the assembly of the Cortex-M0 (level 0 costs forty times as many instructions), which needs
 # the register of the frame pointer; squaring of its own would be 180 bytes for a tenth of the time.
-tn_crypto_row(tp_micro_ecc
-    ${TN_CRYPTO_DIR}/p256_microecc.c ${TN_CRYPTO_DIR}/der.c ${TN_THIRD_PARTY}/micro-ecc/uECC.c)
-target_include_directories(tp_micro_ecc SYSTEM PUBLIC ${TN_THIRD_PARTY}/micro-ecc)
-target_compile_definitions(tp_micro_ecc PUBLIC
-    uECC_SUPPORTS_secp160r1=0
-    uECC_SUPPORTS_secp192r1=0
-    uECC_SUPPORTS_secp224r1=0
-    uECC_SUPPORTS_secp256r1=1
-    uECC_SUPPORTS_secp256k1=0
-    uECC_SUPPORT_COMPRESSED_POINT=0
-    uECC_OPTIMIZATION_LEVEL=2
-    uECC_SQUARE_FUNC=0)
-target_compile_options(tp_micro_ecc PRIVATE -fomit-frame-pointer)
-tn_crypto_flags(tp_micro_ecc -fthread-jumps)  # 32 bytes
+if(EXISTS ${TN_THIRD_PARTY}/micro-ecc)
+    tn_crypto_row(tp_micro_ecc
+        ${TN_CRYPTO_DIR}/p256_microecc.c ${TN_CRYPTO_DIR}/der.c ${TN_THIRD_PARTY}/micro-ecc/uECC.c)
+    target_include_directories(tp_micro_ecc SYSTEM PUBLIC ${TN_THIRD_PARTY}/micro-ecc)
+    target_compile_definitions(tp_micro_ecc PUBLIC
+        uECC_SUPPORTS_secp160r1=0
+        uECC_SUPPORTS_secp192r1=0
+        uECC_SUPPORTS_secp224r1=0
+        uECC_SUPPORTS_secp256r1=1
+        uECC_SUPPORTS_secp256k1=0
+        uECC_SUPPORT_COMPRESSED_POINT=0
+        uECC_OPTIMIZATION_LEVEL=2
+        uECC_SQUARE_FUNC=0)
+    target_compile_options(tp_micro_ecc PRIVATE -fomit-frame-pointer)
+    tn_crypto_flags(tp_micro_ecc -fthread-jumps)  # 32 bytes
+endif()
 
 # Mbed TLS: the small SHA-256. What of it there is says prog/mbedtls_config.h.
-tn_crypto_row(tp_mbedtls
-    ${TN_CRYPTO_DIR}/sha256_mbedtls.c
-    ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
-tn_crypto_flags(tp_mbedtls -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
-# sha256.c defines it itself: in one unit, before the row includes the header.
-target_compile_definitions(tp_mbedtls PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
-target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
-target_compile_definitions(tp_mbedtls PUBLIC
-    MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
+if(EXISTS ${TN_THIRD_PARTY}/mbedtls)
+    tn_crypto_row(tp_mbedtls
+        ${TN_CRYPTO_DIR}/sha256_mbedtls.c
+        ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
+    tn_crypto_flags(tp_mbedtls -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
+    # sha256.c defines it itself: in one unit, before the row includes the header.
+    target_compile_definitions(tp_mbedtls PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
+    target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
+    target_compile_definitions(tp_mbedtls PUBLIC
+        MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
+endif()
 
 # Its p256-m: ECDSA on P-256. Making keys and signatures asks for random numbers that nobody here
 # gives: those functions are never linked.
-tn_crypto_row(tp_p256_m
-    ${TN_CRYPTO_DIR}/p256_m.c ${TN_CRYPTO_DIR}/der.c
-    ${TN_THIRD_PARTY}/mbedtls/3rdparty/p256-m/p256-m/p256-m.c)
-target_include_directories(tp_p256_m SYSTEM PUBLIC
-    ${TN_THIRD_PARTY}/mbedtls/3rdparty/p256-m/p256-m)
-target_include_directories(tp_p256_m SYSTEM PRIVATE ${TN_THIRD_PARTY}/mbedtls/include)
-target_compile_definitions(tp_p256_m PRIVATE
-    MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
-target_compile_options(tp_p256_m PRIVATE -ffunction-sections)
-target_link_options(tp_p256_m INTERFACE -Wl,--gc-sections)
+if(EXISTS ${TN_THIRD_PARTY}/mbedtls/3rdparty/p256-m)
+    tn_crypto_row(tp_p256_m
+        ${TN_CRYPTO_DIR}/p256_m.c ${TN_CRYPTO_DIR}/der.c
+        ${TN_THIRD_PARTY}/mbedtls/3rdparty/p256-m/p256-m/p256-m.c)
+    target_include_directories(tp_p256_m SYSTEM PUBLIC
+        ${TN_THIRD_PARTY}/mbedtls/3rdparty/p256-m/p256-m)
+    target_include_directories(tp_p256_m SYSTEM PRIVATE ${TN_THIRD_PARTY}/mbedtls/include)
+    target_compile_definitions(tp_p256_m PRIVATE
+        MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
+    target_compile_options(tp_p256_m PRIVATE -ffunction-sections)
+    target_link_options(tp_p256_m INTERFACE -Wl,--gc-sections)
+endif()
 
 # P256-Cortex-M4: ECDSA on P-256 in assembly, for cores with UMAAL; checking only. Squares by the
 # function that multiplies: 530 bytes less for 6 % more instructions.
-if(CMAKE_CROSSCOMPILING AND TN_BOARD_FLAGS MATCHES "cortex-m(4|7|33)")
+if(EXISTS ${TN_THIRD_PARTY}/p256-cortex-m4 AND CMAKE_CROSSCOMPILING AND
+        TN_BOARD_FLAGS MATCHES "cortex-m(4|7|33)")
     tn_crypto_row(tp_p256_cortex_m4
         ${TN_CRYPTO_DIR}/p256_cortex_m4.c ${TN_CRYPTO_DIR}/der.c
         ${TN_THIRD_PARTY}/p256-cortex-m4/p256-cortex-m4.c

@@ -10,7 +10,7 @@
 
 enum {
     VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
-    SIGNATURE = 160,  // more than the TLVs of a signed image
+    SIGNATURE = 160,  // more bytes than the TLVs of a signed image take
 };
 
 _Noreturn static void die(const char *what) {
@@ -18,7 +18,7 @@ _Noreturn static void die(const char *what) {
     exit(1);
 }
 
-// The chip's sectors as src/flash wants them. Returns how many runs of them there are.
+// Converts the chip's sectors to the form of src/flash. Returns the number of runs.
 static uint8_t set_runs(struct tn_emu_board *b) {
     const struct tn_emu_chip *chip = b->layout->chip;
     uint32_t off = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A board as a loader sees it: an emulated chip, the loader in it, slots and images.
+// An emulated board: a chip with a loader, slots and images.
 //
-// Knows layouts, images and trailers. Writes to flash as a programmer or an application would, and
-// says what a run has made of it.
+// Knows layouts, images and trailers. Writes to flash as a programmer or an application does, and
+// tells which image is where after a run.
 #ifndef TN_EMU_BOARD_H
 #define TN_EMU_BOARD_H
 
@@ -14,10 +14,10 @@
 #include "nor.h"
 
 enum {
-    TN_EMU_RUNS = 8,  // of sectors of one size, at most
+    TN_EMU_RUNS = 8,  // runs of sectors of one size, at most
 };
 
-// Where things lie on a board: its layout.h, as data. Addresses are offsets in flash.
+// The flash map of a board: its layout.h as data. Addresses are offsets in flash.
 struct tn_emu_layout {
     const struct tn_emu_chip *chip;
     uint32_t boot_size;
@@ -30,7 +30,7 @@ struct tn_emu_layout {
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;
 
-// The same with slots of one size, and scratch (prog/size/slots).
+// The same boards with two slots of one size, and scratch (prog/size/slots).
 extern const struct tn_emu_layout tn_emu_microbit_even;
 extern const struct tn_emu_layout tn_emu_rak4631_even;
 
@@ -44,33 +44,34 @@ struct tn_emu_board {
     struct tn_flash_run runs[TN_EMU_RUNS];
 };
 
-// Erased, but for the loader. 0, or -1 with a line on stderr. The board must not be moved.
+// Makes a board whose flash is erased except for the loader. Returns 0, or -1 with a line on
+// stderr. The board must not be moved.
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
         const struct tn_layout *slots, const char *loader);
 void tn_emu_board_close(struct tn_emu_board *b);
 
-// An image of len bytes in all, major.0.0, whose reset handler is at an address of its own. Exits
-// the program if that fails. The caller frees ret.
+// Makes an image of len bytes, version major.0.0. Each major version has its reset handler at
+// another address. Exits the program if that fails. The caller frees ret.
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret);
 
-// Puts an image into a place; what lay in the slot is gone, its trailer too.
+// Writes an image to a place, after an erase of the whole slot with its trailer.
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
 
-// True if all of the image is there.
+// True if the place holds the whole image.
 bool tn_emu_board_holds(
         const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
 
-// Asks for a swap as an application does.
+// Requests a swap as an application does.
 void tn_emu_board_request(struct tn_emu_board *b, enum tn_swap_type type);
 
-// What the next boot is to do.
+// What the next boot is requested to do.
 enum tn_swap_type tn_emu_board_pending(const struct tn_emu_board *b);
 
-// True if the last run left the loader by this image's reset handler, in the primary slot.
+// True if the last run ended with a jump to this image's reset handler in the primary slot.
 bool tn_emu_board_runs(const struct tn_emu_board *b, const struct tn_buf *image);
 
-// The same of an image that lies in another place.
+// The same for an image in another place.
 bool tn_emu_board_runs_in(
         const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
 

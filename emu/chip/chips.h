@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The chips that can be emulated, a row each. A new chip brings its own files and adds its line.
+// The chips that can be emulated, a row each. A new chip has files of its own and a line here.
 #ifndef TN_EMU_CHIPS_H
 #define TN_EMU_CHIPS_H
 
@@ -8,9 +8,9 @@
 extern const struct tn_emu_chip tn_emu_nrf51822;
 extern const struct tn_emu_chip tn_emu_nrf52840;
 
-// What chips of several families share.
+// Devices that chips of several families share.
 
-// cortexm.c: the system control block, 0xe000e000 to 0xe000efff: a program asks for a reset there.
+// cortexm.c: the system control block, 0xe000e000 to 0xe000efff, where a program requests a reset.
 extern const struct tn_emu_device tn_emu_cortexm_system;
 
 #endif

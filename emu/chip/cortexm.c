@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system control space of a Cortex-M (ARM DDI 0419 section B3.2): the request for a reset.
-// Other registers of it read 0.
+// The system control space of a Cortex-M (ARM DDI 0419 section B3.2): only the reset request is
+// modelled. All other registers read 0.
 #include "chips.h"
 
 enum {

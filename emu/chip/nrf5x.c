@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// nRF51822 and nRF52840: what of them a loader uses. Both have the same devices at the same
-// addresses, as far as they are modelled.
+// nRF51822 and nRF52840: the parts that a loader uses. In both chips these devices are at the same
+// addresses.
 //
 // Sources: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 6, and "nRF51822 Product
 // Specification" (memory); "nRF52840 Product Specification", version 1.1, section 4.3.
@@ -8,7 +8,7 @@
 #include "chips.h"
 #include "nrf5x_priv.h"
 
-// The rest of the peripherals: reads 0 and ignores what is written.
+// All other peripherals: read 0 and ignore stores.
 static const struct tn_emu_device other = {.base = 0x40000000, .size = 0x20000};
 
 static const struct tn_emu_device *const devices[] = {

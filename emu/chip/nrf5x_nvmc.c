@@ -47,7 +47,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
             tn_emu_flash_refuse(e);
         }
         break;
-    case ERASEALL:  // no loader has a reason to
+    case ERASEALL:  // not modelled: no loader does this
         tn_emu_flash_refuse(e);
         break;
     default:

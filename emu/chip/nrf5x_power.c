@@ -14,7 +14,7 @@ struct power {
     uint32_t gpregret;
 };
 
-// Bits of RESETREAS. Power sets none.
+// Bits of RESETREAS. Power-on sets none.
 static const uint32_t reasons[] = {
         [TN_EMU_BY_POWER] = 0,
         [TN_EMU_BY_PIN] = 1u << 0,

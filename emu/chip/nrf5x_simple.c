@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// UART, timer 0, pins and FICR, as far as a loader that serves nobody uses them: no byte ever
+// UART, timer 0, pins and FICR, as far as a loader without a client uses them: no byte ever
 // arrives.
 // Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapters 14 (GPIO), 18 (timers), 29
 // (UART).
@@ -61,7 +61,7 @@ enum {
     TIMER_CC0 = 0x540,
 };
 
-// It counts microseconds from power on.
+// The timer counts microseconds from power on.
 struct timer {
     uint32_t cc;
 };
@@ -123,7 +123,7 @@ enum {
     FICR_DEVICEID1 = 0x064,
 };
 
-// The chip's number, which Nordic writes (the registers DEVICEID); nothing else of FICR is used.
+// Only DEVICEID is modelled, the chip's number, which Nordic writes.
 static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     (void)e, (void)state, (void)size;
     return off == FICR_DEVICEID0 ? 0x89abcdef : off == FICR_DEVICEID1 ? 0x01234567 : UINT32_MAX;

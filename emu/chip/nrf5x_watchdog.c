@@ -12,7 +12,7 @@ enum {
     CONFIG = 0x50c,
     RR0 = 0x600,
     RR_END = 0x620,
-    CONFIG_SLEEP = 1,  // goes on while the core sleeps
+    CONFIG_SLEEP = 1,  // counts while the core sleeps
     RELOAD = 0x6e524635,
     HZ = 32768,
     MS = 1000,
@@ -20,8 +20,8 @@ enum {
 
 struct wdt {
     uint32_t crv, config;
-    uint32_t enabled;  // requests, a bit each
-    uint32_t waits;    // for those of them
+    uint32_t enabled;  // reload requests, a bit each
+    uint32_t waits;    // those that are still to be reloaded
 };
 
 static void set_requests(struct wdt *w, uint32_t enabled) {
@@ -34,7 +34,7 @@ static void power_on(struct tn_emu *e, void *state) {
     set_requests(state, 1);
 }
 
-// A reset by the program or for a lock-up does not stop it.
+// A reset by the program or after a lock-up does not stop the watchdog.
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     (void)state;
     if (cause == TN_EMU_BY_PIN) {
@@ -47,7 +47,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     return off == RUNSTATUS ? e->watchdog.running : 0;
 }
 
-// The counter starts anew when every enabled request has been reloaded.
+// The counter starts again when every enabled request has been reloaded.
 static void reload(struct tn_emu *e, struct wdt *w, uint32_t request) {
     uint32_t waited = w->waits;
 

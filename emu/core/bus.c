@@ -7,8 +7,8 @@
 #include "emu_priv.h"
 
 enum {
-    PAGE = 4096,  // what Unicorn maps
-    ALIGN = 16,   // of a state
+    PAGE = 4096,  // unit of a mapping in Unicorn
+    ALIGN = 16,   // of a device's state
 };
 
 static size_t state_room(const struct tn_emu_device *d) {
@@ -30,7 +30,7 @@ void *tn_emu_state(struct tn_emu *e, const struct tn_emu_device *device) {
 
 // ---- Windows: the pages that hold registers ---------------------------------------------
 
-// Widens w to hold the pages from begin to end, if they touch it. False: they do not.
+// Extends w by the pages from begin to end if they are next to it. False: they are not.
 static bool join(struct tn_emu_window *w, uint32_t begin, uint32_t end) {
     uint32_t w_end = w->base + w->size;
 
@@ -42,7 +42,7 @@ static bool join(struct tn_emu_window *w, uint32_t begin, uint32_t end) {
     return true;
 }
 
-// Adds the pages of one block. Windows that it joins become one.
+// Adds the pages of one block. Windows that then touch become one.
 static int add_window(struct tn_emu *e, uint32_t base, uint32_t size) {
     struct tn_emu_window new = {e, base & ~(PAGE - 1u), 0};
     unsigned n = 0;
@@ -101,7 +101,7 @@ void tn_emu_bus_reset(struct tn_emu *e) {
     }
 }
 
-// The device that this address belongs to, and its state. NULL: to none.
+// The device that has this address, and its state. NULL: none has it.
 static const struct tn_emu_device *device_at(struct tn_emu *e, uint32_t addr, void **ret_state) {
     uint8_t *at = e->states;
 

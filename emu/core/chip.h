@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a chip is to the emulator's core: a row of data, and a table of devices.
+// Describes a chip for the emulator's core: a row of data, and a table of devices.
 //
-// A chip is added by its own files in emu/chip and by a line in emu/chip/chips.h. The core calls
-// devices through their table and knows no register of any chip; a device knows its registers, and
-// calls the functions below.
+// To add a chip, add its files to emu/chip and a line to emu/chip/chips.h. The core calls devices
+// through their table and knows no register of any chip. A device knows its registers, and calls
+// the functions below.
 #ifndef TN_EMU_CHIP_H
 #define TN_EMU_CHIP_H
 
@@ -13,7 +13,7 @@
 
 struct tn_emu;
 
-// The core that executes. An instruction that it lacks is a fault.
+// The kind of core. An instruction that it lacks is a fault.
 enum tn_emu_core {
     TN_EMU_CORTEX_M0,
     TN_EMU_CORTEX_M3,
@@ -22,7 +22,7 @@ enum tn_emu_core {
     TN_EMU_CORTEX_M33,
 };
 
-// Why the core starts from its vector table.
+// The cause of a reset.
 enum tn_emu_cause {
     TN_EMU_BY_POWER,
     TN_EMU_BY_PIN,
@@ -32,29 +32,29 @@ enum tn_emu_cause {
 
 // One device of a chip. A function that is NULL does nothing; load then reads 0.
 //
-// The core keeps the state: aligned for any type, all 0 when power comes. It copies the state as
-// bytes when a chip is copied, so no pointer may lie in it.
+// The emulator's core owns the state: aligned for any type, all 0 at power on. It copies the state
+// as bytes when a chip is copied, so the state must contain no pointer.
 struct tn_emu_device {
     uint32_t base;  // address of its registers
-    uint32_t size;  // bytes of them
+    uint32_t size;  // bytes of its registers
     uint32_t state_size;
 
-    // Power comes: what is not 0 then. reset follows.
+    // Power on: sets what is not 0 then. A call of reset follows.
     void (*power_on)(struct tn_emu *e, void *state);
 
-    // The chip is reset: what does not outlive that.
+    // Reset: sets what a reset changes.
     void (*reset)(struct tn_emu *e, void *state, enum tn_emu_cause cause);
 
     // The program reads or writes size bytes at base + off: 1, 2 or 4.
     uint32_t (*load)(struct tn_emu *e, void *state, uint32_t off, unsigned size);
     void (*store)(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value);
 
-    // The program stores into its flash, off from where that begins. The flash controller has this
-    // function, no other device.
+    // The program stores at the offset off of its flash. Only the flash controller has this
+    // function.
     void (*store_flash)(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value);
 };
 
-// Sectors of one size; what an erase takes.
+// Sectors of one size. An erase clears one sector.
 struct tn_emu_sectors {
     uint32_t size, count;
 };
@@ -67,48 +67,48 @@ struct tn_emu_chip {
     const char *name;
     enum tn_emu_core core;
     uint32_t flash_base;
-    uint32_t flash_size;                   // a multiple of 4 KiB, as all sizes of memory here
-    bool flash_at_0;                       // is seen at address 0 too
-    uint32_t boot_off;                     // in flash: the vector table that a reset starts from
+    uint32_t flash_size;                   // a multiple of 4 KiB, like all sizes of memory here
+    bool flash_at_0;                       // address 0 shows the flash too
+    uint32_t boot_off;                     // offset in flash of the vector table that a reset uses
     const struct tn_emu_sectors *sectors;  // from the flash's beginning to its end
     uint8_t unit;                          // bytes that are programmed at once: 4 to UNIT_MAX
-    uint8_t unit_writes;                   // of one unit between two erases
+    uint8_t unit_writes;                   // writes of one unit between two erases
     uint32_t ram_base;
     uint32_t ram_size;
-    uint32_t insns_per_us;  // instructions that stand for a microsecond: the clock's MHz
+    uint32_t insns_per_us;  // instructions that count as one microsecond: the clock's MHz
 
-    // An address belongs to the first device whose block holds it. Registers of no device are a
-    // fault, so a chip ends its table with a block that reads 0 where a program may touch what is
-    // not modelled.
+    // An address belongs to the first device whose block contains it. An access to no device is
+    // a fault. So a chip whose programs use registers that are not modelled ends its table with a
+    // block that reads 0.
     const struct tn_emu_device *const *devices;
     size_t ndevices;
 };
 
 // ---- What devices call -----------------------------------------------------------------
 
-// The flash controller: programs one unit, or erases the sector that begins at off. Bits only go
-// from 1 to 0. The run's on_op is called first, and may end the run before anything changes. False:
-// the run has ended.
+// For the flash controller: programs one unit, or erases the sector that begins at off. Programming
+// only changes bits from 1 to 0. Calls the run's on_op first, which may end the run before anything
+// changes. False: the run has ended.
 bool tn_emu_flash_program(struct tn_emu *e, uint32_t off, const void *unit);
 bool tn_emu_flash_erase(struct tn_emu *e, uint32_t off);
 
-// The next operation is the first one of a call of the flash driver.
+// Call it when a call of the flash driver begins: the next operation is its first.
 void tn_emu_flash_begin_call(struct tn_emu *e);
 
-// The program has broken a rule of the flash: nothing was changed.
+// Call it if the program breaks a rule of the flash. Counts a violation and changes nothing.
 void tn_emu_flash_refuse(struct tn_emu *e);
 
-// Where the sector that holds off begins, and its size.
+// Gets the beginning and the size of the sector that contains off.
 void tn_emu_sector_at(
         const struct tn_emu_chip *chip, uint32_t off, uint32_t *ret_begin, uint32_t *ret_size);
 
-// The program polls for input and there is none. Polling with nothing between ends the run.
+// Call it when the program polls an input that has nothing. Many such calls in a row end the run.
 void tn_emu_polled(struct tn_emu *e);
 
-// The program did something else.
+// Call it when the program does other work.
 void tn_emu_worked(struct tn_emu *e);
 
-// The program asks for a reset: the run ends.
+// Call it when the program requests a reset: ends the run.
 void tn_emu_request_reset(struct tn_emu *e);
 
 // The state of this device of the chip.

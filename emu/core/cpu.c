@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The core that executes: Unicorn 2.0 (Debian's libunicorn-dev), its memory and its exceptions.
 //
-// Flash is memory that the emulated core may not write: every store comes here first. Only the
-// loader's part of it may be executed, so that the first fetch of anything else, an application
-// or chance, ends the run by itself. Unicorn has no exceptions of a Cortex-M: a fault's entry is
-// made here (ARM DDI 0419 section B1.5.6), and there are no interrupts. Unicorn performs a store
-// even after a hook has taken care of it: the effect is undone before the next instruction.
+// Flash is mapped read-only, so each store to it calls on_store first. Only the loader's code may
+// be executed: the first fetch from anywhere else, an application or random bytes, ends the run.
+// Unicorn does not model the exceptions of a Cortex-M: enter_fault does a fault's entry (ARM DDI
+// 0419 section B1.5.6), and there are no interrupts. Unicorn writes a store to memory even if a
+// hook has handled it, so undo_stores restores the flash before the next instruction.
 //
-// Unicorn keeps code that it has translated. Flash and RAM are changed without its knowledge, which
-// is harmless where nothing is executed; when the loader's own code was changed, or a program
-// strayed into RAM, the engine is made anew.
+// Unicorn keeps translated code, and does not notice when this program changes flash or RAM. That
+// is harmless where nothing is executed. If the loader's own code has changed, or a program ran in
+// RAM, a new engine is made.
 //
-// The engine is opened without UC_MODE_MCLASS: that mode ignores the model that is asked for, and
-// its core executes instructions that a Cortex-M0 and a Cortex-M4 lack.
+// The engine is opened without UC_MODE_MCLASS: with that mode Unicorn ignores the requested model,
+// and its core executes instructions that a Cortex-M0 and a Cortex-M4 lack.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@
 enum {
     HARDFAULT = 3,
     THUMB = 1 << 24,  // in xPSR
-    FRAME = 8,        // words that an exception stacks
+    FRAME = 8,        // words that an exception pushes
 };
 
 #define NOWHERE 0xfffffffeu
@@ -92,7 +92,7 @@ void tn_emu_finish(struct tn_emu *e, enum tn_emu_end end) {
     uc_emu_stop(e->uc);
 }
 
-// Makes flash what it must be, where Unicorn has stored into it.
+// Restores the flash where Unicorn has stored into it.
 static void undo_stores(struct tn_emu *e) {
     while (e->npending) {
         const struct tn_emu_pending_store *s = &e->pending[--e->npending];
@@ -100,7 +100,7 @@ static void undo_stores(struct tn_emu *e) {
     }
 }
 
-// Remembers the word at off: the last store of an instruction to it counts.
+// Saves the right value of the word at off. The last store of an instruction to it counts.
 static void note_store(struct tn_emu *e, uint32_t off) {
     struct tn_emu_pending_store *s = e->pending;
 
@@ -124,7 +124,7 @@ static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     if (e->ended) {
         return;
     }
-    if (addr == e->last_pc) {  // without interrupts, a branch to itself is for ever
+    if (addr == e->last_pc) {  // without interrupts, a branch to itself never ends
         tn_emu_finish(e, TN_EMU_IDLE);
         return;
     }
@@ -143,7 +143,7 @@ static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     e->insns++;
 }
 
-// A block of code whose instructions nobody looks at.
+// A block of code without a hook on each instruction.
 static void on_block(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     struct tn_emu *e = arg;
 
@@ -157,12 +157,12 @@ static void on_block(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     e->insns += size / 2;
 }
 
-// Where in flash this address is, if it is.
+// The offset in flash of this address; if it is not in flash, the address.
 static uint32_t flash_off(const struct tn_emu *e, uint32_t addr) {
     return addr - e->chip->flash_base < e->chip->flash_size ? addr - e->chip->flash_base : addr;
 }
 
-// A store to flash. True: it is no fault.
+// Handles a store to flash. True: the store is no fault.
 static bool on_store(
         uc_engine *uc, uc_mem_type type, uint64_t addr, int size, int64_t value, void *arg) {
     struct tn_emu *e = arg;
@@ -198,8 +198,8 @@ static void on_store_register(
 
 // ---- Making ----------------------------------------------------------------------------
 
-// Hooks for all code: one by one where that is wanted, else by the block. Unicorn's ranges include
-// their end, and one that ends before it begins is all there is.
+// Sets hooks on all code: on each block in unwatched ranges, else on each instruction. Ranges of
+// Unicorn include their end. A range whose end is before its begin means all addresses.
 static uc_err hook_code(struct tn_emu *e) {
     uint32_t at = 0;
     uc_err err = UC_ERR_OK;
@@ -220,7 +220,7 @@ static uc_err hook_code(struct tn_emu *e) {
                          e->uc, &hook, UC_HOOK_CODE, (void *)(uintptr_t)on_code, e, at, UINT32_MAX);
 }
 
-// Part of the flash, as it is seen at base. Nothing of it if size is 0.
+// Maps a part of the flash that begins at base. Maps nothing if size is 0.
 static uc_err map_flash(
         struct tn_emu *e, uint32_t base, uint32_t off, uint32_t size, uint32_t access) {
     return size ? uc_mem_map_ptr(e->uc, base + off, size, access, e->flash + off) : UC_ERR_OK;
@@ -311,7 +311,7 @@ void tn_emu_cpu_reset(struct tn_emu *e) {
     e->pc = vector(e, 1) & ~1u;
 }
 
-// HardFault: the core stacks a frame and goes to its handler. False: that faults too.
+// HardFault: pushes a frame and goes to the handler. False: that faults too.
 static bool enter_fault(struct tn_emu *e) {
     uint32_t regs[TN_EMU_REGS];
     static const int stacked[FRAME] = {0, 1, 2, 3, 12, TN_EMU_LR, TN_EMU_PC, TN_EMU_XPSR};
@@ -334,10 +334,10 @@ static bool enter_fault(struct tn_emu *e) {
     return true;
 }
 
-// What becomes of an error of the engine. True: the run goes on.
+// Handles an error of the engine. True: the run goes on.
 static bool deal_with(struct tn_emu *e, uc_err err) {
     switch (err) {
-    case UC_ERR_OK:  // it sleeps until an interrupt
+    case UC_ERR_OK:  // the core sleeps until an interrupt
         e->end = TN_EMU_IDLE;
         return false;
     case UC_ERR_FETCH_PROT:
@@ -345,7 +345,7 @@ static bool deal_with(struct tn_emu *e, uc_err err) {
             e->end = TN_EMU_LEFT;
             return false;
         }
-        break;  // of an Arm instruction, which the core does not have
+        break;  // a jump to Arm code, which this core cannot run: a fault
     default:
         break;
     }

@@ -13,7 +13,7 @@ static int fail(const char *path, const char *why) {
     return -1;
 }
 
-// Puts one segment where it is stored (not where it runs). -1: it does not fit.
+// Copies one segment to its load address (not to where it runs). -1: it does not fit.
 static int add_segment(
         struct tn_elf *ret, Elf *file, const GElf_Phdr *seg, uint32_t base, uint32_t max) {
     size_t size;

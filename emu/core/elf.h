@@ -15,14 +15,14 @@ struct tn_elf_function {
 };
 
 struct tn_elf {
-    uint8_t *image;  // what lies in flash from base on
+    uint8_t *image;  // content of the flash from base on
     uint32_t len;
     struct tn_elf_function *functions;  // by address
     size_t nfunctions;
 };
 
-// Reads a program of 32 bits for Arm that is linked for the max bytes of flash from address base
-// on. 0, or -1 with a line on stderr.
+// Reads a 32-bit Arm program that is linked for the max bytes of flash from address base on.
+// Returns 0, or -1 with a line on stderr.
 int tn_elf_open(struct tn_elf *ret, const char *path, uint32_t base, uint32_t max);
 void tn_elf_close(struct tn_elf *elf);
 

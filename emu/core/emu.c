@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A chip's life: made, powered, run, reset, copied.
+// Makes, powers, runs, resets and copies a chip.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 enum {
     PAGE = 4096,
-    POLLS = 16,  // of an input that never comes, with nothing between: the program is idle
+    POLLS = 16,  // reads of an input in a row, without other work: the program is idle
 };
 
 #define LIMIT 1000000000u
@@ -44,7 +44,7 @@ int tn_emu_unwatch(struct tn_emu *e, uint32_t begin, uint32_t end) {
         return -1;
     }
     e->unwatched[e->nunwatched++] = (struct tn_emu_range){begin, end};
-    e->code_changed = true;  // hooks are set when the engine is made
+    e->code_changed = true;  // the engine gets its hooks when it is made
     return 0;
 }
 
@@ -88,7 +88,7 @@ void tn_emu_worked(struct tn_emu *e) {
 
 void tn_emu_reset(struct tn_emu *e) {
     tn_emu_bus_reset(e);
-    e->cause = TN_EMU_BY_PIN;  // of the next one, unless the program asks for it
+    e->cause = TN_EMU_BY_PIN;  // cause of the next reset, unless the program requests one
     tn_emu_worked(e);
     tn_emu_cpu_reset(e);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A chip in memory that runs the real Arm binary: the core by Unicorn, the chip by a table
-// (chip.h).
+// An emulated chip that runs the real Arm binary. Unicorn executes the core; a table describes the
+// chip (chip.h).
 //
-// Knows no chip, no image, no slot and no test: tests look at flash and ram, and at how a run
-// ended. Power may be cut at any flash operation, and any state may be put back. Several chips may
-// live at once; they share nothing.
+// Knows no chip, no image, no slot and no test: tests read flash and RAM, and how a run ended. A
+// test may cut the power at any flash operation, and may restore any earlier state. Several chips
+// may exist at once; they share nothing.
 #ifndef TN_EMU_EMU_H
 #define TN_EMU_EMU_H
 
@@ -18,47 +18,47 @@ enum {
     TN_EMU_PRIMASK = 17,
     TN_EMU_CONTROL = 18,
     TN_EMU_REGS = 19,
-    TN_EMU_PENDING_STORES = 16,  // of one instruction
+    TN_EMU_PENDING_STORES = 16,  // stores of one instruction
     TN_EMU_UNWATCHED = 8,
     TN_EMU_WINDOWS = 16,
 };
 
 // How a run ended.
 enum tn_emu_end {
-    TN_EMU_LEFT,     // fetched an instruction outside of the loader: e->pc says where
-    TN_EMU_RESET,    // the program asked for a reset
-    TN_EMU_IDLE,     // it waits for what never comes: a byte, an interrupt, the end of a loop
-    TN_EMU_LIMIT,    // e->limit instructions
+    TN_EMU_LEFT,     // the core fetched an instruction outside of the loader, at e->pc
+    TN_EMU_RESET,    // the program requested a reset
+    TN_EMU_IDLE,     // the program waits for an event that never comes: a byte, an interrupt, ...
+    TN_EMU_LIMIT,    // e->limit instructions were executed
     TN_EMU_LOCKUP,   // a fault within a fault
-    TN_EMU_STOPPED,  // tn_emu_stop
+    TN_EMU_STOPPED,  // tn_emu_stop was called
 };
 
-// The chip's watchdog. It never resets the chip: a test looks at how long the program did not feed
-// it. Power stops it.
+// The chip's watchdog. It never resets the chip: a test reads how long the program did not feed it.
+// Power-on stops it.
 struct tn_emu_watchdog {
     bool running;
     bool pauses_in_sleep;
     uint32_t timeout_ms;
     uint64_t feedings;
-    uint64_t fed;      // e->insns at the last one
-    uint64_t longest;  // instructions between two
+    uint64_t fed;      // e->insns at the last feeding
+    uint64_t longest;  // most instructions between two feedings
 };
 
-// Something that the program does to its flash. Offsets are from the flash's beginning.
+// A flash operation of the program. Offsets count from the beginning of the flash.
 struct tn_emu_op {
     bool is_erase;
-    bool begins_call;               // the first one of a call of the flash driver
-    uint32_t off;                   // of the unit, or of the sector
-    uint32_t len;                   // bytes of it
+    bool begins_call;               // the first operation of a call of the flash driver
+    uint32_t off;                   // of the unit or the sector
+    uint32_t len;                   // bytes of the unit or the sector
     uint8_t data[TN_EMU_UNIT_MAX];  // what the unit will hold afterwards
 };
 
-// Addresses from begin up to end.
+// Addresses from begin up to, not including, end.
 struct tn_emu_range {
     uint32_t begin, end;
 };
 
-// What a word of flash must be after an instruction that stored to it.
+// The right value of a word of flash, after an instruction that stored to it.
 struct tn_emu_pending_store {
     uint32_t off;
     uint32_t word;
@@ -72,24 +72,24 @@ struct tn_emu_window {
 
 struct tn_emu {
     const struct tn_emu_chip *chip;
-    uint8_t *flash;  // chip->flash_size bytes: may be written while nothing runs
+    uint8_t *flash;  // chip->flash_size bytes; may be written while no run is in progress
     uint8_t *ram;    // chip->ram_size bytes
-    uint64_t limit;  // instructions of one run; 0: a thousand million; on_insn may add to it
+    uint64_t limit;  // instructions of one run; 0: 1,000,000,000; on_insn may increase it
 
-    // Called by a run, each may be NULL. An operation: before it takes place, the flash is as it
-    // was. An instruction: before it is executed, registers can be read.
+    // Callbacks of a run; each may be NULL. on_op is called before a flash operation changes
+    // anything, on_insn before an instruction is executed; both may read registers.
     void (*on_op)(struct tn_emu *e, const struct tn_emu_op *op);
     void (*on_insn)(struct tn_emu *e, uint32_t addr, uint32_t size);
     void *ctx;
 
-    bool pins_low;  // all input pins read 0, as with every button held; else 1
+    bool pins_low;  // all input pins read 0, as if every button were held; else 1
     struct tn_emu_watchdog watchdog;
 
-    // What runs have done since power came.
+    // Counters since power on.
     uint64_t insns;
     uint64_t erases;
     uint64_t units;       // programmed
-    uint64_t violations;  // of the flash's rules: a page in the wrong mode, a unit once too often
+    uint64_t violations;  // of the flash's rules: wrong mode, or a unit written too often
     uint64_t faults;
     uint32_t pc;  // where the last run ended
 
@@ -99,8 +99,8 @@ struct tn_emu {
     uint32_t code_size;
     uint32_t last_pc;
     unsigned polls;
-    uint8_t *writes;  // of each unit since its erase
-    uint8_t *states;  // of the devices, one behind the other
+    uint8_t *writes;  // number of writes of each unit since its erase
+    uint8_t *states;  // of all devices, one after the other
     size_t states_size;
     enum tn_emu_end end;
     enum tn_emu_cause cause;  // of the next reset
@@ -115,62 +115,62 @@ struct tn_emu {
     unsigned nwindows;
 };
 
-// Makes a chip, its flash erased. Instructions run from the code_size bytes of flash behind the
-// chip's boot_off, a multiple of 4 KiB; a fetch from anywhere else ends a run. 0, or -1 with a line
-// on stderr. e must not be moved afterwards.
+// Makes a chip with erased flash. The core may execute the code_size bytes of flash from the chip's
+// boot_off on, a multiple of 4 KiB; a fetch from anywhere else ends a run. Returns 0, or -1 with a
+// line on stderr. e must not be moved afterwards.
 int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size);
 void tn_emu_close(struct tn_emu *e);
 
-// Code that computes, a library's, runs twice as fast if nobody looks at each instruction: on_insn
-// is not called there, insns grows by an estimate for each block, and a store that breaks the
-// flash's rules is undone too late: after a violation nothing that follows can be relied on. Ranges
-// must be given in the order of their addresses, while nothing runs. -1 if there are too many.
+// Removes the hook on each instruction from a range of code, such as a library: it then runs twice
+// as fast. There on_insn is not called, insns grows by an estimate for each block, and a store that
+// breaks the flash's rules is undone too late: use no result after a violation. Give the ranges in
+// the order of their addresses, while no run is in progress. Returns -1 if there are too many.
 int tn_emu_unwatch(struct tn_emu *e, uint32_t begin, uint32_t end);
 
 // Erases the flash as a programmer does.
 void tn_emu_erase_all(struct tn_emu *e);
 
-// Power comes: RAM holds chance (a series that seed begins), counters are 0.
+// Switches the power on: fills RAM with random bytes (from seed) and sets all counters to 0.
 void tn_emu_power_on(struct tn_emu *e, uint32_t seed);
 
-// The core starts from its vector table, by the reset that the program has asked for, or else by
-// the pin's. RAM stays.
+// Resets the core, which starts from its vector table. The cause is the program's request, or else
+// the reset pin. RAM stays as it is.
 void tn_emu_reset(struct tn_emu *e);
 
-// Runs from where the core stands.
+// Continues at the core's program counter.
 enum tn_emu_end tn_emu_run(struct tn_emu *e);
 
-// Power on, and runs with at most max_resets resets between. Never returns TN_EMU_RESET unless
-// there was one too many.
+// Switches the power on and runs, through at most max_resets resets. Returns TN_EMU_RESET only if
+// there was one more.
 enum tn_emu_end tn_emu_boot(struct tn_emu *e, uint32_t seed, unsigned max_resets);
 
-// From on_op or on_insn: the run ends before the operation or the instruction.
+// Call it from on_op or on_insn: the run ends before the operation or the instruction.
 void tn_emu_stop(struct tn_emu *e);
 
-// Core registers by number. From within on_insn they are those before the instruction.
+// Core registers by number. Within on_insn they have the values before the instruction.
 uint32_t tn_emu_reg(struct tn_emu *e, int number);
 void tn_emu_get_regs(struct tn_emu *e, uint32_t ret[TN_EMU_REGS]);
 void tn_emu_set_regs(struct tn_emu *e, const uint32_t regs[TN_EMU_REGS]);
 
-// A device's register as the program reads it, size bytes; 0 where no device is.
+// Reads size bytes of a device's register as the program does; 0 if no device has the address.
 uint32_t tn_emu_load(struct tn_emu *e, uint32_t addr, unsigned size);
 
-// Instructions that the watchdog was not fed for, at most, up to now.
+// The most instructions between two feedings of the watchdog so far.
 uint64_t tn_emu_watchdog_longest(const struct tn_emu *e);
 
-// Makes e what from is: flash, RAM, devices and registers. Same chip and code_size; counters
-// become those of from. from may be in one of its callbacks.
+// Copies the state of from to e: flash, RAM, devices, registers and counters. Both must have the
+// same chip and code_size. from may be in one of its callbacks.
 void tn_emu_copy(struct tn_emu *e, struct tn_emu *from);
 
-// Copies bytes of the flash and what their rules remember, without anything else.
+// Copies only the bytes of the flash and their write counts.
 void tn_emu_copy_flash(struct tn_emu *e, const struct tn_emu *from);
 
-// Does an operation as the controller does it, or a part of it, as when power fails meanwhile:
-// which bits of it change is chance, by seed.
+// tn_emu_do carries out an operation as the controller does. tn_emu_tear carries out a part of it,
+// as if the power failed: seed selects the bits that change.
 void tn_emu_do(struct tn_emu *e, const struct tn_emu_op *op);
 void tn_emu_tear(struct tn_emu *e, const struct tn_emu_op *op, uint32_t seed);
 
-// The next of a series of pseudo-random numbers.
+// The next number of a pseudo-random series.
 uint32_t tn_emu_random(uint32_t *seed);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flash: its operations, whole and torn, and the rules that hold for all of it. Which registers
-// lead to an operation is the flash controller's matter, a device of the chip.
+// Flash: its operations, whole and torn, and the rules of every chip. The registers that start an
+// operation belong to the flash controller, a device of the chip.
 #include <string.h>
 
 #include "emu_priv.h"
@@ -50,7 +50,7 @@ void tn_emu_tear(struct tn_emu *e, const struct tn_emu_op *op, uint32_t seed) {
         }
         memcpy(e->flash + op->off + i, &now, 4);
     }
-    if (op->is_erase) {  // what is erased again afterwards counts from there
+    if (op->is_erase) {  // also if torn: such an erase is repeated
         memset(e->writes + op->off / unit, 0, op->len / unit);
     } else {
         e->writes[op->off / unit]++;
@@ -65,7 +65,7 @@ void tn_emu_flash_refuse(struct tn_emu *e) {
     e->violations++;
 }
 
-// Announces the operation and does it, unless that ended the run.
+// Calls on_op, then does the operation unless on_op has ended the run.
 static bool operate(struct tn_emu *e, struct tn_emu_op *op) {
     tn_emu_worked(e);
     op->begins_call = e->call_begins;

@@ -21,7 +21,7 @@ static const char *tail(const char *path) {
     return at;
 }
 
-// Function and place, a line each.
+// Reads two lines: the function and its place.
 static int read_one(FILE *from, struct tn_line *l) {
     char function[256];
     char place[1024];

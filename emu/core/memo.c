@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // uint32_t verify_built_in(const struct tn_key *key, const uint8_t *hash, size_t hash_len, const
 // uint8_t *sig, size_t sig_len) of src/crypto/p256_microecc.c: four arguments are in r0 to r3, the
-// fifth lies on the stack (AAPCS). micro-ecc's own functions have no standard arguments: row and
-// library are compiled as one unit.
+// fifth is on the stack (AAPCS). micro-ecc's own functions do not use standard arguments, because
+// row and library are compiled as one unit.
 //
 // void br_sha2small_round(const unsigned char *buf, uint32_t *val): 64 bytes of the message, and
 // the state of 8 words, which it changes.
@@ -16,12 +16,12 @@ enum {
     CHECK,  // kinds
     ROUND,
     KEY = 64,
-    KEY_BYTES = 8,  // offset in struct tn_key of the pointer to them
+    KEY_BYTES = 8,  // offset of the pointer to the bytes in struct tn_key
     HASH = 32,
     SIG_MAX = 80,
     BLOCK = 64,
     ANSWER = 4,    // bytes of r0
-    STACK = 1024,  // more than the functions take
+    STACK = 1024,  // more than the functions use
 };
 _Static_assert(KEY + HASH + 1 + SIG_MAX <= TN_MEMO_INPUT, "key, hash, length and signature");
 
@@ -50,8 +50,8 @@ void tn_memo_close(struct tn_memo *m) {
 
 // ---- Calls -----------------------------------------------------------------------------
 
-// The chip's memory at addr, NULL if len bytes are not all there, or where the function's own
-// stack will be.
+// The chip's memory at addr. NULL if fewer than len bytes are there, or if they are where the
+// function's own stack will be.
 static uint8_t *bytes_at(struct tn_emu *e, uint32_t addr, uint32_t len) {
     uint32_t in_ram = addr - e->chip->ram_base;
     uint32_t in_flash = addr - e->chip->flash_base;
@@ -62,7 +62,7 @@ static uint8_t *bytes_at(struct tn_emu *e, uint32_t addr, uint32_t len) {
     return in_flash <= e->chip->flash_size - len ? e->flash + in_flash : NULL;
 }
 
-// Appends len bytes at addr to the input, which holds n. False if they are not to be had.
+// Appends the len bytes at addr to the input, which holds n. False if they cannot be read.
 static bool add(struct tn_memo *m, struct tn_emu *e, size_t *n, uint32_t addr, uint32_t len) {
     const uint8_t *from = bytes_at(e, addr, len);
 
@@ -109,14 +109,14 @@ static bool get_round(struct tn_memo *m, struct tn_emu *e) {
             add(m, e, &n, tn_emu_reg(e, 0), BLOCK) && add(m, e, &n, m->output_at, HASH);
 }
 
-// What the call that begins here gets. False: nothing that can be remembered.
+// Reads the arguments of the call that begins here. False: this call cannot be stored.
 static bool get_input(struct tn_memo *m, struct tn_emu *e) {
     memset(&m->now, 0, sizeof(m->now));
     m->now.entry = m->entry[m->kind];
     return m->kind == CHECK ? get_check(m, e) : get_round(m, e);
 }
 
-// Where such a call is remembered.
+// The table entry for such a call.
 static struct tn_memo_call *place_of(const struct tn_memo *m) {
     uint32_t h = 2166136261u;  // FNV-1a
 
@@ -168,7 +168,7 @@ bool tn_memo_look(struct tn_memo *m, struct tn_emu *e, uint32_t addr) {
 
 // ---- Runs ------------------------------------------------------------------------------
 
-// Returns from the call as the library did.
+// Returns from the call with the stored result.
 static void answer(struct tn_memo *m, struct tn_emu *e) {
     const struct tn_memo_call *c = place_of(m);
     uint32_t regs[TN_EMU_REGS];

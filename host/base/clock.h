@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // Milliseconds of a clock that never jumps.
 uint32_t tn_now_ms(void);
 
@@ -13,5 +17,7 @@ uint32_t tn_now_ms(void);
 // milliseconds. Returns 0, or -1 if poll fails. A signal ends the wait early; this is not a
 // failure.
 int tn_wait(int fd, short events, uint32_t ms);
+
+TN_C_END
 
 #endif

@@ -7,6 +7,10 @@
 #ifndef TN_HOST_BASE_FAULT_H
 #define TN_HOST_BASE_FAULT_H
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum tn_fault_kind {
     TN_FAULT_NONE,
     TN_FAULT_INTERNAL,  // out of memory, or a system call that should never fail
@@ -56,5 +60,7 @@ int tn_fail(struct tn_fault *f, enum tn_fault_kind kind, const char *format, ...
 
 // For allocations that fail. Returns -1.
 int tn_fail_memory(struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -116,7 +116,7 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
 
     if (exists && mode == TN_FILE_PRIVATE) {
         return tn_fail(f, TN_FAULT_WRITE,
-                "%s: is there already and is left as it is; choose another name, or --force", path);
+                "%s: the file exists and was not changed; choose another name, or --force", path);
     }
     // A device or a pipe (/dev/stdout) cannot be replaced by a renamed file.
     if (exists && !S_ISREG(st.st_mode)) {

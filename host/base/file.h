@@ -9,6 +9,10 @@
 
 #include "host/base/fault.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum { TN_FILE_MAX = 64 << 20 };  // far above any flash: a larger file is the wrong file
 
 // Bytes on the heap. The owner frees them.
@@ -39,5 +43,7 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
 
 // True if the path ends in the suffix (".hex"), in upper or lower case.
 bool tn_file_has_suffix(const char *path, const char *suffix);
+
+TN_C_END
 
 #endif

@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // root: "" for this machine; a test gives a folder with a proc of its own. pid: as in /proc.
 
 // The name of a process's program; "" if it is not known.
@@ -22,5 +26,7 @@ bool tn_process_each(const char *root, bool (*seen)(const char *pid, void *ctx),
 // false if there is none that the user may see. ret_pid has room for 16 characters.
 bool tn_process_at_port(
         const char *root, const char *real, char *ret_name, size_t size, char *ret_pid);
+
+TN_C_END
 
 #endif

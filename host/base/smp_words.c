@@ -16,11 +16,11 @@ static const struct tn_smp_code_words common[] = {
         [4] = {"the device took too long", "try again"},
         [5] = {"no such entry on the device", "look at: tenon image list"},
         [6] = {"not possible in the device's present state", "look at: tenon image list"},
-        [7] = {"the answer does not fit the device's buffer", "ask for less"},
+        [7] = {"the answer does not fit the device's buffer", "request less"},
         [8] = {"the device does not support this command", "its firmware is built without it"},
         [9] = {"the packet arrived damaged or contradicts itself", "try again"},
         [10] = {"the device is busy", "another link may be updating it: try again in ten seconds"},
-        [11] = {"the device denies access", "this link may not do that; use another one"},
+        [11] = {"the device denies access", "this link has no permission for it; use another link"},
         [12] = {"the device no longer speaks this version of SMP", "update this tool"},
         [13] = {"the device does not yet speak this version of SMP", "update the device"},
         [14] = {"the bridged connection is not there", "check the bridge"},
@@ -33,12 +33,12 @@ static const struct tn_smp_code_words os[] = {
         [4] = {"the device's clock is not set", "set it first"},
         [5] = {"the device's clock cannot be used", ""},
         [6] = {"the device's answer is invalid", ""},
-        [7] = {"the device's memory figures cannot be had", ""},
+        [7] = {"the device cannot read its memory figures", ""},
 };
 
 static const struct tn_smp_code_words image[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
-        [2] = {"the device does not know its own flash", "check the firmware's slot layout"},
+        [2] = {"the device has no map of its flash", "check the firmware's slot layout"},
         [3] = {"no image in that slot", "look at: tenon image list"},
         [4] = {"the image is not signed, or has no TLVs", "sign it by: tenon sign --key KEY"},
         [5] = {"the image's signature is wrong, or its TLVs are malformed",
@@ -79,7 +79,7 @@ static const struct tn_smp_code_words image[] = {
 
 static const struct tn_smp_code_words stat[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
-        [2] = {"no group of figures with this name", "ask for the list of groups"},
+        [2] = {"no group of figures with this name", "list the groups: tenon stat list"},
         [3] = {"a figure's name is invalid", "look at the device's firmware"},
         [4] = {"a figure's size is invalid", "look at the device's firmware"},
         [5] = {"the device stopped in the middle of the list", "try again"},
@@ -108,9 +108,9 @@ static const struct tn_smp_code_words fs[] = {
         [8] = {"the file cannot be cut", "look at the device's log"},
         [9] = {"the file cannot be deleted", "look at the device's log"},
         [10] = {"the file cannot be written", "is the device's file system full?"},
-        [11] = {"this is not where the file goes on", "begin the transfer again"},
+        [11] = {"the offset is not where the file continues", "begin the transfer again"},
         [12] = {"behind the end of the file", "begin the transfer again"},
-        [13] = {"the device does not know this kind of hash", "ask for the kinds that it knows"},
+        [13] = {"the device does not know this kind of hash", "list its kinds: tenon fs types"},
         [14] = {"no file system is mounted there", "check the path's first part"},
         [15] = {"the file system can only be read", ""},
         [16] = {"the file is empty", ""},
@@ -124,9 +124,9 @@ static const struct tn_smp_code_words shell[] = {
 
 static const struct tn_smp_code_words groups[] = {
         [1] = {"an error that the device does not name", "look at the device's log"},
-        [2] = {"too many groups for one answer", "ask for fewer"},
-        [3] = {"the device is out of memory", "ask for fewer groups"},
-        [4] = {"no group with this index", "ask for the number of groups first"},
+        [2] = {"too many groups for one answer", "request fewer"},
+        [3] = {"the device is out of memory", "request fewer groups"},
+        [4] = {"no group with this index", "query the number of groups first"},
 };
 
 static const struct tn_smp_code_words basic[] = {

@@ -7,6 +7,10 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 struct tn_smp_code_words {
     const char *meaning;  // lower case, no full stop
     const char *fix;      // what to do next, or "" if there is no advice
@@ -14,5 +18,7 @@ struct tn_smp_code_words {
 
 // Words for a code of a group, or of enum tn_smp_rc if group is -1. Never NULL.
 const struct tn_smp_code_words *tn_smp_code_words(int32_t group, int32_t rc);
+
+TN_C_END
 
 #endif

@@ -11,6 +11,9 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/compiler.h"
+
+TN_C_BEGIN
 
 // Copies a device's text of one line, and cuts it if it is too long.
 void tn_text_copy(char *ret, size_t size, struct tn_span text);
@@ -31,5 +34,7 @@ enum { TN_CLEAN_OUT = 4 };
 
 // Takes one byte. Writes at most TN_CLEAN_OUT bytes to out, and returns how many.
 size_t tn_clean_byte(struct tn_clean *c, uint8_t byte, char *out);
+
+TN_C_END
 
 #endif

@@ -25,7 +25,7 @@ struct tn_call tn_call_of(
 int tn_unreadable(const struct tn_session *s, const char *what, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_NOT_SMP,
             "%s: the device's %s cannot be read: an SMP server that this tool does not "
-            "understand; look at it by: -v -v",
+            "understand; print its packets by: -v -v",
             s->transport->name, what);
 }
 

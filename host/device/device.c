@@ -198,7 +198,7 @@ int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn
     struct tn_reply r;
     struct tn_slot_places places = {.n = 0};
 
-    if (tn_session_ask(s, &call, "cannot ask for the slots", &r, f)) {
+    if (tn_session_ask(s, &call, "cannot query the slots", &r, f)) {
         return -1;
     }
     if (each_image(&r, take_image, &places)) {
@@ -259,7 +259,7 @@ int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fa
         tn_body_begin(&b);
         tn_cbor_pair_uint(&b.out, "skip", (uint32_t)had);
         struct tn_call call = tn_call_of(TN_SMP_TENON, TN_TENON_HISTORY, TN_SMP_READ, &b, true);
-        if (tn_session_ask(s, &call, "cannot ask for the history", &r, f)) {
+        if (tn_session_ask(s, &call, "cannot query the history", &r, f)) {
             return -1;
         }
         more = false;
@@ -383,7 +383,7 @@ int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault 
         tn_body_begin(&b);
         tn_cbor_pair_uint(&b.out, "skip", (uint32_t)had);
         struct tn_call call = tn_call_of(TN_SMP_TENON, TN_TENON_FACTS, TN_SMP_READ, &b, true);
-        if (tn_session_ask(s, &call, "cannot ask what it takes", &r, f)) {
+        if (tn_session_ask(s, &call, "cannot query what images it accepts", &r, f)) {
             return f->kind == TN_FAULT_REFUSED ? 1 : -1;
         }
         more = false;
@@ -412,7 +412,8 @@ int tn_device_check_size(struct tn_session *s, size_t len, const char *name, str
     }
     if (max && len > max) {
         return tn_fail(f, TN_FAULT_TOO_LARGE,
-                "%s: too large: it has %zu bytes, and the device takes at most %u; make it smaller",
+                "%s: too large: it has %zu bytes, and the device accepts at most %u; make it "
+                "smaller",
                 name, len, (unsigned)max);
     }
     return 0;
@@ -463,7 +464,7 @@ int tn_device_info(
         tn_cbor_pair_str(&b.out, "format", letters);
     }
     struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_INFO, TN_SMP_READ, &b, letters != NULL);
-    return tn_ask_text(s, &call, "cannot ask who it is", "output", ret, size, f);
+    return tn_ask_text(s, &call, "cannot query the device's info", "output", ret, size, f);
 }
 
 int tn_device_id(struct tn_session *s, char *ret, size_t size, struct tn_fault *f) {

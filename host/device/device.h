@@ -6,8 +6,11 @@
 #ifndef TN_HOST_DEVICE_DEVICE_H
 #define TN_HOST_DEVICE_DEVICE_H
 
+#include "base/compiler.h"
 #include "host/device/session.h"
 #include "image/format.h"
+
+TN_C_BEGIN
 
 enum {
     TN_DEVICE_SLOTS = 16,
@@ -163,5 +166,7 @@ enum {
     TN_MODE_DIRECT_XIP_REVERT = 5,
     TN_MODE_RAM_LOAD = 6,
 };
+
+TN_C_END
 
 #endif

@@ -104,15 +104,14 @@ static int get_next(struct tn_session *s, const char *name, struct tn_buf *buf, 
             return tn_unreadable(s, "file size", f);
         }
         if (p.len > TN_FS_FILE_MAX) {
-            return tn_fail(f, TN_FAULT_TOO_LARGE,
-                    "%s: has %u bytes, and %u are the most that is read", name, (unsigned)p.len,
-                    (unsigned)TN_FS_FILE_MAX);
+            return tn_fail(f, TN_FAULT_TOO_LARGE, "%s: has %u bytes; at most %u can be read", name,
+                    (unsigned)p.len, (unsigned)TN_FS_FILE_MAX);
         }
         *size = p.len;
     }
     if (p.data.len > *size - buf->len || (!p.data.len && buf->len < *size)) {
         return tn_fail(
-                f, TN_FAULT_DAMAGED, "%s: the file changed while it was read; get it again", name);
+                f, TN_FAULT_DAMAGED, "%s: the file changed while it was read; read it again", name);
     }
     return tn_append(buf, room, p.data, f);
 }
@@ -328,7 +327,7 @@ int tn_device_file_sums(struct tn_session *s,
     struct sums_reader reader = {take, ctx};
     struct tn_cbor_in types = {0};
     const struct tn_cbor_field field = {"types", TN_FIELD_ANY, &types};
-    int found = tn_ask_fields(s, &call, "cannot ask for checksums", &field, 1, f);
+    int found = tn_ask_fields(s, &call, "cannot query the kinds of hash", &field, 1, f);
 
     if (found < 0) {
         return -1;

@@ -9,6 +9,10 @@
 #include "host/base/file.h"
 #include "host/device/session.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_FS_FILE_MAX = 64 * 1024 * 1024,  // the largest file that is downloaded; more is refused
     TN_FS_SUM_MAX = 64,
@@ -45,5 +49,7 @@ int tn_device_file_sums(struct tn_session *s,
 
 // Makes the device close its open files.
 int tn_device_file_close(struct tn_session *s, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -65,7 +65,7 @@ int tn_device_tasks(struct tn_session *s,
     struct task_reader reader = {take, ctx};
     struct tn_cbor_in tasks = {0};
     const struct tn_cbor_field field = {"tasks", TN_FIELD_ANY, &tasks};
-    int found = tn_ask_fields(s, &call, "cannot ask for tasks", &field, 1, f);
+    int found = tn_ask_fields(s, &call, "cannot query the tasks", &field, 1, f);
 
     if (found < 0) {
         return -1;
@@ -114,7 +114,7 @@ int tn_device_pools(struct tn_session *s,
     struct tn_reply r;
     struct tn_cbor_in in;
 
-    if (tn_session_ask(s, &call, "cannot ask for memory pools", &r, f)) {
+    if (tn_session_ask(s, &call, "cannot query the memory pools", &r, f)) {
         return -1;
     }
     tn_cbor_in_init(&in, r.body.ptr, r.body.len);
@@ -124,7 +124,7 @@ int tn_device_pools(struct tn_session *s,
 int tn_device_get_time(struct tn_session *s, char *ret, size_t size, struct tn_fault *f) {
     struct tn_call call = tn_call_of(TN_SMP_OS, TN_OS_DATETIME, TN_SMP_READ, NULL, 0);
 
-    return tn_ask_text(s, &call, "cannot ask for the time", "datetime", ret, size, f);
+    return tn_ask_text(s, &call, "cannot read the clock", "datetime", ret, size, f);
 }
 
 int tn_device_set_time(struct tn_session *s, const char *text, struct tn_fault *f) {
@@ -132,7 +132,7 @@ int tn_device_set_time(struct tn_session *s, const char *text, struct tn_fault *
     struct tn_reply r;
     struct tn_call call = named(&b, TN_SMP_OS, TN_OS_DATETIME, TN_SMP_WRITE, "datetime", text);
 
-    return too_long(&b, f) ? -1 : tn_session_ask(s, &call, "cannot set the time", &r, f);
+    return too_long(&b, f) ? -1 : tn_session_ask(s, &call, "cannot set the clock", &r, f);
 }
 
 // ---- enum, ours, storage -----------------------------------------------------------------
@@ -175,7 +175,7 @@ static int ask_groups(struct tn_session *s, uint8_t id,
     struct tn_device_groups groups = {.n = 0};
     struct tn_cbor_in list = {0};
     const struct tn_cbor_field field = {"groups", TN_FIELD_ANY, &list};
-    int found = tn_ask_fields(s, &call, "cannot ask for groups", &field, 1, f);
+    int found = tn_ask_fields(s, &call, "cannot query the groups", &field, 1, f);
 
     if (found < 0) {
         return -1;
@@ -205,7 +205,7 @@ int tn_device_capabilities(struct tn_session *s, struct tn_capabilities *ret, st
             {"resume", TN_FIELD_BOOL, &c.resume},
     };
 
-    if (tn_ask_fields(s, &call, "cannot ask what it can do", fields, TN_LEN(fields), f) < 0) {
+    if (tn_ask_fields(s, &call, "cannot query its capabilities", fields, TN_LEN(fields), f) < 0) {
         return -1;
     }
     tn_text_copy(c.version, sizeof(c.version), version);
@@ -244,7 +244,7 @@ int tn_device_stat_groups(struct tn_session *s, void (*take)(void *ctx, const ch
     struct name_reader reader = {take, ctx};
     struct tn_cbor_in list = {0};
     const struct tn_cbor_field field = {"stat_list", TN_FIELD_ANY, &list};
-    int found = tn_ask_fields(s, &call, "cannot ask for counters", &field, 1, f);
+    int found = tn_ask_fields(s, &call, "cannot query the counters", &field, 1, f);
 
     if (found < 0) {
         return -1;
@@ -281,7 +281,7 @@ int tn_device_stat(struct tn_session *s, const char *group,
     if (too_long(&b, f)) {
         return -1;
     }
-    int found = tn_ask_fields(s, &call, "cannot ask for counters", &field, 1, f);
+    int found = tn_ask_fields(s, &call, "cannot query the counters", &field, 1, f);
     if (found < 0) {
         return -1;
     }

@@ -10,6 +10,10 @@
 
 #include "host/device/session.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_DEVICE_GROUPS = 32,
     TN_DEVICE_NAME = 64,  // characters of a name, with its final 0; longer names are cut
@@ -94,5 +98,7 @@ int tn_device_settings_save(struct tn_session *s, const char *name, struct tn_fa
 // value. raw: keeps control sequences in the output.
 int tn_device_shell(struct tn_session *s, char *const *words, size_t n, bool raw, char *out,
         size_t size, int32_t *ret_rc, struct tn_fault *f);
+
+TN_C_END
 
 #endif

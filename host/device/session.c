@@ -305,7 +305,7 @@ static void size_packets(struct tn_session *s) {
     max = max > t->overhead ? max - t->overhead : 0;
     s->client.max_packet = max < t->max_packet ? max : t->max_packet;
     s->client.tenon = s->is_tenon;
-    s->client.sealed = s->is_tenon && t->is_unchecked;
+    s->client.with_crc = s->is_tenon && t->is_unchecked;
     s->client.piece = t->piece;
     s->client.kib_ms = t->kib_ms;
     s->client.quiet_ms = t->quiet_ms;

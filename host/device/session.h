@@ -5,10 +5,13 @@
 
 #include <signal.h>
 
+#include "base/compiler.h"
 #include "client/client.h"
 #include "host/base/clock.h"
 #include "host/base/text.h"
 #include "host/transport/transport.h"
+
+TN_C_BEGIN
 
 // The progress of an upload.
 struct tn_progress {
@@ -95,5 +98,7 @@ int tn_session_refused(const struct tn_reply *r, const char *what, struct tn_fau
 
 // Waits, unless the user stops it. Returns 0 or -1 with INTERRUPTED.
 int tn_session_sleep(struct tn_session *s, uint32_t ms, struct tn_fault *f);
+
+TN_C_END
 
 #endif

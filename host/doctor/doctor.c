@@ -40,7 +40,7 @@ static void tell(const struct tn_doctor *d, enum tn_check_level level, const cha
 void tn_doctor_ports(const struct tn_doctor *d, size_t n) {
     if (n == 0) {
         tell(d, TN_CHECK_WARN, "ports",
-                "plug the device in, with a cable that has data lines; look at: dmesg",
+                "plug the device in, with a cable that has data lines; see also: dmesg",
                 "no serial port on this machine");
         return;
     }
@@ -73,7 +73,8 @@ static void no_permission(const struct tn_doctor *d, const char *path, const str
 
     if (g && g->gr_gid != 0 && (st->st_mode & 0060) == 0060) {
         if (is_member(g)) {
-            snprintf(next, sizeof(next), "log out and in again: you joined %s since", g->gr_name);
+            snprintf(next, sizeof(next), "log out and in again: you joined %s after the login",
+                    g->gr_name);
         } else {
             snprintf(next, sizeof(next), "sudo adduser %s %s, then log in again", user_name(),
                     g->gr_name);
@@ -181,8 +182,7 @@ void tn_doctor_key(const struct tn_doctor *d, const char *path, int required) {
     if (key.has_private && (st.st_mode & 0077)) {
         char next[PATH_MAX + 16];
         snprintf(next, sizeof(next), "chmod 600 %s", path);
-        tell(d, TN_CHECK_FAIL, "key", next, "%s: others than its owner may use this private key",
-                path);
+        tell(d, TN_CHECK_FAIL, "key", next, "%s: other users may read this private key", path);
     } else {
         tell(d, TN_CHECK_OK, "key", "", "%s: %s", path,
                 key.has_private ? "a private key that only its owner may read" : "a public key");

@@ -6,6 +6,10 @@
 
 #include <stddef.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum tn_check_level { TN_CHECK_OK, TN_CHECK_WARN, TN_CHECK_FAIL };
 
 struct tn_check {
@@ -34,5 +38,7 @@ void tn_doctor_system(const struct tn_doctor *d);
 // Checks a private key's file: who may read it, and is the key for development only? required: the
 // file must exist.
 void tn_doctor_key(const struct tn_doctor *d, const char *path, int required);
+
+TN_C_END
 
 #endif

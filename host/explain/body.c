@@ -221,7 +221,7 @@ static const struct {
         {"image", "image ", "", VALUE},
         {"slot", "slot ", "", VALUE},
         {"upgrade", "only if it is newer: ", "", VALUE},
-        {"match", "the device finds that it matches: ", "", VALUE},
+        {"match", "the device has the same file: ", "", VALUE},
         {"buf_size", "packets of up to ", " bytes", VALUE},
         {"buf_count", "", " buffers", VALUE},
         {"d", "text ", "", VALUE},

@@ -19,12 +19,14 @@ static bool is_word_char(char c) {
     return isalnum((unsigned char)c) || c == '_';
 }
 
-// The word in the line, in upper or lower case, or NULL. Returns what follows it.
+// Finds the word, which is in lower case, in the line, in upper or lower case. Returns what follows
+// it, or NULL.
 static const char *find_word(const char *line, const char *word) {
     size_t n = strlen(word);
 
     for (const char *p = line; *p; p++) {
-        if ((p == line || !is_word_char(p[-1])) && strncasecmp(p, word, n) == 0 &&
+        bool may_be = tolower((unsigned char)*p) == word[0];
+        if (may_be && (p == line || !is_word_char(p[-1])) && strncasecmp(p, word, n) == 0 &&
                 !is_word_char(p[n])) {
             return p + n;
         }

@@ -15,7 +15,6 @@ struct tn_explain {
     struct tn_explain_out out;
     struct lines lines;
     struct join join;
-    struct facts facts;
     unsigned packets, line;
     uint8_t ops[256];                    // of iOS's requests, by their sequence number
     unsigned char head[TN_SMP_HDR_LEN];  // the first bytes of the file, which show its kind
@@ -23,8 +22,8 @@ struct tn_explain {
     bool began;   // the kind is known
     bool binary;  // the file holds packets, not text
     size_t len;
+    struct facts facts;  // the last member that a restart sets to zero, but for its findings
 
-    // Not set to zero at a restart.
     char summary[FINDING_TEXT];
     char text[TEXT_SIZE];
     char buf[LINE_MAX_LEN + 1];
@@ -160,7 +159,7 @@ static bool is_binary(const unsigned char *p, size_t len) {
 void tn_explain_restart(struct tn_explain *e, const struct tn_explain_out *out) {
     const size_t stream = PACKET_SIZE + FRAME_SIZE;
 
-    memset(e, 0, offsetof(struct tn_explain, summary));
+    memset(e, 0, offsetof(struct tn_explain, facts) + offsetof(struct facts, findings));
     e->lines.bytes = (uint8_t *)(e + 1);
     for (size_t i = 0; i < WAYS; i++) {
         e->join.streams[i].buf = e->lines.bytes + PIECE_MAX + i * stream;

@@ -13,7 +13,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/compiler.h"
 #include "smp/packet.h"
+
+TN_C_BEGIN
 
 // One packet. Its pointers are invalid after the callback returns.
 struct tn_explained {
@@ -81,5 +84,7 @@ void tn_explain_end_file(struct tn_explain *e);
 void tn_explain_end(struct tn_explain *e, struct tn_verdict *ret);
 
 void tn_explain_free(struct tn_explain *e);
+
+TN_C_END
 
 #endif

@@ -217,7 +217,7 @@ struct facts {
     unsigned prompts;  // lines that are a shell's prompt
 
     unsigned nfindings;
-    struct finding findings[FINDINGS];
+    struct finding findings[FINDINGS];  // last: a restart does not set them to zero
 };
 
 void tn_explain_facts_request(struct facts *f, unsigned number, const struct tn_smp_hdr *h,

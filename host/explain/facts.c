@@ -149,7 +149,7 @@ static void take_error(
         tn_explain_facts_add(f, TN_FINDING_NOTE, "optional-not-supported", number, "",
                 "%s (%s) is not supported by this device: optional, no fault", n.command, n.group);
     } else if (r->group < 0 && r->rc == TN_RC_BUSY) {
-        tn_explain_facts_add(f, TN_FINDING_WARNING, "busy", number, "wait, and ask again",
+        tn_explain_facts_add(f, TN_FINDING_WARNING, "busy", number, "wait, then try again",
                 "%s (%s): the device was busy", n.command, n.group);
     } else {
         tn_explain_facts_add(f, TN_FINDING_FAULT, lacks ? "not-supported" : "refused", number,

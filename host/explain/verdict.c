@@ -37,7 +37,7 @@ static void unanswered(struct facts *f) {
         tn_explain_facts_add(f, TN_FINDING_FAULT, "no-answer", 0,
                 "is it the right port, at the right speed, and does the firmware have an SMP "
                 "server? Look with: tenon devices --probe",
-                "the device answered nothing at all");
+                "the device sent no answer");
         return;
     }
     for (unsigned i = 0; i < REQUESTS; i++) {
@@ -54,12 +54,12 @@ static void unanswered(struct facts *f) {
         struct names n = tn_explain_words_names(&q->hdr, buf, sizeof(buf));
         tn_explain_facts_add(f, TN_FINDING_FAULT, "no-answer", q->number,
                 "is the device still on and in reach? An erase may take a minute: give the tool "
-                "more patience (-t), then try again",
+                "a longer timeout (-t), then try again",
                 "request %u (%s, %s) was never answered", q->number, n.command, n.group);
     }
     if (lost) {
         tn_explain_facts_add(f, TN_FINDING_WARNING, "repeated", 0,
-                "a better cable or a shorter way makes it faster",
+                "a better or shorter cable makes it faster",
                 "%u request%s got no answer and had to be sent again", lost, lost > 1 ? "s" : "");
     }
 }
@@ -76,7 +76,7 @@ static void upload(struct facts *f) {
     }
     if (f->is_uploading) {
         tn_explain_facts_add(f, TN_FINDING_FAULT, "upload-unfinished", f->upload_at,
-                "run the same upload again: a server that remembers it goes on from there",
+                "run the same upload again: a server that remembers it continues there",
                 "the upload stops at byte %u of %u", (unsigned)f->upload_off,
                 (unsigned)f->upload_len);
     }
@@ -113,8 +113,8 @@ static void compare_slots(struct facts *f) {
             } else if (strcmp(a->version, b->version) == 0) {
                 tn_explain_facts_add(f, TN_FINDING_WARNING, "same-version", f->list_at,
                         "give every build a version of its own: tenon sign --version",
-                        "both slots hold version %s, of different images: by version nobody can "
-                        "tell which one runs",
+                        "both slots hold version %s, of different images: the version does not "
+                        "show which one runs",
                         a->version);
             }
         }
@@ -127,8 +127,8 @@ static void waits_for_reset(struct facts *f, const struct tn_slot_state *t) {
                                       "tenon os reset, tenon image confirm";
     if (f->reset_at > f->list_at) {
         tn_explain_facts_add(f, TN_FINDING_NOTE, "ends-with-reset", f->reset_at,
-                t->permanent ? "look what runs: tenon image list"
-                             : "look what runs, and confirm it: tenon image list, tenon image "
+                t->permanent ? "check what runs: tenon image list"
+                             : "check what runs, and confirm it: tenon image list, tenon image "
                                "confirm",
                 "the log ends with the reset: it does not show whether %s runs", t->version);
         return;
@@ -193,7 +193,7 @@ static void input(struct facts *f, const struct join *j, unsigned packets) {
         tn_explain_facts_add(f, TN_FINDING_FAULT, "no-packet", 0,
                 "take the log with its packets: nRF Connect's log of level debug, mcumgr -l debug, "
                 "btmon, or tenon -v -v; or give hex digits",
-                "no SMP packet was found in this");
+                "no SMP packet was found in this text");
     }
     if (j->frames > j->framed) {
         unsigned n = j->frames - j->framed;

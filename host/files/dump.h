@@ -4,8 +4,11 @@
 #ifndef TN_HOST_FILES_DUMP_H
 #define TN_HOST_FILES_DUMP_H
 
+#include "base/compiler.h"
 #include "boot/policy.h"
 #include "host/files/slot.h"
+
+TN_C_BEGIN
 
 enum {
     TN_DUMP_RUNS = 16,
@@ -96,5 +99,7 @@ void tn_dump_where(const struct tn_dump *d, uint32_t addr, char *ret, size_t siz
 // Reads a board's layout.h: addresses and sizes of slots and log, the sector size. path is the file
 // or its folder. Leaves the members alone that the file says nothing of.
 int tn_dump_board(const char *path, struct tn_dump_shape *ret, struct tn_fault *f);
+
+TN_C_END
 
 #endif

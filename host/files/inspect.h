@@ -3,9 +3,12 @@
 #ifndef TN_HOST_FILES_INSPECT_H
 #define TN_HOST_FILES_INSPECT_H
 
+#include "base/compiler.h"
 #include "host/files/key.h"
 #include "host/files/load.h"
 #include "image/format.h"
+
+TN_C_BEGIN
 
 enum { TN_INSPECT_TLVS = 64 };  // a file with more is malformed; imgtool's images have 3 to 10
 
@@ -64,5 +67,7 @@ const char *tn_image_flag_name(uint32_t flag);
 // Lists what the image has that is not supported here, each by its name, with commas between. The
 // list is cut to size.
 void tn_inspect_unsupported(const struct tn_inspect *in, char *ret, size_t size);
+
+TN_C_END
 
 #endif

@@ -10,6 +10,10 @@
 #include "host/base/file.h"
 #include "host/base/sha256.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_KEY_HASH_LEN = 32,
     TN_KEY_POINT_LEN = 64,  // x and y, 32 bytes each, big-endian
@@ -57,5 +61,7 @@ enum tn_key_format {
 // Formats the public halves of n keys, on the heap. names (their files) appear in the comments.
 int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size_t n,
         enum tn_key_format format, struct tn_buf *ret, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -9,6 +9,10 @@
 
 #include "host/base/fault.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum tn_kind {
     TN_KIND_UNKNOWN,  // none of those below; maybe a program for another core than Cortex-M
     TN_KIND_EMPTY,
@@ -70,5 +74,7 @@ bool tn_kind_fits(const struct tn_kind_found *k, enum tn_kind_use use);
 // 0 if it has none. Returns -1.
 int tn_kind_refuse(const struct tn_kind_found *k, uint32_t addr, enum tn_kind_use use,
         const char *name, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -6,6 +6,10 @@
 #include "host/files/kind.h"
 #include "host/files/segments.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // The bytes of a file. Free them with tn_buf_free.
 struct tn_loaded {
     struct tn_buf bytes;
@@ -25,5 +29,7 @@ int tn_image_load(const char *path, struct tn_buf *ret, uint32_t *ret_addr, stru
 // none: then it adds nothing, and *ret_file holds the file's bytes. Free ret_file in both cases.
 int tn_load_segments(const char *path, struct tn_segments *s, struct tn_kind_found *ret_kind,
         bool *ret_has_addr, struct tn_buf *ret_file, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -6,6 +6,10 @@
 #include "host/files/load.h"
 #include "host/files/sign.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum { TN_PAYLOAD_WARNING = 320 };
 
 // Where the caller places the image.
@@ -24,5 +28,7 @@ int tn_payload_check(const struct tn_loaded *payload, const struct tn_sign_opts 
 void tn_payload_warn(const struct tn_loaded *payload, const struct tn_sign_opts *opts,
         const struct tn_payload_place *place, const char *name,
         char ret_warning[TN_PAYLOAD_WARNING]);
+
+TN_C_END
 
 #endif

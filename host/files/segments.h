@@ -8,6 +8,10 @@
 
 #include "host/base/file.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // A run of bytes without a gap.
 struct tn_segment {
     uint32_t addr;
@@ -38,5 +42,7 @@ int tn_ihex_parse(
 
 // The segments as Intel HEX text, 16 bytes per record, on the heap.
 int tn_ihex_format(const struct tn_segments *s, struct tn_buf *ret, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -3,10 +3,13 @@
 #ifndef TN_HOST_FILES_SIGN_H
 #define TN_HOST_FILES_SIGN_H
 
+#include "base/compiler.h"
 #include "host/files/key.h"
 #include "host/files/segments.h"
 #include "host/files/slot.h"
 #include "image/format.h"
+
+TN_C_BEGIN
 
 enum tn_sign_pad {
     TN_SIGN_NO_PAD,
@@ -41,5 +44,7 @@ int tn_sign(const struct tn_buf *payload, const struct tn_sign_opts *opts, const
 // As segments: the image at addr, and the parts of its trailer that opts.pad selects.
 int tn_sign_place(const struct tn_buf *image, const struct tn_sign_opts *opts, uint32_t addr,
         struct tn_segments *ret, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -8,8 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "boot/slots.h"
 #include "host/base/fault.h"
+
+TN_C_BEGIN
 
 // A device's slots, as far as the maker of an image knows them. 0 selects the default that the
 // member's comment names.
@@ -42,5 +45,7 @@ struct tn_slot_trailer {
 
 void tn_slot_trailer(
         const struct tn_slot_shape *shape, uint8_t erased, struct tn_slot_trailer *ret);
+
+TN_C_END
 
 #endif

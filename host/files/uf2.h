@@ -7,6 +7,10 @@
 
 #include "host/files/segments.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // A bootloader skips blocks of another family than its own.
 struct tn_uf2_family {
     const char *name;
@@ -29,5 +33,7 @@ int tn_uf2_format(
 // families, because their blocks may have the same addresses.
 int tn_uf2_parse(
         struct tn_segments *s, const uint8_t *p, size_t len, const char *name, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum tn_heard_kind {
     TN_HEARD_NOTHING,
     TN_HEARD_ECHO,   // our own bytes
@@ -32,5 +36,7 @@ enum tn_heard_kind tn_heard_kind(const struct tn_heard *h);
 // The kind in words and the next step, for the end of an error line: "a shell answers there: ...".
 // h NULL: a link that is no serial line. The text is valid for ever.
 const char *tn_heard_words(const struct tn_heard *h);
+
+TN_C_END
 
 #endif

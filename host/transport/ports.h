@@ -9,6 +9,10 @@
 
 #include "host/base/fault.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 struct tn_port {
     char path[128];
     bool is_usb;
@@ -25,5 +29,7 @@ int tn_ports(struct tn_port **ret, size_t *ret_n, struct tn_fault *f);
 // The facts about one port, by its path. The path may be a link. About a pseudo terminal nothing is
 // known.
 void tn_port_look(const char *path, struct tn_port *ret);
+
+TN_C_END
 
 #endif

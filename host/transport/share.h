@@ -14,6 +14,10 @@
 
 #include "host/base/fault.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // Makes the socket for the port at this path, and listens. A socket that a dead program left is
 // replaced. Returns a descriptor, or -1 with a fault: WRITE, or BUSY if another program serves it.
 // ret_path gets the socket's path (size at least 200), for unlink.
@@ -34,5 +38,7 @@ int tn_share_connect(const char *port);
 // whose close ends it; TN_SHARE_TAKEN if another program has the name; -1 if this machine has no
 // folder for it.
 int tn_share_lock(const char *name);
+
+TN_C_END
 
 #endif

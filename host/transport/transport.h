@@ -12,6 +12,10 @@
 
 #include "host/base/fault.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 struct tn_heard;
 struct tn_transport;
 
@@ -85,5 +89,7 @@ int tn_tty_from(const char *text, uint32_t baud, struct tn_tty *ret, struct tn_f
 
 // The names of this machine's serial ports, "a, b", for a hint; "" if it has none.
 void tn_serial_ports(char *ret, size_t size);
+
+TN_C_END
 
 #endif

@@ -9,6 +9,10 @@
 
 #include "host/base/fault.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 struct sp_port;
 
 // Set path, baud, and fd to -1. The path may be a link; each open resolves it again.
@@ -27,5 +31,7 @@ struct tn_tty {
 int tn_tty_open(struct tn_tty *t, bool may_share, struct tn_fault *f);
 
 void tn_tty_close(struct tn_tty *t);  // also if it is not open
+
+TN_C_END
 
 #endif

@@ -222,8 +222,8 @@ static const uint8_t *udp_receive(struct tn_transport *t, size_t *ret_len) {
 
 // ----------------------------------------------------------------------------------------
 
-// Of this user's programs on this machine: the device itself tells apart the machines. A client that
-// is at work cannot be seen on a network, so there is a lock by the address.
+// Among this user's programs on this machine; the device itself tells apart machines. On a network
+// no client can see another one at work, so there is a lock by the address.
 static int udp_claim(struct tn_transport *t, struct tn_fault *f) {
     struct udp *u = self(t);
     char host[64];
@@ -236,12 +236,12 @@ static int udp_claim(struct tn_transport *t, struct tn_fault *f) {
     }
     snprintf(name, sizeof(name), "udp-%s-%s", host, u->port);
     u->lock = tn_share_lock(name);
-    return u->lock != TN_SHARE_TAKEN
-            ? 0
-            : tn_fail(f, TN_FAULT_BUSY,
-                      "%s: busy: another program of yours is updating this device; wait for it, and "
-                      "try again",
-                      u->name);
+    return u->lock != TN_SHARE_TAKEN ? 0
+                                     : tn_fail(f, TN_FAULT_BUSY,
+                                               "%s: busy: another program of yours is updating "
+                                               "this device; wait for it, and "
+                                               "try again",
+                                               u->name);
 }
 
 static void udp_free(struct tn_transport *t) {

@@ -5,6 +5,10 @@
 
 #include "host/upgrade/upgrade.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 struct tn_plan {
     bool upload, test, reset, confirm;  // the steps, in this order; none: the image runs already
     int slot;                           // where the upload goes; -1: the device decides
@@ -17,5 +21,7 @@ struct tn_plan {
 // u as for tn_upgrade; its session is open. Faults: those of a session, and those of tn_upgrade
 // before a byte is sent.
 int tn_upgrade_plan(struct tn_upgrade *u, struct tn_plan *ret, struct tn_fault *f);
+
+TN_C_END
 
 #endif

@@ -10,6 +10,10 @@
 #include "host/device/device.h"
 #include "host/files/inspect.h"
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum tn_upgrade_phase {
     TN_PHASE_PROBE,
     TN_PHASE_LIST,
@@ -79,5 +83,7 @@ int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f);
 
 // A phase's name, one word.
 const char *tn_phase_name(enum tn_upgrade_phase phase);
+
+TN_C_END
 
 #endif

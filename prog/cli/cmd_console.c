@@ -289,7 +289,7 @@ static void begin_sharing(struct console *c) {
 
     c->listener = tn_share_listen(c->tty.path, c->socket_path, sizeof(c->socket_path), &f);
     if (c->listener < 0) {
-        warn(c->cli, "%s; other commands find the port busy", f.text);
+        warn(c->cli, "%s; other commands cannot use the port meanwhile", f.text);
     }
 }
 

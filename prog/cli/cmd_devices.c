@@ -133,7 +133,7 @@ int cmd_devices(struct cli *cli) {
     int err = n ? show(cli, ports, n)
                 : tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
                           "no serial port on this machine; is the device plugged in, with a cable "
-                          "that has data lines? What else may be missing says: tenon doctor");
+                          "that has data lines? To check the machine: tenon doctor");
     free(ports);
     return err;
 }

@@ -88,9 +88,9 @@ int cmd_doctor(struct cli *cli) {
                     (int)t.warnings));
     if (t.fails) {
         return tn_fail(&cli->fault, TN_FAULT_INTERNAL,
-                "%u check%s failed; what to do stands below %s", t.fails, t.fails > 1 ? "s" : "",
-                t.fails > 1 ? "each" : "it");
+                "%u check%s failed; the line below %s says what to do", t.fails,
+                t.fails > 1 ? "s" : "", t.fails > 1 ? "each" : "it");
     }
-    say(cli, t.warnings ? "nothing fails" : "all is well");
+    say(cli, t.warnings ? "no check failed" : "all checks passed");
     return 0;
 }

@@ -101,8 +101,9 @@ static int finish(struct cli *cli, const struct reading *r, const struct tn_insp
     unlink(r->part);
     tn_version_text(version, &in->hdr.version);
     size_text(size, r->buf.len);
-    say(cli, "%s: version %s, %s, from slot %u; its hash is right", cli->args[0], version, size,
-            (unsigned)r->slot);
+    bool encrypted = in->hdr.flags & TN_IMAGE_ENCRYPTED;
+    say(cli, "%s: version %s, %s, from slot %u; %s", cli->args[0], version, size, (unsigned)r->slot,
+            encrypted ? "encrypted, so its hash was not checked" : "its hash is right");
     emit(cli, "result",
             json_pack("{sssssssIsIso}", "command", "image download", "result", "downloaded",
                     "version", version, "size", (json_int_t)r->buf.len, "slot", (json_int_t)r->slot,

@@ -30,7 +30,7 @@ int cmd_os_taskstat(struct cli *cli) {
 static void show_pool(void *ctx, const struct tn_device_pool *p) {
     const struct cli *cli = ctx;
 
-    say(cli, "%-16s  %u of %u blocks of %u bytes free, %u at the least", p->name, (unsigned)p->free,
+    say(cli, "%-16s  %u of %u blocks of %u bytes free, minimum %u", p->name, (unsigned)p->free,
             (unsigned)p->blocks, (unsigned)p->block_size, (unsigned)p->min_free);
     emit(cli, "pool",
             json_pack("{sssIsIsIsI}", "name", p->name, "block_size", (json_int_t)p->block_size,

@@ -7,11 +7,11 @@
 #include "host/files/inspect.h"
 
 static const char *const sig_words[] = {
-        [TN_SIG_NOT_READ] = "not looked at",
+        [TN_SIG_NOT_READ] = "not checked",
         [TN_SIG_NONE] = "none",
-        [TN_SIG_UNCHECKED] = "there, not checked (give --key to check it)",
+        [TN_SIG_UNCHECKED] = "present, not checked (give --key to check it)",
         [TN_SIG_GENUINE] = "genuine",
-        [TN_SIG_FOREIGN] = "by another key than the one given",
+        [TN_SIG_FOREIGN] = "by a different key than the given one",
         [TN_SIG_WRONG] = "wrong",
         [TN_SIG_OTHER] = "of a kind that is not supported",
 };
@@ -89,7 +89,7 @@ static void say_all(const struct cli *cli, const char *path, const uint8_t *imag
     }
     if (in->is_padded) {
         say(cli, "  padded     to a slot of %zu bytes, %s", in->file_len,
-                in->is_confirmed ? "confirmed" : "to be tested at the next reset");
+                in->is_confirmed ? "confirmed" : "requests a test at the next reset");
     }
 }
 

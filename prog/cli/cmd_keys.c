@@ -7,7 +7,7 @@
 
 void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path) {
     if (k->is_dev) {
-        warn(cli, "%s is a development key: good for a desk, never for a product", path);
+        warn(cli, "%s is a development key: for tests only, never for a product", path);
     }
 }
 
@@ -26,7 +26,9 @@ static int report_key(struct cli *cli, const char *path) {
             json_pack("{sssssssb}", "file", path, "key_type", "ecdsa-p256", "hash", hash,
                     "development", k.is_dev));
     if (!k.is_dev) {
-        note(cli, "Keep this file secret and keep a copy: devices will trust no other key.");
+        note(cli,
+                "Keep this file secret, and keep a copy: without it you cannot sign for these "
+                "devices.");
     }
     tn_key_free(&k);
     return 0;

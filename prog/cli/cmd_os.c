@@ -13,7 +13,7 @@ static int echo(struct cli *cli, struct tn_session *s) {
     }
     uint32_t ms = tn_now_ms() - start;
     say(cli, "%s", text);
-    detail(cli, "there and back in %u ms", (unsigned)ms);
+    detail(cli, "round trip: %u ms", (unsigned)ms);
     emit(cli, "echo", json_pack("{sssi}", "text", text, "ms", (int)ms));
     return 0;
 }
@@ -59,7 +59,7 @@ static int params(struct cli *cli, struct tn_session *s) {
         return -1;
     }
     if (!s->buf_size) {
-        say(cli, "the device does not tell its buffers");
+        say(cli, "the device does not report its buffers");
     } else {
         say(cli, "buffers: %u of %u bytes", (unsigned)s->buf_count, (unsigned)s->buf_size);
     }
@@ -103,7 +103,7 @@ static int info(struct cli *cli, struct tn_session *s) {
     json_t *data = json_pack("{ss}", "info", text);
     say(cli, "device      %s", text);
     if (unknown) {
-        detail(cli, "it does not tell its bootloader");
+        detail(cli, "the device does not report its bootloader");
         cli->fault = (struct tn_fault){0};
     } else {
         say(cli, "bootloader  %s, %s", loader, tn_bootloader_mode(mode));

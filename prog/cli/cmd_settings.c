@@ -88,7 +88,7 @@ static int write_one(struct cli *cli, struct tn_session *s) {
             tn_device_setting_set(s, cli->args[0], value, len, &cli->fault)) {
         return -1;
     }
-    return done(cli, "written; it outlasts a reset after: tenon settings save");
+    return done(cli, "written; to keep it over a reset: tenon settings save");
 }
 
 int cmd_settings_write(struct cli *cli) {

@@ -142,7 +142,7 @@ static int check_payload(
     if (!cli->given[OPT_FORCE] || payload->bytes.len == 0) {
         return -1;
     }
-    warn(cli, "%s (signed all the same: --force)", cli->fault.text);
+    warn(cli, "%s (signed anyway: --force)", cli->fault.text);
     cli->fault = (struct tn_fault){0};
     return 0;
 }
@@ -298,7 +298,7 @@ static int read_family(struct cli *cli, const char *out, enum form form, uint32_
     return tn_fail(&cli->fault, TN_FAULT_USAGE,
             "%s: %s; give the chip's family by --family, as a number or a name such as nrf52840, "
             "rp2040, samd21, stm32f4",
-            text ? text : out, text ? "no family of UF2" : "a UF2 says for which chip it is");
+            text ? text : out, text ? "not a UF2 family" : "a UF2 file must name its chip");
 }
 
 int cmd_merge(struct cli *cli) {

@@ -8,6 +8,7 @@
 #include "base/compiler.h"
 #include "host/transport/ports.h"
 #include "options.h"
+#include "profile.h"
 
 // Escapes text for fish's single quotes.
 static void quoted(const char *text) {
@@ -340,13 +341,27 @@ static void fish(void) {
 
 // ----------------------------------------------------------------------------------------
 
+static void profile_names(void) {
+    struct profiles p;
+    struct tn_fault f;
+
+    if (profiles_read(&p, &f)) {
+        return;  // a shell that completes words must not get a message
+    }
+    for (size_t i = 0; i < p.n; i++) {
+        puts(p.list[i].name);
+    }
+    profiles_free(&p);
+}
+
 static void ports(void) {
     struct tn_port *list;
     struct tn_fault f;
     size_t n;
 
+    profile_names();
     if (tn_ports(&list, &n, &f)) {
-        return;  // a shell that completes words must not get a message
+        return;
     }
     for (size_t i = 0; i < n; i++) {
         puts(list[i].path);

@@ -70,8 +70,8 @@ struct words {
 };
 
 static int odd_word(struct cli *cli, const char *word, size_t len, const char *known) {
-    return tn_fail(&cli->fault, TN_FAULT_USAGE, "--connstring: what is %.*s? It knows %s", (int)len,
-            word, known);
+    return tn_fail(&cli->fault, TN_FAULT_USAGE, "--connstring: %.*s is not valid; give %s",
+            (int)len, word, known);
 }
 
 // Is text name=value? Then copies the value.
@@ -165,14 +165,13 @@ static int find_port(struct cli *cli) {
     }
     if (f.n > 1) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "no port given, and SMP answers on %s, %s%s; give one by -p, or take all by --all",
+                "no port given, and SMP answers on %s, %s%s; select one by -p, or all by --all",
                 f.ports[0], f.ports[1], f.n > 2 ? " and others" : "");
     }
     if (f.asked == 0) {
         return tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
-                "no port given, and this machine has no serial port; use --port PATH, or see: "
-                "tenon "
-                "doctor");
+                "no port given, and this machine has no serial port; use --port PATH, or run: "
+                "tenon doctor");
     }
     return tn_fail(&cli->fault, f.busy ? TN_FAULT_BUSY : TN_FAULT_NOT_SMP,
             "no port given, and SMP answers on none of this machine's (%s)%s; use --port PATH",

@@ -37,7 +37,7 @@ void warn_dependencies(const struct cli *cli, const char *path, const uint8_t *i
         }
         const struct tn_version v = {p[4], p[5], tn_get_le16(p + 6), tn_get_le32(p + 8)};
         tn_version_text(version, &v);
-        warn(cli, "%s needs image %u in version %s or newer: no device of ours checks that yet",
+        warn(cli, "%s needs image %u in version %s or newer; Tenon devices do not check that yet",
                 path, p[0], version);
     }
 }
@@ -59,7 +59,7 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
         return err;
     }
     if (err) {
-        warn(cli, "%s (sent all the same: --force)", cli->fault.text);
+        warn(cli, "%s (sent anyway: --force)", cli->fault.text);
         cli->fault = (struct tn_fault){0};
     }
     f.len = f.in.image_len ? f.in.image_len : f.bytes.len;

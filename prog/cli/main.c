@@ -11,21 +11,22 @@
 #define LIST(...) ((const uint8_t[]){__VA_ARGS__, OPT_END})
 
 const struct command commands[] = {
-        {"upgrade", "FILE", "Bring a new image in, until it runs and is confirmed",
-                "Uploads, marks it for a test, resets, waits, compares hashes and confirms. Goes "
-                "on where it\nwas interrupted. Done when the device itself says that the image "
-                "runs; if it runs already,\nnothing happens.",
+        {"upgrade", "FILE", "Install an image: upload, test, reset, check, confirm",
+                "Uploads the image, marks it for a test, resets the device, waits for it, compares "
+                "hashes and\nconfirms. Continues an interrupted upload. Succeeds only if the "
+                "device "
+                "reports that the image\nruns; does nothing if it runs already.",
                 LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_DRY_RUN, OPT_FORCE, OPT_IMAGE, OPT_WINDOW,
                         OPT_DEADLINE),
                 true, 1, 1, cmd_upgrade},
         {"image list", "", "Show the images on the device", NULL, NULL, true, 0, 0, cmd_image_list},
-        {"image upload", "FILE", "Send an image, and no more",
-                "It runs only after: tenon image test, tenon os reset.",
+        {"image upload", "FILE", "Send an image without starting it",
+                "To start it: tenon image test FILE, then tenon os reset.",
                 LIST(OPT_KEY, OPT_FORCE, OPT_IMAGE, OPT_SLOT, OPT_WINDOW, OPT_DEADLINE), true, 1, 1,
                 cmd_image_upload},
-        {"image test", "HASH|FILE", "Let the next reset try an image",
-                "HASH may be its first 8 digits or more; FILE is the image itself.", NULL, true, 1,
-                1, cmd_image_test},
+        {"image test", "HASH|FILE", "Mark an image to run on test after the next reset",
+                "HASH: at least its first 8 digits. FILE: the image's file.", NULL, true, 1, 1,
+                cmd_image_test},
         {"image confirm", "[HASH|FILE]", "Make an image permanent, the running one by default",
                 NULL, NULL, true, 0, 1, cmd_image_confirm},
         {"image rollback", "", "Go back to the image before the running one",
@@ -40,19 +41,21 @@ const struct command commands[] = {
                 0, cmd_image_erase},
         {"image slots", "", "Show the device's slots and their sizes", NULL, NULL, true, 0, 0,
                 cmd_image_slots},
-        {"image history", "", "Show what became of updates, the newest first",
-                "The bootloader keeps it; boots are those of the image before it was confirmed.",
+        {"image history", "", "Show the outcomes of updates, the newest first",
+                "The bootloader logs them. boots: starts of the image before it was confirmed.",
                 NULL, true, 0, 0, cmd_image_history},
-        {"os echo", "TEXT", "Send a text there and back", NULL, NULL, true, 1, 1, cmd_os_echo},
+        {"os echo", "TEXT", "Send a text and print the device's echo", NULL, NULL, true, 1, 1,
+                cmd_os_echo},
         {"os reset", "", "Reset the device", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
                 cmd_os_reset},
         {"os params", "", "Show the device's buffers", NULL, NULL, true, 0, 0, cmd_os_params},
-        {"os info", "", "Show what the device is, and its bootloader", NULL, LIST(OPT_FORMAT), true,
-                0, 0, cmd_os_info},
-        {"os groups", "", "Show what the device serves", NULL, NULL, true, 0, 0, cmd_os_groups},
+        {"os info", "", "Show the device's name, version and bootloader", NULL, LIST(OPT_FORMAT),
+                true, 0, 0, cmd_os_info},
+        {"os groups", "", "Show the SMP groups that the device supports", NULL, NULL, true, 0, 0,
+                cmd_os_groups},
         {"os taskstat", "", "Show the device's tasks", NULL, NULL, true, 0, 0, cmd_os_taskstat},
         {"os mpstat", "", "Show the device's memory pools", NULL, NULL, true, 0, 0, cmd_os_mpstat},
-        {"os datetime", "[TIME]", "Show the device's clock, or set it first",
+        {"os datetime", "[TIME]", "Show the device's clock; with TIME, set it first",
                 "TIME looks like 2026-11-21T18:30:00; the device knows no time zone.", NULL, true,
                 0, 1, cmd_os_datetime},
         {"stat list", "", "Show the groups of counters", NULL, NULL, true, 0, 0, cmd_stat_list},
@@ -63,53 +66,56 @@ const struct command commands[] = {
                 NULL, true, 2, 2, cmd_settings_write},
         {"settings delete", "NAME", "Delete a setting", NULL, NULL, true, 1, 1,
                 cmd_settings_delete},
-        {"settings commit", "", "Let changed settings take effect", NULL, NULL, true, 0, 0,
+        {"settings commit", "", "Apply changed settings", NULL, NULL, true, 0, 0,
                 cmd_settings_commit},
-        {"settings load", "", "Go back to the saved settings", NULL, NULL, true, 0, 0,
-                cmd_settings_load},
+        {"settings load", "", "Load the saved settings, in place of changed ones", NULL, NULL, true,
+                0, 0, cmd_settings_load},
         {"settings save", "[NAME]", "Save settings, all of them by default", NULL, NULL, true, 0, 1,
                 cmd_settings_save},
-        {"fs download", "NAME FILE", "Fetch a file from the device", NULL, LIST(OPT_DEADLINE),
+        {"fs download", "NAME FILE", "Receive a file from the device", NULL, LIST(OPT_DEADLINE),
                 ONE_DEVICE, 2, 2, cmd_fs_download},
         {"fs upload", "FILE NAME", "Send a file to the device", NULL, LIST(OPT_DEADLINE), true, 2,
                 2, cmd_fs_upload},
         {"fs status", "NAME", "Show a file's size", NULL, NULL, true, 1, 1, cmd_fs_status},
-        {"fs hash", "NAME [TYPE]", "Let the device hash a file",
-                "TYPE is one that fs types shows: sha256, crc32.", NULL, true, 1, 2, cmd_fs_hash},
-        {"fs types", "", "Show which hashes the device can make", NULL, NULL, true, 0, 0,
-                cmd_fs_types},
-        {"fs close", "", "Let the device close its open file", NULL, NULL, true, 0, 0,
+        {"fs hash", "NAME [TYPE]", "Show a file's hash, which the device computes",
+                "TYPE: a name that fs types lists, such as sha256 or crc32.", NULL, true, 1, 2,
+                cmd_fs_hash},
+        {"fs types", "", "Show the kinds of hash that the device can compute", NULL, NULL, true, 0,
+                0, cmd_fs_types},
+        {"fs close", "", "Close the file that the device has open", NULL, NULL, true, 0, 0,
                 cmd_fs_close},
-        {"shell exec", "WORD...", "Run a command of the device's shell", NULL, LIST(OPT_RAW), true,
+        {"shell exec", "WORD...", "Run a command in the device's shell", NULL, LIST(OPT_RAW), true,
                 1, 64, cmd_shell_exec},
-        {"storage erase", "", "Erase what the application has stored", NULL, NULL, true, 0, 0,
+        {"storage erase", "", "Erase the application's stored data", NULL, NULL, true, 0, 0,
                 cmd_storage_erase},
-        {"console", "", "Show the device's text, and send it what is typed",
-                "Ctrl-] ends it. Other tenon commands of the same user work on the port meanwhile. "
-                "Control\nsequences in the text are taken out unless --raw is given.",
+        {"console", "", "Print the device's text, and send what you type",
+                "Ctrl-] ends it. Other tenon commands of the same user can use the port at the "
+                "same "
+                "time. Removes\ncontrol sequences from the text, except with --raw.",
                 LIST(OPT_RAW, OPT_DEADLINE), ONE_DEVICE, 0, 0, cmd_console},
         {"keygen", "FILE", "Make a key pair for signing",
-                "The private key is written as PEM (PKCS#8), readable by its owner alone.",
+                "Writes the private key as PEM (PKCS#8), which only its owner may read.",
                 LIST(OPT_KEY, OPT_KEY_TYPE, OPT_DEV, OPT_FORCE), false, 0, 1, cmd_keygen},
-        {"getpub", "KEY...", "Write public keys for the device's program",
+        {"getpub", "KEY...", "Write public keys in a form for programs or tools",
                 "--lang selects the form:\n"
                 "  c     a C source that defines tn_keys, for struct tn_trust of image/trust.h\n"
                 "  pem   the public key (SubjectPublicKeyInfo) as PEM, for other tools; one key\n"
                 "  raw   the point's 64 bytes, x and y, big-endian, with no head; one key\n"
                 "  hash  the SHA-256 that images carry as KEYHASH, in hex, one line per key",
                 LIST(OPT_KEY, OPT_LANG, OPT_OUTPUT), false, 0, 64, cmd_getpub},
-        {"sign", "IN OUT", "Make a signed image of a program",
+        {"sign", "IN OUT", "Make a signed image from a program",
                 "IN is a program: bytes, Intel HEX or UF2. OUT is a .bin or .hex, by its suffix. "
                 "The "
                 "NAME of\n--strategy is swap-offset, swap-move, swap-scratch, overwrite-only, "
-                "direct-xip,\ndirect-xip-revert, ram-load or single-slot. --force signs what does "
-                "not look like a program.",
+                "direct-xip,\ndirect-xip-revert, ram-load or single-slot. --force also signs a "
+                "file that "
+                "does not look\nlike a program.",
                 LIST(OPT_KEY, OPT_IMAGE_VERSION, OPT_HDR_SIZE, OPT_PAD_HEADER, OPT_SLOT_SIZE,
                         OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
                         OPT_ERASED, OPT_STRATEGY, OPT_FORCE),
                 false, 2, 2, cmd_sign},
-        {"inspect", "FILE...", "Say what an image file holds and whether it is sound",
+        {"inspect", "FILE...", "Show the content of an image file, and check it",
                 "Checks the hash, and with --key the signature. With --flash, FILE is a dump of a "
                 "device's flash:\nwhat it holds, what the loader does at the next boot, and why. "
                 "--key is the loader's then. Without\naddresses the dump begins with slot 0, and "
@@ -122,15 +128,16 @@ const struct command commands[] = {
                         OPT_SECTOR_SIZE, OPT_SECTORS, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_ERASED, OPT_STRATEGY, OPT_OUTCOME_ADDR, OPT_OUTCOME_SIZE, OPT_ATTEMPTS),
                 false, 1, 1000, cmd_inspect},
-        {"devices", "[PORT...]", "List the serial ports, and with --probe what answers on them",
-                "Opens no port without --probe: some boards reset when theirs is opened.",
+        {"devices", "[PORT...]", "List the serial ports; with --probe, query them too",
+                "Opens no port without --probe, because some boards reset when their port is "
+                "opened.",
                 LIST(OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
-        {"doctor", "", "Say what this machine lacks to reach a device",
-                "Permissions, udev rules, who holds the port, keys; with --port, whether SMP "
-                "answers "
-                "there.\nExit code 0 if nothing fails, else 1.",
+        {"doctor", "", "Check what this machine needs to reach a device",
+                "Checks permissions, udev rules, other programs that use the port, and keys; with "
+                "--port, also\nwhether an SMP server answers. Exit code 0 if no check fails, else "
+                "1.",
                 LIST(OPT_KEY), true, 0, 0, cmd_doctor},
-        {"explain", "[FILE...]", "Say what a log or hex dump of SMP says, and what went wrong",
+        {"explain", "[FILE...]", "Explain a log or hex dump of SMP, and what went wrong",
                 "Reads logs of nRF Connect, mcumgr, smpmgr, btmon and tenon -v -v, hex dumps, hex "
                 "digits, bytes of\nPython, decimal lists, console lines, packets as bytes, and "
                 "error codes "
@@ -138,26 +145,26 @@ const struct command commands[] = {
                 NULL, false, 0, 1000, cmd_explain},
         {"config show", "[NAME]", "Show the connection profiles", NULL, NULL, false, 0, 1,
                 cmd_config_show},
-        {"config add", "NAME OPTION=VALUE...", "Write down a connection profile",
-                "Then: tenon upgrade -p NAME FILE. The profile \"default\" is used if no port is "
-                "given. OPTION is port,\nbaud, key, timeout, window, deadline, image, log, "
+        {"config add", "NAME OPTION=VALUE...", "Add a connection profile",
+                "Use it by: tenon upgrade -p NAME FILE. A call without a port uses the profile "
+                "\"default\". OPTION is port,\nbaud, key, timeout, window, deadline, image, log, "
                 "conntype or connstring.\nExample: tenon config add bench port=/dev/ttyACM0 "
                 "baud=921600",
                 LIST(OPT_FORCE), false, 2, 20, cmd_config_add},
         {"config remove", "NAME", "Remove a connection profile", NULL, NULL, false, 1, 1,
                 cmd_config_remove},
         {"merge", "FILE...", "Join .hex, .uf2 and .bin@ADDRESS files into one",
-                "The output is a .hex, a .uf2 or plain bytes, by the suffix of its name. "
-                "Overlapping "
-                "bytes are\nrefused. Example: tenon merge -o factory.hex boot.hex app.hex",
+                "The suffix of the output selects its form: .hex, .uf2, or else plain bytes. "
+                "Refuses "
+                "overlapping\nbytes. Example: tenon merge -o factory.hex boot.hex app.hex",
                 LIST(OPT_OUTPUT, OPT_FAMILY), false, 1, 1000, cmd_merge},
         {"echo", "TEXT", "The same as os echo", NULL, NULL, true, 1, 1, cmd_os_echo},
         {"reset", "", "The same as os reset", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
                 cmd_os_reset},
-        {"completion", "SHELL", "Print a script that completes this program's words",
-                "SHELL is bash, zsh or fish. For bash: source <(tenon completion bash).\nports in "
-                "its "
-                "place prints this machine's serial ports, one a line.",
+        {"completion", "SHELL", "Print a script for the shell's completion",
+                "SHELL is bash, zsh or fish. For bash: source <(tenon completion bash).\ntenon "
+                "completion "
+                "ports prints this machine's serial ports, one a line.",
                 NULL, false, 1, 1, cmd_completion},
         {"man", "[COMMAND]", "Print the manual page of the program, or of a command",
                 "Read it by: tenon man upgrade | man -l -", LIST(OPT_OUTPUT_DIR), false, 0, 2,
@@ -192,7 +199,8 @@ static int check_output(struct cli *cli) {
     return fflush(stdout) == 0 && !ferror(stdout)
             ? 0
             : tn_fail(&cli->fault, TN_FAULT_WRITE,
-                      "standard output cannot be written; is the disk full, or its reader gone?");
+                      "standard output cannot be written; is the disk full, or has its reader "
+                      "ended?");
 }
 
 int cli_end(struct cli *cli, int err) {
@@ -231,8 +239,8 @@ int run_on_port(struct cli *cli, const char *port) {
 static int no_device_found(struct cli *cli, const struct found *f) {
     if (f->asked == 0) {
         return tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
-                "--all: this machine has no serial port; is a device plugged in? What else may be "
-                "missing says: tenon doctor");
+                "--all: this machine has no serial port; is a device plugged in? To check the "
+                "machine: tenon doctor");
     }
     return tn_fail(&cli->fault, TN_FAULT_NOT_SMP, "--all: SMP answers on none of %zu ports (%s)",
             f->asked, f->tried);
@@ -250,7 +258,7 @@ static int run_on_all(struct cli *cli) {
         return cli_end(cli, -1);
     }
     if (f.busy) {
-        warn(cli, "another program is using %zu of %zu ports: left out", f.busy, f.asked);
+        warn(cli, "another program is using %zu of %zu ports: they are skipped", f.busy, f.asked);
     }
     int code = f.n ? many_run(cli, (const char *const *)f.ports, f.n)
                    : cli_end(cli, no_device_found(cli, &f));

@@ -122,7 +122,7 @@ static void environment(FILE *out) {
             "Every option has a variable, in capitals and with _ for -: TENON_PORT for --port,\n"
             "TENON_SLOT_SIZE for --slot-size. 1 sets an option that takes no value. The command\n"
             "line wins, then the profile, then the variable.\n");
-    variable(out, "TENON_PORTS", "the ports that are searched if none is given, and by --all");
+    variable(out, "TENON_PORTS", "the ports that --all uses, also a call without a port");
     variable(out, "TENON_CONFIG", "the file of profiles (~/.config/tenon/config)");
     variable(out, "NO_COLOR", "if it is set and not empty, no colours");
 }
@@ -150,9 +150,11 @@ static void program_page(FILE *out) {
     fputs("\\fBtenon\\fR \\fIcommand\\fR [\\fIoptions\\fR] [\\fIarguments\\fR]\n", out);
     heading(out, "DESCRIPTION");
     put(out,
-            "Makes keys and signed images, and brings them into devices that speak SMP (mcumgr).\n"
-            "Results go to standard output, all else to standard error. With --json, standard\n"
-            "output carries one object a line.\n");
+            "Makes keys and signed images, and installs images on devices that speak SMP "
+            "(mcumgr).\n"
+            "Prints results to standard output and everything else to standard error. With "
+            "--json,\n"
+            "standard output is one object a line.\n");
     heading(out, "COMMANDS");
     for (size_t i = 0; i < ncommands; i++) {
         char name[64];
@@ -207,7 +209,8 @@ int cmd_man(struct cli *cli) {
 
     if (cli->nargs && (!cmd || folder)) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "%s %s; see: tenon --help",
-                cmd ? "--output writes all pages, not that of" : "no command", cli->args[0]);
+                cmd ? "--output writes all pages; it takes no command:" : "no command",
+                cli->args[0]);
     }
     if (!folder) {
         page(stdout, cmd);

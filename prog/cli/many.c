@@ -305,8 +305,8 @@ static int summary(const struct many *m) {
         }
         worst = j->code > worst ? j->code : worst;
     }
-    say(m->cli, "%zu device%s: %zu done, %zu failed%s", m->n, m->n == 1 ? "" : "s", done, m->n - done,
-            failed);
+    say(m->cli, "%zu device%s: %zu done, %zu failed%s", m->n, m->n == 1 ? "" : "s", done,
+            m->n - done, failed);
     emit(m->cli, "summary",
             json_pack("{sIsIsIsiso}", "devices", (json_int_t)m->n, "done", (json_int_t)done,
                     "failed", (json_int_t)(m->n - done), "exit_code", worst, "results", list));

@@ -3,7 +3,7 @@
 #ifndef TN_CLI_OPTIONS_H
 #define TN_CLI_OPTIONS_H
 
-#include "../version.h"
+#include "base/version.h"
 #include "cli.h"
 
 struct option_row {

@@ -164,6 +164,6 @@ int profiles_read(struct profiles *ret, struct tn_fault *f) {
                 f, TN_FAULT_MALFORMED, "%s, line %d: %s: %s", ret->path, line, r.what, r.defect);
     }
     return tn_fail(f, TN_FAULT_MALFORMED,
-            "%s, line %d: neither [NAME] nor OPTION = VALUE; mend the line, or remove it",
-            ret->path, line);
+            "%s, line %d: neither [NAME] nor OPTION = VALUE; correct or remove the line", ret->path,
+            line);
 }

@@ -150,7 +150,7 @@ void progress_show(struct progress *p, const struct tn_progress *now) {
         if (now->resumed_at == now->size) {
             note(p->cli, "the device has this file already: nothing is sent");
         } else {
-            note(p->cli, "the device has %u bytes of this file already: going on from there",
+            note(p->cli, "the device has %u bytes of this file already: the upload continues there",
                     (unsigned)now->resumed_at);
         }
     }

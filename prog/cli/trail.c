@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../version.h"
+#include "base/version.h"
 #include "cli.h"
 
 // The time as in RFC 3339, in UTC, with milliseconds.
@@ -72,8 +72,8 @@ int trail_open(struct cli *cli) {
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (fd < 0) {
         return tn_fail(&cli->fault, TN_FAULT_WRITE,
-                "%s: cannot be written: %s; nothing was done, since --log asks for a record", path,
-                strerror(errno));
+                "%s: cannot be written: %s; nothing was done, because --log requires a record",
+                path, strerror(errno));
     }
     cli->trail = (struct trail){.fd = fd, .is_open = true};
     return 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One serial line on which clients choose the framing; uploads have a journal.
 #include "base/compiler.h"
+#include "base/version.h"
 #include "link/detect.h"
 #include "serve/enumerate.h"
 #include "service/service.h"
 #include "update/journal.h"
-#include "version.h"
 
 // One struct, so that a Cortex-M0 needs one address; large members come last.
 static struct {

@@ -7,17 +7,6 @@ enum {
     LINGER_MS = 50,  // for the answer to be sent, and for its reader to be ready for a silent line
 };
 
-// Steps each link. Returns the largest result.
-static enum tn_channel_did step_links(struct tn_service *s) {
-    enum tn_channel_did most = TN_CHANNEL_IDLE;
-
-    for (struct tn_channel *c = s->links; c; c = c->next) {
-        enum tn_channel_did did = tn_channel_step(c);
-        most = did > most ? did : most;
-    }
-    return most;
-}
-
 // When a reset is due, only unsent answers delay it: a client that keeps sending does not.
 void tn_service_poll(struct tn_service *s) {
     const struct tn_board *board = s->board;
@@ -25,7 +14,7 @@ void tn_service_poll(struct tn_service *s) {
     if (s->round) {
         s->round(s);
     }
-    enum tn_channel_did did = step_links(s);
+    enum tn_channel_did did = tn_channel_step_all(s->links);
     if (did >= (s->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD) ||
             tn_update_step(s->update) == TN_MORE) {
         return;
@@ -51,11 +40,7 @@ void tn_service_run(struct tn_service *s) {
 }
 
 void tn_service_tell_time(struct tn_service *s) {
-    uint32_t now_ms = s->board->now_ms();
-
-    for (struct tn_channel *c = s->links; c; c = c->next) {
-        c->peer.now_ms = now_ms;
-    }
+    tn_channel_tell_time(s->links, s->board->now_ms());
 }
 
 void tn_service_linger(const struct tn_board *board) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/version.h"
 #include "channel/net.h"
 #include "link/detect.h"
 #include "serve/basic.h"
@@ -18,7 +19,6 @@
 #include "sim.h"
 #include "things.h"
 #include "update/journal.h"
-#include "version.h"
 
 enum {
     GROUPS = 9,
@@ -66,7 +66,7 @@ static struct tn_admit admit;
 static struct tn_serve_session session;
 static struct tn_journal journal;
 static struct tn_serve_tenon tenon;
-static struct tn_serve_os_all os;
+static struct tn_serve_os_time_tasks os;
 static const char *words_of_os[5];
 static const char *own_id;
 static uint8_t frame[TN_SERVICE_FRAME];
@@ -147,7 +147,7 @@ void tn_sim_links_begin(bool udp, const char *id) {
 
 static void set_up(struct link *l) {
     const struct tn_smp_group all[GROUPS] = {
-            TN_SERVE_OS_ALL(&os),
+            TN_SERVE_OS_TIME_TASKS(&os),
             TN_SERVE_SESSION(&session),
             TN_SERVE_STAT(&tn_sim_stat),
             TN_SERVE_SETTINGS(&tn_sim_settings),
@@ -192,7 +192,7 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
     line.channel.next = has_udp ? &net.channel : NULL;
     line.channel.peer.buf_count = tn_service_buf_count(board->slots, PACKETS);
     session.image = (struct tn_serve_image){&update, writable};
-    os.more = &tn_sim_os;
+    os.time_tasks = &tn_sim_os;
     tn_service_describe(
             &service, &os.os, words_of_os, writable == TN_SLOTS_ANY ? "recovery" : "application");
     if (*own_id) {

@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "base/compiler.h"
+#include "base/version.h"
 #include "sim_priv.h"
-#include "version.h"
 
 static const char *folder;
 static const struct tn_board *board;
@@ -86,7 +86,7 @@ static int set_time(void *ctx, const struct tn_datetime *t) {
     return 0;
 }
 
-const struct tn_os_more tn_sim_os = {task, pool, get_time, set_time, NULL};
+const struct tn_os_time_tasks tn_sim_os = {task, pool, get_time, set_time, NULL};
 
 // ---- Shell -------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ void tn_sim_things_round(void);
 // Fills in the functions for files. Each link has its own struct, for a hash under way.
 void tn_sim_files(struct tn_serve_fs *fs);
 
-extern const struct tn_os_more tn_sim_os;
+extern const struct tn_os_time_tasks tn_sim_os;
 extern const struct tn_serve_settings tn_sim_settings;
 extern const struct tn_serve_shell tn_sim_shell;
 extern const struct tn_serve_stat tn_sim_stat;

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // Bytes that another owner holds. ptr may be NULL if len is 0.
 struct tn_span {
     const uint8_t *ptr;
@@ -55,5 +59,7 @@ static inline uint32_t tn_max(uint32_t a, uint32_t b) {
 static inline uint32_t tn_round_up(uint32_t v, uint32_t unit) {
     return (v + unit - 1) & ~(unit - 1);
 }
+
+TN_C_END
 
 #endif

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 
 #include "base/bytes.h"
+#include "base/compiler.h"
+
+TN_C_BEGIN
 
 // Major types, RFC 8949 section 3.1.
 enum tn_cbor_type {
@@ -151,5 +154,7 @@ void tn_cbor_put_form(struct tn_cbor_out *out, const char *form, const void *val
 void tn_cbor_pair_uint(struct tn_cbor_out *out, const char *key, uint32_t v);
 void tn_cbor_pair_bool(struct tn_cbor_out *out, const char *key, bool v);
 void tn_cbor_pair_str(struct tn_cbor_out *out, const char *key, const char *str);
+
+TN_C_END
 
 #endif

@@ -21,4 +21,13 @@
 #define TN_EXPORTED __attribute__((externally_visible))
 #endif
 
+// Each public header has its declarations between these two, so that a C++ program can include it.
+#if defined(__cplusplus)
+#define TN_C_BEGIN extern "C" {
+#define TN_C_END }
+#else
+#define TN_C_BEGIN
+#define TN_C_END
+#endif
+
 #endif

@@ -7,6 +7,10 @@
 #ifndef TN_BASE_ERR_H
 #define TN_BASE_ERR_H
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // Results of a call that works in steps, until it is done and returns 0.
 enum {
     TN_MORE = 1,   // call again
@@ -55,5 +59,7 @@ enum tn_err {
 // The text of one error: its cause, one line, in lower case, without a full stop. Never NULL. Hosts
 // only.
 const char *tn_err_text(int err);
+
+TN_C_END
 
 #endif

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 struct tn_cbor_out;
 
 enum {
@@ -33,5 +37,7 @@ void tn_seal_around(struct tn_seal *ret, const uint8_t *pkt, size_t len);
 
 // 1: the packet has a checksum, and it is right. 0: it has none. -1: the packet is damaged.
 int tn_seal_look(const uint8_t *pkt, size_t len);
+
+TN_C_END
 
 #endif

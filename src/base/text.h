@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_TEXT_UINT = 10,  // digits of the largest number
 };
@@ -32,5 +36,7 @@ void tn_text_digits(struct tn_text *t, uint32_t v, size_t digits);
 static inline void tn_text_uint(struct tn_text *t, uint32_t v) {
     tn_text_digits(t, v, 1);
 }
+
+TN_C_END
 
 #endif

@@ -7,9 +7,12 @@
 #ifndef TN_BOOT_BOOT_H
 #define TN_BOOT_BOOT_H
 
+#include "base/compiler.h"
 #include "boot/strategy.h"
 #include "boot/trailer.h"
 #include "image/verify.h"
+
+TN_C_BEGIN
 
 // Verdicts on the image in a place, besides TN_GENUINE, which may boot.
 #define TN_UNKNOWN 0x00000000u
@@ -104,5 +107,7 @@ void tn_boot_source(const struct tn_boot *b, enum tn_place place, struct tn_imag
 
 // Why the image in this place is BAD: an error as of tn_verify_error. 0 if it is not BAD.
 int tn_boot_reason(const struct tn_boot *b, enum tn_place place);
+
+TN_C_END
 
 #endif

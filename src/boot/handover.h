@@ -8,7 +8,10 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "boot/request.h"
+
+TN_C_BEGIN
 
 enum {
     TN_HANDOVER_LEN = 32,
@@ -42,5 +45,7 @@ void tn_handover_put(const struct tn_retained *r, const struct tn_handover *h);
 
 // 0, or TN_ENOENT if there is no record with a right CRC.
 int tn_handover_get(const struct tn_retained *r, struct tn_handover *ret);
+
+TN_C_END
 
 #endif

@@ -6,8 +6,11 @@
 #ifndef TN_BOOT_LOG_H
 #define TN_BOOT_LOG_H
 
+#include "base/compiler.h"
 #include "flash/ring.h"
 #include "image/format.h"
+
+TN_C_BEGIN
 
 // What a record says. SMP group 64 sends the same numbers, so they never change.
 enum tn_outcome {
@@ -69,5 +72,7 @@ static inline uint32_t tn_log_room(const struct tn_log *l) {
 // The nth record from the newest (0) back. TN_ENOENT: there are no more. TN_ENOTSUP: it is of
 // another image, or of a later format.
 int tn_log_get(const struct tn_log *l, uint32_t nth, struct tn_record *ret);
+
+TN_C_END
 
 #endif

@@ -4,8 +4,11 @@
 #ifndef TN_BOOT_MARK_H
 #define TN_BOOT_MARK_H
 
+#include "base/compiler.h"
 #include "boot/slots.h"
 #include "boot/trailer.h"
+
+TN_C_BEGIN
 
 // What the next boot will do, as the trailers stand.
 enum tn_swap_type tn_boot_pending(const struct tn_slots *s);
@@ -30,5 +33,7 @@ int tn_boot_confirm_in(const struct tn_slots *s, enum tn_slot slot);
 static inline int tn_boot_confirm(const struct tn_slots *s) {
     return tn_boot_confirm_in(s, TN_PRIMARY);
 }
+
+TN_C_END
 
 #endif

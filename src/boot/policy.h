@@ -6,8 +6,11 @@
 #ifndef TN_BOOT_POLICY_H
 #define TN_BOOT_POLICY_H
 
+#include "base/compiler.h"
 #include "boot/log.h"
 #include "boot/settle.h"
+
+TN_C_BEGIN
 
 struct tn_policy;
 
@@ -88,5 +91,7 @@ bool tn_record_is_of(const struct tn_record *a, const struct tn_record *b);
 
 // True if the trailer says that the slot's image is on test: installed, and not confirmed.
 bool tn_policy_on_test(const struct tn_trailer *t);
+
+TN_C_END
 
 #endif

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_REQUEST_LEN = 16,
 };
@@ -43,5 +47,7 @@ int tn_request_put(const struct tn_retained *r, enum tn_run_mode mode, uint32_t 
 // there is none, if a bit of it is wrong, or if the cause was power. ret_arg may be NULL.
 enum tn_run_mode tn_request_take(
         const struct tn_retained *r, enum tn_reset_cause cause, uint32_t *ret_arg);
+
+TN_C_END
 
 #endif

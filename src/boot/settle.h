@@ -7,7 +7,10 @@
 #ifndef TN_BOOT_SETTLE_H
 #define TN_BOOT_SETTLE_H
 
+#include "base/compiler.h"
 #include "boot/boot.h"
+
+TN_C_BEGIN
 
 // When the loop calls the hook.
 enum tn_moment {
@@ -28,5 +31,7 @@ typedef int tn_boot_hook(void *ctx, enum tn_moment at, struct tn_boot *b);
 //
 // hook: NULL: none. Returns 0, or what the hook ended the loop with: the plans do not count then.
 int tn_boot_settle(struct tn_boot *b, tn_boot_hook *hook, void *ctx);
+
+TN_C_END
 
 #endif

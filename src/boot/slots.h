@@ -6,7 +6,10 @@
 #ifndef TN_BOOT_SLOTS_H
 #define TN_BOOT_SLOTS_H
 
+#include "base/compiler.h"
 #include "image/source.h"
+
+TN_C_BEGIN
 
 enum tn_slot {
     TN_PRIMARY = 0,    // where images run
@@ -113,5 +116,7 @@ uint32_t tn_slots_sector(const struct tn_slots *s);
 // Where an image in this place would be; not for TN_PLACE_STAGED (tn_boot_source). Its limit is
 // where the trailer begins or, for a candidate, the largest image. ret->area points into s.
 void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_image_src *ret);
+
+TN_C_END
 
 #endif

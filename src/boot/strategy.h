@@ -6,7 +6,10 @@
 #ifndef TN_BOOT_STRATEGY_H
 #define TN_BOOT_STRATEGY_H
 
+#include "base/compiler.h"
 #include "boot/slots.h"
+
+TN_C_BEGIN
 
 struct tn_boot;
 struct tn_boot_view;
@@ -54,5 +57,7 @@ extern const struct tn_strategy tn_single_slot;
 // Tenon's strategy of this layout; NULL if there is none. For the simulator and tests: it links all
 // strategies.
 const struct tn_strategy *tn_strategy_of(const struct tn_layout *layout);
+
+TN_C_END
 
 #endif

@@ -8,7 +8,10 @@
 #ifndef TN_BOOT_TRAILER_H
 #define TN_BOOT_TRAILER_H
 
+#include "base/compiler.h"
 #include "boot/slots.h"
+
+TN_C_BEGIN
 
 enum tn_magic {
     TN_MAGIC_UNSET = 0,  // erased
@@ -91,5 +94,7 @@ int tn_trailer_erase(const struct tn_slots *s, enum tn_slot slot, uint32_t *pos)
 // primary slot. A pure function.
 enum tn_swap_type tn_boot_next(
         const struct tn_trailer *pri, const struct tn_trailer *sec, const struct tn_layout *layout);
+
+TN_C_END
 
 #endif

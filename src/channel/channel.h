@@ -6,7 +6,10 @@
 #ifndef TN_CHANNEL_CHANNEL_H
 #define TN_CHANNEL_CHANNEL_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // The result of a step.
 enum tn_channel_did {
@@ -32,5 +35,25 @@ struct tn_channel {
 static inline enum tn_channel_did tn_channel_step(struct tn_channel *c) {
     return c->step(c);
 }
+
+// Does the next step of each link, from the first one on. Returns the largest result.
+static inline enum tn_channel_did tn_channel_step_all(struct tn_channel *first) {
+    enum tn_channel_did most = TN_CHANNEL_IDLE;
+
+    for (struct tn_channel *c = first; c; c = c->next) {
+        enum tn_channel_did did = tn_channel_step(c);
+        most = did > most ? did : most;
+    }
+    return most;
+}
+
+// Passes the time to each link.
+static inline void tn_channel_tell_time(struct tn_channel *first, uint32_t now_ms) {
+    for (struct tn_channel *c = first; c; c = c->next) {
+        c->peer.now_ms = now_ms;
+    }
+}
+
+TN_C_END
 
 #endif

@@ -4,9 +4,12 @@
 #ifndef TN_CHANNEL_LINE_H
 #define TN_CHANNEL_LINE_H
 
+#include "base/compiler.h"
 #include "channel/channel.h"
 #include "channel/stream.h"
 #include "link/framing.h"
+
+TN_C_BEGIN
 
 // Set what stands before "private", the rest to 0.
 struct tn_line {
@@ -30,5 +33,7 @@ bool tn_line_is_sending(struct tn_line *l);
 // Prints text of at most TN_FRAMING_PIECE bytes, if the framing allows text and no response is
 // being sent: text between the lines of a response would damage it. Returns whether it printed.
 bool tn_line_print(struct tn_line *l, const char *text, size_t len);
+
+TN_C_END
 
 #endif

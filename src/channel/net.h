@@ -3,8 +3,11 @@
 #ifndef TN_CHANNEL_NET_H
 #define TN_CHANNEL_NET_H
 
+#include "base/compiler.h"
 #include "channel/channel.h"
 #include "channel/stream.h"
+
+TN_C_BEGIN
 
 // Set all.
 struct tn_net {
@@ -15,5 +18,7 @@ struct tn_net {
 
 // tn_channel_step of a struct tn_net. While an answer is due, further datagrams wait in the port.
 enum tn_channel_did tn_net_step(struct tn_channel *c);
+
+TN_C_END
 
 #endif

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // A line that carries bytes both ways. Every call gets ctx, which the port owns.
 struct tn_stream {
     // Copies bytes that have arrived, at most size, to buf. Never waits. Returns how many.
@@ -36,5 +40,7 @@ struct tn_datagrams {
 
     void *ctx;
 };
+
+TN_C_END
 
 #endif

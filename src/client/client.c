@@ -68,7 +68,7 @@ void tn_request_begin(const struct tn_client *c, struct tn_cbor_out *out, void *
     size_t room = (size < c->max_packet ? size : c->max_packet) - head;
 
     tn_cbor_out_init(out, (uint8_t *)buf + head, room);
-    tn_cbor_put_map(out, npairs + c->tenon + c->sealed);
+    tn_cbor_put_map(out, npairs + c->tenon + c->with_crc);
 }
 
 int tn_request_end(const struct tn_client *c, struct tn_cbor_out *out, uint8_t *pkt,
@@ -78,7 +78,7 @@ int tn_request_end(const struct tn_client *c, struct tn_cbor_out *out, uint8_t *
     if (c->tenon) {
         tn_cbor_pair_bool(out, "tn", true);
     }
-    if (c->sealed) {
+    if (c->with_crc) {
         tn_seal_put(out);
     }
     if (out->full) {
@@ -87,7 +87,7 @@ int tn_request_end(const struct tn_client *c, struct tn_cbor_out *out, uint8_t *
     h.version = c->version;
     h.len = (uint16_t)out->len;
     tn_smp_hdr_put(pkt, &h);
-    if (c->sealed) {
+    if (c->with_crc) {
         tn_seal_close(pkt, TN_SMP_HDR_LEN + out->len);
     }
     return (int)(TN_SMP_HDR_LEN + out->len);
@@ -97,7 +97,7 @@ int tn_request_end(const struct tn_client *c, struct tn_cbor_out *out, uint8_t *
 
 int tn_client_call(struct tn_client *c, const struct tn_call *call) {
     // Header, map's head, "tn": true, seal.
-    size_t around = TN_SMP_HDR_LEN + 1 + 4 + (c->sealed ? TN_SEAL_LEN : 0);
+    size_t around = TN_SMP_HDR_LEN + 1 + 4 + (c->with_crc ? TN_SEAL_LEN : 0);
 
     if (call->pairs.len + around > c->max_packet) {
         return TN_ENOSPC;

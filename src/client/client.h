@@ -9,7 +9,10 @@
 #define TN_CLIENT_CLIENT_H
 
 #include "base/cbor.h"
+#include "base/compiler.h"
 #include "smp/packet.h"
+
+TN_C_BEGIN
 
 enum {
     TN_ODD_MAX = 8,         // answers in a row with an offset that cannot be right: then an upload
@@ -78,7 +81,7 @@ struct tn_client {
     uint32_t max_packet;  // bytes of a whole SMP packet that the link and the server take
     uint8_t version;      // to send: 1 is SMP version 2, 0 is version 1
     bool tenon;           // the server is a Tenon server: requests ask for error texts ("tn": true)
-    bool sealed;          // adds a CRC-32 to each request (base/seal.h), for links without a
+    bool with_crc;        // adds a CRC-32 to each request (base/seal.h), for links without a
                           // checksum
     uint16_t piece;       // bytes of a packet that are lost together, such as those of a line: the
                           // more losses, the smaller the chunks; 0: a whole packet
@@ -166,5 +169,7 @@ uint32_t tn_client_wait(const struct tn_client *c, uint32_t now_ms);
 // Reads a reply's header and codes. Returns 0 or TN_ECORRUPT. For programs that receive packets by
 // other means.
 int tn_reply_get(struct tn_reply *ret, const void *pkt, size_t len);
+
+TN_C_END
 
 #endif

@@ -162,7 +162,7 @@ int tn_client_upload(struct tn_client *c, const struct tn_upload *upload) {
 static size_t put_head(
         const struct tn_client *c, struct tn_cbor_out *out, void *buf, size_t size, bool sha) {
     static const size_t data_head = 5 + 3;  // "data", and a length of up to 65535
-    size_t tail = data_head + (c->tenon ? 4 : 0) + (c->sealed ? TN_SEAL_LEN : 0);
+    size_t tail = data_head + (c->tenon ? 4 : 0) + (c->with_crc ? TN_SEAL_LEN : 0);
     const struct tn_upload *u = &c->upload;
 
     if (c->next) {

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_HASH_STATE = 128,  // bytes of the largest library state (BearSSL: 112)
     TN_HASH_MAX = 64,     // bytes of the longest hash, SHA-512
@@ -47,5 +51,7 @@ static inline void tn_hash_add(struct tn_hash *h, const void *buf, size_t len) {
 static inline void tn_hash_end(struct tn_hash *h, uint8_t *ret_hash) {
     h->alg->end(h, ret_hash);
 }
+
+TN_C_END
 
 #endif

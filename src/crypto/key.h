@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 // The kind of a public key. A TLV type alone is not enough: P-256 and P-384 share one.
 enum tn_key_kind {
     TN_KEY_P256 = 1,  // x and y, 32 bytes each, big-endian
@@ -22,5 +26,7 @@ struct tn_key {
     const uint8_t *hash;   // SHA-256 of the key's DER form, as in the image TLV KEYHASH
     const uint8_t *bytes;  // the key itself, in the form that kind names
 };
+
+TN_C_END
 
 #endif

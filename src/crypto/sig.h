@@ -9,6 +9,8 @@
 #include "base/compiler.h"
 #include "crypto/key.h"
 
+TN_C_BEGIN
+
 // The one value that means "genuine". It differs in many bits from 0, 1 and all ones, so that
 // neither a flipped bit nor a skipped instruction produces it.
 #define TN_GENUINE 0x5ac3a569u
@@ -46,5 +48,7 @@ extern const struct tn_sig_alg tn_p256_m;
 
 // ECDSA on P-256 by P256-Cortex-M4: the fastest, for cores that have UMAAL.
 extern const struct tn_sig_alg tn_p256_cortex_m4;
+
+TN_C_END
 
 #endif

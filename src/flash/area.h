@@ -7,7 +7,10 @@
 #ifndef TN_FLASH_AREA_H
 #define TN_FLASH_AREA_H
 
+#include "base/compiler.h"
 #include "flash/flash.h"
+
+TN_C_BEGIN
 
 struct tn_area {
     const struct tn_flash *flash;
@@ -42,5 +45,7 @@ bool tn_area_is_erased(const struct tn_area *a, uint32_t off, uint32_t len);
 // True if len bytes are the same in both places; false if not, or if they cannot be read.
 bool tn_area_is_equal(const struct tn_area *a, uint32_t a_off, const struct tn_area *b,
         uint32_t b_off, uint32_t len);
+
+TN_C_END
 
 #endif

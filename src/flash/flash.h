@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_FLASH_UNIT_MAX = 512,  // the largest prog_unit, that of NXP's LPC55
 };
@@ -49,5 +53,7 @@ struct tn_flash {
     uint32_t size;
     void *ctx;  // owned by the port; NULL if it needs none
 };
+
+TN_C_END
 
 #endif

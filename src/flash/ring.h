@@ -7,7 +7,10 @@
 #ifndef TN_FLASH_RING_H
 #define TN_FLASH_RING_H
 
+#include "base/compiler.h"
 #include "flash/area.h"
+
+TN_C_BEGIN
 
 // A record is 32 bytes: magic (1) | format and image number, 4 bits each (1) | the caller's (2) |
 // number (4) | the caller's (20) | CRC-32 of all bytes before it (4); little-endian.
@@ -47,5 +50,7 @@ uint32_t tn_ring_room(const struct tn_ring *r);
 // Reads the nth record, counted back from the newest (0). TN_ENOENT: there are no more. TN_ENOTSUP:
 // it is of another kind.
 int tn_ring_get(const struct tn_ring *r, uint32_t nth, uint8_t *ret);
+
+TN_C_END
 
 #endif

@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_IMAGE_HDR_LEN = 32,
     TN_TLV_INFO_LEN = 4,  // in front of each TLV area: magic u16, total u16
@@ -109,5 +113,7 @@ void tn_version_put(struct tn_text *t, const struct tn_version *v);
 // The same as a C string in buf, which holds TN_VERSION_TEXT bytes. Returns the number of
 // characters.
 size_t tn_version_text(char *buf, const struct tn_version *v);
+
+TN_C_END
 
 #endif

@@ -5,9 +5,12 @@
 #ifndef TN_IMAGE_SOURCE_H
 #define TN_IMAGE_SOURCE_H
 
+#include "base/compiler.h"
 #include "crypto/hash.h"
 #include "flash/area.h"
 #include "image/format.h"
+
+TN_C_BEGIN
 
 struct tn_image_src;
 
@@ -74,5 +77,7 @@ int tn_image_find_tlv(const struct tn_image_src *src, const struct tn_image_hdr 
 // TN_ENOENT if there is none, TN_ETLV, or as tn_image_open.
 int tn_image_identify(
         const struct tn_image_src *src, struct tn_image_hdr *ret_hdr, uint8_t *ret_hash);
+
+TN_C_END
 
 #endif

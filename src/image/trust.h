@@ -5,8 +5,11 @@
 #ifndef TN_IMAGE_TRUST_H
 #define TN_IMAGE_TRUST_H
 
+#include "base/compiler.h"
 #include "crypto/hash.h"
 #include "crypto/sig.h"
+
+TN_C_BEGIN
 
 struct tn_image_src;
 struct tn_image_hdr;
@@ -26,5 +29,7 @@ struct tn_trust {
 
 const struct tn_hash_alg *tn_trust_pick_hash(const struct tn_trust *trust,
         const struct tn_image_src *src, const struct tn_image_hdr *hdr);
+
+TN_C_END
 
 #endif

@@ -5,8 +5,11 @@
 #ifndef TN_IMAGE_VERIFY_H
 #define TN_IMAGE_VERIFY_H
 
+#include "base/compiler.h"
 #include "image/source.h"
 #include "image/trust.h"
+
+TN_C_BEGIN
 
 // The hash is right, and signatures were not to be checked. Not genuine.
 #define TN_WHOLE 0x3c6a5a96u
@@ -62,5 +65,7 @@ static inline int tn_verify_error(const struct tn_verify *v) {
 static inline const struct tn_image_hdr *tn_verify_header(const struct tn_verify *v) {
     return &v->hdr;
 }
+
+TN_C_END
 
 #endif

@@ -8,7 +8,10 @@
 #ifndef TN_LINK_CONSOLE_H
 #define TN_LINK_CONSOLE_H
 
+#include "base/compiler.h"
 #include "link/framing.h"
+
+TN_C_BEGIN
 
 enum {
     TN_CONSOLE_LINE = TN_FRAMING_PIECE,  // the longest line, markers and newline included
@@ -61,5 +64,7 @@ static inline void tn_console_send(struct tn_console *c, const uint8_t *pkt, siz
 static inline size_t tn_console_take(struct tn_console *c, void *out) {
     return tn_console_framing.take(c, out);
 }
+
+TN_C_END
 
 #endif

@@ -10,8 +10,11 @@
 #ifndef TN_LINK_DETECT_H
 #define TN_LINK_DETECT_H
 
+#include "base/compiler.h"
 #include "link/console.h"
 #include "link/raw.h"
+
+TN_C_BEGIN
 
 enum {
     TN_DETECT_LINE = TN_FRAMING_PIECE,  // most bytes that a take returns
@@ -64,5 +67,7 @@ size_t tn_detect_take(struct tn_detect *d, void *out);
 
 // The row, for a struct tn_detect. A line of text may cost a client of bare packets one packet.
 extern const struct tn_framing tn_detect_framing;
+
+TN_C_END
 
 #endif

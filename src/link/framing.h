@@ -9,6 +9,9 @@
 #include <stdbool.h>
 
 #include "base/bytes.h"
+#include "base/compiler.h"
+
+TN_C_BEGIN
 
 enum {
     TN_FRAMING_PIECE = 127,   // most bytes that a take returns
@@ -31,5 +34,7 @@ struct tn_framing {
     // True if lines of text may stand between packets. NULL: always.
     bool (*takes_text)(const void *link);
 };
+
+TN_C_END
 
 #endif

@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_PIECES_ATT = 3,  // bytes of the ATT_MTU that the header of a write or notification uses
 };
@@ -56,5 +60,7 @@ void tn_pieces_send(struct tn_pieces *p, const uint8_t *pkt, size_t len);
 // anything else, to get the same piece again.
 const uint8_t *tn_pieces_take(struct tn_pieces *p, size_t max, size_t *ret_len);
 void tn_pieces_put_back(struct tn_pieces *p, size_t len);
+
+TN_C_END
 
 #endif

@@ -10,8 +10,11 @@
 #ifndef TN_LINK_RAW_H
 #define TN_LINK_RAW_H
 
+#include "base/compiler.h"
 #include "base/seal.h"
 #include "link/framing.h"
+
+TN_C_BEGIN
 
 enum {
     TN_RAW_PIECE = TN_FRAMING_PIECE,  // most bytes that a take returns
@@ -78,5 +81,7 @@ bool tn_raw_is_silent(struct tn_raw *r, int byte, uint32_t now_ms);
 
 // The row, for a struct tn_raw. A line of text may cost the client one packet.
 extern const struct tn_framing tn_raw_framing;
+
+TN_C_END
 
 #endif

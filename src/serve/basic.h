@@ -4,8 +4,11 @@
 #ifndef TN_SERVE_BASIC_H
 #define TN_SERVE_BASIC_H
 
+#include "base/compiler.h"
 #include "flash/area.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // Owned by the program. Each step erases one sector; the server answers after the last one.
 struct tn_serve_basic {
@@ -23,5 +26,7 @@ extern const struct tn_smp_err tn_serve_basic_errs[1];
 #define TN_SERVE_BASIC(b)                                                                          \
     TN_SMP_GROUP(TN_SMP_BASIC, tn_serve_basic_cmds, tn_serve_basic_errs, NULL,                     \
             tn_serve_basic_late, (b))
+
+TN_C_END
 
 #endif

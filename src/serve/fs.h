@@ -7,9 +7,12 @@
 #ifndef TN_SERVE_FS_H
 #define TN_SERVE_FS_H
 
+#include "base/compiler.h"
 #include "base/err.h"
 #include "image/trust.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 enum {
     TN_FS_NAME_MAX = 63,  // bytes of a path
@@ -53,5 +56,7 @@ extern const struct tn_smp_err tn_serve_fs_errs[13];
 // can read and write the program's files.
 #define TN_SERVE_FS(fs)                                                                            \
     TN_SMP_GROUP(TN_SMP_FS, tn_serve_fs_cmds, tn_serve_fs_errs, NULL, tn_serve_fs_late, (fs))
+
+TN_C_END
 
 #endif

@@ -4,8 +4,11 @@
 #ifndef TN_SERVE_IMAGE_H
 #define TN_SERVE_IMAGE_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
 #include "update/update.h"
+
+TN_C_BEGIN
 
 // Which slots requests may write.
 enum tn_writable {
@@ -35,5 +38,7 @@ const char *tn_serve_image_words(int err);
 #define TN_SERVE_IMAGE_CODES(image)                                                                \
     TN_SMP_GROUP(TN_SMP_IMAGE, tn_serve_image_cmds, tn_serve_image_errs, NULL,                     \
             tn_serve_image_late, (image))
+
+TN_C_END
 
 #endif

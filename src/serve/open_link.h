@@ -9,12 +9,17 @@
 #ifndef TN_SERVE_OPEN_LINK_H
 #define TN_SERVE_OPEN_LINK_H
 
+#include "base/compiler.h"
 #include "smp/policy.h"
+
+TN_C_BEGIN
 
 enum { TN_OPEN_LINK_PERMITS = 4 };
 
 // A program that permits more copies these rows.
 extern const struct tn_smp_permit tn_serve_open_link_permits[TN_OPEN_LINK_PERMITS];
 extern const struct tn_smp_policy tn_serve_open_link;
+
+TN_C_END
 
 #endif

@@ -5,7 +5,10 @@
 #ifndef TN_SERVE_OS_H
 #define TN_SERVE_OS_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // A task, or the equivalent in a program without an operating system.
 struct tn_os_task {
@@ -35,8 +38,9 @@ struct tn_datetime {
     uint16_t ms;
 };
 
-// A NULL function is not supported. Functions may not block.
-struct tn_os_more {
+// What a program knows of its tasks, memory pools and clock. A NULL function is not supported.
+// Functions may not block.
+struct tn_os_time_tasks {
     // Gets the nth task or pool. Returns false if there are no more.
     bool (*task)(void *ctx, size_t nth, struct tn_os_task *ret);
     bool (*pool)(void *ctx, size_t nth, struct tn_os_pool *ret);
@@ -65,24 +69,28 @@ extern const struct tn_smp_err tn_serve_os_errs[2];
 // For small loaders: echo, reset, params.
 extern const struct tn_smp_cmd tn_serve_os_recovery_cmds[3];
 
-// All commands. tasks, memory pools, date and time need more; NULL: not supported.
-struct tn_serve_os_all {
+// All commands: the five above, tasks, memory pools, date and time.
+struct tn_serve_os_time_tasks {
     struct tn_serve_os os;
-    const struct tn_os_more *more;
+    const struct tn_os_time_tasks *time_tasks;  // NULL: none of them is supported
 };
 
-extern const struct tn_smp_cmd tn_serve_os_all_cmds[8];
-extern const struct tn_smp_err tn_serve_os_all_errs[4];
+extern const struct tn_smp_cmd tn_serve_os_time_tasks_cmds[8];
+extern const struct tn_smp_err tn_serve_os_time_tasks_errs[4];
 
-// Rows for a server's table of groups. os: struct tn_serve_os, or struct tn_serve_os_all for _ALL.
+// Rows for a server's table of groups. os: struct tn_serve_os; for TN_SERVE_OS_TIME_TASKS struct
+// tn_serve_os_time_tasks.
 #define TN_SERVE_OS(os)                                                                            \
     TN_SMP_GROUP(TN_SMP_OS, tn_serve_os_cmds, tn_serve_os_errs, NULL, NULL, (os))
-#define TN_SERVE_OS_ALL(os)                                                                        \
-    TN_SMP_GROUP(TN_SMP_OS, tn_serve_os_all_cmds, tn_serve_os_all_errs, NULL, NULL, (os))
+#define TN_SERVE_OS_TIME_TASKS(os)                                                                 \
+    TN_SMP_GROUP(                                                                                  \
+            TN_SMP_OS, tn_serve_os_time_tasks_cmds, tn_serve_os_time_tasks_errs, NULL, NULL, (os))
 #define TN_SERVE_OS_RECOVERY(os)                                                                   \
     {                                                                                              \
         TN_SMP_OS, TN_LEN(tn_serve_os_recovery_cmds), 0, tn_serve_os_recovery_cmds, NULL, NULL,    \
                 NULL, (os)                                                                         \
     }
+
+TN_C_END
 
 #endif

@@ -9,7 +9,10 @@
 #ifndef TN_SERVE_SESSION_H
 #define TN_SERVE_SESSION_H
 
+#include "base/compiler.h"
 #include "serve/image.h"
+
+TN_C_BEGIN
 
 enum {
     TN_SESSION_SILENCE_MS = 10000,
@@ -32,5 +35,7 @@ tn_smp_handler tn_serve_session_late;
 #define TN_SERVE_SESSION(s)                                                                        \
     TN_SMP_GROUP(TN_SMP_IMAGE, tn_serve_session_cmds, tn_serve_image_errs, tn_serve_image_words,   \
             tn_serve_session_late, (s))
+
+TN_C_END
 
 #endif

@@ -4,8 +4,11 @@
 #ifndef TN_SERVE_SETTINGS_H
 #define TN_SERVE_SETTINGS_H
 
+#include "base/compiler.h"
 #include "base/err.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 enum {
     TN_SETTING_NAME_MAX = 31,  // bytes
@@ -40,5 +43,7 @@ extern const struct tn_smp_err tn_serve_settings_errs[7];
 #define TN_SERVE_SETTINGS(s)                                                                       \
     TN_SMP_GROUP(TN_SMP_SETTINGS, tn_serve_settings_cmds, tn_serve_settings_errs, NULL, NULL,      \
             (void *)(s))
+
+TN_C_END
 
 #endif

@@ -4,7 +4,10 @@
 #ifndef TN_SERVE_SHELL_H
 #define TN_SERVE_SHELL_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 enum {
     TN_SHELL_LINE_MAX = 127,  // bytes of a command with its arguments, joined by blanks
@@ -26,5 +29,7 @@ extern const struct tn_smp_err tn_serve_shell_errs[2];
 // link can run the interpreter's commands.
 #define TN_SERVE_SHELL(s)                                                                          \
     TN_SMP_GROUP(TN_SMP_SHELL, tn_serve_shell_cmds, tn_serve_shell_errs, NULL, NULL, (void *)(s))
+
+TN_C_END
 
 #endif

@@ -4,7 +4,10 @@
 #ifndef TN_SERVE_STAT_H
 #define TN_SERVE_STAT_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 struct tn_stat {
     const char *name;
@@ -29,5 +32,7 @@ extern const struct tn_smp_err tn_serve_stat_errs[1];
 // A row for a server's table of groups. s: struct tn_serve_stat.
 #define TN_SERVE_STAT(s)                                                                           \
     TN_SMP_GROUP(TN_SMP_STAT, tn_serve_stat_cmds, tn_serve_stat_errs, NULL, NULL, (void *)(s))
+
+TN_C_END
 
 #endif

@@ -40,9 +40,12 @@
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 
+#include "base/compiler.h"
 #include "boot/policy.h"
 #include "image/trust.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // Supplied by the program.
 struct tn_serve_tenon {
@@ -79,5 +82,7 @@ extern const struct tn_smp_cmd tn_serve_tenon_read_cmds[TN_SERVE_TENON_CMDS + 2]
 #define TN_SERVE_TENON(t) TN_SERVE_TENON_ROW(tn_serve_tenon_cmds, t)
 #define TN_SERVE_TENON_APP(t) TN_SERVE_TENON_ROW(tn_serve_tenon_app_cmds, t)
 #define TN_SERVE_TENON_READ(t) TN_SERVE_TENON_ROW(tn_serve_tenon_read_cmds, t)
+
+TN_C_END
 
 #endif

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 enum {
     TN_SMP_HDR_LEN = 8,
 
@@ -134,5 +138,7 @@ int tn_smp_hdr_get(struct tn_smp_hdr *ret, const uint8_t *pkt, size_t len);
 
 // Writes the 8 bytes.
 void tn_smp_hdr_put(uint8_t *pkt, const struct tn_smp_hdr *h);
+
+TN_C_END
 
 #endif

@@ -8,7 +8,10 @@
 #ifndef TN_SMP_POLICY_H
 #define TN_SMP_POLICY_H
 
+#include "base/compiler.h"
 #include "smp/server.h"
+
+TN_C_BEGIN
 
 // A group and the permitted ones of its commands 0 to 31: bit n permits command n.
 struct tn_smp_permit {
@@ -38,5 +41,7 @@ struct tn_smp_rows {
 // Returns the number of groups in rows now, or TN_ENOSPC.
 int tn_smp_permitted(const struct tn_smp_policy *policy, const struct tn_smp_group *groups,
         size_t n, const struct tn_smp_rows *rows);
+
+TN_C_END
 
 #endif

@@ -11,6 +11,8 @@
 #include "base/compiler.h"
 #include "smp/packet.h"
 
+TN_C_BEGIN
+
 // The link that a packet came over, as far as a group needs to know it.
 struct tn_smp_peer {
     uint8_t link;       // number of the link, for sessions
@@ -127,5 +129,7 @@ static inline bool tn_smp_server_busy(const struct tn_smp_server *s) {
 
 // Does one step of the work for the answer that is due. Returns as tn_smp_serve.
 size_t tn_smp_resume(struct tn_smp_server *s);
+
+TN_C_END
 
 #endif

@@ -28,7 +28,7 @@ static int check_counter(const struct tn_update *u) {
     least = log.last.counter;
     int err = a->counter ? a->counter->read(a->counter, &least) : 0;
     if (!err) {
-        err = tn_image_counter(&u->src, &counter);
+        err = tn_image_counter(&u->at.src, &counter);
     }
     return err || counter < least ? TN_EROLLBACK : 0;
 }

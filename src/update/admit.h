@@ -6,8 +6,11 @@
 #ifndef TN_UPDATE_ADMIT_H
 #define TN_UPDATE_ADMIT_H
 
+#include "base/compiler.h"
 #include "boot/policy.h"
 #include "update/update.h"
+
+TN_C_BEGIN
 
 // Owned by the caller; must outlive the update.
 struct tn_admit {
@@ -25,5 +28,7 @@ struct tn_admit {
 // - no roll-back: the security counter is stored behind the image, so it is checked when all of
 //   the image has arrived. A refused image is erased again: TN_EROLLBACK.
 void tn_admit_by(struct tn_update *u, const struct tn_admit *a);
+
+TN_C_END
 
 #endif

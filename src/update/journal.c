@@ -47,7 +47,7 @@ static bool is_begun(const struct tn_update *u) {
 
     for (uint32_t off = 0; off < u->job.fill; off += (uint32_t)sizeof(there)) {
         uint32_t n = tn_min(sizeof(there), u->job.fill - off);
-        if (tn_area_read(u->src.area, u->src.off + off, there, n) ||
+        if (tn_area_read(u->at.src.area, u->at.src.off + off, there, n) ||
                 memcmp(there, u->buf + off, n) != 0) {
             return false;
         }
@@ -71,11 +71,11 @@ static uint32_t left_by(const struct tn_journal *j, const struct tn_update *u) {
 
 static void watch(struct tn_journal *j, struct tn_update *u, uint32_t off) {
     struct tn_sector s;
-    int err = tn_area_sector(u->src.area, u->src.off + off, &s);
+    int err = tn_area_sector(u->at.src.area, u->at.src.off + off, &s);
 
     j->off = off;
     j->stage = err ? FAILED : OPEN;
-    u->job.noted = err ? 0 : s.off + s.size - u->src.off;
+    u->job.noted = err ? 0 : s.off + s.size - u->at.src.off;
 }
 
 static int note_at(struct tn_journal *j, struct tn_update *u, uint32_t off) {
@@ -101,7 +101,7 @@ static int begin(struct tn_journal *j, struct tn_update *u) {
 
 static int go_on(struct tn_journal *j, struct tn_update *u) {
     struct tn_sector s;
-    int rc = tn_area_erase(u->src.area, u->src.off + j->off, &s);
+    int rc = tn_area_erase(u->at.src.area, u->at.src.off + j->off, &s);
 
     if (rc == TN_MORE) {
         return TN_MORE;

@@ -7,8 +7,11 @@
 #ifndef TN_UPDATE_JOURNAL_H
 #define TN_UPDATE_JOURNAL_H
 
+#include "base/compiler.h"
 #include "flash/ring.h"
 #include "update/update.h"
+
+TN_C_BEGIN
 
 // All members are private. Set to zero, then call tn_journal_keep.
 struct tn_journal {
@@ -24,5 +27,7 @@ struct tn_journal {
 // An upload without the hash of its file is not recorded. If the journal cannot be written, the
 // upload goes on without it.
 void tn_journal_keep(struct tn_journal *j, struct tn_update *u, const struct tn_area *area);
+
+TN_C_END
 
 #endif

@@ -39,7 +39,7 @@ enum stage {
 static int go(struct tn_update *u, enum stage next) {
     u->job.stage = (uint8_t)next;
     u->job.hashed = 0;
-    tn_hash_begin(&u->hash, u->trust->hash);
+    tn_hash_begin(&u->at.hash, u->trust->hash);
     return TN_MORE;
 }
 
@@ -61,7 +61,7 @@ static int go_verify(struct tn_update *u, enum stage next) {
 // Erases the header of an image that turned out wrong.
 static int forget(struct tn_update *u, int error) {
     u->job.error = error;
-    return go_erase(u, u->src.off, u->src.off + 1, END);
+    return go_erase(u, u->at.src.off, u->at.src.off + 1, END);
 }
 
 // True if a revert needs the image in the spare slot: the only way back from the trial.
@@ -71,7 +71,7 @@ static bool spare_is_needed(const struct tn_update *u) {
 
 // Erases the sector at u->job.erased, unless it is erased already.
 static int erase_sector(struct tn_update *u) {
-    const struct tn_area *a = u->src.area;
+    const struct tn_area *a = u->at.src.area;
     struct tn_sector s;
     int rc = tn_area_sector(a, u->job.erased, &s);
 
@@ -92,7 +92,7 @@ static int check_header(struct tn_update *u) {
     int err = u->job.fill < TN_IMAGE_HDR_LEN ? TN_EHEADER : tn_image_hdr_get(&hdr, u->buf);
 
     if (!err) {
-        err = tn_image_check(&u->src, &hdr);
+        err = tn_image_check(&u->at.src, &hdr);
     }
     if (!err && tn_image_hashed_len(&hdr) + TN_TLV_INFO_LEN > u->job.len) {
         err = TN_EHEADER;  // the file ends before its image does
@@ -109,7 +109,7 @@ static int differs(struct tn_update *u) {
 
     switch (u->job.stage) {
     case PROBE_RUNNING:
-        tn_slots_source(u->slots, (enum tn_place)u->job.place, &u->src);
+        tn_slots_source(u->slots, (enum tn_place)u->job.place, &u->at.src);
         return go(u, PROBE_TARGET);
     case PROBE_TARGET:
         err = check_header(u);
@@ -117,7 +117,7 @@ static int differs(struct tn_update *u) {
             return err;
         }
         return go_erase(u, tn_trailer_off(u->slots, tn_place_slot((enum tn_place)u->job.place)),
-                u->src.area->size, ERASE_FRONT);
+                u->at.src.area->size, ERASE_FRONT);
     default:  // CHECK_SHA: the image is whole. If a file's hash was announced, it is another file.
         return u->job.has_sha ? forget(u, TN_EHASH) : 0;
     }
@@ -129,19 +129,19 @@ static int probe_step(struct tn_update *u) {
     uint32_t at = u->job.hashed;
     uint32_t n = tn_min(u->job.len - at, sizeof(buf));
 
-    if (!u->job.has_sha || u->job.len > u->src.limit || tn_image_get(&u->src, at, buf, n)) {
+    if (!u->job.has_sha || u->job.len > u->at.src.limit || tn_image_get(&u->at.src, at, buf, n)) {
         return differs(u);
     }
     // The received chunk tells most images apart, without a hash over all of them.
     if (at < u->job.fill && memcmp(buf, u->buf + at, tn_min(n, u->job.fill - at))) {
         return differs(u);
     }
-    tn_hash_add(&u->hash, buf, n);
+    tn_hash_add(&u->at.hash, buf, n);
     u->job.hashed = at + n;
     if (u->job.hashed < u->job.len) {
         return TN_MORE;
     }
-    tn_hash_end(&u->hash, buf);
+    tn_hash_end(&u->at.hash, buf);
     if (memcmp(buf, u->sha, TN_HASH_LEN)) {
         return differs(u);
     }
@@ -160,24 +160,24 @@ static bool all_here(const struct tn_update *u) {
 
 // Bytes of buf that can be programmed: whole write units, or all of the file's end.
 static uint32_t ready(const struct tn_update *u) {
-    uint32_t unit = u->src.area->flash->prog_unit;
+    uint32_t unit = u->at.src.area->flash->prog_unit;
 
     return all_here(u) ? u->job.fill : u->job.fill & ~(unit - 1);
 }
 
 // True if enough is erased for the bytes in buf, and for more bytes behind them.
 static bool is_room(const struct tn_update *u, uint32_t more) {
-    return u->job.erased >= u->src.off + tn_min(u->job.len, u->job.flushed + u->job.fill + more);
+    return u->job.erased >= u->at.src.off + tn_min(u->job.len, u->job.flushed + u->job.fill + more);
 }
 
 // Programs the next n bytes of buf; at the file's end, pads them with the erased value.
 static int flush(struct tn_update *u, uint32_t n) {
-    const struct tn_area *a = u->src.area;
+    const struct tn_area *a = u->at.src.area;
     uint8_t *buf = u->buf;
     uint32_t whole = tn_round_up(n, a->flash->prog_unit);
 
     memset(buf + n, a->flash->erased, whole - n);  // pads only at the file's end
-    int err = tn_area_prog(a, u->src.off + u->job.flushed, buf, whole);
+    int err = tn_area_prog(a, u->at.src.off + u->job.flushed, buf, whole);
     if (err) {
         return err;
     }
@@ -239,11 +239,11 @@ static int stage_step(struct tn_update *u) {
     case ERASE:
         return u->job.erased < u->job.end ? erase_sector(u) : go(u, (enum stage)u->job.next);
     case ERASE_FRONT:
-        return go_erase(u, 0, u->src.off, DATA);
+        return go_erase(u, 0, u->at.src.off, DATA);
     case DATA:
         return data_step(u);
     case ERASE_SLOT:
-        return go_erase(u, 0, u->src.area->size, END);
+        return go_erase(u, 0, u->at.src.area->size, END);
     case MARK_WRITE:
         rc = tn_boot_request(u->slots, (enum tn_swap_type)u->job.mark);
         // Erasing a torn request may have erased the end of the image: verify it again.
@@ -275,7 +275,7 @@ int tn_update_step(struct tn_update *u) {
 static void begin_job(struct tn_update *u, enum tn_place place) {
     memset(&u->job, 0, sizeof(u->job));
     u->job.place = (uint8_t)place;
-    tn_slots_source(u->slots, place, &u->src);
+    tn_slots_source(u->slots, place, &u->at.src);
 }
 
 int tn_update_begin(
@@ -338,7 +338,7 @@ int tn_update_erase(struct tn_update *u, enum tn_slot slot) {
         return TN_ENOSLOT;
     }
     begin_job(u, slot == TN_PRIMARY ? TN_RUNNING : TN_CANDIDATE);
-    go_erase(u, tn_trailer_off(u->slots, slot), u->src.area->size, ERASE_SLOT);
+    go_erase(u, tn_trailer_off(u->slots, slot), u->at.src.area->size, ERASE_SLOT);
     return 0;
 }
 
@@ -346,7 +346,7 @@ bool tn_update_waits(const struct tn_update *u) {
     if (u->job.stage != DATA) {
         return u->job.stage != IDLE;
     }
-    const struct tn_flash *f = u->src.area->flash;
+    const struct tn_flash *f = u->at.src.area->flash;
     return u->job.flushed > u->job.noted - 1 || all_here(u) || u->job.fill >= f->prog_unit ||
             !is_room(u, f->stalls_cpu ? u->size : 0);
 }

@@ -9,9 +9,12 @@
 #define TN_UPDATE_UPDATE_H
 
 #include "base/bytes.h"
+#include "base/compiler.h"
 #include "boot/mark.h"
 #include "boot/slots.h"
 #include "image/verify.h"
+
+TN_C_BEGIN
 
 // The target of an upload, by the numbers that a loader's clients send (SPEC.md).
 enum tn_target {
@@ -42,6 +45,12 @@ struct tn_update_job {
     uint32_t noted;  // the offset of flushed from which note is due; 0: never
 };
 
+// private: the bytes being read or written, the running image first, then the target.
+struct tn_update_at {
+    struct tn_image_src src;  // the same member as the first of struct tn_verify
+    struct tn_hash hash;
+};
+
 // Set what stands between the two private parts, the rest to 0.
 struct tn_update {
     struct tn_update_job job;  // private
@@ -66,12 +75,7 @@ struct tn_update {
     // private
     uint8_t sha[TN_HASH_LEN];
     union {
-        struct {
-            // The bytes being read or written: the running image first, then the target. The same
-            // member as the first of verify.
-            struct tn_image_src src;
-            struct tn_hash hash;
-        };
+        struct tn_update_at at;
         struct tn_verify verify;
     };
 };
@@ -140,5 +144,7 @@ static inline int tn_update_take_error(struct tn_update *u) {
     u->job.error = 0;
     return error;
 }
+
+TN_C_END
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slots that do not fit their strategy are refused by its name.
+// Slots that do not fit their strategy are refused, with the name of the strategy.
 #include "boot/check.h"
 #include "boot/trailer.h"
 
@@ -10,7 +10,7 @@ static struct tn_flash_run runs[2];
 static struct tn_flash flash;
 static struct tn_slots slots;
 
-// Slots of so many sectors of 1 KiB, or where uneven, the spare one of sectors of 2 KiB.
+// Makes slots of so many sectors of 1 KiB; if uneven, the spare one has sectors of 2 KiB.
 static const char *fault(const struct tn_layout *layout, uint32_t primary, uint32_t spare,
         bool uneven, uint16_t unit, uint16_t max_align) {
     uint32_t second = uneven ? 2048 : 1024;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The decide function over every combination of its input: what it may never do, and what
-// MCUboot's tables say.
+// The decide function with every combination of its input: it never breaks these rules, and it
+// agrees with MCUboot's tables.
 #include "boot/boot.h"
 
 #include "test.h"
@@ -9,7 +9,7 @@ static const struct tn_layout *const layouts[] = {
         &tn_layout_swap_offset, &tn_layout_swap_move, &tn_layout_overwrite_only};
 static const uint32_t verdicts[] = {TN_UNKNOWN, TN_GENUINE, TN_BAD};
 
-// Combination number n, each number once. False when there is no such number.
+// Makes combination number n. False if there is no such number.
 static bool combine(uint32_t n, struct tn_boot_view *v) {
     struct tn_trailer *t[] = {&v->pri, &v->sec};
 
@@ -42,15 +42,15 @@ static void check_one(const struct tn_boot_view *v) {
             v->verdict[TN_PREVIOUS] == TN_GENUINE;
 
     switch (p.action) {
-    case TN_PLAN_RUN:  // only what is genuine, and never before a swap under way is finished
+    case TN_PLAN_RUN:  // only a genuine image, and never before a swap in progress is finished
         CHECK_EQ(v->verdict[TN_RUNNING], TN_GENUINE);
         CHECK(!v->recovery);
         CHECK(v->failed || !under_way(v));
         break;
-    case TN_PLAN_VERIFY:  // never twice
+    case TN_PLAN_VERIFY:  // never the same place twice
         CHECK_EQ(v->verdict[p.place], TN_UNKNOWN);
         break;
-    case TN_PLAN_SWAP:  // only what is genuine comes in; only what was begun is not asked for it
+    case TN_PLAN_SWAP:  // only a genuine image, or a swap in progress
         CHECK(!v->failed);
         CHECK(p.place != TN_RUNNING);
         CHECK(v->moved || v->verdict[p.place] == TN_GENUINE);
@@ -58,12 +58,12 @@ static void check_one(const struct tn_boot_view *v) {
         CHECK_EQ(p.type == TN_SWAP_REVERT, p.place == TN_PREVIOUS);
         CHECK(p.type != TN_SWAP_NONE);
         break;
-    case TN_PLAN_DISCARD:  // only a request for what is bad
+    case TN_PLAN_DISCARD:  // only a request for a bad image
         CHECK_EQ(v->sec.magic, TN_MAGIC_GOOD);
         CHECK_EQ(v->verdict[TN_CANDIDATE], TN_BAD);
         CHECK(!v->failed && !v->swapped && !v->recovery);
         break;
-    case TN_PLAN_RECOVER:  // never while something could run, unless asked
+    case TN_PLAN_RECOVER:  // only if no image can run, or on request
         CHECK(v->recovery || v->verdict[TN_RUNNING] == TN_BAD);
         CHECK(v->recovery || v->failed || !some);
         CHECK(v->failed || !under_way(v));
@@ -102,7 +102,8 @@ static const struct {
         {2, 0, 9, 9, 9, 9, &tn_layout_swap_offset, TN_SWAP_NONE},
         {1, 0, 0, 9, 1, 9, &tn_layout_overwrite_only, TN_SWAP_NONE},
         {9, 1, 9, 1, 9, 9, &tn_layout_overwrite_only, TN_SWAP_PERM},
-        // Ours, where MCUboot has no row: TORN-REQUEST, TORN-CONFIRM, TORN-DONE of SPEC.md.
+        // Rows of Tenon that MCUboot does not have: TORN-REQUEST, TORN-CONFIRM, TORN-DONE of
+        // SPEC.md.
         {9, 1, 9, 2, 9, 9, &tn_layout_swap_offset, TN_SWAP_TEST},
         {1, 0, 2, 9, 9, 9, &tn_layout_swap_offset, TN_SWAP_NONE},
         {1, 0, 0, 9, 2, 9, &tn_layout_swap_offset, TN_SWAP_REVERT},

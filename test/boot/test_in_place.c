@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strategies that swap nothing: direct-XIP with and without tests, RAM load, single slot.
+// Strategies without a swap: direct-XIP with and without tests, RAM load, single slot.
 #include "base/err.h"
 #include "support/device.h"
 #include "test.h"
@@ -26,7 +26,7 @@ static void both(const struct tn_layout *layout) {
     test_device_place(&device, TN_CANDIDATE, &two);
 }
 
-// Boots. The place that runs, or -1.
+// Boots. Returns the place that runs, or -1.
 static int runs(void) {
     tn_nor_power_on(&device.nor);
     return test_device_boot(&device, false, NULL) == TN_PLAN_RUN ? (int)device.ran : -1;
@@ -71,7 +71,7 @@ TEST(a_test_has_one_boot_unless_it_confirms_itself) {
     CHECK_EQ(runs(), TN_CANDIDATE);
     CHECK_EQ(runs(), TN_RUNNING);
     CHECK_EQ(runs(), TN_RUNNING);
-    // If the old one breaks, the image that was not confirmed is better than none.
+    // If the old image is damaged, the unconfirmed one is better than none.
     device.mem[50] ^= 1;
     CHECK_EQ(runs(), TN_CANDIDATE);
 }
@@ -92,7 +92,7 @@ TEST(a_permanent_request_needs_no_confirmation) {
     CHECK_EQ(runs(), TN_CANDIDATE);
 }
 
-// Brings an image to the slot that is spare for whoever sees these, and asks for a test.
+// Writes an image to the spare slot of the program that has these slots, and requests a test.
 static void update(const struct tn_slots *seen, const struct test_image *img) {
     static uint8_t buf[512];
     const struct tn_span sha = {img->sha, sizeof(img->sha)};
@@ -114,7 +114,7 @@ static void update(const struct tn_slots *seen, const struct test_image *img) {
     CHECK_EQ(tn_update_take_error(&u), 0);
 }
 
-// Slot by slot, back and forth: each image is what the other one's program brought.
+// Alternates between the slots: each image was uploaded by the program in the other slot.
 TEST(a_program_that_runs_from_the_spare_slot_updates_the_other_one) {
     struct tn_slots seen;
     struct test_image *const images[] = {&two, &one};
@@ -142,7 +142,7 @@ TEST(a_program_that_runs_from_the_spare_slot_updates_the_other_one) {
     CHECK_EQ(device.nor.violations, 0);
 }
 
-// The mark is the only write: torn or not, the image has at most one boot.
+// The mark is the only write. Torn or not, the image boots at most once.
 TEST(a_cut_in_the_mark_ends_in_one_of_two_states) {
     for (int kind = TN_NOR_CUT_BEFORE; kind <= TN_NOR_CUT_AFTER; kind++) {
         for (uint32_t seed = 1; seed < 50; seed++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The largest image, on layouts made by chance: one of just that size is installed, and goes back
-// where the strategy reverts; a byte more is refused before anything is erased.
+// The largest image on random layouts. An image of exactly this size is installed, and reverted if
+// the strategy can revert. One more byte is refused before anything is erased.
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -13,9 +13,9 @@
 #include "update/update.h"
 
 enum {
-    LAYOUTS = 1000,  // with TN_TEST_ALL fifty times as many
+    LAYOUTS = 1000,  // fifty times as many with TN_TEST_ALL
     OVER = 144,      // bytes of an image besides its payload
-    SMALLEST = 200,  // images that are worth a test
+    SMALLEST = 200,  // smallest size of an image in this test
 };
 
 static struct rig rig;
@@ -28,7 +28,7 @@ static uint32_t pick(uint32_t n) {
 
 // ---- A layout ------------------------------------------------------------------------------
 
-// A slot's sectors as runs of several sizes, and as much again; scratch that holds the largest.
+// Makes two slots with sectors of several sizes, and a scratch that holds the largest sector.
 static void pick_runs(struct geometry *g, bool same) {
     uint32_t size = tn_max(256u << pick(3), g->unit);
     uint32_t n = 2 + pick(3);
@@ -56,7 +56,7 @@ static void pick_geometry(struct geometry *g, unsigned strategy) {
     }
 }
 
-// A layout that the strategy takes and that this test's flash holds.
+// Makes a layout that the strategy accepts and that fits this test's flash.
 static void pick_layout(struct geometry *g, unsigned strategy) {
     for (;;) {
         pick_geometry(g, strategy);
@@ -80,13 +80,13 @@ static void pick_layout(struct geometry *g, unsigned strategy) {
 
 // ---- How large an image may be ---------------------------------------------------------------
 
-// Whole sectors of a slot in front of its trailer of this length.
+// The bytes of whole sectors in a slot, in front of a trailer of this length.
 static uint32_t below(uint32_t slot, uint32_t trailer, uint32_t sector) {
     return (slot - trailer) / sector * sector;
 }
 
-// By the table of doc/reference/mcuboot.md sections 2 and 3. 0: the table does not say (regions of
-// scratch).
+// The largest image by the table of doc/reference/mcuboot.md sections 2 and 3. 0: not in the table
+// (regions of scratch).
 static uint32_t expected_max(const struct geometry *g, unsigned strategy) {
     uint32_t align = rig.slots.max_align;
     uint32_t records = rig.slots.max_sectors * (uint32_t)g->unit;
@@ -126,7 +126,7 @@ static void make(unsigned nth, uint32_t len, unsigned strategy) {
     images[nth].len = len;
 }
 
-// Acts, and what boots run then: "ut" "NO".
+// Does these acts, and checks what the boots then run: "ut" "NO".
 static void check_runs(const char *acts, const char *want) {
     for (; *acts; acts++) {
         CHECK_EQ(rig_act(&rig, *acts), 0);
@@ -160,7 +160,7 @@ static void check_too_large(unsigned strategy) {
     CHECK_EQ(rig.f.ops, 0);
 }
 
-// One that a programmer put there all the same is not installed; what runs is not touched.
+// An image that a programmer wrote anyway is not installed, and the running image stays.
 static void check_not_installed(unsigned strategy) {
     uint32_t max = tn_slots_max_image(&rig.slots);
     const struct tn_area *a = &rig.slots.area[TN_SECONDARY];
@@ -169,7 +169,7 @@ static void check_not_installed(unsigned strategy) {
     make(1, max + 1, strategy);
     if (rig.slots.layout->candidate_off(&rig.slots) + max + 1 >
             tn_trailer_off(&rig.slots, TN_SECONDARY)) {
-        return;  // there is no room for it beside the trailer
+        return;  // no room for it beside the trailer
     }
     memset(rig.f.mem, rig.f.flash.erased, sizeof(rig.f.mem));
     rig_place(&rig, TN_RUNNING, &images[0]);
@@ -179,7 +179,7 @@ static void check_not_installed(unsigned strategy) {
     CHECK(a->size > max);
 }
 
-// A running image that is too large to go back to stays what it is: it is not swapped away.
+// A running image that is too large to come back to is not swapped out.
 static void check_too_large_to_leave(unsigned strategy) {
     uint32_t most = tn_trailer_off(&rig.slots, TN_PRIMARY);
 

@@ -37,7 +37,7 @@ static void begin(uint8_t attempts) {
             .each = alive};
 }
 
-// A boot under the rules; the flash may be about to lose its power.
+// Boots with the rules. The flash may be set to lose its power.
 static enum tn_plan_action go_on(void) {
     struct tn_boot b = {.slots = &device.slots, .strategy = &tn_swap_offset, .trust = &test_trust};
 
@@ -50,7 +50,7 @@ static enum tn_plan_action boot(void) {
     return go_on();
 }
 
-// A boot that is cut at this flash operation, in one of three ways.
+// Boots, and cuts the power at this flash operation, in one of three ways.
 static void boot_cut(uint32_t at, uint32_t seed) {
     tn_nor_power_on(&device.nor);
     device.nor.cut_at = at;
@@ -68,7 +68,7 @@ static void check_last(uint8_t code, uint8_t major, uint8_t attempts) {
     CHECK_EQ(log.last.attempts, attempts);
 }
 
-// The newest record that is an outcome; 0: none.
+// The code of the newest outcome record; 0: none.
 static uint8_t last_outcome(void) {
     struct tn_record r;
     struct tn_log log;
@@ -85,7 +85,7 @@ static uint8_t last_outcome(void) {
 static struct test_image one;
 static struct test_image two;
 
-// Version 1 runs, version 2 waits.
+// Makes a device on which version 1 runs and version 2 is the candidate.
 static void place_two(uint8_t attempts, enum tn_swap_type request) {
     begin(attempts);
     test_image_make(&one, 1, LEN, TWIST_NONE);
@@ -166,7 +166,7 @@ TEST(a_log_whose_record_is_torn_stays_at_the_one_before) {
         tn_log_open(&log, &log_area, 0);
         bool is_new = r.counter > 5 && log.last.counter == r.counter;
         CHECK(is_new || r.counter == 5 || log.last.counter == r.counter - 1);
-        r.attempts = 0xa5;  // another record than the one that was torn
+        r.attempts = 0xa5;  // another record than the torn one
         for (int i = 0; i < 70; i++) {
             CHECK_EQ(tn_log_add(&log, &r), 0);
         }
@@ -190,9 +190,9 @@ TEST(a_counter_never_goes_down) {
     CHECK_EQ(tn_log_add(&log, &r), TN_ENOSPC);
 }
 
-// 2^32 records outlive any flash: such a number is damage, or malice. It stops the log, and is not
-// followed by number 0, which counts as none.
-TEST(behind_the_last_number_nothing_is_written) {
+// No flash lasts for 2^32 records, so such a number means damage or an attack. It stops the log.
+// The next number would be 0, which means "no record".
+TEST(after_the_last_record_number_nothing_is_written) {
     struct tn_record r = {.code = TN_STEP_COUNTER, .counter = 9};
     struct tn_log log;
 
@@ -219,18 +219,18 @@ TEST(a_test_that_is_confirmed_is_installed_and_confirmed) {
     check_last(TN_OUTCOME_CONFIRMED, 2, 1);
     uint32_t seq = policy.log.ring.seq;
     CHECK_EQ(boot(), TN_PLAN_RUN);
-    CHECK_EQ(policy.log.ring.seq, seq);  // a boot with nothing to tell writes nothing
+    CHECK_EQ(policy.log.ring.seq, seq);  // a boot without news writes nothing
     CHECK_EQ(device.nor.ops, 0);
     CHECK(alive_calls > 0);
 }
 
-// In whatever state the log is, further boots of the same image add nothing to it.
+// In every state of the log, further boots of the same image add nothing to it.
 TEST(an_outcome_is_written_once) {
     place_two(1, TN_SWAP_PERM);
     CHECK_EQ(boot(), TN_PLAN_RUN);  // installed
-    CHECK_EQ(boot(), TN_PLAN_RUN);  // confirmed, for good
+    CHECK_EQ(boot(), TN_PLAN_RUN);  // confirmed
     uint32_t seq = policy.log.ring.seq;
-    CHECK_EQ(seq, 3);  // its swap began, too
+    CHECK_EQ(seq, 3);  // the begin of the swap is a record too
     for (int i = 0; i < 3; i++) {
         CHECK_EQ(boot(), TN_PLAN_RUN);
         CHECK_EQ(policy.log.ring.seq, seq);
@@ -295,7 +295,7 @@ TEST(a_bad_image_that_comes_twice_is_rejected_twice) {
     }
 }
 
-// The running image leaves no room to come back: its request stands, and is written down once.
+// The running image is too large to come back to. The request stays, and is recorded once.
 TEST(a_request_that_cannot_be_fulfilled_is_written_down_once) {
     begin(1);
     test_image_make(&one, 1, tn_slots_max_image(&device.slots) - 100, TWIST_NONE);
@@ -324,7 +324,7 @@ TEST(going_back_on_request_is_no_revert) {
     check_last(TN_OUTCOME_INSTALLED, 1, 1);
 }
 
-// Power lost at every flash operation of a boot: the log ends in the code of the state.
+// Power is lost at every flash operation of a boot. The log's last code is that of the state.
 static void cut_everywhere(uint8_t attempts, bool confirmed, uint8_t want) {
     static uint8_t start[DEVICE_FLASH_MAX];
     uint32_t ops;
@@ -543,7 +543,7 @@ TEST(a_chips_own_counter_takes_the_logs_place) {
     CHECK_EQ(boot(), TN_PLAN_RUN);
     CHECK_EQ(chip_counter, 3);
     chip_error = TN_EIO;
-    CHECK_EQ(boot(), TN_PLAN_RECOVER);  // nobody knows what may run
+    CHECK_EQ(boot(), TN_PLAN_RECOVER);  // it is unknown which image may run
 }
 
 // ---- Versions --------------------------------------------------------------------------

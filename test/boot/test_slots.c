@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trailers bit for bit, marks with cuts, and boots of slots in every state.
+// Trailers bit by bit, marks with cuts, and boots of slots in every state.
 #include "base/err.h"
 #include "boot/trailer.h"
 #include "support/device.h"
@@ -54,9 +54,9 @@ TEST(trailer_cells_lie_where_mcuboot_has_them) {
 TEST(the_largest_image_leaves_room_for_the_trailer_and_the_offset) {
     test_device_init(&device, &small_shape);
     CHECK_EQ(tn_slots_max_image(&device.slots), 11 * 1024);
-    device.slots.max_sectors = 128;  // the trailer takes two sectors then
+    device.slots.max_sectors = 128;  // the trailer then needs two sectors
     CHECK_EQ(tn_slots_max_image(&device.slots), 10 * 1024);
-    device.slots.area[TN_SECONDARY].size = 12 * 1024;  // no sector more than the primary
+    device.slots.area[TN_SECONDARY].size = 12 * 1024;  // no sector more than the primary slot has
     CHECK_EQ(tn_slots_max_image(&device.slots), 9 * 1024);
     device.slots.max_sectors = 2000;
     CHECK_EQ(tn_slots_max_image(&device.slots), 0);
@@ -73,7 +73,7 @@ static void both(enum test_twist first, enum test_twist second) {
 TEST(test_then_confirm_stays) {
     both(TWIST_NONE, TWIST_NONE);
     CHECK_EQ(test_device_boot(&device, false, NULL), TN_PLAN_RUN);
-    CHECK(test_device_holds(&device, TN_RUNNING, &one));  // nobody asked
+    CHECK(test_device_holds(&device, TN_RUNNING, &one));  // no request
     CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
     CHECK_EQ(test_device_boot(&device, false, NULL), TN_PLAN_RUN);
     CHECK(test_device_holds(&device, TN_RUNNING, &two));
@@ -110,7 +110,7 @@ TEST(a_test_can_be_made_permanent_and_a_permanent_request_stays) {
     CHECK_EQ(tn_boot_pending(&device.slots), TN_SWAP_NONE);
 }
 
-// A request that is refused says so, and changes nothing.
+// A refused request returns an error, and changes nothing.
 TEST(a_request_beside_another_one_is_refused) {
     both(TWIST_NONE, TWIST_NONE);
     CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
@@ -123,7 +123,7 @@ TEST(a_request_beside_another_one_is_refused) {
     CHECK_EQ(device.nor.ops, ops);
     both(TWIST_NONE, TWIST_NONE);
     CHECK_EQ(test_device_request(&device, TN_SWAP_TEST), 0);
-    // image_ok is torn: it cannot be written once more.
+    // image_ok is torn: it cannot be written again.
     device.mem[(12 + 13) * 1024 - 16 - 8] = 0x81;
     CHECK_EQ(test_device_request(&device, TN_SWAP_PERM), TN_ESTATE);
 }
@@ -180,7 +180,7 @@ TEST(a_bad_running_image_is_replaced_by_the_spare_one) {
     CHECK(test_device_holds(&device, TN_RUNNING, &two));
     CHECK_EQ(test_device_boot(&device, false, NULL), TN_PLAN_RUN);
     CHECK(test_device_holds(&device, TN_RUNNING, &two));
-    // And by the previous one, where a swap left it.
+    // And by the previous image, where a swap left it.
     both(TWIST_NONE, TWIST_NONE);
     test_device_request(&device, TN_SWAP_PERM);
     test_device_boot(&device, false, NULL);
@@ -189,7 +189,7 @@ TEST(a_bad_running_image_is_replaced_by_the_spare_one) {
     CHECK(test_device_holds(&device, TN_RUNNING, &one));
 }
 
-TEST(nothing_genuine_or_a_wish_leads_to_recovery) {
+TEST(recovery_starts_without_a_genuine_image_or_on_request) {
     both(TWIST_UNSIGNED, TWIST_BAD_HASH);
     CHECK_EQ(test_device_boot(&device, false, NULL), TN_PLAN_RECOVER);
     test_device_init(&device, &small_shape);
@@ -221,7 +221,7 @@ TEST(a_non_bootable_image_does_not_run) {
     CHECK_EQ(tn_boot_reason(&b, TN_RUNNING), TN_EFLAGS);
 }
 
-// A sector that does not take what it is given ends the swap, and the loader does not hang.
+// A sector that cannot be written ends the swap, and the loader does not hang.
 static int broken_prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_t len) {
     (void)f, (void)off, (void)buf, (void)len;
     return 0;
@@ -238,7 +238,7 @@ TEST(a_flash_that_does_not_write_ends_in_recovery_or_the_old_image) {
     CHECK_EQ(error, TN_EIO);
 }
 
-// Requests and confirms, cut at every operation: before the cut's end or after it, no third way.
+// Requests and confirmations are cut at every operation. Each is then done or not done.
 TEST(a_request_that_is_cut_is_whole_or_none) {
     static const enum tn_swap_type types[] = {TN_SWAP_TEST, TN_SWAP_PERM};
     for (int t = 0; t < 2; t++) {
@@ -252,7 +252,7 @@ TEST(a_request_that_is_cut_is_whole_or_none) {
                 tn_nor_power_on(&device.nor);
                 enum tn_swap_type got = tn_boot_pending(&device.slots);
                 CHECK(got == TN_SWAP_NONE || got == types[t]);
-                // Asked again, it is taken: a torn request blocks nothing.
+                // A repeated request is accepted: a torn one blocks nothing.
                 CHECK_EQ(test_device_request(&device, types[t]), 0);
                 CHECK_EQ(tn_boot_pending(&device.slots), types[t]);
                 CHECK_EQ(device.nor.violations, 0);
@@ -282,7 +282,7 @@ TEST(a_confirm_that_is_cut_is_confirmed_or_not_for_good) {
 
 // ---- Trailers that nobody wrote so ---------------------------------------------------------
 
-// A swap that is under way by the primary's trailer, with so many records.
+// Makes a trailer in the primary slot of a swap in progress, with so many records.
 static void announce(uint32_t swap_size, uint32_t records) {
     both(TWIST_NONE, TWIST_NONE);
     CHECK_EQ(tn_trailer_put(&device.slots, TN_PRIMARY, TN_CELL_SWAP_INFO, TN_SWAP_PERM), 0);
@@ -317,7 +317,7 @@ TEST(a_swap_of_a_size_that_nobody_wrote_ends) {
 
 TEST(a_trailer_full_of_garbage_ends_the_search_for_records) {
     announce(4000, 1);
-    uint32_t done = 12 * 1024 - 32;  // copy_done stays erased, so that the swap is under way
+    uint32_t done = 12 * 1024 - 32;  // copy_done stays erased, so the swap is in progress
     for (uint32_t i = tn_trailer_off(&device.slots, TN_PRIMARY); i < 12 * 1024; i++) {
         if (device.mem[i] == 0xff && i != done) {
             device.mem[i] = 0x5a;
@@ -333,8 +333,8 @@ static int count_checks(void *ctx, enum tn_moment at, struct tn_boot *b) {
     return 0;
 }
 
-// The primary slot's last sector reaches beyond the end of the spare slot: what the spare slot has
-// is copied, and nothing is read behind it. An image that could not be read would be verified
+// The primary slot's last sector is longer than the rest of the spare slot. The bytes of the spare
+// slot are copied, and nothing is read behind it. After a failed read the image would be verified
 // again.
 TEST(overwrite_only_copies_to_the_end_of_the_smaller_slot) {
     static const struct tn_flash_run runs[] = {{2048, 4}, {1024, 7}};

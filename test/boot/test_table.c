@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// It always boots: whatever both slots hold and whatever their trailers say, an image runs if a
-// genuine one is there that the strategy can run, and recovery starts if there is none.
+// The loader always boots. With any content and any trailers in both slots, an image runs if there
+// is a genuine one that the strategy can run; otherwise recovery starts.
 //
-// Trailers are written here byte by byte, as doc/reference/mcuboot.md section 2 has them. All of
-// them times all contents is a matter of minutes: every so many of them are tried, TN_TEST_ALL=1
-// all.
+// The trailers are written byte by byte, as in doc/reference/mcuboot.md section 2. All trailers
+// with all contents take minutes, so the test tries a sample. TN_TEST_ALL=1 tries all.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,10 +15,10 @@
 
 enum {
     ALIGN = 8,
-    SHARE = 499,  // one of so many trailers is tried, another choice for each content
+    SHARE = 499,  // one of this many trailers is tried, different ones for each content
 };
 
-// What a slot holds. What is ABSENT fails whatever is asked of its area.
+// The content of a slot. With ABSENT every operation on its area fails.
 enum holds {
     VALID,
     BAD_HASH,
@@ -33,7 +32,7 @@ enum holds {
     HOLDS
 };
 
-// The bytes of a trailer's cells; the magic.
+// The values of a trailer's cells, and of its magic.
 enum magic { M_UNSET, M_GOOD, M_BAD, M_GONE, MAGICS };
 enum cell { C_UNSET, C_SET, C_TORN, C_GONE, CELLS };
 static const int infos[] = {-1, TN_SWAP_TEST, TN_SWAP_PERM, TN_SWAP_REVERT, 0x77};
@@ -160,7 +159,7 @@ static void make_images(unsigned strategy) {
                 test_image_make(m, (uint8_t)(1 + nth), payload, twists[h]);
             }
         }
-        // The signature ends a byte behind the end of its area.
+        // The signature ends one byte behind the end of its area.
         made[nth][OVERRUN].bytes[32 + payload + 2]--;
         memcpy(images[nth].bytes, made[nth][VALID].bytes, made[nth][VALID].len);
         images[nth].len = made[nth][VALID].len;
@@ -189,8 +188,8 @@ static void set(const enum holds *holds, const struct trailer *t) {
 
 // ---- The table -------------------------------------------------------------------------------
 
-// True if the strategy can run what is there: an image in the primary slot; one in the spare slot
-// where images run in place, or where the primary slot can be written.
+// True if the strategy can run one of the images: one in the primary slot; or one in the spare
+// slot, if images run in place or if the primary slot can be written.
 static bool can_run(unsigned strategy, const enum holds *holds) {
     unsigned bit = 1u << strategy;
 
@@ -207,7 +206,7 @@ static void try_one(unsigned strategy, const enum holds *holds, const struct tra
     for (int boot = 0; boot < 3; boot++) {
         char got = rig_boot(&rig);
         bool right = runs ? got == 'O' || got == 'N' : got == 'R';
-        // Nothing was asked for: what runs stays.
+        // Without a request the running image stays.
         if (!asked && holds[0] == VALID && (1u << strategy & (SWAPS | OVERWRITE))) {
             right = got == 'O';
         }
@@ -233,7 +232,7 @@ static void try_all(const struct geometry *g, unsigned strategies) {
         make_images(k);
         for (unsigned pair = 0; pair < HOLDS * HOLDS; pair++) {
             const enum holds holds[] = {(enum holds)(pair / HOLDS), (enum holds)(pair % HOLDS)};
-            // One device at a time is absent, and of a single slot there is one.
+            // Only one device is absent at a time. A single slot has one device.
             if (pair == ABSENT * HOLDS + ABSENT || (1u << k == SINGLE && pair % HOLDS)) {
                 continue;
             }
@@ -267,7 +266,7 @@ TEST(an_image_runs_where_there_is_one_on_sectors_of_several_sizes) {
 
 // ---- A word that cannot be read any more -----------------------------------------------------
 
-static uint32_t reads_left;  // of the word in the candidate's middle
+static uint32_t reads_left;  // reads of the word in the middle of the candidate, until it fails
 
 static int read_fading(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
     struct tn_image_src src;
@@ -275,12 +274,13 @@ static int read_fading(const struct tn_flash *f, uint32_t off, void *buf, uint32
     tn_slots_source(&rig.slots, TN_CANDIDATE, &src);
     uint32_t word = src.area->off + src.off + 400;
     if (off <= word && word < off + len && reads_left && !--reads_left) {
-        put_gone(word, rig.f.flash.prog_unit);  // until it is erased
+        put_gone(word, rig.f.flash.prog_unit);  // unreadable until it is erased
     }
     return ops->read(f, off, buf, len);
 }
 
-// Verified, and then gone: what was put together without it never runs, and the old image does.
+// The word becomes unreadable after the verification. An image without it never runs; the old one
+// does.
 TEST(a_candidate_that_cannot_be_read_after_its_verification_does_not_run) {
     static const struct tn_flash_ops fading = {read_fading, prog_some, erase_some};
     const enum holds holds[] = {VALID, VALID};
@@ -293,7 +293,7 @@ TEST(a_candidate_that_cannot_be_read_after_its_verification_does_not_run) {
             rig.f.flash.ops = &fading;
             set(holds, t);
             reads_left = n;
-            // A copy that cannot be compared ends the boot, and is made anew in the next one.
+            // A copy that cannot be compared ends the boot. The next boot makes the copy again.
             CHECK(strchr("ONR", rig_boot(&rig)));
             CHECK(strchr("ON", rig_boot(&rig)));
             CHECK(strchr("ON", rig_boot(&rig)));

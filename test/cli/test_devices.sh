@@ -67,7 +67,7 @@ out '"error":"failed"'
 kill -CONT "$sim"
 chmod 644 key.pem
 refused 1 "check failed" doctor -k key.pem
-out "others than its owner may use this private key"
+out "other users may read this private key"
 out "-> chmod 600 key.pem"
 mkdir keys
 run 0 keygen --dev keys/dev.pem

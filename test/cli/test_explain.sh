@@ -65,7 +65,7 @@ run 0 explain cut
 out "the log ends without a reset: 2.0.0 in slot 1 waits for it"
 grep -v '^  <-' trace >deaf
 run 0 explain deaf
-out "the device answered nothing at all"
+out "the device sent no answer"
 stop_sim
 
 # ---- Texts without packets ----

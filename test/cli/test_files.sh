@@ -10,7 +10,7 @@ run 0 keygen key.pem
 out "hash: "
 err "Keep this file secret"
 [ "$(stat -c %a key.pem)" = 600 ] || fail "key.pem is not private"
-refused 73 "is there already" keygen key.pem
+refused 73 "the file exists" keygen key.pem
 run 0 keygen --force key.pem
 run 0 keygen -k other.pem
 run 0 keygen dev.pem --dev
@@ -83,7 +83,7 @@ out "confirmed"
 run 0 sign -k key.pem --version 1.0.0 -H 256 --pad-header -S 16384 --pad app.bin padded.bin
 [ "$(wc -c <padded.bin)" = 16384 ] || fail "padded.bin is not the whole slot"
 run 0 inspect padded.bin
-out "tested at the next reset"
+out "a test at the next reset"
 
 # ---- Merge ----
 run 0 merge -o m.hex slot.hex app.bin@0x100
@@ -112,7 +112,7 @@ flip app.signed.bin 0
 refused 10 "not a firmware image" inspect flipped.bin
 flip app.signed.bin 1000
 refused 12 "does not match its hash" inspect flipped.bin
-out "signature  not looked at"
+out "signature  not checked"
 run 12 inspect --json flipped.bin
 out '"signature":"not-read"'
 flip app.signed.bin 3256
@@ -157,8 +157,8 @@ refused 64 "give --mode normal or --mode recovery" os reset --mode sideways -p /
 refused 3 "no such port" os echo hi -p serial:/nowhere@9600
 refused 64 "no speed" os echo hi -p serial:/nowhere@fast
 refused 64 "--conntype" os echo hi --conntype ble --connstring peer_name=x
-refused 64 "It knows addr=HOST:PORT" os echo hi --conntype udp --connstring host=x
-refused 64 "It knows dev=PATH" os echo hi --conntype serial --connstring tty=x
+refused 64 "give addr=HOST:PORT" os echo hi --conntype udp --connstring host=x
+refused 64 "give dev=PATH" os echo hi --conntype serial --connstring tty=x
 refused 64 "mtu=N from 64" os echo hi --connstring dev=/nowhere,mtu=5
 refused 3 "udp:127.0.0.1:9: nothing listens" os echo hi --conntype udp --connstring addr=127.0.0.1:9
 refused 3 "udp:127.0.0.1:9: nothing listens" os echo hi --conntype udp --connstring '[127.0.0.1]:9'

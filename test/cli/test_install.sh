@@ -37,7 +37,7 @@ for header in $(cd "$include" && find . -name '*.h' | cut -c 3-); do
     echo "#include <$header>"
 done >all.c
 cc -M -x c $cflags all.c | tr -s ' \\' '\n' | grep "^$include" | sort -u >reached
-(cd "$include" && for h in host/*/*.h; do echo "#include \"$h\""; done) >hosts.c
+(cd "$include" && for h in host/*/*.h base/version.h; do echo "#include \"$h\""; done) >hosts.c
 cc -M -x c $cflags hosts.c | tr -s ' \\' '\n' | grep "^$include" | sort -u >needed
 cmp -s reached needed || fail "a header is installed that no user sees"
 [ "$(wc -l <needed)" -gt 15 ] || fail "only $(wc -l <needed) headers"

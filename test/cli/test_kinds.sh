@@ -101,7 +101,7 @@ refused 13 "keep other memories" inspect no_image.hex
 
 # ---- UF2 ----
 refused 64 "give the chip's family by --family" merge -o app.uf2 app.signed.bin@0x26000
-refused 64 "no family of UF2" merge -o app.uf2 --family nrf app.signed.bin@0x26000
+refused 64 "not a UF2 family" merge -o app.uf2 --family nrf app.signed.bin@0x26000
 [ ! -e app.uf2 ] || fail "a refused merge was written"
 run 0 merge -o app.uf2 --family nRF52840 app.signed.bin@0x26000
 [ "$(wc -c <app.uf2)" = $((($(wc -c <app.signed.bin) + 255) / 256 * 512)) ] || fail "app.uf2"

@@ -56,7 +56,7 @@ wait $upload 2>/dev/null
 run 7 -p "udp:$udp" image erase
 run 0 -p "udp:$udp" image upload v3.bin
 err "the device is busy with another link"
-err "going on from there"
+err "the upload continues there"
 run 0 -p "udp:$udp" upgrade v3.bin
 runs 3.0.0 confirmed
 stop_sim

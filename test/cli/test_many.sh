@@ -80,13 +80,30 @@ kill -CONT $sim4
 wait $first || fail "the first of two programs fails"
 run 0 -p "$net" upgrade v2.bin
 
+# ---- On a terminal: a bar, and a line for each of several devices; neither is too wide ----
+# on_terminal COLUMNS ARGS...: the lines that tenon draws, in the file drawn. Without colours.
+on_terminal() {
+    columns=$1
+    shift
+    script -qec "stty cols $columns rows 24; NO_COLOR=1 $tenon $*" typescript >/dev/null ||
+        fail "on a terminal: $*"
+    sed 1d typescript | tr '\r' '\n' | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' >drawn
+}
+make v4 4.0.0 none 20000
+on_terminal 50 upgrade -p d1 v1.bin
+grep -q '^upload  \[#*\.*\]' drawn || fail "no bar on a terminal"
+grep '^upload  \[' drawn | awk 'length >= 50 { exit 1 }' || fail "a bar that is too wide"
+on_terminal 40 upgrade -p d1 -p d2 -p d3 v4.bin
+grep -q '^d2: swap:' drawn || fail "no line for a device"
+grep '^d[123]: [a-z]*:' drawn | awk 'length >= 40 { exit 1 }' || fail "a line that is too wide"
+
 # ---- Ports that are searched ----
 TENON_PORTS="d* no-such-port"
 export TENON_PORTS
 run 0 image list --all
 out "3 devices: 3 done, 0 failed"
 refused 64 "--all and --port exclude each other" image list --all -p d1
-refused 64 "SMP answers on d1, d2 and others; give one by -p, or take all by --all" image list
+refused 64 "SMP answers on d1, d2 and others; select one by -p, or all by --all" image list
 TENON_PORTS=d2 run 0 image list
 err "port:    d2, the only one on which SMP answers"
 kill -STOP "$sim1" "$sim3"
@@ -133,6 +150,8 @@ TENON_PORT=d1 run 0 os info
 out "board-1"
 run 0 --json config show one
 out '{"type":"profile","data":{"name":"one","port":"d2"}}'
+run 0 completion ports
+out "key-and-port"
 run 0 config remove one
 grep -q "# a user's own line" "$TENON_CONFIG" && ! grep -q '^\[one' "$TENON_CONFIG" ||
     fail "remove leaves the section, or takes a line that is not its own"

@@ -42,7 +42,7 @@ wait $first
 grep -q "interrupted" first.err || fail "interrupted: no line says so"
 kill -CONT "$sim"
 run 0 upgrade v7.bin
-err "going on from there"
+err "the upload continues there"
 runs 7.0.0 confirmed
 
 # A device that disappears during an upload, and comes back.

@@ -36,6 +36,7 @@ misused "no '--foo'" powerfail microbit --foo
 misused "no '--seed'" powerfail --seed 1 microbit
 misused "'--seed' wants a value" powerfail --seed
 misused "no 'rak4631'" powerfail rak4631
+misused "no '--foo'" reproducible --foo
 misused "no '--foo'" skips --short --foo
 misused "no 'extra'" skips extra --json
 misused "no mutant 'nonsense'" mutants --json nonsense
@@ -51,7 +52,9 @@ misused "no 'extra'" install --prefix /usr extra
 misused "'--prefix' wants a folder" install --prefix
 misused "no 'here'" install --prefix here
 misused "no ''" install --prefix=
-for c in setup test interop format check clean; do
+misused "no '--foo'" uninstall --foo
+misused "no 'here'" uninstall --prefix here
+for c in setup test interop format check clean amalgamate dist; do
     misused "'$c' takes no 'extra'" $c extra
 done
 

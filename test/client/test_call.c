@@ -79,7 +79,7 @@ TEST(where_the_link_has_no_checksum_a_request_brings_one_along) {
 
     memset(&r, 0, sizeof(r));
     r.c.max_packet = 64;
-    r.c.tenon = r.c.sealed = true;
+    r.c.tenon = r.c.with_crc = true;
     CHECK_EQ(tn_client_call(&r.c, &call), 0);
     r.len = tn_client_poll(&r.c, 0, r.out, sizeof(r.out));
     size_t n = tn_test_hex(

@@ -3,13 +3,13 @@
 //
 //     powerfail_board [--json] [--short] LOADER.elf KEY.pem
 //
-// One forward run; before each erase and each word write it stops, and a second chip goes on from
-// that flash, once as it is and once with the operation torn, power on and all. It boots to the
-// end, and once more. The right image must run each time, both must be whole, and no rule of the
-// flash may be broken. The flash after an operation is the flash before the next one.
+// The forward run stops before each erase and each word write. A second chip is powered on with a
+// copy of that flash, once as it is and once with the operation torn. It boots to the end, and once
+// more. Each time the right image must run, both images must be whole, and no rule of the flash may
+// be broken. The flash after an operation is the flash before the next one.
 //
-// The signature check runs once per signature (emu/core/memo.h), and in every REAL-th cut by
-// itself.
+// The signature check runs once per signature (emu/core/memo.h); in some cuts (real) the library
+// itself runs.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,20 +21,20 @@
 
 enum {
     SMALL = 3 * 1024 - 100,  // an image of three sectors
-    LARGE = 102551,          // the one that is measured elsewhere too
-    CHANCES = 1000,          // random words of a large image's story
-    RESETS = 3,              // of one boot: none is expected
-    SHOWN = 5,               // failures of a story that are told in words
+    LARGE = 102551,          // the size that the benches use too
+    CHANCES = 1000,          // random words that are cut in a story with a large image
+    RESETS = 3,              // allowed in one boot; none is expected
+    SHOWN = 5,               // failures of a story that are printed
     SHORT_SHARE = 5,         // the short form cuts at every fifth word
-    SHORT_REAL = 8,          // and checks that many times fewer signatures
+    SHORT_REAL = 8,          // and runs the library in this many times fewer cuts
 };
 
 struct story {
     const char *name;
     uint32_t len;
     bool revert;
-    bool exhaustive;  // every word; else every call of the flash driver, and CHANCES words
-    unsigned real;    // every so many cuts the signature check is the library's own
+    bool exhaustive;  // cuts at every word; else at every driver call, and at CHANCES words
+    unsigned real;    // in one of this many cuts the library checks the signature
 };
 
 static const struct story all_stories[] = {
@@ -44,7 +44,7 @@ static const struct story all_stories[] = {
         {"100 KiB, revert", LARGE, true, false, 10},
 };
 
-// Of one story; workers add to it.
+// The results of one story; all workers add to them.
 struct counts {
     unsigned ops, erases, cuts, real, failures;
 };
@@ -56,7 +56,7 @@ struct options {
     const char *key;
 };
 
-// What a worker has.
+// The state of a worker.
 struct bench {
     const struct options *opts;
     const struct story *story;
@@ -66,7 +66,7 @@ struct bench {
     struct tn_memo memo;
     bool use_memo;
     struct tn_buf image[2];  // the old one, the new one
-    uint8_t *chosen;         // of each operation: cut here by chance
+    uint8_t *chosen;         // for each operation: cut here, by random choice
     struct counts *counts;   // shared
     unsigned op, cut;
 };
@@ -92,7 +92,7 @@ static void look(struct tn_emu *e, uint32_t addr, uint32_t size) {
     }
 }
 
-// One boot of the trial. False: it did not end with this image running.
+// Boots the trial once. False: this image does not run in the end.
 static bool boots(struct bench *b, const struct tn_buf *image) {
     struct tn_emu *e = &b->trial.emu;
 
@@ -100,8 +100,8 @@ static bool boots(struct bench *b, const struct tn_buf *image) {
             e->violations == 0 && tn_emu_board_runs(&b->trial, image);
 }
 
-// As test/power asks. The whole test that is over already: the next boot is the one that reverts,
-// a boot early.
+// Checks the same as test/power. If the test is already over, the next boot reverts, one boot
+// early.
 static bool ends_well(struct bench *b) {
     const struct tn_buf *before = &b->image[0];
     const struct tn_buf *after = &b->image[1];
@@ -169,7 +169,7 @@ static void forward(struct bench *b) {
     }
 }
 
-// CHANCES operations of n.
+// Selects CHANCES operations of n.
 static void choose(struct bench *b, unsigned n) {
     uint32_t seed = 2026;
 
@@ -206,7 +206,7 @@ static void begin(struct bench *b, const struct tn_key_pair *key) {
     tn_emu_board_request(&b->live, TN_SWAP_TEST);
 }
 
-// All of a story, or a worker's part of it.
+// Runs a whole story, or a worker's part of it.
 static void run(struct bench *b, const struct tn_key_pair *key) {
     begin(b, key);
     if (b->story->revert) {
@@ -217,7 +217,7 @@ static void run(struct bench *b, const struct tn_key_pair *key) {
         forward(b);
         b->story = story;
     }
-    tn_emu_copy_flash(&b->trial.emu, &b->live.emu);  // the start, to come back to
+    tn_emu_copy_flash(&b->trial.emu, &b->live.emu);  // the start, to restore
     forward(b);
     b->counts->ops = (unsigned)(b->live.emu.erases + b->live.emu.units);
     b->counts->erases = (unsigned)b->live.emu.erases;
@@ -232,7 +232,7 @@ static void run(struct bench *b, const struct tn_key_pair *key) {
     }
 }
 
-// What a worker does of a story.
+// A worker's part of a story.
 struct task {
     const struct options *opts;
     const struct story *story;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// One instruction is skipped, as a glitch of power or clock does: can a bad image get to run?
+// Skips one instruction, as a glitch of power or clock does. Can a bad image then run?
 //
 //     skips [--json] [--short] LOADER.elf KEY.pem
 //
-// The micro:bit's real loader on an emulated chip meets images of 1 KiB that it must refuse. One
-// forward run; before each instruction a second chip takes over its state, leaves that one
-// instruction out, and goes on to the end, resets included. Of our own code that is done for every
-// execution of every instruction, of the libraries' for each instruction's first and last one.
-// What counts is whether an instruction of the bad image is fetched, its first one or another.
+// The micro:bit's real loader on an emulated chip has images of 1 KiB that it must refuse. The
+// forward run executes all instructions. Before each of them a second chip copies the state, skips
+// this one instruction, and runs on to the end, through resets. In our own code this is done for
+// every execution of every instruction, in libraries for the first and the last execution of each.
+// A skip counts as a success of the attack if any instruction of the bad image is fetched.
 //
-// The short form is a sample: of our own code each instruction's first execution and every
-// STEP_OWN-th, fewer where a whole signature check would have to be run.
+// The short form is a sample: in our own code the first execution of each instruction and every
+// STEP_OWN-th one, fewer where a whole signature check must run again.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,21 +22,21 @@
 #include "workers.h"
 
 enum {
-    LEN = 1024,  // of an image
+    LEN = 1024,  // bytes of an image
     CODE_MAX = 0x7000,
-    RESETS = 3,              // after a fault, say
-    LIMIT = 1500000,         // instructions of a run: six times what it takes
-    LIMIT_CHECK = 40000000,  // more where a signature check is run: almost three times that
-    STEP_OWN = 100,          // the short form: every so many executions of our own code
+    RESETS = 3,              // that a trial may make, for example after a fault
+    LIMIT = 1500000,         // instructions of a run: six times the need
+    LIMIT_CHECK = 40000000,  // the same with a signature check: almost three times the need
+    STEP_OWN = 100,          // short form: one of this many executions of our own code
     STEP_CHECK = 1000,       // the same within a signature check
     STEP_LIBRARY = 150,
-    GAP = 4,  // between functions, for the alignment
+    GAP = 4,  // bytes between functions, for the alignment
 };
 
 static const struct scenario {
     const char *name;
-    bool bad_hash;  // else a bad signature
-    bool pending;   // asked for by an upgrade, beside a good image; else in slot 0, alone
+    bool bad_hash;  // else the signature is bad
+    bool pending;   // requested by an upgrade, beside a good image; else alone in slot 0
 } scenarios[] = {
         {"payload altered, in slot 0", true, false},
         {"payload altered, pending", true, true},
@@ -44,11 +44,11 @@ static const struct scenario {
         {"wrong signature, pending", false, true},
 };
 
-// Of one scenario and one worker.
+// The results of one scenario and one worker.
 struct result {
     unsigned tried, booted_bad, library_tried, library_booted_bad;
     unsigned executed;              // instructions of the forward run
-    uint32_t bad_at[CODE_MAX / 2];  // skips of the instruction that booted a bad image
+    uint32_t bad_at[CODE_MAX / 2];  // per instruction: skips that booted a bad image
 };
 
 struct options {
@@ -63,15 +63,16 @@ struct bench {
     unsigned worker;
     struct tn_emu_board live;
     struct tn_emu_board trial;  // the signature check's code is unwatched
-    struct tn_emu_board exact;  // all is watched: for what trial cannot decide
+    struct tn_emu_board exact;  // all code is watched: for what trial cannot decide
     struct tn_memo memo;
     struct tn_buf good, bad;
     struct result *result;
-    uint64_t step;                                     // of the forward run
-    uint64_t first[CODE_MAX / 2], last[CODE_MAX / 2];  // executions, from 1 on; 0: none
+    uint64_t step;  // number of the instruction in the forward run
+    uint64_t first[CODE_MAX / 2],
+            last[CODE_MAX / 2];  // steps of its executions, from 1 on; 0: none
     uint8_t is_library[CODE_MAX / 2];
-    const struct tn_elf_function *check;  // what checks a signature
-    uint32_t check_back;                  // where the one under way returns to; 0: none is
+    const struct tn_elf_function *check;  // the function that checks a signature
+    uint32_t check_back;                  // return address of the check in progress; 0: none
 };
 
 _Noreturn static void die(const char *text) {
@@ -81,9 +82,9 @@ _Noreturn static void die(const char *text) {
 
 // ---- The images ------------------------------------------------------------------------
 
-// Workers share the steps of one run, so they share the images: every signature is another one, and
-// takes another number of steps. The last byte of a signature is the last one of the image: the
-// number s, big-endian.
+// All workers divide the steps of one run, so they use the same images: each signature differs, and
+// takes another number of steps. A signature's last byte is the last byte of the image; it belongs
+// to the big-endian number s.
 static void make_images(struct bench *b) {
     uint32_t at = b->scenario->bad_hash ? tn_emu_microbit.header + 100 : LEN - 1;
 
@@ -92,7 +93,7 @@ static void make_images(struct bench *b) {
     b->bad.p[at] ^= 0x10;
 }
 
-// Looks up where functions begin. The caller frees it.
+// Looks up the places of all functions in the sources. The caller frees the result.
 static struct tn_line *lines_of(const struct bench *b, const struct tn_elf *elf) {
     struct tn_line *lines = calloc(elf->nfunctions, sizeof(*lines));
 
@@ -108,7 +109,7 @@ static struct tn_line *lines_of(const struct bench *b, const struct tn_elf *elf)
     return lines;
 }
 
-// What a signature check calls is run without a look at its instructions.
+// The functions that a signature check calls run without a hook on each instruction.
 static void unwatch_check(struct bench *b) {
     const struct tn_elf *elf = &b->live.loader;
     struct tn_line *lines = lines_of(b, elf);
@@ -161,7 +162,7 @@ static void set_up(struct bench *b) {
 static bool is_within(const struct tn_emu *e, const struct tn_buf *image, uint32_t addr) {
     const uint8_t *flash = e->flash;
 
-    // Wherever a copy of it lies: its first bytes tell.
+    // A copy may be anywhere; its first bytes identify it.
     for (uint32_t at = tn_emu_microbit.primary; at + LEN <= e->chip->flash_size; at += 4) {
         if (addr - at < LEN && memcmp(flash + at, image->p, 32) == 0) {
             return true;
@@ -170,7 +171,7 @@ static bool is_within(const struct tn_emu *e, const struct tn_buf *image, uint32
     return false;
 }
 
-// The run has left the loader: did it get where it must not?
+// The run has left the loader. Did it reach the bad image?
 static bool is_bad_end(const struct bench *b, const struct tn_emu *e, enum tn_emu_end end) {
     return end == TN_EMU_LEFT && is_within(e, &b->bad, e->pc);
 }
@@ -184,7 +185,7 @@ static void look(struct tn_emu *e, uint32_t addr, uint32_t size) {
     e->limit += checks != b->memo.checks ? LIMIT_CHECK : 0;
 }
 
-// Goes on from where the live chip stands, without the instruction there.
+// Continues from the state of the live chip, without its next instruction.
 static bool boots_bad_on(struct bench *b, struct tn_emu *e, uint32_t size) {
     uint32_t regs[TN_EMU_REGS];
 
@@ -214,7 +215,7 @@ static bool boots_bad(struct bench *b, uint32_t size) {
 
 // ---- The forward run -------------------------------------------------------------------
 
-// First time: who is executed, and when.
+// First run: notes which instructions are executed, and when.
 static void survey(struct tn_emu *e, uint32_t addr, uint32_t size) {
     struct bench *b = e->ctx;
 
@@ -271,7 +272,7 @@ static void forward(struct bench *b, void (*on_insn)(struct tn_emu *, uint32_t, 
     }
 }
 
-// Which of the executed instructions are a library's.
+// Finds out which of the executed instructions belong to a library.
 static void classify(struct bench *b) {
     struct tn_line *lines = calloc(CODE_MAX / 2, sizeof(*lines));
     size_t n = 0;
@@ -293,14 +294,14 @@ static void classify(struct bench *b) {
     free(lines);
 }
 
-// What a worker does of one scenario.
+// A worker's part of one scenario.
 static void work(void *arg, unsigned worker, void *own) {
     struct bench *b = arg;
 
     b->worker = worker;
     b->result = own;
     set_up(b);
-    tn_emu_copy_flash(&b->trial.emu, &b->live.emu);  // to come back to
+    tn_emu_copy_flash(&b->trial.emu, &b->live.emu);  // the start, to restore
     forward(b, survey);
     b->result->executed = (unsigned)b->step;
     classify(b);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The emulated chip itself, by programs of a few instructions.
+// Tests the emulated chip itself, with programs of a few instructions.
 #include "base/compiler.h"
 #include "emu/chip/chips.h"
 #include "emu/core/emu.h"
 #include "test.h"
 
 enum {
-    RAM = 0x20000000,  // the chip's
+    RAM = 0x20000000,  // address of the chip's RAM
     CODE = 0x1000,     // bytes that may be executed
-    TABLE = 0x100,     // of the stores that the program makes: address, value; 0 ends it
-    HANDLER = 0x60,    // of faults
-    OUTSIDE = 0x2000,  // not the loader
-    WORD = 0x4000,     // in a page of its own
+    TABLE = 0x100,     // of the program's stores: address, value; an address of 0 ends it
+    HANDLER = 0x60,    // of HardFault
+    OUTSIDE = 0x2000,  // an address outside of the loader
+    WORD = 0x4000,     // address of a word in a page of its own
     CONFIG = 0x4001e504,
     ERASEPAGE = 0x4001e508,
     RESETREAS = 0x40000400,
@@ -21,7 +21,7 @@ enum {
 #define AIRCR 0xe000ed0cu
 #define AIRCR_RESET 0x05fa0004u
 
-// Does the stores of TABLE, then branches to itself.
+// Carries out the stores of TABLE, then branches to itself.
 static const uint16_t storer[] = {
         0x2001,  // movs r0, #1
         0x0200,  // lsls r0, #8
@@ -45,7 +45,7 @@ static const uint16_t counter[] = {
 };
 enum { COUNTER_INSNS = 1 + 2 * 10 + 4 };
 
-// Asks for a reset.
+// Requests a reset.
 static const uint16_t resetter[] = {
         0x4801,          // ldr r0, [pc, #4]
         0x4902,          // ldr r1, [pc, #8]
@@ -110,10 +110,10 @@ TEST(unwatched_code_runs_as_well) {
     CHECK_EQ(tn_emu_unwatch(&emu, 0x42, 0x46), 0);  // the loop
     CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_LEFT);
     CHECK_EQ(emu.pc, OUTSIDE);
-    CHECK_EQ(emu.insns, COUNTER_INSNS - 2);  // the block that falls into it begins before
+    CHECK_EQ(emu.insns, COUNTER_INSNS - 2);  // the block before the loop reaches into it
     begin(counter, sizeof(counter));
     CHECK_EQ(tn_emu_unwatch(&emu, 0x42, 0x46), 0);
-    put(0x44, 0xd1fdd1fe);  // bne itself: for ever
+    put(0x44, 0xd1fdd1fe);  // bne itself: an endless loop
     emu.limit = 7000;
     CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_LIMIT);
     CHECK(emu.insns - 7000 < 2);
@@ -149,9 +149,9 @@ TEST(flash_takes_what_the_controller_allows) {
     STORES(CONFIG, WEN, WORD, 0xff00ff00);  // bits only go from 1 to 0
     CHECK_EQ(get(WORD), 0x12005600);
     CHECK_EQ(emu.violations, 0);
-    STORES(CONFIG, WEN, WORD, 0);  // a third time
+    STORES(CONFIG, WEN, WORD, 0);  // a third write of this unit
     CHECK_EQ(emu.violations, 1);
-    STORES(CONFIG, WEN, ERASEPAGE, WORD);  // not in this mode
+    STORES(CONFIG, WEN, ERASEPAGE, WORD);  // not allowed in this mode
     CHECK_EQ(get(WORD), 0);
     CHECK_EQ(emu.violations, 1);
     STORES(CONFIG, EEN, ERASEPAGE, WORD, CONFIG, WEN, WORD + 4, 7);
@@ -215,15 +215,15 @@ TEST(a_fault_is_taken_and_the_chip_knows_why_it_was_reset) {
     tn_emu_reset(&emu);
     CHECK_EQ(tn_emu_load(&emu, RESETREAS, 4), 4);  // by the program
     tn_emu_reset(&emu);
-    CHECK_EQ(tn_emu_load(&emu, RESETREAS, 4), 5);  // by the pin, and the bits add up
-    // As boot does it: resets, until there were enough.
+    CHECK_EQ(tn_emu_load(&emu, RESETREAS, 4), 5);  // by the pin; the bits add up
+    // tn_emu_boot: resets, until their number is used up.
     CHECK_EQ(tn_emu_boot(&emu, 1, 2), TN_EMU_RESET);
     CHECK_EQ(emu.faults, 3);
-    put(12, 0x30000001);  // the handler is no better
+    put(12, 0x30000001);  // the handler faults too
     CHECK_EQ(tn_emu_boot(&emu, 1, 2), TN_EMU_LOCKUP);
 }
 
-TEST(memory_outlives_a_reset_and_not_the_power) {
+TEST(ram_survives_a_reset_but_not_a_loss_of_power) {
     begin(storer, sizeof(storer));
     CHECK_EQ(STORES(RAM + 0x100, 0x55aa55aa, AIRCR, AIRCR_RESET), TN_EMU_RESET);
     tn_emu_reset(&emu);
@@ -238,7 +238,7 @@ TEST(memory_outlives_a_reset_and_not_the_power) {
 
 static struct tn_emu other;
 
-// From every instruction a second chip goes on to the same end.
+// A second chip that continues from any instruction reaches the same end.
 static void fork_here(struct tn_emu *e, uint32_t addr, uint32_t size) {
     (void)size;
     tn_emu_copy(&other, e);
@@ -259,7 +259,7 @@ TEST(a_copy_goes_on_as_the_original_does) {
 
 // ---- The core is the chip's ------------------------------------------------------------
 
-// What becomes of one instruction: true if the core has it.
+// Runs one instruction. True if the core has it.
 static bool executes(const struct tn_emu_chip *chip, uint16_t first, uint16_t second) {
     const uint16_t program[] = {0x2201, 0x2301, first, second, 0xe7fe};  // r2 and r3 are 1
 
@@ -303,7 +303,7 @@ enum {
     MADE_STORED = 0xc008,  // offset in flash
 };
 
-// Flash of 8 bytes at once: the controller collects two words.
+// Flash with units of 8 bytes: the controller collects two words.
 struct made {
     uint32_t word[2];
     uint32_t count;
@@ -390,7 +390,7 @@ static enum tn_emu_end made_stores(const uint32_t *pairs, size_t n) {
     memcpy(emu.flash + MADE_BOOT, vectors, sizeof(vectors));
     memcpy(emu.flash + MADE_BOOT + 0x40, storer, sizeof(storer));
     memset(emu.flash + TABLE, 0, 64);
-    memcpy(emu.flash + TABLE, pairs, n * 4);  // which is read at 0 too
+    memcpy(emu.flash + TABLE, pairs, n * 4);  // address 0 shows it too
     return tn_emu_boot(&emu, 1, 0);
 }
 
@@ -424,7 +424,7 @@ TEST(a_chip_of_another_family_is_a_row_and_a_device) {
     CHECK_EQ(tn_emu_load(&other, MADE_REG, 4), 100 + 10 + 7 + 1);
     tn_emu_close(&other);
 
-    CHECK_EQ(made_stores(pairs, 4), TN_EMU_IDLE);  // once too often
+    CHECK_EQ(made_stores(pairs, 4), TN_EMU_IDLE);  // one write too many
     CHECK_EQ(emu.violations, 1);
 }
 

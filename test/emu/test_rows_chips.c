@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows that check signatures as the chips run them: the same table as on this machine
-// (test/crypto/test_rows.c), asked of the verify functions in the loaders that are measured, on
-// emulated chips. Their assembly runs nowhere else.
+// Runs the table of test/crypto/test_rows.c on emulated chips: each row's verify function, in the
+// loaders that ./run size measures. Only here their assembly runs.
 #include <stdio.h>
 
 #include "base/bytes.h"
@@ -14,24 +13,24 @@
 #include "test.h"
 
 enum {
-    CODE = 0x7000,       // of each loader
+    CODE = 0x7000,       // bytes of flash for each loader
     OUTSIDE = CODE + 1,  // where a call returns to, with the Thumb bit
-    ARGUMENTS = 0x800,   // offset in RAM, above the loader's data: key, hash and signature
-    ROW = 12,            // of the chip's struct tn_key
+    ARGUMENTS = 0x800,   // offset in RAM of key, hash and signature: above the loader's data
+    ROW = 12,            // bytes of struct tn_key on the chip
     KEY = 64,
     HASH = 32,
     SIG_MAX = 128,
-    STACK_ARGUMENT = 8,  // bytes; the fifth argument is on the stack
+    STACK_ARGUMENT = 8,  // bytes of stack: the fifth argument
 };
 
-// A chip with the row's loader, which has run up to main: its data is set up.
+// A chip with the row's loader, which has run up to main, so that its data is initialized.
 static struct chip {
     const char *loader;
     const char *function;
     const struct tn_emu_chip *kind;
     struct tn_emu emu;
     uint32_t verify;
-    uint32_t regs[TN_EMU_REGS];  // at main
+    uint32_t regs[TN_EMU_REGS];  // registers at main
 } chips[] = {
         {"boot-m4.elf", "verify", &tn_emu_nrf52840, {0}, 0, {0}},
         {"boot-m0.elf", "verify_built_in", &tn_emu_nrf51822, {0}, 0, {0}},
@@ -78,7 +77,7 @@ static uint32_t verify(
     }
     CHECK(sig_len <= SIG_MAX);
     uint8_t *at = c->emu.ram + ARGUMENTS;
-    // struct tn_key as the chip has it: kind, role, len (2), hash (4), bytes (4).
+    // struct tn_key on the chip: kind, role, len (2), hash (4), bytes (4).
     memset(at, 0, ROW);
     at[0] = TN_KEY_P256;
     tn_put_le16(at + 2, KEY);
@@ -101,7 +100,7 @@ static uint32_t verify(
     return tn_emu_reg(&c->emu, 0);
 }
 
-// By their time, 1 to 70 million instructions for a check.
+// A check takes 1 to 70 million instructions.
 const struct judged_row judged_rows[] = {
         {"P256-Cortex-M4, on a Cortex-M4", verify, true, 500, 5, 10000},
         {"micro-ecc with built-in keys, on a Cortex-M0", verify, false, 20, 61, 1000},

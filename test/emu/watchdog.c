@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A watchdog that is armed when the micro:bit's real loader starts outlives all that it does.
+// The micro:bit's real loader, started with a running watchdog, always feeds it in time.
 //
 //     watchdog LOADER.elf KEY.pem
 //
-// The emulated one never resets: what counts is the longest time without a feeding, in
-// instructions. At 16 MHz and at best one a cycle, 20 million of them last 1.3 s; erases come on
-// top, 22 ms each.
+// The emulated watchdog never resets. The test measures the longest time between two feedings, in
+// instructions. At 16 MHz and at most one instruction a cycle, 20 million last 1.3 s. Each erase
+// adds 22 ms.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,7 +29,7 @@ static void check(bool ok, const char *what) {
     failures += !ok;
 }
 
-// A boot with the watchdog armed by somebody before.
+// Boots with a watchdog that another program has started.
 static enum tn_emu_end boot(bool button) {
     struct tn_emu *e = &board.emu;
 
@@ -39,7 +39,7 @@ static enum tn_emu_end boot(bool button) {
     return tn_emu_run(e);
 }
 
-// Calls a function of the loader. False: it does not return.
+// Calls a function of the loader. False: the function does not return.
 static bool call(const char *name, uint32_t argument) {
     const struct tn_elf_function *f = tn_elf_find(&board.loader, name);
     struct tn_emu *e = &board.emu;
@@ -56,7 +56,7 @@ static bool call(const char *name, uint32_t argument) {
     return tn_emu_run(e) == TN_EMU_LEFT;
 }
 
-// The loader arms one when it is asked to, and can feed it.
+// The loader starts a watchdog if it is requested to, and can feed it.
 static bool arms(void) {
     const struct tn_emu_watchdog *w = &board.emu.watchdog;
 

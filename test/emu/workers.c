@@ -16,7 +16,7 @@ void run_workers(
         void (*work)(void *arg, unsigned worker, void *own), void *arg, void *shared, size_t size) {
     pid_t child[WORKERS];
 
-    fflush(NULL);  // or both would print what waits
+    fflush(NULL);  // else both processes would print the buffered text
     for (unsigned i = 0; i < WORKERS; i++) {
         child[i] = fork();
         if (child[i] < 0) {

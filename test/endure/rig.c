@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Events in the order of their time: bytes and datagrams arrive, the device becomes free, the
-// client's next deadline comes. Between them nothing happens, so 90 s cost nothing.
+// Handles events in the order of their times: bytes and datagrams arrive, the device becomes free,
+// the client's next deadline comes. Nothing happens between them, so 90 simulated seconds take no
+// time.
 #include "rig.h"
 
 #include <string.h>
@@ -17,11 +18,11 @@
 #include "wire.h"
 
 enum {
-    SECTORS = 64,  // of the primary slot
+    SECTORS = 64,  // sectors of the primary slot
     FLASH = (2 * SECTORS + 1) * RIG_SECTOR,
     PACKET = 4096,
-    KERNEL = 4096,        // bytes that a host's serial driver takes in advance
-    SILENCE_US = 100000,  // after which the device calls its link's idle
+    KERNEL = 4096,        // bytes that a host's serial driver buffers
+    SILENCE_US = 100000,  // of silence, after which the device calls the link's idle function
     RECONNECT_US = 500000,
     HEADER = 32,
 };
@@ -37,11 +38,11 @@ struct device {
     struct tn_smp_server server;
     struct tn_smp_peer peer;
     struct tn_detect link;
-    const uint8_t *pkt;  // being served, from next on
+    const uint8_t *pkt;  // the packet that is being served, from offset next on
     size_t pkt_len, next;
     uint64_t busy_until, stall_from, stall_until;
     uint64_t heard_us, log_us;
-    bool is_listening;  // bytes came since the last silence
+    bool is_listening;  // true if bytes came since the last silence
     uint32_t units;
     size_t ring_in, ring_out;
     uint8_t ring[PACKET];
@@ -57,9 +58,9 @@ static struct {
     struct wire up, down;
     struct tn_client client;
     struct tn_upload upload;
-    struct tn_console console;  // the client's end
+    struct tn_console console;  // the end of the client
     struct tn_raw raw;
-    uint64_t due_us;  // when the client acts, if nothing comes before
+    uint64_t due_us;  // when the client acts if nothing comes before
     uint64_t cut_us;
     unsigned cuts;
     uint8_t frame[PACKET], out[PACKET];
@@ -90,7 +91,7 @@ static void device_begin(void) {
     uint32_t primary = SECTORS * RIG_SECTOR;
 
     memset(d, 0, offsetof(struct device, mem));
-    memset(d->mem, 0x5a, sizeof(d->mem));  // an older image: all has to be erased
+    memset(d->mem, 0x5a, sizeof(d->mem));  // an older image, so all sectors must be erased
     d->run = (struct tn_flash_run){RIG_SECTOR, 2 * SECTORS + 1};
     tn_nor_init(&d->nor, d->mem, &d->run, 1, 4, 0xff);
     d->nor.on_erase = on_erase;
@@ -112,7 +113,7 @@ static void device_begin(void) {
     d->link.size = cfg->buf_size;
 }
 
-// What the receiver holds of the bytes that came since it was last looked at.
+// Moves the bytes that have arrived to the receiver, which drops those that it cannot hold.
 static void receive(struct device *d) {
     struct wire_byte b;
 
@@ -144,7 +145,7 @@ static void take_packet(struct device *d, const uint8_t *pkt, size_t len) {
     d->next = 0;
 }
 
-// The next byte, or datagram, if there is one.
+// Gets the next byte or datagram, if there is one.
 static bool take_next(struct device *d) {
     size_t len;
 
@@ -169,7 +170,7 @@ static bool take_next(struct device *d) {
     return true;
 }
 
-// Logs do not come between the lines of an answer (channel/line.h), but wherever else.
+// Log text comes anywhere except between the lines of an answer (channel/line.h).
 static void print_log(struct device *d) {
     static const char *const lines[] = {"[00:01:23.456,789] <inf> app: sensor 4 reads 17.5\r\n",
             "wrn: half a line without its end", "\n", "E: \x06 odd bytes \t\x08\n"};
@@ -181,7 +182,7 @@ static void print_log(struct device *d) {
     }
 }
 
-// As channel/line.c and prog/service/service.c: the next thing that there is to do. False: nothing.
+// Does the next step, like channel/line.c and prog/service/service.c. False: nothing to do.
 static bool device_act(struct device *d) {
     uint8_t line[TN_DETECT_LINE];
     size_t n = rig.cfg->link == RIG_DATAGRAM ? 0 : tn_detect_take(&d->link, line);
@@ -210,7 +211,7 @@ static void device_run(void) {
     receive(d);
     while (rig.now_us >= d->busy_until) {
         if (rig.cfg->link != RIG_DATAGRAM && rig.down.free_us > rig.now_us) {
-            return;  // a line is leaving
+            return;  // a line is being sent
         }
         if (d->is_listening && rig.now_us >= d->heard_us + SILENCE_US) {
             d->is_listening = false;
@@ -225,7 +226,7 @@ static void device_run(void) {
     }
 }
 
-// Datagrams beyond what the device holds are lost.
+// Datagrams that the device cannot hold are lost.
 static void drop_excess(void) {
     size_t n = 0;
 
@@ -237,7 +238,7 @@ static void drop_excess(void) {
     }
 }
 
-// When it has something to do next.
+// The time of its next step.
 static uint64_t device_next_us(void) {
     const struct device *d = &rig.dev;
     uint64_t next = wire_next_us(&rig.up);
@@ -321,7 +322,7 @@ static int client_hear(void) {
     return end;
 }
 
-// As host/device/session.c: packets are asked for while the driver takes them.
+// Like host/device/session.c: polls the client for packets while the driver accepts them.
 static int client_run(void) {
     int end = client_hear();
 
@@ -335,11 +336,11 @@ static int client_run(void) {
     return end;
 }
 
-// When it has something to do, if nothing comes before.
+// The time of its next step, if nothing comes before.
 static uint64_t client_due_us(void) {
     uint64_t due = (uint64_t)(now_ms() + tn_client_wait(&rig.client, now_ms())) * 1000;
 
-    if (due <= rig.now_us) {  // it waits for the driver
+    if (due <= rig.now_us) {  // the client waits for the driver
         due = rig.up.free_us > rig.now_us ? rig.now_us + 1000 : rig.now_us + 1;
     }
     return due;
@@ -355,7 +356,7 @@ static void make_image(uint32_t len) {
     hdr.version.major = 2;
     for (uint32_t i = HEADER; i < len; i++) {
         uint32_t r = wire_random(&rig.seed);
-        rig.image[i] = r & 0x300 ? (uint8_t)r : 0;  // a quarter zeros, as in real ones
+        rig.image[i] = r & 0x300 ? (uint8_t)r : 0;  // a quarter of zeros, as in real images
     }
     tn_image_hdr_put(rig.image, &hdr);
     tn_put_le16(p, TN_TLV_MAGIC);
@@ -398,7 +399,7 @@ static void begin(const struct rig_cfg *cfg) {
     if (cfg->link != RIG_DATAGRAM) {
         bool console = cfg->link == RIG_CONSOLE;
         rig.client.piece = console ? 90 : 0;
-        rig.client.sealed = rig.cfg->sealed;
+        rig.client.with_crc = rig.cfg->with_crc;
         rig.client.kib_ms = (uint16_t)(10240000u / cfg->baud * (console ? 11 : 8) / 8);
         rig.client.quiet_ms = console ? 0 : 150;
     }
@@ -408,7 +409,7 @@ static void begin(const struct rig_cfg *cfg) {
     make_image(cfg->image_len);
 }
 
-// Both ends lose their end of the line; the client begins anew when there is another one.
+// Both ends lose the connection. The client starts again when there is a new one.
 static int cut(struct rig_result *ret) {
     struct device *d = &rig.dev;
 
@@ -426,7 +427,7 @@ static int cut(struct rig_result *ret) {
     return client_start(ret);
 }
 
-// The next thing that happens. Returns what the client says.
+// Handles the next event. Returns the result of the client.
 static int step(struct rig_result *ret) {
     int end = cut(ret);
 
@@ -444,7 +445,7 @@ static int step(struct rig_result *ret) {
     return end;
 }
 
-// An answer that ends the upload without success may be the damage's.
+// Damage may have caused an answer that ends the upload without success.
 static bool may_repeat(struct rig_result *ret) {
     ret->refused += ret->end == 1 && ret->rc != 0;
     bool bad = ret->end == 1 ? ret->rc != 0 : ret->end == TN_ECORRUPT || ret->end == TN_EHASH;

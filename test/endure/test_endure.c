@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Uploads over lines that lose, damage, delay and double: each one completes with the right bytes,
-// and loss costs no more than issue 6 allows. In simulated time; many seeds of each.
+// Uploads over lines that lose, damage, delay and double data. Each upload completes with the right
+// bytes, within the time limits below. In simulated time, with many seeds for each scenario.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 
 enum { SHORT_SEEDS = 4, KIB = 1024 };
 
-// How many seeds each scenario runs with: TN_SEEDS=20 is the long form, five times as long.
+// Seeds for each scenario. TN_SEEDS=20 is the long form, five times as long.
 static uint32_t seeds;
 
 static void read_seeds(void) {
@@ -23,7 +23,7 @@ static void read_seeds(void) {
 struct scenario {
     const char *name;
     struct rig_cfg cfg;
-    double mean_max, worst_max;  // times the clean upload's time
+    double mean_max, worst_max;  // in multiples of the time of an upload without faults
 };
 
 static struct rig_cfg clean_of(const struct rig_cfg *cfg) {
@@ -45,7 +45,7 @@ static void check_right(const struct rig_cfg *cfg, const struct rig_result *r) {
     CHECK_EQ(r->cuts, cfg->cuts);
 }
 
-// Runs a scenario with every seed, and prints its line of the table.
+// Runs a scenario with every seed, and prints a line of the table.
 static void run(const struct scenario *s) {
     struct rig_cfg cfg = clean_of(&s->cfg);
     struct rig_result r;
@@ -134,8 +134,8 @@ TEST(a_damaged_byte_in_a_twentieth_of_lines_or_datagrams_is_survived) {
     run_all(s, TN_LEN(s));
 }
 
-// Bare packets have no checksum: the file's hash refuses what was damaged, and it is sent again
-// until it is right. Nothing wrong may pass for done.
+// Bare packets have no checksum. The device refuses a damaged file by its hash, and the client
+// sends it again until it is right. A damaged file must never count as done.
 TEST(damaged_bare_packets_are_refused_and_sent_again) {
     struct rig_cfg cfg = {RIG_BARE_LINE(115200), .link = RIG_RAW, .image_len = 8 * KIB,
             .damage = 50, .again = 200};
@@ -154,16 +154,16 @@ TEST(damaged_bare_packets_are_refused_and_sent_again) {
     CHECK(refused > 0);
 }
 
-// With a checksum in each request, damage costs a packet, and not the file.
+// With a checksum in each request, damage costs one packet and not the whole file.
 TEST(damaged_bare_packets_with_a_checksum_are_lost_alone) {
     static const struct scenario s[] = {
             {"a byte damaged in 5 % of bare packets with a checksum, 115200",
                     {RIG_BARE_LINE(115200), .link = RIG_RAW, .image_len = 100 * KIB, .damage = 50,
-                            .again = 8, .sealed = true},
+                            .again = 8, .with_crc = true},
                     1.6, 2.0},
             {"the same, 921600, nRF52840",
                     {RIG_NRF52_LINE(921600), .link = RIG_RAW, .image_len = 100 * KIB, .damage = 50,
-                            .again = 8, .sealed = true},
+                            .again = 8, .with_crc = true},
                     1.6, 2.0},
     };
 
@@ -171,7 +171,7 @@ TEST(damaged_bare_packets_with_a_checksum_are_lost_alone) {
 }
 
 TEST(bytes_that_come_while_an_erase_stops_the_core_are_lost_and_survived) {
-    // With one request at a time none come; with more, the client runs into each erase.
+    // With one request at a time no byte comes during an erase; with more, some come in each.
     struct scenario s = {"erases that lose bytes, one request at a time, 115200",
             {RIG_NRF52_LINE(115200), .image_len = 48 * KIB}, 1.6, 1.6};
 
@@ -223,14 +223,14 @@ TEST(an_erase_of_90_s_is_waited_for) {
                 cfg.seed = at;
                 rig_run(&cfg, &r);
                 check_right(&cfg, &r);
-                CHECK(r.took_ms > 90000 || at > 8);  // few erases where little is written
+                CHECK(r.took_ms > 90000 || at > 8);  // an upload of 32 KiB needs few erases
                 CHECK(r.took_ms < 120000);
             }
         }
     }
 }
 
-// What comes behind it is as quick as before, although one answer took 20 s.
+// After an answer that took 20 s, the client is as quick as before.
 TEST(a_long_stall_is_forgotten) {
     double extra = 0;
 
@@ -286,7 +286,7 @@ TEST(doubled_late_and_reordered_datagrams_lose_no_byte) {
     run_all(s, TN_LEN(s));
 }
 
-TEST(everything_at_once_is_survived) {
+TEST(uploads_survive_all_faults_at_once) {
     struct scenario s = {"3 % of lines lost, 3 % damaged, logs, erases, 20 cuts",
             {RIG_NRF52_LINE(115200), .image_len = 100 * KIB, .loss = 30, .damage = 30,
                     .log_us = 100000, .cuts = 20},
@@ -301,7 +301,7 @@ static uint32_t up_to(uint32_t n) {
     return tn_test_random(&some_seed) % (n + 1);
 }
 
-// A device and a line as chance would have them.
+// A device and a line with random properties.
 static struct rig_cfg any_cfg(uint32_t seed) {
     static const uint32_t bauds[] = {57600, 115200, 460800, 921600};
     struct rig_cfg c = {.seed = seed,
@@ -327,8 +327,8 @@ static struct rig_cfg any_cfg(uint32_t seed) {
         c.long_us = up_to(90000000);
     }
     if (c.link == RIG_RAW) {
-        // A core that stands still loses the middle of a packet and hears no silence: what is
-        // refused for that is sent again, as host/device/session.c does.
+        // A stopped core loses the middle of a packet and notices no silence. An upload that is
+        // refused for that is sent again, like in host/device/session.c.
         c.again = 8;
         c.buf_count = 2;
         c.ring = 2 * KIB;
@@ -345,13 +345,13 @@ TEST(whatever_line_and_device_each_upload_completes) {
         struct rig_cfg cfg = any_cfg(seed);
         struct rig_result r;
         rig_run(&cfg, &r);
-        cfg.cuts = r.cuts;  // a quick one may be done before
+        cfg.cuts = r.cuts;  // a fast upload may be done before the last cut
         check_right(&cfg, &r);
     }
 }
 
-// What is not in order costs nothing where all is in order.
-TEST(a_sound_line_sees_no_retry) {
+// The means against faults cost no time on a line without faults.
+TEST(a_line_without_faults_needs_no_retry) {
     static const struct rig_cfg s[] = {
             {RIG_BARE_LINE(115200), .link = RIG_CONSOLE},
             {RIG_BARE_LINE(921600), .link = RIG_CONSOLE},

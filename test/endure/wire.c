@@ -30,7 +30,7 @@ void wire_clear(struct wire *w) {
     }
 }
 
-// Takes the line's time for len bytes. Returns when the last one has left.
+// Occupies the line for len bytes. Returns the time when the last one has left.
 static uint64_t occupy(struct wire *w, uint64_t now_us, size_t len) {
     uint64_t start = w->free_us > now_us ? w->free_us : now_us;
 
@@ -74,7 +74,7 @@ void wire_put_datagram(struct wire *w, uint64_t now_us, const uint8_t *bytes, si
     bool lost = wire_chance(w->seed, cfg->loss) || wire_chance(w->seed, cfg->damage);
     uint64_t at = 0;
 
-    occupy(w, now_us, len + 42);  // with the heads of Ethernet, IP and UDP
+    occupy(w, now_us, len + 42);  // plus the headers of Ethernet, IP and UDP
     at = w->free_us + cfg->delay_us;
     if (wire_chance(w->seed, cfg->late)) {
         at += cfg->delay_us * (1 + wire_random(w->seed) % 8) + 1000;

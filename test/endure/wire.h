@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One direction of a modelled line: bytes or datagrams, and when they arrive.
+// One direction of a modelled line: bytes or datagrams with their times of arrival.
 #ifndef TN_TEST_ENDURE_WIRE_H
 #define TN_TEST_ENDURE_WIRE_H
 
@@ -30,43 +30,43 @@ struct wire {
     uint32_t *seed;
     uint64_t free_us;  // when the last byte has left
     uint64_t carried;  // bytes
-    size_t in, out;    // of bytes, running freely
+    size_t in, out;    // counters of bytes; they wrap
     struct wire_byte bytes[WIRE_BYTES];
     struct wire_datagram datagrams[WIRE_DATAGRAMS];
     uint64_t order;
-    size_t flying;  // datagrams
+    size_t flying;  // datagrams on the way
 };
 
-// The next of a series of pseudo-random numbers.
+// The next number of a pseudo-random series.
 uint32_t wire_random(uint32_t *seed);
 
-// Ends the program if the model's own limits do not suffice.
+// Ends the program if a limit of the model is too small.
 void wire_need(bool ok);
 
 // True with a chance of n in 1000.
 bool wire_chance(uint32_t *seed, unsigned n);
 
-// Forgets what is on the way.
+// Drops everything that is on the way.
 void wire_clear(struct wire *w);
 
-// What takes the line for a while: a text line, a bare packet.
+// Sends bytes that are lost or damaged as one: a text line, a bare packet.
 void wire_put(struct wire *w, uint64_t now_us, const uint8_t *bytes, size_t len);
 
 void wire_put_datagram(struct wire *w, uint64_t now_us, const uint8_t *bytes, size_t len);
 
-// Bytes that have not left yet.
+// The number of bytes that have not left yet.
 size_t wire_backlog(const struct wire *w, uint64_t now_us);
 
-// The next byte that has arrived. False: none.
+// Gets the next byte that has arrived. False: none.
 bool wire_get(struct wire *w, uint64_t now_us, struct wire_byte *ret);
 
-// The datagram that arrived first, for wire_drop; or NULL.
+// The datagram that arrived first, or NULL. Drop it by wire_drop.
 struct wire_datagram *wire_get_datagram(struct wire *w, uint64_t now_us);
 
-// It is done with.
+// Removes a datagram after use.
 void wire_drop(struct wire *w, struct wire_datagram *d);
 
-// When the next one arrives, or UINT64_MAX.
+// The time of the next arrival, or UINT64_MAX.
 uint64_t wire_next_us(const struct wire *w);
 
 #endif

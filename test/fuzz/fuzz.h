@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-// A promise: broken, it ends the program, which is what a fuzzer looks for.
+// A promise. A broken one ends the program, which the fuzzer reports.
 #define PROMISE(cond)                                                                              \
     do {                                                                                           \
         if (!(cond)) {                                                                             \
@@ -19,14 +19,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
         }                                                                                          \
     } while (0)
 
-// The bytes go in by pieces, whose lengths the input chooses: 1 to 32.
+// The length of the next piece to feed, 1 to 32 bytes, which the input chooses.
 static inline size_t fuzz_piece(const uint8_t *at, size_t left) {
     size_t n = 1u + (*at & 31u);
 
     return n < left ? n : left;
 }
 
-// The input as choices: behind its end all of them are 0.
+// The input as a series of choices. Behind its end all of them are 0.
 struct fuzz_in {
     const uint8_t *p;
     size_t left;
@@ -52,7 +52,7 @@ static inline uint32_t fuzz_u32(struct fuzz_in *in) {
     return low | (uint32_t)fuzz_u16(in) << 16;
 }
 
-// Up to n bytes as they are. Returns how many.
+// Copies up to n bytes of the input. Returns their number.
 static inline size_t fuzz_take(struct fuzz_in *in, void *ret, size_t n) {
     n = n < in->left ? n : in->left;
     if (n) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as CBOR. What libcbor takes for an item our reader takes too, up to the same byte, but
-// for what cbor.h refuses on purpose; what is cut off neither takes. A map is read to its end or
-// not at all; what is written is read back.
+// Any bytes as CBOR. Tenon's reader accepts each item that libcbor accepts, with the same end,
+// except for what cbor.h refuses on purpose. Neither accepts an item that is cut off. A map is read
+// to its end or not at all. Written items are read back.
 #include <cbor.h>
 
 #include "base/cbor.h"
@@ -13,8 +13,8 @@ enum {
     OPEN_MAX = 8,
 };
 
-// libcbor asks for room for as many items as a head announces. Memory that there is not is no
-// fault.
+// libcbor allocates room for as many items as a head announces. If that fails, it is no fault of
+// the input.
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
     return "allocator_may_return_null=1:max_allocation_size_mb=256";
@@ -22,7 +22,7 @@ const char *__asan_default_options(void) {
 
 // ---- What libcbor says ---------------------------------------------------------------------
 
-// Whether the item holds what we refuse: strings in pieces, open lists and maps deeper than 8.
+// True if the item has what Tenon refuses: strings in pieces, open lists and maps deeper than 8.
 static bool is_beyond(const cbor_item_t *item, unsigned open) {
     size_t n = 0;
     bool beyond = false;

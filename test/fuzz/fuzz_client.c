@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server that answers as it likes, to a client that uploads a file or makes a call: what the
-// client sends is right, it ends, and an upload counts as done only by the answer that has all
-// bytes.
+// A server with any answers, and a client that uploads a file or makes a call. The client sends
+// only correct packets, and it ends. An upload counts as done only after an answer that confirms
+// all bytes.
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"
@@ -27,7 +27,7 @@ static struct tn_upload upload;
 static struct sent sent[SENT_MAX];
 static uint32_t nsent, now, high;
 static bool is_upload;
-static int ended;  // 0: it goes on; what input or poll said at the end
+static int ended;  // the last result of input or poll; 0: not ended
 
 // ---- What the client sends -----------------------------------------------------------------
 
@@ -77,7 +77,7 @@ static bool poll(void) {
 
 // ---- What the server answers ---------------------------------------------------------------
 
-// What an answer says of an upload, if it is one.
+// What an answer says about an upload, if it answers one.
 struct says {
     bool is_off;
     uint32_t off;
@@ -151,7 +151,8 @@ static void give(struct fuzz_in *in, bool raw) {
     } else if (nsent) {
         len = make_answer(in, pkt, sizeof(pkt), &says);
     }
-    if (raw && len >= TN_SMP_HDR_LEN && nsent) {  // else only chance finds a sequence number
+    // Otherwise only a random guess would find the sequence number.
+    if (raw && len >= TN_SMP_HDR_LEN && nsent) {
         pkt[6] = sent[(nsent - 1 - (pkt[6] & 7u)) % SENT_MAX].hdr.seq;
     }
     uint8_t *copy = malloc(len + 1);
@@ -194,7 +195,7 @@ static void begin(struct fuzz_in *in) {
     ended = is_upload ? tn_client_upload(&c, &upload) : tn_client_call(&c, &call);
 }
 
-// Nothing is answered any more.
+// From here on the server answers nothing.
 static void fall_silent(void) {
     unsigned polls = 0;
 

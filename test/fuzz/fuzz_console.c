@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes on a console line: no packet is larger than the buffer, and the next line is heard.
+// Any bytes on a console line: no packet is larger than the buffer, and the next line is received.
 #include <string.h>
 
 #include "fuzz.h"

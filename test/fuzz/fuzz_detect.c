@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes on a line that takes both framings: behind a silence either is heard, and answered as
-// it came. Between two console lines no silence is needed once the first was heard.
+// Any bytes on a line that accepts both framings. After a silence either framing is received, and
+// answered in the same framing. After a received console line the next one needs no silence.
 #include <string.h>
 
 #include "fuzz.h"
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t at = 0, n; at < size; at += n) {
         n = tn_detect_feed(&d, data + at, fuzz_piece(data + at, size - at));
         bool whole = tn_detect_packet(&d, &len);
-        // A doubted packet is settled by the byte behind it, which the next feed uses.
+        // The next byte decides about a doubted packet, and belongs to the next feed.
         PROMISE(n > 0 || whole);
         PROMISE(!whole || len <= sizeof(buf));
     }

@@ -56,7 +56,7 @@ static void make_state(struct test_device *d, unsigned state) {
     }
 }
 
-// Each state's flash is made once.
+// The flash of each state is made once.
 static void load_state(struct test_device *d, unsigned state) {
     static uint8_t made[STATES][SLOTS];
     static bool is_made[STATES];
@@ -87,12 +87,12 @@ static void begin_groups(struct fuzz_device *d) {
 
     d->session =
             (struct tn_serve_session){.image = {&d->update, spare ? TN_SLOTS_SPARE : TN_SLOTS_ANY}};
-    d->os = (struct tn_serve_os_all){{reset, d, "snvp", words, 9}, &fuzz_os_more};
+    d->os = (struct tn_serve_os_time_tasks){{reset, d, "snvp", words, 9}, &fuzz_os_time_tasks};
     d->fs = fuzz_fs;
     d->basic = (struct tn_serve_basic){.storage = &d->storage_area};
     d->tenon = (struct tn_serve_tenon){
             &d->outcome_area, "0.1.0", d->keeps_journal, &test_trust, &d->device.slots, 0xff};
-    d->groups[0] = (struct tn_smp_group)TN_SERVE_OS_ALL(&d->os);
+    d->groups[0] = (struct tn_smp_group)TN_SERVE_OS_TIME_TASKS(&d->os);
     d->groups[1] = (struct tn_smp_group)TN_SERVE_SESSION(&d->session);
     d->groups[2] = (struct tn_smp_group)TN_SERVE_STAT(&fuzz_stat);
     d->groups[3] = (struct tn_smp_group)TN_SERVE_SETTINGS(&fuzz_settings);
@@ -145,7 +145,7 @@ static bool is_erased(const uint8_t *p, size_t n) {
     return *p == 0xff && !memcmp(p, p + 1, n - 1);
 }
 
-// No rule of the flash was broken, nothing ran over, and an application's own slot holds what runs.
+// No rule of the flash was broken, no buffer overran, and an application's slot is unchanged.
 static void check_flash(const struct fuzz_device *d) {
     const struct test_device *t = &d->device;
 
@@ -153,7 +153,8 @@ static void check_flash(const struct fuzz_device *d) {
     if (!d->is_loader) {
         PROMISE(!memcmp(t->mem, d->runs, tn_trailer_off(&t->slots, TN_PRIMARY)));
     }
-    PROMISE(is_erased(t->mem + d->outcome_area.off, 2 * SECTOR));  // nobody here writes outcomes
+    // No program here writes outcomes.
+    PROMISE(is_erased(t->mem + d->outcome_area.off, 2 * SECTOR));
 }
 
 static size_t check(struct fuzz_device *d, int link, size_t n) {
@@ -167,17 +168,17 @@ static size_t check(struct fuzz_device *d, int link, size_t n) {
 
 size_t fuzz_device_serve(struct fuzz_device *d, int link, const uint8_t *req, size_t len) {
     struct tn_smp_server *s = &d->server[link];
-    uint8_t *copy = malloc(len ? len : 1);  // so that a byte behind the end is seen
+    uint8_t *copy = malloc(len ? len : 1);  // so that ASan notices a read behind the end
 
     PROMISE(copy);
     memcpy(copy, req, len);
     size_t n = tn_smp_serve(s, &d->peer[link], copy, len);
-    memset(copy, 0xa5, len);  // nothing may be kept for later
+    memset(copy, 0xa5, len);  // the server must not keep pointers to it
     free(copy);
     PROMISE(tn_smp_server_used(s) <= len && (!len || tn_smp_server_used(s)));
     if (n || tn_smp_server_busy(s)) {
         memcpy(d->due[link], req, TN_SMP_HDR_LEN);
-    } else {  // what is no request, and only that, has no answer
+    } else {  // only a packet that is no request gets no answer
         PROMISE(len < TN_SMP_HDR_LEN || (req[0] & 5));
     }
     check(d, link, n);
@@ -212,7 +213,7 @@ size_t fuzz_device_chunk(
         const struct fuzz_device *d, unsigned image, uint32_t n, bool from_start, uint8_t *ret) {
     const struct test_image *img = &fuzz_images[image % FUZZ_IMAGES];
     uint32_t off = from_start ? 0 : tn_min(tn_update_off(&d->update), img->len);
-    uint32_t number = n & 3;  // of the image, or slot + 1
+    uint32_t number = n & 3;  // number of the image, or slot + 1
     struct tn_cbor_out out;
 
     tn_cbor_out_init(&out, ret + TN_SMP_HDR_LEN, FUZZ_PACKET - TN_SMP_HDR_LEN);
@@ -243,7 +244,7 @@ static void check_echo(struct fuzz_device *d, int link) {
     PROMISE(!memcmp(d->rsp[link], want, sizeof(want)));
 }
 
-// What boots now is genuine: nobody but us can sign.
+// The image that boots now is one of those signed here.
 static void check_boot(struct fuzz_device *d) {
     struct test_device *t = &d->device;
     enum tn_plan_action end = test_device_boot(t, false, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each function looks at what it was given: a name's end, a length within what its header promises.
+// Each function checks its arguments: that a name ends, that a length is within the header's
+// limits.
 #include "fuzz_groups.h"
 
 #include "base/compiler.h"
@@ -55,7 +56,7 @@ static int set_time(void *ctx, const struct tn_datetime *t) {
     return 0;
 }
 
-const struct tn_os_more fuzz_os_more = {task, pool, get_time, set_time, NULL};
+const struct tn_os_time_tasks fuzz_os_time_tasks = {task, pool, get_time, set_time, NULL};
 
 // ---- stat ----------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program's side of the groups: a file, a setting, a shell, counters, tasks and a clock in
-// memory.
+// The functions of a program for the groups: a file, a setting, a shell, counters, tasks and a
+// clock, all in memory.
 #ifndef TN_TEST_FUZZ_GROUPS_H
 #define TN_TEST_FUZZ_GROUPS_H
 
@@ -10,13 +10,13 @@
 #include "serve/shell.h"
 #include "serve/stat.h"
 
-extern const struct tn_os_more fuzz_os_more;
+extern const struct tn_os_time_tasks fuzz_os_time_tasks;
 extern const struct tn_serve_stat fuzz_stat;
 extern const struct tn_serve_settings fuzz_settings;
 extern const struct tn_serve_fs fuzz_fs;
 extern const struct tn_serve_shell fuzz_shell;
 
-// Empty again.
+// Clears all of them.
 void fuzz_groups_begin(void);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any text as Intel HEX: refused with a reason, or read; what was read is written and read again as
-// the same bytes at the same addresses. The same bytes as UF2: what was read is in what is written.
+// Any text as Intel HEX is refused with a reason, or read. What was read and then written is read
+// again as the same bytes at the same addresses. A UF2 file written from it contains all its bytes.
 #include "fuzz.h"
 #include "host/files/uf2.h"
 
@@ -15,7 +15,7 @@ static void check_same(const struct tn_segments *a, const struct tn_segments *b)
     }
 }
 
-// UF2 fills its blocks, so that more bytes come back than were written.
+// UF2 fills its blocks, so more bytes are read back than were written.
 static void check_within(const struct tn_segments *a, const struct tn_segments *b) {
     for (size_t i = 0; i < a->n; i++) {
         const struct tn_segment *s = &a->list[i];

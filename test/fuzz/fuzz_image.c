@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any content of slots, trailers, scratch and outcome log under any strategy, with the power lost
-// now and then: the loader ends in bounded steps and never runs what is not genuine. Slots begin
-// with genuine images, or none, and are then changed at will. No rule of the flash is broken,
-// either, as long as trailers hold what somebody may have written there: records among garbage are
-// not read before they are written.
+// Any content of slots, trailers, scratch and outcome log, under any strategy, with some losses of
+// power. The loader ends in a bounded number of steps and runs only genuine images. Slots begin
+// with genuine images, or none, and the input then changes any byte. No rule of the flash is broken
+// either, if the trailers hold only what some program writes there: the loader does not read a
+// record before it writes it, so garbage in its place breaks a rule.
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"
@@ -29,13 +29,13 @@ static const struct tn_layout *const layouts[STRATEGIES] = {&tn_layout_swap_offs
         &tn_layout_direct_xip, &tn_layout_direct_xip_revert, &tn_layout_ram_load,
         &tn_layout_single_slot};
 
-static struct test_image images[2][IMAGES];  // [1]: to be loaded to RAM
-static struct test_image forgeries[4];       // whole, and not signed by us
+static struct test_image images[2][IMAGES];  // [1]: images for RAM load
+static struct test_image forgeries[4];       // complete images with a foreign signature
 static struct test_device d;
 static struct tn_area log_area;
 static uint8_t ram_mem[RAM_SIZE];
 static struct tn_ram_window ram;
-static bool is_odd;  // a trailer holds what nobody would write
+static bool is_odd;  // a trailer holds bytes that no program writes
 
 static void make_images(void) {
     static const uint32_t payload[IMAGES] = {700, 1300, 2300};
@@ -83,7 +83,7 @@ static void place(enum tn_place place, unsigned which, bool forged) {
     }
 }
 
-// The trailer's cells, each as the strategy knows it or anything.
+// Fills the cells of a trailer, each with a valid value or with any bytes.
 static void make_trailer(struct fuzz_in *in, enum tn_slot slot) {
     const struct tn_slots *s = &d.slots;
     uint8_t set = fuzz_u8(in);
@@ -125,7 +125,7 @@ static bool has_trailer(uint32_t at, uint32_t n) {
     return n && ((at < pri_end && at + n > pri) || (at < sec_end && at + n > sec));
 }
 
-// Bytes anywhere, or from a slot's end downwards.
+// Writes bytes anywhere, or at a distance from a slot's end.
 static void patch(struct fuzz_in *in) {
     uint16_t where = fuzz_u16(in);
     uint8_t n = fuzz_u8(in);
@@ -152,7 +152,7 @@ static int count_step(void *ctx) {
     return 0;
 }
 
-// What runs is genuine: nobody but us can sign. Its unprotected TLVs may be anything.
+// The image that runs is one of those signed here. Its unprotected TLVs may be anything.
 static void check(enum tn_place place) {
     struct tn_image_src src;
     bool in_ram = d.slots.layout == &tn_layout_ram_load;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as an image file: what inspect tells of it lies within the file; without a fault its
-// hash is right, and nothing is called genuine without a key. Any bytes are of one kind, and a kind
-// that does not fit has a name and a way out.
+// Any bytes as an image file. All offsets that inspect reports are within the file. Without a fault
+// the hash is right, and without a key no signature is genuine. Each file has exactly one kind, and
+// a kind that does not fit has a name and an advice.
 #include <ctype.h>
 
 #include "fuzz.h"
@@ -28,7 +28,7 @@ static void check_kind(const uint8_t *p, size_t len) {
     }
 }
 
-// The input's bytes may stand behind a header that fits.
+// The input's bytes may follow a valid header.
 static size_t make_file(struct fuzz_in *in, uint8_t *file, size_t room) {
     uint8_t how = fuzz_u8(in);
     struct tn_image_hdr h = {.hdr_size = (uint16_t)(32 + (how & 8 ? fuzz_u8(in) : 0)),
@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 
     PROMISE(file);
     size_t len = make_file(&in, file, room);
-    uint8_t *copy = malloc(len ? len : 1);  // so that a byte behind the end is seen
+    uint8_t *copy = malloc(len ? len : 1);  // so that ASan notices a read behind the end
     PROMISE(copy);
     memcpy(copy, file, len);
     check_kind(copy, len);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any journal of uploads, any outcome log, anything in the slot; an upload that is cut off, and
-// begun again: it ends with the file's bytes in the slot, or says that they are not there and ends
-// so at the next attempt. The log's counter never goes down.
+// Any upload journal, any outcome log, any content of the slot, and an upload that is interrupted
+// and repeated. The upload ends with the file's bytes in the slot, or reports that they are not
+// there and succeeds at the next attempt. The counter in the log never goes down.
 #include "base/bytes.h"
 #include "base/crc.h"
 #include "base/err.h"
@@ -49,7 +49,7 @@ static void begin(void) {
 
 // ---- What the flash holds ------------------------------------------------------------------
 
-// A record with a right check, of the upload to come or of anything.
+// Makes a record with a right checksum, for the upload that follows or with any content.
 static void put_record(struct fuzz_in *in, uint32_t place) {
     uint8_t how = fuzz_u8(in);
     uint8_t *raw = d.mem + SLOTS + place * TN_RING_RECORD;
@@ -77,7 +77,7 @@ static void put_record(struct fuzz_in *in, uint32_t place) {
 static void fill(struct fuzz_in *in) {
     uint8_t how = fuzz_u8(in);
 
-    if (how & 1) {  // the file's beginning, or all of it
+    if (how & 1) {  // the beginning of the file, or all of it
         memcpy(d.mem + 13 * SECTOR, image.bytes, how & 2 ? image.len : 700);
     }
     if (how & 4) {
@@ -100,7 +100,7 @@ static int settle(void) {
     return tn_update_take_error(&update);
 }
 
-// 1: it is done. 0: it was not, and said so, or the power went.
+// Returns 1 if the upload is done; 0 if it reported a failure, or the power was lost.
 static int upload(void) {
     const struct tn_span sha = {image.sha, sizeof(image.sha)};
     uint32_t off = 0;
@@ -158,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         PROMISE(!done || !d.nor.dead);
     }
     start();
-    // What a hostile record promised may cost one attempt, not two.
+    // A hostile record may cost one attempt, not two.
     done = upload();
     PROMISE(done || upload());
     check_log(&in);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any pieces on a BLE connection: no packet is larger than the buffer, and a new connection hears.
+// Any pieces on a BLE connection: no packet is larger than the buffer, and a new connection works.
 #include <string.h>
 
 #include "fuzz.h"

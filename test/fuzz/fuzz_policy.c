@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any policy over the tables of a server, with room for so many rows: what is left of the tables is
-// what the policy permits, no more and no less; and the server that has them answers.
+// Any policy over the tables of a server, with room for some number of rows. The resulting tables
+// have exactly the commands that the policy permits, and a server with these tables answers.
 #include "fuzz_device.h"
 #include "smp/policy.h"
 
@@ -33,7 +33,7 @@ static const struct tn_smp_cmd *find(
     return NULL;
 }
 
-// Each command of the whole table is in the result just as the policy says.
+// Each command of the whole table is in the result if the policy permits it, and only then.
 static void check(const struct tn_smp_policy *p, const struct tn_smp_group *left, size_t nleft) {
     for (size_t i = 0; i < FUZZ_GROUPS; i++) {
         const struct tn_smp_group *g = &d.groups[i];

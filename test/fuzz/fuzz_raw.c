@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes on a line of bare packets: none is larger than the buffer, each has a request's header,
-// and behind a silence the next one is heard.
+// Any bytes on a line of bare packets: no packet is larger than the buffer, each has a request's
+// header, and after a silence the next packet is received.
 #include <string.h>
 
 #include "fuzz.h"

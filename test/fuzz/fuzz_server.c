@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any requests to a server with every group, over a device in memory: each gets one right answer in
-// bounded time, the running image's slot stays as it is, no rule of flash is broken; then an echo
-// is answered, and what boots is genuine. Uploads, restarts, lost power and other links come
-// between.
+// Any requests to a server with every group, over a device in memory. Each request gets one correct
+// answer in bounded time, the slot of the running image does not change, and no rule of the flash
+// is broken. Afterwards the server answers an echo, and the image that boots is genuine. Uploads,
+// restarts, lost power and other links happen in between.
 #include "fuzz_device.h"
 
 enum {
@@ -85,7 +85,7 @@ static void act(struct fuzz_in *in) {
     default:
         ask(link, in);
     }
-    if (what & 8) {  // or the next request comes while the answer is due
+    if (what & 8) {  // else the next request comes before the answer
         fuzz_device_settle(&d, link);
     }
 }

@@ -11,7 +11,7 @@ static const struct {
 } commands[] = {
         {TN_SMP_OS, 9}, {TN_SMP_IMAGE, 7}, {TN_SMP_STAT, 2}, {TN_SMP_SETTINGS, 4}, {TN_SMP_FS, 5},
         {TN_SMP_SHELL, 1}, {TN_SMP_ENUM, 4}, {TN_SMP_BASIC, 1}, {TN_SMP_TENON, 2},
-        {7, 3},  // nobody's
+        {7, 3},  // no group has this number
 };
 
 static const char *const keys[] = {"d", "datetime", "force", "boot_mode", "format", "query", "off",
@@ -50,7 +50,7 @@ static void put_string(struct fuzz_in *in, struct tn_cbor_out *out, bool text) {
     }
 }
 
-// Bytes that may be anything, in the middle of a map.
+// Puts any bytes into the middle of a map.
 static void put_raw(struct fuzz_in *in, struct tn_cbor_out *out) {
     uint8_t buf[31];
     size_t n = fuzz_take(in, buf, fuzz_u8(in) & 31u);
@@ -184,8 +184,8 @@ enum {
     HEAD_BREAK = 0xff,
 };
 
-// Walks over an item as we write them: heads as short as can be, strings whole, maps with keys that
-// are texts, lists and maps open. Stricter than our own reader, and knows nothing of it.
+// Walks over an item as Tenon writes it: shortest heads, whole strings, text keys in maps, open
+// lists and maps. It is stricter than Tenon's reader and does not use it.
 static const uint8_t *walk(const uint8_t *p, const uint8_t *end, unsigned depth) {
     PROMISE(p < end && depth < DEPTH_MAX);
     uint8_t head = *p++;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests made of a fuzzer's choices, and what every response has to be.
+// Builds requests from a fuzzer's choices, and checks responses.
 #ifndef TN_TEST_FUZZ_SMP_H
 #define TN_TEST_FUZZ_SMP_H
 
@@ -11,22 +11,22 @@ enum {
     FUZZ_PACKET = 600,  // bytes of the largest request
 };
 
-// Bytes that a value may be, such as the hash of an image that is there.
+// Bytes to use as a value, such as the hash of an existing image.
 struct fuzz_known {
     const void *ptr;
     size_t len;
 };
 
-// One request: any bytes; a header that fits any body; or a map of keys and values that handlers
-// know. Returns its length.
+// Makes a request: any bytes; a valid header with any body; or a map of keys and values that
+// handlers know. Returns its length.
 size_t fuzz_request(struct fuzz_in *in, const struct fuzz_known *known, size_t nknown, uint8_t *ret,
         size_t size);
 
-// A request with this body. Returns its length.
+// Makes a request with this body. Returns its length.
 size_t fuzz_packet(uint8_t *ret, uint8_t op, uint16_t group, uint8_t id, uint8_t seq,
         const struct tn_cbor_out *body);
 
-// The response's header answers the request's, and its body is one map and nothing else.
+// Checks that the response's header matches the request's, and that its body is exactly one map.
 void fuzz_check_response(const uint8_t *req, size_t req_len, const uint8_t *rsp, size_t rsp_len);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as an image in flash, walked through by its TLVs: each lies within its area, each once,
-// in order; identify, counter and verify agree with the walk, and nothing made of chance is
-// genuine.
+// Any bytes as an image in flash. A walk over its TLVs finds each one once, in order, within its
+// area; identify, counter and verify agree with the walk; and no random bytes are genuine.
 #include "base/err.h"
 #include "fuzz.h"
 #include "image/counter.h"
@@ -56,7 +55,7 @@ static void verify(const struct tn_image_src *src, bool hash_only) {
     PROMISE(tn_verify_result(&v) == TN_REFUSED || (hash_only && tn_verify_result(&v) == TN_WHOLE));
 }
 
-// A header with sizes that may fit, in front of what the input holds; the rest as it is.
+// Writes a header with sizes that may fit in front of the bytes of the input.
 static void load(struct fuzz_in *in) {
     uint8_t how = fuzz_u8(in);
     struct tn_image_hdr h = {.hdr_size = (uint16_t)(32 + fuzz_u8(in)),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Datagrams as a network gives them, to two links with one session: several requests in each, maybe
-// cut off. The walk through a datagram ends, no request is left out, and the links' answers do not
-// mix.
+// Datagrams to two links with one session, each with several requests, some of them cut off. The
+// walk through a datagram ends, no request is left out, and the answers of the links do not mix.
 #include "base/bytes.h"
 #include "fuzz_device.h"
 
@@ -15,7 +14,7 @@ static struct fuzz_device d;
 struct datagram {
     uint8_t bytes[DATAGRAM];
     size_t len;
-    size_t next;  // where the next request begins
+    size_t next;  // offset of the next request
 };
 
 static struct datagram held[FUZZ_LINKS];
@@ -39,7 +38,7 @@ static void receive(struct datagram *g, struct fuzz_in *in) {
     }
 }
 
-// The next request of the datagram, or a step of what it waits for. False: it is done.
+// Serves the datagram's next request, or does a step of the work for its answer. False: all done.
 static bool work(int link) {
     struct datagram *g = &held[link];
 

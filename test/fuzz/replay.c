@@ -18,7 +18,7 @@ static int run_file(const char *path) {
     }
     size_t n = fread(bytes, 1, sizeof(bytes), f);
     fclose(f);
-    uint8_t *copy = malloc(n ? n : 1);  // so that a byte behind the end is seen
+    uint8_t *copy = malloc(n ? n : 1);  // so that ASan notices a read behind the end
     if (!copy) {
         return 1;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A simulated clock in place of host/base/clock.c: waiting takes no time, and a busy machine makes
-// nothing late. Time begins shortly before its 32 bits are over.
+// A simulated clock instead of host/base/clock.c: waiting takes no time, and a busy machine delays
+// nothing. The clock starts shortly before its 32 bits wrap.
 #include <poll.h>
 
 #include "host/base/clock.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the doctor says of a machine that is made up, below a folder of its own.
+// The doctor's results for an invented machine, whose files are below a folder of the test.
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -66,7 +66,7 @@ TEST(a_port_that_may_be_opened_and_is_free_is_well) {
 TEST(a_port_without_permission_names_the_group_and_the_way_in) {
     begin();
     bool is_root = geteuid() == 0;
-    // A group that exists everywhere and is not root's.
+    // A group that exists on every machine and is not root.
     if (is_root) {
         sh("chgrp dialout %s/dev/ttyX", root);
         CHECK_EQ(setegid(65534), 0);
@@ -153,7 +153,7 @@ TEST(keys_that_others_may_read_and_development_keys_are_told) {
     sh("chmod 640 %s", path);
     d = doctor();
     tn_doctor_key(&d, "/k.pem", 1);
-    has("2 key: /k.pem: others than its owner may use this private key -> chmod 600 /k.pem");
+    has("2 key: /k.pem: other users may read this private key -> chmod 600 /k.pem");
 
     CHECK_EQ(tn_key_generate(path, true, true, &f), 0);
     d = doctor();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What explain makes of the log of R18 (doc/reference/smp.md section 10), in every form that tools
-// write packets in, whole, in pieces and damaged.
+// explain on the log of R18 (doc/reference/smp.md section 10), in every form in which tools print
+// packets: whole, in pieces and damaged.
 #include <stdio.h>
 
 #include "base/crc.h"
@@ -156,7 +156,7 @@ static void mcumgr_serial(const uint8_t *p, size_t len, bool sent) {
     }
 }
 
-// It shows serial lines in pieces, and numbers in between.
+// The tool prints serial lines in pieces, with numbers in between.
 static void newtmgr(const uint8_t *p, size_t len, bool sent) {
     uint8_t line[TN_CONSOLE_LINE];
     struct tn_console c = {.buf = NULL};
@@ -325,7 +325,7 @@ static void console_hex(const uint8_t *p, size_t len, bool sent) {
     }
 }
 
-// As repr() prints bytes: what is printable stays, a quote or a backslash is escaped.
+// Prints bytes like repr(): printable ones as they are, a quote or a backslash escaped.
 static void add_python(const uint8_t *p, size_t len) {
     add("b'");
     for (size_t i = 0; i < len; i++) {
@@ -362,7 +362,7 @@ static void python_alone(const uint8_t *p, size_t len, bool sent) {
     add("\n");
 }
 
-// smpclient's log: a request, and what was decoded from the response's lines; then its fields.
+// smpclient's log: a request, the bytes that it decoded from the response's lines, and the fields.
 static void smpclient(const uint8_t *p, size_t len, bool sent) {
     uint8_t frame[1000];
 
@@ -543,7 +543,7 @@ TEST(headers_with_json_are_read) {
     CHECK_EQ(got.verdict.faults, 0);
 }
 
-// smpclient prints the first line of a long response only: it is an answer all the same.
+// smpclient prints only the first line of a long response. It must still count as an answer.
 TEST(the_beginning_of_a_frame_is_a_packet_that_is_cut_off) {
     uint8_t frame[64] = {0, 0x90};
     uint8_t pkt[MAX_PACKET];
@@ -563,7 +563,7 @@ TEST(the_beginning_of_a_frame_is_a_packet_that_is_cut_off) {
     lacks(got.findings, "no-answer");
 }
 
-// mcumgr's \n between the lines of a dump is no end of a line here.
+// Here mcumgr's \n between the lines of a dump does not end a line.
 TEST(a_newline_within_bytes_of_python_is_a_byte) {
     explain_text("sent b'\\x02\\x00\\x00\\x08\\x00\\x00\\x01\\x00\\xbfadca\\n0\\xff'\n");
     CHECK_EQ(got.npackets, 1);
@@ -610,7 +610,7 @@ TEST(a_packet_that_is_shown_as_bytes_and_as_json_is_one) {
     CHECK_EQ(got.npackets, 1);
 }
 
-TEST(our_own_trace_says_what_it_leaves_out) {
+TEST(tenons_own_trace_marks_packets_that_it_cuts) {
     explain_text("  ->    9  0800000100000006 a0\n"
                  "  <-   33  0900001900000006 "
                  "bf686275665f73697a65190800696275665f636f756e7402ff\n"

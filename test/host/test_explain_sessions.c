@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What explain finds in sessions that go wrong, and that no input harms it.
+// What explain finds in failed sessions, and that no input harms it.
 #include <stdio.h>
 
 #include "base/cbor.h"
@@ -15,7 +15,7 @@ TEST(a_request_without_an_answer_is_named) {
                  "7402ff\n0800000100010200a0\n");
     has(got.findings, "2 no-answer 3: request 3 (list of images, image) was never answered");
     explain_text("0800000100000106a0\n0800000100010200a0\n");
-    has(got.findings, "the device answered nothing at all");
+    has(got.findings, "the device sent no answer");
     has(got.findings, "right port, at the right speed");
 }
 
@@ -63,7 +63,7 @@ TEST(an_unknown_hash_and_a_second_mark_have_their_advice) {
     has(got.findings, "tenon os reset, tenon image confirm");
 }
 
-// A list of two slots: each with a letter for its hash and its flags.
+// Makes a list of two slots, each with a letter for its hash and with its flags.
 static void add_list(
         unsigned seq, const char *v0, char h0, unsigned f0, const char *v1, char h1, unsigned f1) {
     static const char *const flags[] = {"bootable", "pending", "confirmed", "active", "permanent"};
@@ -227,7 +227,7 @@ TEST(a_shell_that_answers_is_named) {
         has(got.findings, "2 shell 0: a shell answered, and no SMP server");
         lacks(got.findings, "no-packet");
     }
-    // A request went out, and only the prompt came back.
+    // A request was sent, and only the prompt came back.
     explain_text("tx: 0000000100010000a0\nuart:~$ \n");
     CHECK_EQ(got.npackets, 1);
     has(got.summary, "a shell answered");
@@ -269,7 +269,7 @@ TEST(garbage_of_any_kind_is_survived) {
 }
 
 // Packets of every command whose body is nested, endless, or longer than it is.
-TEST(bodies_that_lie_are_survived) {
+TEST(false_lengths_in_bodies_do_no_harm) {
     static const char *const bodies[] = {"bf", "bf61", "ff", "bf6161", "bf61617f", "bf61615f",
             "bb00000001000000006161", "bf61615bffffffffffffffff", "bf6161bbffffffffffffffff",
             "bf61619bffffffffffffffff", "a161619f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",

@@ -182,7 +182,7 @@ TEST(what_is_written_as_hex_is_read_back) {
             for (uint32_t k = 0; k < len; k++) {
                 bytes[k] = (uint8_t)tn_test_random(&seed);
             }
-            tn_segments_add(&a, addr, bytes, len, "x", &fault);  // overlaps are left out
+            tn_segments_add(&a, addr, bytes, len, "x", &fault);  // refuses overlaps
         }
         CHECK_EQ(tn_ihex_format(&a, &text, &fault), 0);
         CHECK_EQ(tn_ihex_parse(&b, (char *)text.p, text.len, "x", &fault), 0);
@@ -200,8 +200,8 @@ TEST(what_is_written_as_hex_is_read_back) {
 
 // ---- UF2 -------------------------------------------------------------------------------
 
-// Segments that begin and end anywhere, some within one block: what was written is read back, and
-// between it there is only 0xff.
+// Segments that begin and end anywhere, some within one block. Their bytes are read back, with only
+// 0xff between them.
 TEST(what_is_written_as_uf2_is_read_back) {
     uint32_t seed = 5;
 
@@ -284,7 +284,7 @@ TEST(a_uf2_with_wrong_blocks_is_refused) {
 
 // ---- Keys ------------------------------------------------------------------------------
 
-// A folder for the keys of this run, made when the first one is needed.
+// A folder for the keys of this run, made at first use.
 static char dir[] = "/tmp/tenon-test-XXXXXX";
 static bool has_dir;
 
@@ -293,7 +293,7 @@ __attribute__((destructor)) static void remove_dir(void) {
     struct dirent *e;
 
     while (d && (e = readdir(d)) != NULL) {
-        unlinkat(dirfd(d), e->d_name, 0);  // but not "." and ".."
+        unlinkat(dirfd(d), e->d_name, 0);  // fails for "." and ".."
     }
     if (d) {
         closedir(d);

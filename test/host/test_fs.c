@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files up and down over a way that loses requests and answers: a piece whose answer was lost is
-// asked for again, and the server, which has it already, refuses it.
+// Sends and receives files over a link that loses requests and answers. If the answer to a piece
+// was lost, the host sends the piece again, and the server, which has it already, refuses it.
 #include "base/err.h"
 #include "host/device/fs.h"
 #include "serve/fs.h"
@@ -16,7 +16,7 @@ static struct harness h;
 
 static uint8_t file[LEN];
 static uint32_t file_len;
-static bool full;  // there is no room for more
+static bool full;  // the file system has no room left
 
 static int get_size(void *ctx, const char *name, uint32_t *ret) {
     (void)ctx, (void)name;
@@ -92,7 +92,7 @@ TEST(a_file_goes_up_and_down_although_packets_are_lost) {
     }
 }
 
-TEST(a_refusal_that_is_meant_stays_one) {
+TEST(a_real_refusal_is_reported) {
     static const uint8_t data[LEN];
     struct way w;
     struct tn_session s;

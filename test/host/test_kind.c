@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each kind of file that people give in place of an image: recognised by its content, and refused
-// with its name and the way out.
+// Each kind of file that users give instead of an image is recognised by its content, and refused
+// with its name and an advice.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ static struct tn_kind_found found;
 static struct tn_fault fault;
 
 static enum tn_kind kind_of(const void *bytes, size_t len) {
-    uint8_t *exact = calloc(len ? len : 1, 1);  // so that ASan sees each step beyond the end
+    uint8_t *exact = calloc(len ? len : 1, 1);  // so that ASan notices a read behind the end
     memcpy(exact, bytes, len);
     tn_kind_find(exact, len, &found);
     free(exact);
@@ -53,7 +53,7 @@ static struct tn_buf make_image(void) {
     return ret;
 }
 
-// A zip with stored, empty members: only their names count.
+// Makes a zip with empty members; only their names count.
 static size_t make_zip(uint8_t *p, const char *const *names, size_t n, const char *comment) {
     size_t at = 0;
 
@@ -109,7 +109,7 @@ TEST(an_image_behind_other_code_is_found_where_it_lies) {
     CHECK_EQ(tn_kind_refuse(&found, 0x08000000, TN_KIND_FOR_DEVICE, "x.hex", &fault), -1);
     CHECK_EQ(fault.kind, TN_FAULT_MAGIC);
     CHECK(strstr(fault.text, "an image lies at 0x8001000 behind other code") != NULL);
-    // The magic alone, without what a header leads to, may be a constant of the program.
+    // The magic alone, without a valid header, may be a constant of the program.
     CHECK_EQ(kind_of(file, 0x1000 + 64), TN_KIND_PROGRAM);
     memset(file, 0xee, 0x1000);
     CHECK_EQ(kind_of(file, 0x1000 + b.len), TN_KIND_IMAGE_BEHIND);
@@ -143,7 +143,7 @@ TEST(a_program_is_one_by_its_vector_table) {
     }
 }
 
-TEST(what_holds_nothing_is_empty_or_blank) {
+TEST(a_file_without_content_is_empty_or_blank) {
     uint8_t file[100];
 
     CHECK_EQ(kind_of("", 0), TN_KIND_EMPTY);
@@ -162,7 +162,7 @@ TEST(hex_and_its_relatives) {
     CHECK_EQ(kind_of_text("\xef\xbb\xbf\r\n :0100000041BE\n:00000001FF\n"), TN_KIND_HEX);
     CHECK_EQ(kind_of_text(":01000"), TN_KIND_TEXT);
     CHECK_EQ(kind_of_text(": a text that begins with a colon\n"), TN_KIND_TEXT);
-    // The example of the specification.
+    // The example in the specification.
     CHECK_EQ(kind_of_text(":020000040000FA\n:0400000A9900C0DEBB\n:1000A000DF010000E9010000"
                           "F3010000FD01000094\n"),
             TN_KIND_UNIVERSAL_HEX);
@@ -173,7 +173,7 @@ TEST(hex_and_its_relatives) {
 
 TEST(containers_for_other_bootloaders) {
     uint8_t uf2[512] = {'U', 'F', '2', '\n', 0x57, 0x51, 0x5d, 0x9e};
-    // What dfu-suffix 0.11 makes of "123456789" for 1209:0001.
+    // The output of dfu-suffix 0.11 for "123456789" with 1209:0001.
     static const uint8_t dfu[] = {'1', '2', '3', '4', '5', '6', '7', '8', '9', 0x00, 0x01, 0x01,
             0x00, 0x09, 0x12, 0x00, 0x01, 0x55, 0x46, 0x44, 0x10, 0x62, 0x1c, 0x70, 0xfe};
 
@@ -218,9 +218,9 @@ TEST(zips_are_told_apart_by_their_members) {
 
     check_zip(dfu, 2, "", TN_KIND_ZIP_DFU, "app_update.bin");
     check_zip(nrfutil, 3, "made by a tool", TN_KIND_ZIP_NRFUTIL, "fw.bin");
-    check_zip(other, 3, "", TN_KIND_ZIP, "fw.bin");
+    check_zip(other, 3, "", TN_KIND_ZIP, "fw.bin");  // without the control sequence
     check_zip(none, 1, "", TN_KIND_ZIP, "");
-    CHECK_EQ(kind_of("PK\3\4", 4), TN_KIND_ZIP);  // cut off: still no image
+    CHECK_EQ(kind_of("PK\3\4", 4), TN_KIND_ZIP);  // cut off: no image either
 }
 
 TEST(texts_in_place_of_a_file) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A serial line's bytes: the device's text is made safe for a terminal, text and SMP are told
-// apart, and what is no server is recognised.
+// The bytes of a serial line: the device's text is made safe for a terminal, text and SMP are
+// separated, and a port without a server is recognised.
 #include "host/base/text.h"
 #include "host/transport/heard.h"
 #include "host/transport/split.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Uploads over a way that damages bytes unseen: the device refuses the file, and it is sent again
-// until it is right, or until it is clear that it will not be.
+// Uploads over a link that damages bytes without notice. The device refuses the file, and the host
+// sends it again until it is right, or until the limit of attempts.
 #include "host/device/session.h"
 #include "test.h"
 #include "way.h"
@@ -9,13 +9,13 @@ static struct tn_fault fault;
 static struct harness h;
 static struct test_image image;
 
-// Of the first `bad` uploads' chunks number `chunk`, one byte is damaged.
+// Damages one byte of chunk number `chunk` in the first `bad` uploads.
 struct bad_way {
     struct way way;
     int bad;
     unsigned chunks;
     unsigned chunk;
-    size_t at;  // which byte of it
+    size_t at;  // offset of that byte
     int notes;
 };
 
@@ -66,7 +66,7 @@ TEST(a_file_that_was_damaged_is_sent_again_until_it_is_right) {
     CHECK_EQ(w.notes, 8);
 }
 
-// Heads as well as data, of the first chunk and of others.
+// Damages headers and data, of the first chunk and of later ones.
 TEST(whatever_byte_is_damaged_the_right_file_arrives) {
     for (unsigned chunk = 0; chunk < 3; chunk += 2) {
         for (size_t at = 8; at < 160; at++) {
@@ -77,7 +77,7 @@ TEST(whatever_byte_is_damaged_the_right_file_arrives) {
     }
 }
 
-TEST(where_packets_are_checked_a_refusal_is_meant) {
+TEST(on_a_link_with_checksums_a_refusal_is_final) {
     struct bad_way w = {.bad = 1, .chunk = 3, .at = 200};
 
     CHECK_EQ(upload(&w, false), -1);

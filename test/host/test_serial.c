@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The serial transport on pseudo terminals: what else may hang on a port, ports that are taken
-// or go away, and links that lead elsewhere the next time.
+// The serial transport on pseudo terminals: other things on a port, ports that are in use or
+// disappear, and links that point to another device the next time.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -23,15 +23,15 @@
 static struct tn_fault fault;
 
 enum {
-    PATIENCE_MS = 60000,    // for an answer that comes: a busy machine stands still at times
-    FOREVER_MS = 86400000,  // whoever only waits does not end within the test's time limit
+    PATIENCE_MS = 60000,    // for an expected answer: a busy machine may stand still
+    FOREVER_MS = 86400000,  // a test that only waits exceeds its time limit
     ATTEMPTS = 20,
 };
 
-// Packets that RAW_SERVER has answered: the child counts, and the parent looks.
+// Packets that RAW_SERVER has answered: the child counts, the parent reads.
 static int *answered;
 
-// What is at the other end.
+// The kind of the other end.
 enum other { SILENT, ECHOES, LOG, SHELL, NOISE, SERVER, RAW_SERVER };
 
 struct end {
@@ -41,7 +41,7 @@ struct end {
     pid_t child;
 };
 
-// Answers every request of any command with {"r": "ok"} and its neighbours' noise.
+// Answers every request of any command with {"r": "ok"}, between lines of other text.
 static void serve(int fd, uint8_t *frame, struct tn_console *c, const uint8_t *in, size_t n) {
     static const uint8_t body[] = {0xbf, 0x61, 'r', 0x62, 'o', 'k', 0xff};
     size_t len;
@@ -71,7 +71,7 @@ static void serve(int fd, uint8_t *frame, struct tn_console *c, const uint8_t *i
     }
 }
 
-// The same in bare packets. Of the first answer only half comes.
+// The same in bare packets. Sends only half of the first answer.
 static void serve_raw(int fd, struct tn_raw *r, const uint8_t *in, size_t n) {
     static const uint8_t body[] = {0xbf, 0x61, 'r', 0x62, 'o', 'k', 0xff};
     static bool once;
@@ -97,7 +97,7 @@ static void serve_raw(int fd, struct tn_raw *r, const uint8_t *in, size_t n) {
     }
 }
 
-// Echoes what can be printed, and does not know the command.
+// A shell: echoes printable bytes, and does not know the command.
 static void serve_shell(int fd, const uint8_t *in, size_t n, const char *prompt, size_t len) {
     static const char unknown[] = "\r\ncommand not found\r\n";
 
@@ -141,7 +141,7 @@ static void be(enum other what, int fd) {
     }
 }
 
-// At e->link, which is in e->folder.
+// Makes the link e->link in the folder e->folder.
 static void start_at(struct end *e, enum other what) {
     struct termios t;
 
@@ -151,7 +151,8 @@ static void start_at(struct end *e, enum other what) {
     CHECK(answered != MAP_FAILED);
     e->master = posix_openpt(O_RDWR | O_NOCTTY);
     CHECK(e->master >= 0 && grantpt(e->master) == 0 && unlockpt(e->master) == 0);
-    // The slave stays open here, so that the master's reader sees no hang-up before we come.
+    // The slave stays open here, so that the master's reader sees no hang-up before the test opens
+    // it.
     int slave = open(ptsname(e->master), O_RDWR | O_NOCTTY);
     CHECK(slave >= 0 && tcgetattr(slave, &t) == 0);
     cfmakeraw(&t);
@@ -217,7 +218,7 @@ TEST(a_server_of_bare_packets_answers_and_half_an_answer_costs_a_retry) {
     struct end e;
     char port[100];
 
-    // One retry is enough; on a busy machine there may be more of them, but not each time.
+    // One retry is enough. On a busy machine there may be more, but not each time.
     start(&e, RAW_SERVER);
     for (int n = 0; n < ATTEMPTS && !one_retry_is_enough(&e); n++) {
         stop(&e);
@@ -229,7 +230,7 @@ TEST(a_server_of_bare_packets_answers_and_half_an_answer_costs_a_retry) {
     stop(&e);
 }
 
-TEST(what_is_no_smp_device_is_called_so_by_what_comes_from_it) {
+TEST(a_port_without_smp_is_named_by_its_output) {
     static const char *const words[] = {[SILENT] = "not a byte",
             [ECHOES] = "our own bytes",
             [LOG] = "text comes",

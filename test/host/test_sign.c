@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images: made here, read back here, and refused when a single bit is not what it was. That
-// they are what imgtool makes is the interop tests' matter.
+// Images are made, read back, and refused if a single bit has changed. The interop tests compare
+// them with imgtool's.
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -36,8 +36,8 @@ static struct tn_sign_opts plain(void) {
             .erased = 0xff};
 }
 
-// An image on the heap, with a copy that is exactly as long, so that ASan sees every step
-// beyond its end.
+// An image on the heap, with a copy of the exact length, so that ASan notices every read behind its
+// end.
 static struct tn_buf make(const struct tn_sign_opts *o, size_t len) {
     uint8_t payload[4000];
     uint32_t seed = 5;
@@ -159,7 +159,7 @@ TEST(an_image_cut_at_any_byte_is_called_truncated) {
     tn_buf_free(&b);
 }
 
-TEST(hostile_sizes_lead_nowhere) {
+TEST(wrong_sizes_are_refused) {
     struct tn_buf b = make_plain(300);
     struct tn_inspect in;
     uint32_t seed = 11;
@@ -167,7 +167,7 @@ TEST(hostile_sizes_lead_nowhere) {
 
     memcpy(was, b.p, b.len < sizeof(was) ? b.len : sizeof(was));
     for (int i = 0; i < 20000; i++) {
-        // Random bytes where the sizes are: the header's, and all TLVs'.
+        // Random bytes in place of the sizes in the header and in all TLVs.
         size_t at =
                 i % 2 ? 8 + tn_test_random(&seed) % 8 : 364 + tn_test_random(&seed) % (b.len - 364);
         uint8_t keep = b.p[at];
@@ -187,7 +187,7 @@ TEST(a_key_hash_cut_short_names_no_key) {
     struct tn_sign_opts o = plain();
     struct tn_inspect in;
 
-    // MCUboot compares as many bytes as there are, and zero of them match any key.
+    // MCUboot compares only the bytes that are there, so zero bytes would match any key.
     o.key = NULL;
     for (uint16_t len = 0; len < TN_KEY_HASH_LEN; len++) {
         struct tn_buf b = make(&o, 300);
@@ -219,7 +219,7 @@ static struct tn_buf place(const struct tn_sign_opts *o, const struct tn_buf *im
     return flat;
 }
 
-// A flash that is bytes in memory, for the core's own reader of trailers.
+// A flash in memory, for the core's own reader of trailers.
 static int read_mem(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
     memcpy(buf, (const uint8_t *)f->ctx + off, len);
     return 0;
@@ -281,7 +281,7 @@ TEST(sizes_are_those_of_the_boot_code) {
                             .erased = 0xff,
                             .prog_unit = (uint16_t)align,
                             .size = (2 * np + 1) * sector};
-                    // A slot without room is refused; no other here is.
+                    // Only a slot without room is refused.
                     int err = tn_slot_check(&s, &fault);
                     const struct tn_slots slots = {
                             .area = {{&flash, 0, s.slot_size}, {&flash, s.slot_size, s.spare_size}},
@@ -303,7 +303,7 @@ TEST(an_image_of_the_largest_size_is_made_and_one_byte_more_is_not) {
     uint8_t payload[8192] = {0};
     struct tn_buf b;
 
-    // Without a key all images of one payload have one size: signatures differ by some bytes.
+    // Without a key all images of one payload have the same size; signatures differ by some bytes.
     o.key = NULL;
     o.slot = (struct tn_slot_shape){.slot_size = 8192, .sector_size = 1024, .align = 4};
     CHECK_EQ(tn_slot_check(&o.slot, &fault), 0);
@@ -340,7 +340,7 @@ TEST(what_makes_no_sense_is_not_signed) {
     payload[64] = 1;
     CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), 0);
     tn_buf_free(&b);
-    o.hdr_size = 128;  // more than there is
+    o.hdr_size = 128;  // larger than the input
     CHECK_EQ(tn_sign(&p, &o, "x", &b, &fault), -1);
     CHECK_EQ(fault.kind, TN_FAULT_USAGE);
 }
@@ -384,7 +384,7 @@ struct made_tlv {
     uint16_t type, len;
 };
 
-// An image of 100 bytes with a right hash, if that is SHA-256, these flags and these TLVs.
+// Makes an image of 100 bytes with these flags and TLVs. A SHA-256 among them is made right.
 static size_t make_with(uint8_t *p, uint32_t flags, const struct made_tlv *tlvs, size_t n) {
     const struct tn_image_hdr h = {.hdr_size = 32, .img_size = 68, .flags = flags};
     size_t at = 104;
@@ -466,7 +466,7 @@ TEST(encryption_is_named_with_what_wraps_the_key) {
     check_unsupported(TN_IMAGE_ENCRYPTED_AES256, TLVS({0x10, 32}), WORDS("AES-256"));
 }
 
-// A second signature of another kind does not make an image of ours unsupported.
+// A second signature of another kind does not make a signed image unsupported.
 TEST(one_signature_that_is_supported_is_enough) {
     static const struct made_tlv tlvs[] = {
             {0x10, 32}, {0x01, 32}, {0x24, 64}, {0x01, 32}, {0x22, 71}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// UDP on real sockets of the loopback: a server of ours behind it, nobody behind it, and servers
-// that go and come back.
+// UDP on real sockets of the loopback: with a Tenon server, with no server, and with servers that
+// stop and start again.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -24,7 +24,7 @@ static struct tn_fault fault;
 static struct harness h;
 static struct test_image image;
 
-// A server in a process of its own, as a device is.
+// A server in a process of its own, like a device.
 struct device {
     uint16_t port;
     pid_t child;
@@ -32,9 +32,9 @@ struct device {
 
 enum {
     LOSE_EVERY = 7,
-    PATIENCE_MS = 60000,    // for an answer that comes: a busy machine stands still at times
-    FOREVER_MS = 86400000,  // whoever only waits does not end within the test's time limit
-    ATTEMPTS = 50,          // where the transport's own short patience counts
+    PATIENCE_MS = 60000,    // for an expected answer: a busy machine may stand still
+    FOREVER_MS = 86400000,  // a test that only waits exceeds its time limit
+    ATTEMPTS = 50,          // where the transport's own short timeout matters
 };
 
 // ---- The device ------------------------------------------------------------------------
@@ -146,7 +146,7 @@ TEST(a_server_on_either_protocol_answers) {
         struct device d = {0};
         struct tn_session s;
         if (!start(&d, ways[i].family, false)) {
-            CHECK(ways[i].family == AF_INET6);  // which a machine may lack
+            CHECK(ways[i].family == AF_INET6);  // a machine may not have IPv6
             continue;
         }
         connect_to(&s, ways[i].host, d.port);
@@ -159,8 +159,8 @@ TEST(a_server_on_either_protocol_answers) {
     }
 }
 
-// In place of the C library's: the one name that stands for anything is two.test, for ::1 and then
-// 127.0.0.1, as localhost does on most machines. So these tests need no /etc/hosts and no network.
+// Replaces the C library's function. It knows one name, two.test, for ::1 and then 127.0.0.1, like
+// localhost on most machines. So these tests need no /etc/hosts and no network.
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
         struct addrinfo **ret) {
     int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
@@ -176,7 +176,7 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
     return err;
 }
 
-// The server listens at the second one only.
+// The server listens only at the second address.
 TEST(a_name_with_several_addresses_is_tried_at_each) {
     struct device d = {0};
     struct tn_session s;
@@ -230,7 +230,7 @@ static uint16_t free_port(void) {
     return port;
 }
 
-TEST(nobody_there_is_told_at_once_and_clearly) {
+TEST(an_absent_server_is_reported_at_once) {
     struct tn_session s;
 
     connect_to(&s, "127.0.0.1", free_port());
@@ -254,7 +254,7 @@ TEST(silence_is_no_smp_server) {
     close(fd);
 }
 
-TEST(a_name_that_stands_for_nothing_is_no_device) {
+TEST(an_unknown_name_is_no_device) {
     struct tn_session s;
 
     connect_to(&s, "no-such-host.invalid", 1337);
@@ -264,14 +264,14 @@ TEST(a_name_that_stands_for_nothing_is_no_device) {
     leave(&s);
 }
 
-// The device is away while a packet is sent, and back when the next one is.
+// The device is absent while a packet is sent, and back for the next one.
 static bool survives_a_moment(struct tn_session *s, struct device *d) {
     struct tn_transport *t = s->transport;
 
     stop(d);
     CHECK_EQ(t->ops->send(t, "12345678", 8, false, &fault), 0);
     CHECK_EQ(t->ops->work(t, &fault), 0);
-    CHECK_EQ(t->ops->work(t, &fault), 0);  // the loopback's refusal is here at once
+    CHECK_EQ(t->ops->work(t, &fault), 0);  // the loopback reports the refusal at once
     CHECK(start(d, AF_INET, false));
     s->timeout_ms = 200;
     int err = echo(s);
@@ -293,22 +293,22 @@ TEST(a_device_that_goes_is_noticed_and_found_again) {
     CHECK(start(&d, AF_INET, false));
     CHECK_EQ(tn_session_reopen(&s, PATIENCE_MS, &fault), 0);
     CHECK_EQ(echo(&s), 0);
-    // One that was away for a moment only costs a retry. On a busy machine the moment may be longer
-    // than the transport's patience with refusals, but not each time.
+    // A device that is absent for a moment costs only a retry. On a busy machine the moment may
+    // be longer than the transport accepts refusals, but not each time.
     int n = 0;
     for (; n < ATTEMPTS && !survives_a_moment(&s, &d); n++) {
         CHECK_EQ(tn_session_reopen(&s, PATIENCE_MS, &fault), 0);
         CHECK_EQ(echo(&s), 0);
     }
     CHECK(n < ATTEMPTS);
-    usleep(300000);  // longer than that patience
+    usleep(300000);  // longer than that time
     CHECK_EQ(echo(&s), 0);
     leave(&s);
     stop(&d);
 }
 
-// What others send to our port is no answer, and an empty datagram is no packet.
-TEST(datagrams_of_others_are_not_heard) {
+// A datagram from another sender is no answer, and an empty datagram is no packet.
+TEST(datagrams_from_other_senders_are_ignored) {
     struct tn_session s;
     struct sockaddr_storage from;
     socklen_t from_len = sizeof(from);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// tn_upgrade against a model of a device, with every request lost, every answer lost, every
-// request refused, and a link that breaks at every request: it may fail, and it must never say
-// that something runs which does not run.
+// tn_upgrade against a model of a device, with each request lost, each answer lost, each request
+// refused, and a link that breaks at each request. It may fail, but it must never report that an
+// image runs that does not run.
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -23,21 +23,21 @@ struct held {
 
 struct model {
     struct tn_transport head;
-    int pipe[2];  // something for poll(2): readable while answers wait
+    int pipe[2];  // for poll(2): readable while answers wait
 
     // The device.
     struct held slot[2];
-    bool trial, pending, permanent;  // slot 0 is on test; slot 1 is wanted
+    bool trial, pending, permanent;  // slot 0 is on test; slot 1 is marked
     bool recovery;                   // the bootloader serves
-    bool rejects;                    // the bootloader takes no new image
-    bool button;                     // is held: recovery after every reset
-    bool unplugged;                  // by a reset, where unplugs
+    bool rejects;                    // the bootloader accepts no new image
+    bool button;                     // held: every reset starts recovery
+    bool unplugged;                  // by a reset, if unplugs is set
     bool unplugs;
-    bool distrusts;   // the signature of what is in slot 1
-    bool other_copy;  // which has the file's hash, and is not the file
+    bool distrusts;   // refuses the signature of the image in slot 1
+    bool other_copy;  // an image with the file's hash that differs from the file
     bool crashes;     // a new image reverts at once
     bool mute_after_reset;
-    bool only_says_yes;  // to a test or a confirmation, and does nothing
+    bool only_says_yes;  // accepts a test or a confirmation, and does nothing
     bool deaf;
     uint32_t have;
     uint8_t upload_hash[32];
@@ -49,13 +49,13 @@ struct model {
     uint32_t deadline_ms;
     int mode;  // of the bootloader; 0: not reported
     bool is_rollback;
-    bool is_ours;  // says that it is Tenon, of a version that tells nothing about images
+    bool is_ours;  // reports that it is Tenon, of a version without facts about images
     unsigned resets, uploads;
 
-    // The trouble: at request number `at`, `count` times.
+    // The fault: at request number `at`, `count` times.
     enum trouble trouble;
     unsigned at, count, requests;
-    unsigned loss;  // of 1000 packets, either way
+    unsigned loss;  // of 1000 packets, in each direction
     uint32_t seed;
     bool broken;
 
@@ -130,7 +130,7 @@ static void put_state(struct model *m, struct tn_cbor_out *o) {
     tn_cbor_close(o);
 }
 
-// A state write. Returns the image group's code.
+// Handles a state write. Returns the image group's code.
 static uint32_t do_mark(struct model *m, struct tn_cbor_in *in) {
     struct tn_span hash = {0};
     bool confirm = false;
@@ -180,7 +180,7 @@ static uint32_t do_upload(struct model *m, struct tn_cbor_in *in, struct tn_cbor
     int to = m->recovery && (!m->slot[0].there || m->no_flags) ? 0 : 1;
     if (off == 0 && m->slot[to].there && memcmp(m->slot[to].hash, new_hash, 32) == 0 &&
             !m->other_copy) {
-        m->have = IMAGE_LEN;  // all of it is there
+        m->have = IMAGE_LEN;  // complete
     }
     if (off == 0 && m->have == 0) {
         m->uploads++;
@@ -201,7 +201,7 @@ static uint32_t do_upload(struct model *m, struct tn_cbor_in *in, struct tn_cbor
     return 0;
 }
 
-// Returns the code of an error: the image group's, or -8 for "not supported".
+// Returns an error code of the image group, or -8 for "not supported".
 static int answer(struct model *m, const struct tn_smp_hdr *h, struct tn_cbor_in *in,
         struct tn_cbor_out *o, bool *ret_reset) {
     switch (h->group * 16 + h->id) {
@@ -693,7 +693,7 @@ TEST(a_device_that_is_unplugged_after_the_reset_is_named_so) {
     CHECK(strstr(fault.text, "port is gone") != NULL);
 }
 
-TEST(a_button_that_keeps_recovery_up_is_not_called_a_rejection) {
+TEST(a_held_button_is_not_reported_as_a_rejection) {
     for (int from_recovery = 0; from_recovery < 2; from_recovery++) {
         struct model m;
         begin(&m);
@@ -718,7 +718,7 @@ TEST(a_copy_that_is_refused_is_sent_again_only_if_it_is_not_the_file) {
     CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
     CHECK_EQ(fault.rc, 32);
     CHECK_EQ(m.uploads + m.resets, 0);
-    // One with another signature: the hash does not cover it.
+    // An image with another signature, which the hash does not cover.
     begin(&m);
     m.slot[1] = (struct held){.there = true, .version = "2.0.0"};
     memcpy(m.slot[1].hash, new_hash, 32);
@@ -728,7 +728,7 @@ TEST(a_copy_that_is_refused_is_sent_again_only_if_it_is_not_the_file) {
     CHECK(runs_new(&m) && !m.trial);
 }
 
-// One run with trouble. Returns false once the trouble lies behind the last request.
+// Runs once with a fault. Returns false if the fault is behind the last request.
 static bool run_with(enum trouble t, unsigned at, unsigned count, int *ret_err) {
     struct model m;
 
@@ -755,17 +755,18 @@ TEST(one_lost_packet_anywhere_does_no_harm) {
     }
 }
 
-TEST(a_link_that_breaks_anywhere_is_picked_up_again) {
+TEST(an_upgrade_succeeds_with_a_link_that_breaks_at_any_request) {
     int err = 0;
     for (unsigned at = 1; run_with(BREAK, at, 1, &err); at++) {
-        if (at > 2) {  // the probe's: a port that never worked is not waited for
+        // Requests 1 and 2 are the probe's: the host does not wait for a port that never worked.
+        if (at > 2) {
             CHECK_EQ(err, 0);
         }
     }
 }
 
-// Of all of them: what is asked, what is marked, the reset and the looks behind it.
-TEST(a_tenth_of_the_packets_lost_keeps_no_upgrade_from_its_end) {
+// The requests of an upgrade: queries, the mark, the reset, and the queries after it.
+TEST(an_upgrade_succeeds_with_a_tenth_of_the_packets_lost) {
     unsigned requests = 0;
 
     for (uint32_t seed = 1; seed <= SEEDS; seed++) {
@@ -798,8 +799,8 @@ TEST(a_device_that_dies_anywhere_is_a_fault) {
     while (run_with(LOSE_REQUEST, at, 100000, &err) && err) {
         CHECK(fault.kind == TN_FAULT_LINK || fault.kind == TN_FAULT_NOT_SMP ||
                 fault.kind == TN_FAULT_SILENT || fault.kind == TN_FAULT_DEADLINE);
-        at += at == 4 ? 13 : 1;  // silence within the upload, 5 to 16, is the client's test
+        at += at == 4 ? 13 : 1;  // requests 5 to 16 are the upload, whose silence test/client tests
     }
-    CHECK_EQ(err, 0);  // the last run ended before its trouble
+    CHECK_EQ(err, 0);  // the last run ended before its fault
     CHECK(at > 20);
 }

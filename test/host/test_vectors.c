@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole answers of real servers, byte for byte, and what is made of them: the lists of a user's
-// log (doc/reference/smp.md section 10, numbers 4 and 8).
+// Parses whole answers of real servers, byte for byte: the lists of a user's log
+// (doc/reference/smp.md section 10, numbers 4 and 8).
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@
     "66616374697665F4697065726D616E656E74F4FF"                                                     \
     "FF6B73706C697453746174757300FF"
 
-// A way to a server that has one answer, whatever it is asked.
+// A transport to a server that always sends the same answer.
 struct parrot {
     struct tn_transport head;
     int fd;  // always ready
@@ -57,7 +57,7 @@ static bool t_is_idle(const struct tn_transport *t) {
     return true;
 }
 
-// The answer is to this request: it has its number.
+// Gives the answer the request's sequence number.
 static int t_send(
         struct tn_transport *t, const void *pkt, size_t len, bool retry, struct tn_fault *f) {
     struct parrot *p = self(t);
@@ -90,7 +90,7 @@ static const uint8_t *t_receive(struct tn_transport *t, size_t *ret_len) {
 static const struct tn_transport_ops ops = {
         t_open, t_close, t_wait_for, t_is_idle, t_send, t_work, t_receive, NULL, NULL};
 
-// A session in which this is all that is ever answered.
+// Opens a session in which every answer is this one.
 static void begin(struct parrot *p, struct tn_session *s, const char *answer) {
     *p = (struct parrot){.fd = open("/dev/null", O_RDONLY)};
     CHECK(p->fd >= 0);
@@ -139,7 +139,7 @@ TEST(the_list_of_a_users_log_is_read) {
     end(&p, &s);
 }
 
-// The server said yes and did nothing: the flags say so, and nothing else does.
+// The server reported success and did nothing: only the flags show it.
 TEST(the_answer_to_its_confirmation_shows_that_nothing_happened) {
     struct parrot p;
     struct tn_session s;
@@ -153,7 +153,7 @@ TEST(the_answer_to_its_confirmation_shows_that_nothing_happened) {
     CHECK_EQ(p.answer_len, 252);
     CHECK_EQ(tn_device_mark(&s, hash, sizeof(hash), true, &l, &fault), 0);
     check_list(&l);
-    // The request, by SMP version 2 and with a definite map: else as number 7.
+    // The request: like number 7, but in SMP version 2 and with a definite map.
     size_t n = tn_test_hex(want, sizeof(want),
             "0A00003100010000 A267636F6E6669726DF56468617368"
             "5820BC1D3DF30F1F9BC193C259CCF486D1FD7531F232442BAF7118FE4F2D34440D58");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every code of doc/reference/smp.md section 3 has words, and what has none is still no crash.
+// Every code of doc/reference/smp.md section 3 has a text, and a code without one does no harm.
 #include "host/base/smp_words.h"
 #include "host/device/session.h"
 #include "test.h"

@@ -21,7 +21,7 @@ static void way_close(struct tn_transport *t) {
     close(self(t)->fd);
 }
 
-// An empty file is always readable: nobody sleeps while an answer waits.
+// An empty file is always readable, so poll never sleeps while an answer waits.
 static int way_wait_for(const struct tn_transport *t, short *ret_events) {
     *ret_events = self(t)->len ? POLLIN : 0;
     return self(t)->fd;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Boards whose folders lie outside of the repository, as PORTING.md has them: the template's copy
-# links as a loader and as an application; the micro:bit's copy, by link time optimization, links
-# and runs.
+# Boards with folders outside of the repository, as in PORTING.md. A copy of the template links as
+# a loader and as an application. A copy of the micro:bit, with link-time optimization, links and
+# runs.
 set -eu
 cd "$(dirname "$0")/../.."
 dir=$(mktemp -d)
@@ -21,7 +21,7 @@ fail() {
     exit 1
 }
 
-# linked FILE: it exists, for Arm, and nothing in it is undefined.
+# linked FILE: checks that it exists, is for Arm, and has no undefined symbol.
 linked() {
     [ -f "$1" ] || fail "no $1"
     [ -z "$(arm-none-eabi-nm -u "$1")" ] || fail "undefined in $1: $(arm-none-eabi-nm -u "$1")"
@@ -29,7 +29,7 @@ linked() {
 
 has() { arm-none-eabi-nm "$1" | grep -q " $2\$"; }
 
-# copy FOLDER NAME: a board's folder, with loader and application and no other program.
+# copy FOLDER NAME: copies a board's folder, with loader and application as its only programs.
 copy() {
     cp -r "$1" "$dir/$2"
     echo 'set(TN_BOARD_PROGRAMS prog/boot prog/app)' >>"$dir/$2/board.cmake"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// port/cortexm enables and disables interrupts by any number: its functions in the template's
-// application, on a made-up chip whose interrupt controller remembers the last store.
+// port/cortexm enables and disables interrupts of any number. Runs its functions from the
+// template's application on an invented chip, whose interrupt controller stores the last write.
 #include "base/compiler.h"
 #include "emu/core/elf.h"
 #include "emu/core/emu.h"
@@ -46,7 +46,7 @@ static const struct tn_emu_chip chip = {
 static struct tn_emu emu;
 static struct tn_elf elf;
 
-// Calls a function of the program with one argument, and returns what it stored.
+// Calls a function of the program with one argument. Returns the value that it stored.
 static struct nvic call(const char *name, uint32_t argument) {
     const struct tn_elf_function *f = tn_elf_find(&elf, name);
     uint32_t regs[TN_EMU_REGS];

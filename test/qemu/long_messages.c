@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long messages in a row to the micro:bit's real application on QEMU, while every core of this
-// machine has another job: each is answered, and no byte is lost.
+// Sends long messages in a row to the micro:bit's real application on QEMU, while every core of
+// this machine is busy. Each must be answered, and no byte may be lost.
 //
 //     long_messages [--count N] [--idle] [--recovery] MICROBIT
 //
-// MICROBIT: the folder of the micro:bit's build. --idle: no other jobs. --recovery: to the loader
-// of an empty device.
+// MICROBIT: the folder of the micro:bit's build. --idle: keeps no core busy. --recovery: sends to
+// the loader of an empty device.
 //
-// QEMU's line is as fast as the machine lets it be: on a busy one the UART's interrupt can take
-// hundreds of bytes before the program takes the next one. The driver counts what it cannot keep.
+// QEMU's line is as fast as the machine allows: on a busy machine the UART's interrupt can receive
+// hundreds of bytes before the program reads the next one. The driver counts the bytes it drops.
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,11 +24,11 @@
 
 enum {
     COUNT = 10000,
-    LONG = 1000,        // bytes of an echo's text
+    LONG = 1000,        // bytes of text in an echo
     ANSWER_MS = 20000,  // a busy machine is slow
-    GIVE_UP = 5,        // messages without an answer
+    GIVE_UP = 5,        // after this many messages without an answer
     NUDGE_MS = 20,
-    SEQ = 6,  // in a packet
+    SEQ = 6,  // offset in a packet
     BUF = 2048,
 };
 
@@ -47,7 +47,7 @@ _Noreturn static void die(const char *text) {
     exit(1);
 }
 
-// A job for each core, which ends with this process.
+// Keeps each core busy, until this process ends.
 static void keep_cores_busy(void) {
     for (long n = sysconf(_SC_NPROCESSORS_ONLN); n > 0; n--) {
         if (fork() == 0) {
@@ -97,7 +97,7 @@ static uint32_t lost_bytes(void) {
     uint32_t n = 0;
     char command[600];
 
-    if (opts.recovery) {  // by polling: what QEMU's UART has no room for waits in QEMU
+    if (opts.recovery) {  // it polls: bytes for which QEMU's UART has no room wait in QEMU
         return 0;
     }
     if (!addr) {
@@ -115,7 +115,7 @@ static uint32_t lost_bytes(void) {
     return n;
 }
 
-// The next packet, NULL if none comes within ms.
+// Returns the next packet, or NULL if none comes within ms.
 static const uint8_t *receive(long long ms) {
     struct pollfd p = {.fd = board.serial, .events = POLLIN};
     long long deadline = now_ms() + ms;
@@ -164,7 +164,7 @@ static void send_echo(uint8_t seq) {
     }
 }
 
-// False: no answer to this request.
+// False: this request got no answer.
 static bool is_answered(uint8_t seq) {
     const uint8_t *answer;
 
@@ -175,7 +175,7 @@ static bool is_answered(uint8_t seq) {
     return answer;
 }
 
-// A board that has answered once.
+// Starts a board and waits for its first answer.
 static void begin(void) {
     if (tn_qemu_start(&board)) {
         exit(1);
@@ -189,7 +189,7 @@ static void begin(void) {
             die("the device does not answer");
         }
     }
-    lost_bytes();  // finds its address while the folder holds what runs
+    lost_bytes();  // finds the counter's address while the folder still holds this build
 }
 
 static void parse(int argc, char **argv) {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// An emulated micro:bit as a program: what a board on the desk is, for people and scripts.
+// An emulated micro:bit as a program: replaces a board on the desk, for people and scripts.
 //
 //     microbit-qemu [--flash FILE]... [--save FILE.bin] [--hold-button] [--baud N] [--log FILE]
 //             --pty LINK
 //
-// --flash: what the flash holds (.hex, or .bin of all of it); without it, it is erased.
-// --pty: LINK becomes a symbolic link to the serial line, once the core runs.
-// --baud: the line is as slow as that. --log: what the device sends, also while nobody listens.
-// --save: writes the flash when it ends.
-// It runs until it is ended (SIGTERM, SIGINT). SIGUSR1 is the reset pin, SIGUSR2 the same with
-// button A held. Power off and on: end it with --save, start it with --flash.
+// --flash: the content of the flash (.hex, or .bin of the whole flash). Default: erased.
+// --pty: makes LINK a symbolic link to the serial line when the core runs.
+// --baud: the speed of the line. --log: records all bytes of the device, even if no program reads.
+// --save: writes the flash to this file at the end.
+// It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with button A held.
+// To switch the power off and on, end it with --save and start it again with --flash.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -31,10 +31,10 @@
 #include "qemu.h"
 
 enum {
-    NUDGE_MS = 20,    // between two reminders of bytes that wait (tn_qemu_nudge)
-    LOOK_MS = 5,      // between two looks whether somebody has opened the terminal
-    PACE_MS = 1,      // between two pieces of what a slow line carries
-    FRAME_BITS = 10,  // of a byte: start, eight, stop
+    NUDGE_MS = 20,    // between two calls of tn_qemu_nudge
+    LOOK_MS = 5,      // between two checks if a program has opened the terminal
+    PACE_MS = 1,      // between two pieces of data on a slow line
+    FRAME_BITS = 10,  // of a byte: start, 8 data bits, stop
     PIECE = 256,
 };
 
@@ -44,7 +44,7 @@ struct options {
     const char *link;
     const char *log;
     bool button;
-    long baud;  // 0: as fast as it goes
+    long baud;  // 0: as fast as possible
 };
 
 static void usage(void) {
@@ -107,10 +107,10 @@ static void save_flash(struct tn_qemu *q, const char *path) {
 
 // ---- The line --------------------------------------------------------------------------
 
-// Bytes that may go one way by now. What comes to an idle line takes its whole time.
+// How many bytes may pass in one direction by now. A byte on an idle line takes its full time.
 struct pace {
-    long baud;  // 0: any number
-    bool busy;  // bytes wait at its beginning
+    long baud;  // 0: no limit
+    bool busy;  // bytes wait to be sent
     long long last_us;
     long long bits;
 };
@@ -133,7 +133,7 @@ static size_t paced(struct pace *p, int from) {
         p->bits = 0;
         p->last_us = now_us;
     }
-    if (p->bits > PIECE * FRAME_BITS) {  // all that one call carries
+    if (p->bits > PIECE * FRAME_BITS) {  // at most what one call carries
         p->bits = PIECE * FRAME_BITS;
         p->last_us = now_us;
     }
@@ -141,14 +141,14 @@ static size_t paced(struct pace *p, int from) {
 }
 
 struct line {
-    int terminal;  // the master of a pseudo terminal, of which others have the other side
+    int terminal;  // the master of a pseudo terminal; other programs open the slave
     int device;    // the emulator's socket
     int log;       // -1: none
-    bool open;     // somebody has the other side
+    bool open;     // a program has opened the slave
     struct pace in, out;
 };
 
-// As a serial line is, without a terminal's echo, which would send the device its own words.
+// Like a serial line, without the echo of a terminal, which would send the device its own text.
 static void make_raw(int terminal) {
     struct termios t;
 
@@ -165,7 +165,7 @@ static void line_begin(struct line *l, const struct options *o) {
     if (openpty(&l->terminal, &slave, name, NULL, NULL)) {
         die("no terminal to be had");
     }
-    close(slave);  // from now on the master hangs up while nobody else has the other side
+    close(slave);  // from now on the master reports a hang-up while no program has the slave open
     fcntl(l->terminal, F_SETFL, O_NONBLOCK);
     fcntl(l->terminal, F_SETFD, FD_CLOEXEC);
     make_raw(l->terminal);
@@ -181,7 +181,7 @@ static void line_begin(struct line *l, const struct options *o) {
     }
 }
 
-// Looks whether somebody has the terminal open. Whoever leaves leaves it raw to the next one.
+// Checks if a program has the terminal open. Makes it raw again after a program closes it.
 static void line_look(struct line *l) {
     struct pollfd p = {.fd = l->terminal};
 
@@ -192,7 +192,7 @@ static void line_look(struct line *l) {
     }
 }
 
-// Reads up to n bytes that the line has carried.
+// Reads up to n bytes.
 static size_t carry(struct pace *p, int from, uint8_t *buf, size_t n) {
     ssize_t got = read(from, buf, n < PIECE ? n : PIECE);
 
@@ -203,7 +203,7 @@ static size_t carry(struct pace *p, int from, uint8_t *buf, size_t n) {
     return (size_t)got;
 }
 
-// A line has no memory: what the other side does not take is lost.
+// A serial line has no memory: bytes that the other side does not read are lost.
 static void give(int to, const uint8_t *buf, size_t n) {
     ssize_t given = n ? write(to, buf, n) : 0;
 
@@ -228,7 +228,7 @@ static void to_device(struct line *l, size_t n) {
 
 // ---- Running ---------------------------------------------------------------------------
 
-// Carries bytes until a signal comes, and returns it; 0 when the emulator has ended.
+// Passes bytes on until a signal comes. Returns the signal; 0 if the emulator has ended.
 static int run(struct tn_qemu *q, struct line *l, int signals) {
     for (;;) {
         size_t in = l->open ? paced(&l->in, l->terminal) : 0;

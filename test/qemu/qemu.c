@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// QEMU is talked to over two socket pairs that it inherits, so that nothing lies in the file
-// system: the qtest protocol (docs/devel/testing/qtest.rst of QEMU; a line with an answer line)
-// and QMP (docs/interop/qmp-spec.rst; JSON lines, events between the answers).
+// Controls QEMU over two socket pairs that it inherits, so no socket is in the file system: the
+// qtest protocol (docs/devel/testing/qtest.rst of QEMU; one answer line for each line) and QMP
+// (docs/interop/qmp-spec.rst; JSON lines, events between the answers).
 #include "qemu.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 enum {
-    PATIENCE_MS = 200000,  // for any answer: a busy machine stands still for half a minute at times
-    PIECE = 4096,          // bytes read or written by one command
+    PATIENCE_MS = 200000,  // for any answer: a busy machine may stand still for half a minute
+    PIECE = 4096,          // bytes that one command reads or writes
     LINE = 2 * PIECE + 64,
 };
 
@@ -60,7 +60,7 @@ static int send_line(int fd, const char *format, ...) {
     return 0;
 }
 
-// Reads one line, byte by byte: what follows it is for the next call.
+// Reads one line, byte by byte, so that the next line stays in the socket.
 static int get_line(int fd, char *line, size_t size) {
     size_t n = 0;
 
@@ -86,7 +86,7 @@ static int get_line(int fd, char *line, size_t size) {
 
 // ---- qtest -----------------------------------------------------------------------------
 
-// The answer to what was sent: "OK" and, for a read, a value that lands in line.
+// Reads the answer: "OK" and, for a read, a value, which it copies to line.
 static int qtest_answer(struct tn_qemu *q, char *line, size_t size) {
     if (get_line(q->qtest, line, size)) {
         return -1;
@@ -197,7 +197,7 @@ static int qmp_wait(struct tn_qemu *q, const char *text) {
     return 0;
 }
 
-// Runs a command and waits for the text, which comes with the answer or after it.
+// Runs a command and waits for the text, which comes in the answer or after it.
 static int qmp(struct tn_qemu *q, const char *command, const char *text) {
     return send_line(q->monitor, "{\"execute\": \"%s\"}\n", command) || qmp_wait(q, text);
 }
@@ -207,7 +207,7 @@ int tn_qemu_halt(struct tn_qemu *q) {
 }
 
 int tn_qemu_reset(struct tn_qemu *q, bool button) {
-    // The reset lets go of all pins: the button is pressed after it, before the core runs. The
+    // A reset releases all pins, so the button is pressed after it, before the core runs. The
     // answers come before the event.
     if (tn_qemu_halt(q) || qmp(q, "system_reset", "\"RESET\"") || (button && set_button(q, true)) ||
             qmp(q, "cont", "\"return\"")) {
@@ -223,15 +223,15 @@ static void run_emulator(pid_t parent, int serial, int qtest, int monitor) {
     int fds[3] = {serial, qtest, monitor};
 
     for (int i = 0; i < 3; i++) {
-        fcntl(fds[i], F_SETFD, 0);  // may be inherited
+        fcntl(fds[i], F_SETFD, 0);  // QEMU inherits it
         snprintf(chardev[i], sizeof(chardev[i]), "socket,id=c%d,fd=%d", i, fds[i]);
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) {
         _exit(1);
     }
-    setpgid(0, 0);  // an interrupt from the terminal is for the parent, which ends us
-    // TCG, never KVM. -S: the core waits.
+    setpgid(0, 0);  // Ctrl-C is for the parent, which ends this process
+    // TCG, never KVM. -S: the core does not start.
     execlp("qemu-system-arm", "qemu-system-arm", "-M", "microbit", "-accel", "tcg", "-display",
             "none", "-nodefaults", "-S", "-chardev", chardev[0], "-serial", "chardev:c0",
             "-chardev", chardev[1], "-object", "qtest,id=qt,chardev=c1,log=/dev/null", "-chardev",

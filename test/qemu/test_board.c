@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the loader and the port do for an application, seen on the real binaries: the loader of
-// build/microbit with the application of probe/, which does as it is told by letters.
+// What the loader and the port do for an application, tested with the real binaries: the loader of
+// build/microbit with the application of probe/, which carries out one-letter commands.
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +14,8 @@
 #include "test.h"
 
 enum {
-    ANSWER_MS = 200000,  // a busy machine stands still at times; an idle one takes some 50
-    SILENCE_MS = 1500,   // what does not speak by then does not speak
+    ANSWER_MS = 200000,  // a busy machine may stand still; an idle one needs about 50
+    SILENCE_MS = 1500,   // a device that sends nothing for so long sends nothing
     ECHO_MS = 300,
     NUDGE_MS = 20,
     LINE = 256,
@@ -52,8 +52,8 @@ static void power_off(void) {
     tn_qemu_stop(&board);
 }
 
-// A board with the loader, and the probe if it is asked for, just switched on. What an earlier
-// test left running goes with it.
+// Switches on a board with the loader, and with the probe if requested. Ends the board of an
+// earlier test.
 static void power_on(bool probe, bool button) {
     static bool known;
 
@@ -79,7 +79,7 @@ static long long now_ms(void) {
     return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
-// The next byte, or -1 if none comes by the deadline.
+// Returns the next byte, or -1 if none comes by the deadline.
 static int get(long long deadline) {
     struct pollfd p = {.fd = board.serial, .events = POLLIN};
     uint8_t byte;
@@ -93,7 +93,7 @@ static int get(long long deadline) {
     return -1;
 }
 
-// The next line that begins with the word, without its end. False if none comes in time.
+// Reads the next line that begins with the word, without its end. False if none comes in time.
 static bool line_with(const char *word, char *line, long long wait_ms) {
     long long deadline = now_ms() + wait_ms;
     size_t n = 0;
@@ -118,7 +118,7 @@ static void order(char command) {
     CHECK_EQ(write(board.serial, &command, 1), 1);
 }
 
-// Gives the probe a command; its answer begins with the word.
+// Sends the probe a command; its answer must begin with the word.
 static void ask(char command, const char *word, char *line) {
     order(command);
     CHECK(line_with(word, line, ANSWER_MS));
@@ -154,8 +154,8 @@ static bool echo_answers(void) {
     return false;
 }
 
-// Does an SMP server answer on the line? The probe has none: it is the loader's. A request may
-// be lost to a reset that is under way, so there are several.
+// Does an SMP server answer on the line? It can only be the loader's, since the probe has none. A
+// reset may lose a request, so it sends several.
 static bool recovery_answers(void) {
     long long deadline = now_ms() + ANSWER_MS;
 
@@ -200,7 +200,7 @@ TEST(a_handler_finds_its_callers_frame_untouched_and_may_change_it) {
     CHECK_STR(line, "frame ok");
 }
 
-TEST(a_fault_in_the_application_starts_it_anew) {
+TEST(a_fault_in_the_application_restarts_it) {
     power_on(true, false);
     for (int i = 0; i < 3; i++) {
         CHECK(hello(ANSWER_MS));
@@ -209,20 +209,20 @@ TEST(a_fault_in_the_application_starts_it_anew) {
     CHECK(hello(ANSWER_MS));
 }
 
-TEST(a_fault_in_the_loader_starts_it_anew) {
+TEST(a_fault_in_the_loader_restarts_it) {
     const uint32_t icsr = 0xe000ed04;  // interrupt control and state, DDI 0419 section B3.2.4
     const uint32_t nmi_pend = 1u << 31;
     const uint32_t mark = 0x12345678;
     uint32_t word = 0;
 
-    power_on(true, true);  // in recovery; the reset lets go of the button
+    power_on(true, true);  // in recovery; a reset releases the button
     CHECK(recovery_answers());
     CHECK(!tn_qemu_poke(&board, icsr, nmi_pend));
     CHECK(hello(ANSWER_MS));
     // After that the word that forwards exceptions is the application's again.
     CHECK(!tn_qemu_read(&board, 0x20000000, &word, sizeof(word)));
     CHECK_EQ(word, 0x7200);
-    // What is reserved is no program's to clear: it outlives a reset.
+    // No program clears the reserved RAM: it survives a reset.
     CHECK(!tn_qemu_poke(&board, 0x200000f0, mark));
     order('f');
     CHECK(hello(ANSWER_MS));
@@ -241,7 +241,7 @@ TEST(the_button_held_at_start_up_means_recovery) {
     power_on(true, true);
     CHECK(recovery_answers());
     CHECK(!hello(SILENCE_MS));
-    // And once it is let go of, the application.
+    // And with the button released, the application.
     CHECK(!tn_qemu_reset(&board, false));
     CHECK(hello(ANSWER_MS));
 }
@@ -294,7 +294,7 @@ TEST(flash_erases_and_programs_by_its_controller) {
     CHECK_STR(line, "flash ok");
 }
 
-TEST(flash_outlives_a_reset) {
+TEST(flash_survives_a_reset) {
     char line[LINE];
     uint8_t before[2048], after[2048];
 
@@ -306,7 +306,7 @@ TEST(flash_outlives_a_reset) {
     CHECK(hello(ANSWER_MS));
     CHECK(!tn_qemu_read(&board, 0x3f400, after, sizeof(after)));
     CHECK_MEM(after, before, sizeof(before));
-    CHECK_EQ(before[1024], 's');  // of the probe's text, over the sector's end
+    CHECK_EQ(before[1024], 's');  // a byte of the probe's text, across the end of a sector
 }
 
 TEST(memory_functions_are_right_at_all_alignments) {

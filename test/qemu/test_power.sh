@@ -1,7 +1,7 @@
 #!/bin/sh
-# Power off and on: a board is factory-programmed, takes an update, loses power, and comes back with
-# what its flash held; also while the update waits for its swap, while it is on test, and in the
-# middle of uploads, which go on where they were.
+# A factory-programmed board gets an update, loses power, and starts again with the content of its
+# flash: also while the update waits for its swap, while it is on test, and in the middle of
+# uploads, which then continue.
 set -eu
 . "$(dirname "$0")/../support/await.sh"
 dir=$(mktemp -d)
@@ -29,7 +29,7 @@ on() {
 }
 board_is_on() { [ -e "$TENON_PORT" ] || is_over $pid; }
 
-# runs PATTERN: the list of images has such a line.
+# runs PATTERN: checks that the list of images has such a line.
 runs() {
     "$TN_BIN/tenon" image list >"$dir/list" || fail "no list of images"
     grep -q "$1" "$dir/list" || fail "no '$1' in: $(cat "$dir/list")"
@@ -48,7 +48,7 @@ runs '^0  *1\.0\.0 .*running, confirmed'
 runs '^1  *2\.0\.0 '
 end
 
-# cut_upload: an upload of version 2 ends with the power, somewhere behind its half.
+# cut_upload: cuts the power in the second half of an upload of version 2.
 cut_upload() {
     "$TN_BIN/tenon" --json image upload "$@" "$TN_MICROBIT/app-v2.signed.bin" >"$dir/progress" 2>/dev/null &
     upload=$!
@@ -58,11 +58,11 @@ cut_upload() {
     end
 }
 
-# goes_on: the same upload sends less than half.
+# goes_on: repeats the upload, and checks that it sends less than half of the file.
 goes_on() {
     "$TN_BIN/tenon" image upload "$@" "$TN_MICROBIT/app-v2.signed.bin" 2>"$dir/notes" >/dev/null ||
         fail "no second upload: $(cat "$dir/notes")"
-    from=$(sed -n 's/.*device has \([0-9]*\) bytes of this file already: going on.*/\1/p' "$dir/notes")
+    from=$(sed -n 's/.*device has \([0-9]*\) bytes of this file already: the upload continues.*/\1/p' "$dir/notes")
     [ "${from:-0}" -gt 9000 ] || fail "the upload began again: $(cat "$dir/notes")"
 }
 

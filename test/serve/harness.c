@@ -145,7 +145,7 @@ int harness_mark(struct harness *h, const uint8_t *hash, bool confirm) {
     return harness_ask(h, TN_SMP_WRITE, TN_SMP_IMAGE, TN_IMG_STATE, &out);
 }
 
-// Writes the letters of one entry if it is the slot's.
+// Writes the letters of one entry if it belongs to the slot.
 static bool read_entry(struct tn_cbor_in *in, uint32_t slot, char *ret) {
     uint32_t number = 99;
     bool flags[5] = {false};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fs group, over a file in memory: the vectors of doc/reference/smp.md section 6, and what it
-// leaves open.
+// The fs group, over a file in memory: the vectors of doc/reference/smp.md section 6, and cases
+// that it leaves open.
 #include "base/compiler.h"
 #include "base/crc.h"
 #include "harness.h"
@@ -173,7 +173,7 @@ TEST(a_file_comes_down_whole) {
     CHECK_MEM(h.rsp + 8, "\xbf\x63len\x19\x07\xcf\xff", 9);
 }
 
-TEST(what_cannot_be_found_says_why) {
+TEST(a_missing_file_has_its_error_code) {
     char longest[TN_FS_NAME_MAX + 2] = {0};
     begin();
     CHECK_EQ(ask(TN_SMP_READ, TN_FS_FILE, "/lfs1/t.txt", 0, NULL, -1), 3);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The groups over tables of the program's functions: enum, stat, settings, shell, basic. The
-// vectors are those of doc/reference/smp.md section 11, but for what they say of Zephyr's own
-// groups.
+// vectors are those of doc/reference/smp.md section 11, except those about Zephyr's own groups.
 #include "base/compiler.h"
 #include "base/err.h"
 #include "harness.h"
@@ -195,7 +194,7 @@ TEST(a_setting_is_written_read_cut_and_deleted) {
     CHECK_EQ(value_len, 0);
 }
 
-TEST(what_a_setting_cannot_has_the_code_of_what_was_asked) {
+TEST(a_refused_setting_operation_has_its_own_code) {
     char longest[TN_SETTING_NAME_MAX + 2] = {0};
     begin();
     CHECK_EQ(ask(TN_SMP_READ, TN_SETTINGS_VALUE, "ca/b", NULL, -1), 5);
@@ -226,7 +225,7 @@ TEST(settings_are_committed_loaded_and_saved) {
     CHECK_EQ(saves, 101);
 }
 
-TEST(a_program_without_functions_says_what_it_cannot) {
+TEST(missing_functions_are_reported_as_not_supported) {
     begin();
     settings = (struct tn_serve_settings){.ctx = NULL};
     CHECK_EQ(ask(TN_SMP_READ, TN_SETTINGS_VALUE, "app/name", NULL, -1), 4);
@@ -255,7 +254,7 @@ static int type(const char *const *words, size_t n) {
     return harness_ask(&h, TN_SMP_WRITE, TN_SMP_SHELL, TN_SHELL_EXEC, &body);
 }
 
-TEST(a_line_is_joined_and_its_output_told) {
+TEST(words_are_joined_to_a_line_and_its_output_returned) {
     static const char *const words[] = {"log", "level", "3"};
     static const char *const flood[] = {"flood"};
     begin();
@@ -280,7 +279,7 @@ TEST(a_line_that_is_empty_or_too_long_is_refused) {
     CHECK_EQ(type(two, 2), 0);
     const char *const three[] = {word, "", "x"};
     CHECK_EQ(type(three, 3), 2);
-    // The blank in front of an argument counts, also where the argument is empty.
+    // The blank in front of an argument counts, even if the argument is empty.
     const char *const empties[] = {word, "", "", ""};
     CHECK_EQ(type(empties, 2), 0);
     CHECK_EQ(strlen(last_line), TN_SHELL_LINE_MAX);
@@ -290,7 +289,7 @@ TEST(a_line_that_is_empty_or_too_long_is_refused) {
     CHECK_EQ(type(last, 2), 0);
     CHECK_STR(last_line, word);
     CHECK_EQ(type(last, 3), 2);
-    // No list, and a list of numbers.
+    // A value that is no list, and a list of numbers.
     harness_expect(&h, "0A00000700090900A1646172677605", "0B00000600090900BF62726303FF");
     harness_expect(&h, "0A00000800090900A164617267768105", "0B00000600090900BF62726303FF");
 }

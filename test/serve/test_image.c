@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The image group: state, upload, erase, slots; what is refused, with which code, and that
-// nothing is marked or lost by it.
+// The image group: state, upload, erase, slots; which requests are refused, with which code; and
+// that a refused request marks and loses nothing.
 #include "serve/image.h"
 
 #include <stdio.h>
@@ -72,7 +72,7 @@ TEST(the_list_of_a_users_log_and_its_confirmation) {
     sprintf(text, "010000F400010000 BF66696D616765739F" FIRST_ENTRY SECOND_ENTRY LIST_END,
             digits_of(one.hash), digits_of(two.hash), "F4");
     harness_expect(&h, "0000000200010000BFFF", text);
-    // As it was sent, for an image that is not here: version 1 has no word for that.
+    // The request as it was sent, for an image that is not here: version 1 has no code for that.
     harness_expect(&h,
             "0200003200010200 BF67636F6E6669726DF56468617368"
             "5820BC1D3DF30F1F9BC193C259CCF486D1FD7531F232442BAF7118FE4F2D34440D58FF",
@@ -111,8 +111,8 @@ TEST(upload_test_reset_confirm_in_order) {
     CHECK_EQ(harness_mark(&h, two.hash, false), 0);
     CHECK_STR(harness_flags(&h, 1), "bp");
     boot();
-    CHECK_STR(harness_flags(&h, 0), "ba");  // on trial
-    CHECK_STR(harness_flags(&h, 1), "bc");  // the way back
+    CHECK_STR(harness_flags(&h, 0), "ba");  // on test
+    CHECK_STR(harness_flags(&h, 1), "bc");  // the previous image
     CHECK_EQ(harness_mark(&h, NULL, true), 0);
     CHECK_STR(harness_flags(&h, 0), "bca");
     CHECK_STR(harness_flags(&h, 1), "b");  // still listed, whatever its offset
@@ -120,8 +120,8 @@ TEST(upload_test_reset_confirm_in_order) {
     CHECK(test_device_holds(&h.device, TN_RUNNING, &two));
 }
 
-// doc/reference/smp.md section 5, State; where Zephyr reports success without effect, or refuses
-// what makes sense, ours takes effect.
+// doc/reference/smp.md section 5, State. Where Zephyr reports success without effect, or refuses a
+// sensible request, Tenon carries it out.
 TEST(the_state_table) {
     begin(TN_SLOTS_SPARE);
     CHECK_EQ(harness_mark(&h, NULL, false), 24);
@@ -147,7 +147,7 @@ TEST(the_state_table_in_a_trial_boot) {
     boot();
     CHECK_EQ(harness_mark(&h, one.hash, false), 28);  // test old
     CHECK_EQ(harness_mark(&h, two.hash, false), 33);  // test running
-    CHECK_EQ(harness_mark(&h, one.hash, true), 0);    // confirm old: the revert brings it
+    CHECK_EQ(harness_mark(&h, one.hash, true), 0);    // confirm old: the revert installs it
     uint32_t off;
     CHECK_EQ(harness_chunk(&h, &one, 0, 100, 0, true, &off), 9);
     uint8_t empty[] = {0xa0};
@@ -202,7 +202,7 @@ TEST(a_wrong_hash_is_refused_with_the_last_chunk_and_the_image_is_gone) {
     test_image_make(&two, 2, 4000, TWIST_BAD_HASH);
     CHECK_EQ(harness_upload(&h, &two, 400, 0), 24);
     CHECK_STR(harness_flags(&h, 1), "-");
-    // And if the file's own sha does not fit what came.
+    // And if the file's own sha does not match the received bytes.
     test_image_make(&two, 2, 4000, TWIST_NONE);
     two.sha[3] ^= 1;
     CHECK_EQ(harness_upload(&h, &two, 400, 0), 24);
@@ -325,7 +325,7 @@ TEST(more_data_than_announced_is_refused) {
 TEST(every_chunk_size_brings_the_same_image) {
     for (uint32_t n = 32; n <= CHUNK_MAX; n += 13) {
         begin(TN_SLOTS_SPARE);
-        memset(h.device.mem + 12 * 1024, 0x77, 13 * 1024);  // what an old image left
+        memset(h.device.mem + 12 * 1024, 0x77, 13 * 1024);  // the rest of an old image
         CHECK_EQ(harness_upload(&h, &two, n, 0), 0);
         CHECK(test_device_holds(&h.device, TN_CANDIDATE, &two));
         CHECK_EQ(h.device.nor.violations, 0);
@@ -356,10 +356,10 @@ TEST(an_image_that_is_there_is_not_sent_again) {
     CHECK(!matches(&two, 0));
     CHECK_EQ(harness_upload(&h, &two, 400, 0), 0);
     harness_restart(&h);
-    CHECK(matches(&two, 0));  // waits in the spare slot
+    CHECK(matches(&two, 0));  // is in the spare slot
     h.device.mem[13 * 1024 + 3000] ^= 1;
     harness_restart(&h);
-    CHECK(!matches(&two, 0));  // not any more
+    CHECK(!matches(&two, 0));  // no longer
 }
 
 TEST(an_upload_over_a_request_takes_it_back) {
@@ -375,8 +375,8 @@ TEST(an_upload_over_a_request_takes_it_back) {
     CHECK(test_device_holds(&h.device, TN_RUNNING, &one));
 }
 
-// Power lost after every flash operation of an upload, and the upload begun again: the running
-// image is never touched, and the new one is whole in the end.
+// Power is lost after every flash operation of an upload, and the upload starts again. The running
+// image never changes, and the new one is complete in the end.
 TEST(an_upload_cut_at_every_flash_operation_starts_again) {
     for (uint32_t at = 1; at < 200; at++) {
         begin(TN_SLOTS_SPARE);

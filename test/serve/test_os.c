@@ -121,7 +121,7 @@ TEST(reset_is_answered_first_and_only_when_it_makes_sense) {
     h.can_recover = false;
     harness_expect(&h, "0A00000C00000205A169626F6F745F6D6F646501", "0B00000600000205BF62726308FF");
     CHECK_EQ(h.resets, 3);
-    // "force" is a boolean in the specification and a number from Python: both are passed over.
+    // "force" is a boolean in the specification and a number from Python: both are ignored.
     harness_expect(&h, "0A00000800000205A165666F72636501", "0B00000200000205BFFF");
     CHECK_EQ(h.resets, 4);
 }
@@ -163,20 +163,20 @@ static int set_time(void *ctx, const struct tn_datetime *t) {
     return 0;
 }
 
-static const struct tn_os_more more = {task, pool, get_time, set_time, NULL};
-static struct tn_serve_os_all all;
-static struct tn_smp_group all_groups[] = {TN_SERVE_OS_ALL(&all)};
+static const struct tn_os_time_tasks functions = {task, pool, get_time, set_time, NULL};
+static struct tn_serve_os_time_tasks os;
+static struct tn_smp_group groups[] = {TN_SERVE_OS_TIME_TASKS(&os)};
 
-static void begin_all(const struct tn_os_more *of) {
+static void begin_with(const struct tn_os_time_tasks *of) {
     harness_begin(&h, TN_SLOTS_SPARE);
-    all = (struct tn_serve_os_all){h.os, of};
-    h.server.groups = all_groups;
+    os = (struct tn_serve_os_time_tasks){h.os, of};
+    h.server.groups = groups;
     h.server.ngroups = 1;
     is_set = false;
 }
 
-TEST(tasks_and_pools_are_told_by_name) {
-    begin_all(&more);
+TEST(tasks_and_pools_are_listed_by_name) {
+    begin_with(&functions);
     harness_expect(&h, "0800000100000202A0",
             "0900004300000202BF657461736B73BF646D61696EBF647072696F216374696400657374617465016673"
             "746B757365181E6673746B73697A1902006772756E74696D651A00011170FFFFFF");
@@ -196,8 +196,8 @@ static int set(const char *text) {
     return harness_ask(&h, TN_SMP_WRITE, TN_SMP_OS, TN_OS_DATETIME, &body);
 }
 
-TEST(date_and_time_are_set_and_told) {
-    begin_all(&more);
+TEST(date_and_time_are_set_and_read) {
+    begin_with(&functions);
     harness_expect(
             &h, "0800000100000204A0", "0900001300000204BF63657272BF6567726F75700062726304FFFF");
     harness_expect(&h, "0000000100000204A0", "0100000600000204BF62726305FF");
@@ -214,14 +214,14 @@ TEST(date_and_time_are_set_and_told) {
     CHECK_EQ(now.year, 11899);
 }
 
-TEST(what_is_no_date_is_refused) {
+TEST(an_invalid_date_is_refused) {
     static const char *const bad[] = {"", "2026-11-21", "2026-11-21T16:45:9", "2026-13-01T00:00:00",
             "2026-00-01T00:00:00", "2026-02-29T00:00:00", "1900-02-29T00:00:00",
             "1899-12-31T00:00:00", "11900-01-01T00:00:00", "2026-11-21T24:00:00",
             "2026-11-21T23:60:00", "2026-11-21T23:59:60", "2026-11-21T23:59:59.98",
             "2026-11-21T23:59:59.9876", "2026-11-21T23:59:59Z", "2026-11-2xT23:59:59",
             "2026-11-00T23:59:59", "2026-11-21T23:59:59.987+01:00"};
-    begin_all(&more);
+    begin_with(&functions);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         CHECK_EQ(set(bad[i]), -1000 - TN_RC_INVALID);
     }
@@ -229,7 +229,7 @@ TEST(what_is_no_date_is_refused) {
 }
 
 TEST(a_program_without_tasks_and_clocks_does_not_support_them) {
-    begin_all(NULL);
+    begin_with(NULL);
     harness_expect(&h, "0800000100000202A0", "0900000600000202BF62726308FF");
     harness_expect(&h, "0800000100000203A0", "0900000600000203BF62726308FF");
     harness_expect(&h, "0800000100000204A0", "0900000600000204BF62726308FF");

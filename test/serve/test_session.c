@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One update over all links: who is busy, for how long, and who may take over.
+// One update over all links: which link gets "busy", for how long, and which may take over.
 #include "base/err.h"
 #include "harness.h"
 #include "serve/session.h"
@@ -41,7 +41,7 @@ static int erase(int link) {
     return harness_ask(&h, TN_SMP_WRITE, TN_SMP_IMAGE, TN_IMG_ERASE, &body);
 }
 
-TEST(what_would_end_anothers_upload_is_busy) {
+TEST(requests_that_would_end_another_links_upload_get_busy) {
     uint32_t off;
 
     begin(TN_SLOTS_SPARE);
@@ -51,7 +51,7 @@ TEST(what_would_end_anothers_upload_is_busy) {
     CHECK_EQ(erase(B), BUSY);
     h.peer.link = B;
     CHECK_EQ(harness_mark(&h, NULL, true), BUSY);
-    CHECK_STR(harness_flags(&h, 0), "-");  // a list is for all
+    CHECK_STR(harness_flags(&h, 0), "-");  // every link may list images
     CHECK_EQ(chunk(A, &image, CHUNK, &off), 0);
     CHECK_EQ(off, 2 * CHUNK);
 }
@@ -71,7 +71,7 @@ TEST(clients_of_one_link_are_told_apart) {
     h.peer.sender = 0;
 }
 
-TEST(the_link_itself_may_begin_anew) {
+TEST(the_uploading_link_may_start_again) {
     uint32_t off;
 
     begin(TN_SLOTS_SPARE);
@@ -93,13 +93,13 @@ TEST(after_ten_seconds_of_silence_another_link_takes_over) {
     h.peer.now_ms += 1;
     CHECK_EQ(chunk(B, &second, 0, &off), 0);
     CHECK_EQ(chunk(A, &image, 2 * CHUNK, &off), BUSY);
-    // The same file goes on where the other link left it.
+    // The same file continues where the other link stopped.
     h.peer.now_ms += TN_SESSION_SILENCE_MS;
     CHECK_EQ(chunk(A, &second, 0, &off), 0);
     CHECK_EQ(off, CHUNK);
 }
 
-TEST(what_has_ended_keeps_nobody_waiting) {
+TEST(after_an_upload_ends_no_link_waits) {
     uint32_t off;
 
     begin(TN_SLOTS_SPARE);
@@ -109,7 +109,7 @@ TEST(what_has_ended_keeps_nobody_waiting) {
     CHECK_EQ(erase(A), BUSY);
 }
 
-// A's erase goes on, its answer is due: B waits although A says nothing for long.
+// A's erase is in progress and its answer is due: B waits, although A sends nothing for long.
 TEST(a_link_that_waits_for_its_answer_is_not_silent) {
     const uint8_t req[] = {0x0a, 0, 0, 1, 0, 1, 7, TN_IMG_ERASE, 0xa0};
     const uint8_t other[] = {0x0a, 0, 0, 1, 0, 1, 8, TN_IMG_ERASE, 0xa0};

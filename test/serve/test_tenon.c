@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tenon's own group: the history as bytes, in parts, and where there is none.
+// Tenon's own group: the history as bytes, in parts, and on a device without one.
 #include "base/err.h"
 #include "harness.h"
 #include "serve/tenon.h"
@@ -24,7 +24,7 @@ static void begin(uint32_t records) {
         r.attempts = (uint8_t)i;
         r.counter = i;
         CHECK_EQ(tn_log_add(&log, &r), 0);
-        // A step on the way does not show.
+        // A record of a step in progress is not listed.
         struct tn_record step = {.code = TN_STEP_BEGUN};
         CHECK_EQ(tn_log_add(&log, &step), 0);
     }
@@ -84,14 +84,14 @@ TEST(capabilities_are_told) {
             "0900002100400201BF6776657273696F6E65312E322E3367686973746F7279F566726573756D65F5FF");
 }
 
-// ---- What an image is held to --------------------------------------------------------------
+// ---- Requirements of images ----------------------------------------------------------------
 
 static uint8_t hashes[6][32];
 static struct tn_key keys[7];  // the last one ends the table
 static struct tn_trust trust;
 static struct tn_slots slots;
 
-// n keys, of which each is an image key unless its place says otherwise.
+// Makes n keys. Each is an image key, except at some places.
 static void begin_facts(size_t n) {
     begin(0);
     for (size_t i = 0; i < n; i++) {
@@ -108,7 +108,7 @@ static void begin_facts(size_t n) {
     tenon.rules = 0;
 }
 
-// Asks with this skip. Returns which keys came, as the letters of their places: "abcd".
+// Requests with this skip. Returns the keys of the answer, as the letters of their places: "abcd".
 static const char *keys_told(uint32_t skip, bool *ret_more) {
     static char told[8];
     struct tn_cbor_out body;
@@ -187,7 +187,7 @@ TEST(a_key_that_is_no_public_image_key_is_never_told) {
     bool more;
 
     begin_facts(6);
-    keys[0].kind = 77;  // a secret, of a kind to come
+    keys[0].kind = 77;  // a secret, of a future kind
     keys[2].role = 1;   // a public key that signs something else
     CHECK_STR(keys_told(0, &more), "bdef");
     CHECK(!more);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program's service over two links: the reset comes when its answer is sent, whatever others do.
+// A program's service over two links: the reset comes when its answer is sent, even if another
+// client keeps sending.
 #include "service/service.h"
 
 #include "channel/net.h"
@@ -12,10 +13,10 @@ static struct tn_board board;
 static struct tn_serve_os os;
 static const char *words[4];
 static unsigned resets, idles, lingers;
-static uint32_t requested;  // what the next boot is asked for
+static uint32_t requested;  // first byte of the request for the next boot
 static uint32_t now;
 
-// A port of datagrams: sends the same request again and again, as often as it is told.
+// A port of datagrams that receives the same request a given number of times.
 struct talker {
     const char *hex;
     unsigned left;
@@ -132,7 +133,7 @@ TEST(every_link_is_served_in_every_round_and_knows_the_time) {
     CHECK_EQ(resets, 0);
 }
 
-TEST(a_reset_comes_behind_its_answer_though_another_link_talks_on) {
+TEST(a_reset_comes_after_its_answer_even_if_another_client_keeps_sending) {
     begin();
     talkers[0].hex = "0A00000100000105A0";
     talkers[0].left = 1;

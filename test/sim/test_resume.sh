@@ -70,14 +70,14 @@ cp first.img flash.img
 cut_at 170 before "" ""
 start_sim
 run 0 image upload v3.bin
-grep -q "going on" err && fail "another file goes on where this one was"
+grep -q "the upload continues" err && fail "another file goes on where this one was"
 stop_sim
 cp first.img flash.img
 cut_at 170 before "" ""
 start_sim
 run 0 image erase
 run 0 image upload v2.bin
-grep -q "going on" err && fail "an upload goes on in an erased slot"
+grep -q "the upload continues" err && fail "an upload goes on in an erased slot"
 stop_sim
 
 # The application is held up by one sector's erase and not by the slot's: an erase that takes longer

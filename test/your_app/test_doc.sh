@@ -121,7 +121,7 @@ sed -n 's/^ *\([A-Z_]*_\(ADDR\|SIZE\)\) = \(0x[0-9a-f]*\),.*/#define \1 \3/p' ap
 while read -r number; do
     grep -q "^$number\( \|\$\)" "$layout" || fail "not in the loader's layout: $number"
 done <numbers
-version=$(sed -n 's/.*TN_VERSION "\(.*\)"/\1/p' "$TENON/prog/version.h")
+version=$(sed -n 's/.*TN_VERSION "\(.*\)"/\1/p' "$TENON/src/base/version.h")
 grep -q "&outcome, \"$version\"" app/update.c || fail "Tenon's version is $version"
 
 build app 2.0.0 -DTENON="$TENON"
@@ -170,7 +170,7 @@ quiet tenon image upload -p "$port" broken/meter-3.0.0.bin
 quiet tenon image test -p "$port" broken/meter-3.0.0.bin
 quiet tenon os reset -p "$port"
 says 'meter 3.0.0: start 4, a new version, on test$'
-says 'meter 1.0.0: start 5, the version before is back$'
+says 'meter 1.0.0: start 5, the previous version is back$'
 
 step "recovery at the next reset, once"
 as_told 'tenon os reset'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An application that does as it is told on the serial line, a letter a command, so that tests
-// see what the loader and the port do for an application. Every answer is one line.
+// An application that carries out one-letter commands from the serial line, so that tests see what
+// the loader and the port do for an application. Every answer is one line.
 //
 //     p  "pong WORK": the timer's interrupt goes on, the UART's brings the letter
 //     x  every exception and interrupt: "all 30" or "lost N"
@@ -54,7 +54,7 @@ static void say_number(const char *text, uint32_t v) {
     say("\n");
 }
 
-// ok, or the number of what went wrong.
+// Prints "ok", or the number of the failed check.
 static void verdict(const char *what, uint32_t wrong) {
     if (wrong) {
         say_number(what, wrong);
@@ -80,7 +80,7 @@ static void count(void) {
     seen[number]++;
 }
 
-// What an SVC's handler found, and the stack pointer that its caller had.
+// The state that an SVC's handler found, and the caller's stack pointer.
 static volatile uint32_t frame[8];
 static volatile uint32_t exc_return;
 
@@ -109,7 +109,7 @@ static void tick(void) {
     nrf51_tick_isr();
 }
 
-extern cm_vector ld_stack_top;  // no function, but the type of the table
+extern cm_vector ld_stack_top;  // not a function; declared so for the type of the table
 
 __attribute__((section(".vectors"), used)) static cm_vector *const vectors[] = {ld_stack_top,
         cm_start, count, cm_unexpected, NULL, NULL, NULL, NULL, NULL, NULL, NULL, svc_entry, NULL,
@@ -168,7 +168,7 @@ static uint32_t flash_wrong(void) {
     const struct tn_area area = {tn_board.slots->area[0].flash, STORAGE_ADDR, STORAGE_SIZE};
     static uint8_t out[65] = "?the flash controller writes words; these bytes begin unaligned..";
     uint8_t in[64];
-    const uint32_t at = SECTOR - 32;  // over a sector's end
+    const uint32_t at = SECTOR - 32;  // across the end of a sector
     struct tn_sector sector;
 
     if (tn_area_erase(&area, 0, &sector) || tn_area_erase(&area, SECTOR, &sector)) {
@@ -187,12 +187,12 @@ static uint32_t flash_wrong(void) {
             tn_area_read(&area, 0, in, 4) || in[0] | in[1] | in[2] | in[3]) {
         return 4;
     }
-    // An erase takes its sector and no other.
+    // An erase clears its sector and no other.
     if (tn_area_erase(&area, 0, &sector) || !tn_area_is_erased(&area, 0, SECTOR) ||
             tn_area_is_erased(&area, SECTOR, 4)) {
         return 5;
     }
-    // Outside of write enable the flash is read only.
+    // Without write enable the flash is read-only.
     NRF51_REG(STORAGE_ADDR) = 0;
     return tn_area_is_erased(&area, 0, 4) ? 0 : 6;
 }

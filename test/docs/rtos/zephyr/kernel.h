@@ -19,7 +19,7 @@ typedef struct {
 #define K_FOREVER ((k_timeout_t){-1})
 #define K_MSEC(ms) ((k_timeout_t){ms})
 #define K_MUTEX_DEFINE(name) struct k_mutex name
-#define K_SEM_DEFINE(name, initial, limit) struct k_sem name = {(initial) * 0 * (limit)}
+#define K_SEM_DEFINE(name, initial, limit) struct k_sem name = {(initial)*0 * (limit)}
 #define K_LOWEST_APPLICATION_THREAD_PRIO 14
 #define K_THREAD_DEFINE(name, stack, entry, p1, p2, p3, prio, options, delay)                      \
     void (*const name##_entry)(void *, void *, void *) = (entry)

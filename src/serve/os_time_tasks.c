@@ -4,33 +4,33 @@
 #include "base/text.h"
 #include "serve/os_priv.h"
 
-const struct tn_smp_err tn_serve_os_all_errs[] = {
+const struct tn_smp_err tn_serve_os_time_tasks_errs[] = {
         {TN_OS_NO_SUCH_FORMAT, 2 | TN_SMP_V1_INVALID},
         {TN_OS_NO_SUCH_QUERY, 3 | TN_SMP_V1_NOENT},
         {TN_OS_NO_TIME, 4 | TN_SMP_V1_NOENT},
         {TN_OS_CLOCK_FAILED, 5 | TN_SMP_V1_UNKNOWN},
 };
 
-static const struct tn_os_more *more_of(void *ctx) {
-    static const struct tn_os_more none;
-    const struct tn_serve_os_all *all = ctx;
+static const struct tn_os_time_tasks *functions_of(void *ctx) {
+    static const struct tn_os_time_tasks none;
+    const struct tn_serve_os_time_tasks *s = ctx;
 
-    return all->more ? all->more : &none;
+    return s->time_tasks ? s->time_tasks : &none;
 }
 
 // ---- Tasks and pools -------------------------------------------------------------------
 
 static int taskstat(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_os_more *more = more_of(ctx);
+    const struct tn_os_time_tasks *fns = functions_of(ctx);
     struct tn_cbor_out *out = &rq->out;
     struct tn_os_task t;
 
-    if (!more->task) {
+    if (!fns->task) {
         return TN_ENOTSUP;
     }
     tn_cbor_put_str(out, "tasks");
     tn_cbor_open_map(out);
-    for (size_t i = 0; !out->full && more->task(more->ctx, i, &t); i++) {
+    for (size_t i = 0; !out->full && fns->task(fns->ctx, i, &t); i++) {
         tn_cbor_put_str(out, t.name);
         tn_cbor_open_map(out);
         tn_cbor_put_str(out, "prio");
@@ -48,14 +48,14 @@ static int taskstat(void *ctx, struct tn_smp_req *rq) {
 
 // As Zephyr documents it: the name of each pool is the key of its map.
 static int mpstat(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_os_more *more = more_of(ctx);
+    const struct tn_os_time_tasks *fns = functions_of(ctx);
     struct tn_cbor_out *out = &rq->out;
     struct tn_os_pool p;
 
-    if (!more->pool) {
+    if (!fns->pool) {
         return TN_ENOTSUP;
     }
-    for (size_t i = 0; !out->full && more->pool(more->ctx, i, &p); i++) {
+    for (size_t i = 0; !out->full && fns->pool(fns->ctx, i, &p); i++) {
         tn_cbor_put_str(out, p.name);
         tn_cbor_open_map(out);
         tn_cbor_pair_uint(out, "blksiz", p.block_size);
@@ -145,15 +145,15 @@ static void put(struct tn_text *t, uint32_t v, size_t digits, char behind) {
 }
 
 static int datetime_read(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_os_more *more = more_of(ctx);
+    const struct tn_os_time_tasks *fns = functions_of(ctx);
     char buf[7 * (TN_TEXT_UINT + 1)];
     struct tn_text text = {buf, sizeof(buf), 0};
     struct tn_datetime t;
 
-    if (!more->get_time) {
+    if (!fns->get_time) {
         return TN_ENOTSUP;
     }
-    int err = more->get_time(more->ctx, &t);
+    int err = fns->get_time(fns->ctx, &t);
     if (err) {
         return err;
     }
@@ -170,20 +170,20 @@ static int datetime_read(void *ctx, struct tn_smp_req *rq) {
 }
 
 static int datetime_write(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_os_more *more = more_of(ctx);
+    const struct tn_os_time_tasks *fns = functions_of(ctx);
     struct tn_span text = {NULL, 0};
     struct tn_datetime t;
 
-    if (!more->set_time) {
+    if (!fns->set_time) {
         return TN_ENOTSUP;
     }
     if (tn_cbor_get_form(&rq->in, "datetime" TN_TEXT, &text) <= 0 || parse(text, &t)) {
         return TN_EINVAL;
     }
-    return more->set_time(more->ctx, &t);
+    return fns->set_time(fns->ctx, &t);
 }
 
-const struct tn_smp_cmd tn_serve_os_all_cmds[] = {
+const struct tn_smp_cmd tn_serve_os_time_tasks_cmds[] = {
         {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo},
         {TN_OS_TASKSTAT, taskstat, NULL},
         {TN_OS_MPSTAT, mpstat, NULL},

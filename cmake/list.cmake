@@ -1,0 +1,20 @@
+# Prints the files of rooms, one a line, as paths from the repository's root: for tools that are no
+# CMake projects.
+#
+#   cmake -P cmake/list.cmake ROOM...      (BASE FLASH ... of sources.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/sources.cmake)
+get_filename_component(root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+set(files)
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE 3 ${last})
+    set(room ${CMAKE_ARGV${i}})
+    if(NOT DEFINED TN_${room})
+        message(FATAL_ERROR "no room ${room} in cmake/sources.cmake")
+    endif()
+    list(APPEND files ${TN_${room}})
+endforeach()
+list(REMOVE_DUPLICATES files)
+foreach(file IN LISTS files)
+    file(RELATIVE_PATH path ${root} ${file})
+    execute_process(COMMAND ${CMAKE_COMMAND} -E echo ${path})
+endforeach()
