@@ -155,14 +155,19 @@ static int lay_out_slots(struct tn_dump *d, const char *name, struct tn_fault *f
     return fault ? tn_fail(f, TN_FAULT_USAGE, "%s: %s", tn_layout_name(slots->layout), fault) : 0;
 }
 
-static int overlap(const struct tn_dump *d, struct tn_fault *f) {
-    for (int i = 0; i < TN_AREAS; i++) {
-        for (int k = i + 1; k < TN_AREAS; k++) {
-            const struct tn_area *a = &d->slots.area[i];
-            const struct tn_area *b = &d->slots.area[k];
+// log: NULL if there is none.
+static int overlap(const struct tn_dump *d, const struct tn_area *log, struct tn_fault *f) {
+    const struct tn_area *areas[] = {&d->slots.area[0], &d->slots.area[1], &d->slots.area[2], log};
+    size_t n = log ? 4 : 3;
+
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = i + 1; k < n; k++) {
+            const struct tn_area *a = areas[i];
+            const struct tn_area *b = areas[k];
             if (a->size && b->size && a->off < b->off + b->size && b->off < a->off + a->size) {
                 return tn_fail(f, TN_FAULT_USAGE,
-                        "slots or scratch area overlap at 0x%08x; check their addresses and sizes",
+                        "slots, scratch area or log overlap at 0x%08x; check their addresses and "
+                        "sizes",
                         (unsigned)(d->shape.base + tn_max(a->off, b->off)));
             }
         }
@@ -357,11 +362,11 @@ static int look_and_run(
     bool has_log = d->shape.log_size != 0;
     struct tn_area log;
 
-    if (check_shape(d, f) || lay_out_flash(d, f) || lay_out_slots(d, name, f) || overlap(d, f) ||
+    if (check_shape(d, f) || lay_out_flash(d, f) || lay_out_slots(d, name, f) ||
             (has_log &&
                     lay_out_area(d, "the log of outcomes", d->shape.log_addr, d->shape.log_size,
                             name, &log, f)) ||
-            (has_log && note_log(d, &log, f))) {
+            overlap(d, has_log ? &log : NULL, f) || (has_log && note_log(d, &log, f))) {
         return -1;
     }
     note_trailers(d);

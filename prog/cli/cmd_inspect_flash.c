@@ -324,7 +324,7 @@ static void emit_dump(const struct cli *cli, const char *path, const struct tn_d
             (json_int_t)d->records, "decision", flash_decision(d), "steps", steps, "recovery",
             d->end.action != TN_PLAN_RUN);
     if (d->end.action == TN_PLAN_RUN) {
-        json_object_set_new(data, "runs", image_json(&d->running, d->end.place));
+        json_object_set_new(data, "runs", image_json(&d->running, (int)d->end.place));
         json_object_set_new(data, "on_test", json_boolean(d->next == TN_SWAP_REVERT));
     }
     if (d->shape.log_size) {

@@ -120,6 +120,7 @@ refused 64 "sector size" inspect --flash --key key.pem --align 4 --slot-size 256
 refused 64 "give sizes" inspect --flash --key key.pem --align 4 --slot-size 256K --sectors 4x16K slots.bin
 refused 64 "not made of whole sectors" inspect --flash --key key.pem $sizes --slot-addr 0x8010 flash.img
 refused 64 "overlap" inspect --flash --key key.pem $sizes --spare-addr 0x9000 flash.img
+refused 64 "overlap" inspect --flash --key key.pem $sizes --slot-addr 0x8000 --outcome-addr 0x48000 flash.img
 refused 64 "no RAM to load" inspect --flash --key key.pem $sizes --strategy ram-load flash.img
 refused 11 "dump all of it" inspect --flash --key key.pem --board layout.h --align 4 slots.bin
 : >empty.h

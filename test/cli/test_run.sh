@@ -22,7 +22,7 @@ misused "no '--foo'" size --foo
 misused "no 'extra'" size --json extra
 misused "no '--foo'" bench --foo
 misused "no board 'nowhere'" build nowhere
-misused "no board in './nowhere'" build ./nowhere
+misused "no board.cmake in './nowhere'" build ./nowhere
 misused "no 'extra'" build microbit extra
 misused "no 'extra'" demo --sim extra
 misused "no 'extra'" demo extra
@@ -30,7 +30,7 @@ misused "no 'foo'" help foo
 misused "no '--foo'" vectors --foo
 misused "no '--foo'" vectors "$source/test/vectors/mcuboot" --foo
 misused "no 'extra'" vectors --json "$source/test/vectors/mcuboot" extra
-misused "no folder of vectors" vectors /nowhere --json
+misused "not a folder of vectors" vectors /nowhere --json
 misused "no '--foo'" powerfail --foo
 misused "no '--foo'" powerfail microbit --foo
 misused "no '--seed'" powerfail --seed 1 microbit
