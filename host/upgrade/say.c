@@ -134,6 +134,36 @@ static int check_strategy(
             tn_bootloader_mode(u->mode), active->version, t->version, (unsigned)active->slot);
 }
 
+// Refuses an image that the device's log knows as no good, and a newer one of which the log does not
+// say that it ever ran: that is an upload, not the image before. Without a log nothing is known, and
+// the image runs on test first.
+static int check_log(struct tn_upgrade *u, const struct tn_slot_state *t, struct tn_fault *f) {
+    const struct tn_slot_state *active = tn_slot_active(&u->list);
+    struct tn_history h = {.n = 0};
+    const struct tn_outcome_entry *e = NULL;
+    struct tn_fault ignored;
+
+    if (!u->session->is_tenon || tn_device_history(u->session, &h, &ignored)) {
+        return 0;
+    }
+    for (size_t i = h.n; i-- > 0;) {  // the newest entry is the first
+        e = strcmp(h.entries[i].version, t->version) == 0 ? &h.entries[i] : e;
+    }
+    if (e && e->outcome > TN_OUTCOME_CONFIRMED && e->outcome != TN_OUTCOME_TAKEN_BACK) {
+        return tn_fail(f, TN_FAULT_REFUSED,
+                "the other image, %s, is none to go back to: the device's log says: %s; to try it "
+                "again, on test: tenon upgrade FILE",
+                t->version, tn_outcome_text(e->outcome));
+    }
+    if (!e && tn_upgrade_compare(t->version, active->version) > 0) {
+        return tn_fail(f, TN_FAULT_REFUSED,
+                "the other image, %s, is newer than the running one, and the device's log does not "
+                "say that it ever ran; to install it: tenon upgrade FILE",
+                t->version);
+    }
+    return 0;
+}
+
 int tn_upgrade_choose_back(struct tn_upgrade *u, struct tn_fault *f) {
     const struct tn_slot_state *t = other_image(&u->list);
     char name[64];
@@ -147,10 +177,10 @@ int tn_upgrade_choose_back(struct tn_upgrade *u, struct tn_fault *f) {
         return tn_fail(f, TN_FAULT_REFUSED,
                 "no image runs: the bootloader is serving; first: tenon os reset");
     }
-    if (!t) {
+    if (!t || u->mode == TN_MODE_OVERWRITE_ONLY) {
         return no_way_back(u, f);
     }
     memcpy(u->hash, t->hash, TN_HASH_LEN);
     snprintf(u->version, sizeof(u->version), "%.*s", (int)sizeof(u->version) - 1, t->version);
-    return check_strategy(u, t, f);
+    return check_strategy(u, t, f) || check_log(u, t, f) ? -1 : 0;
 }

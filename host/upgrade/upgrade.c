@@ -116,15 +116,9 @@ static int step_warn(struct tn_upgrade *u, struct tn_fault *f) {
     return 0;
 }
 
-// To go back, the image is marked for good, as it ran before. If the device refuses that, it is
-// tested, and confirmed when it runs.
+// Also to go back: the other image may be one that never ran. Only the device knows, and it makes
+// the request permanent if a swap left the image (SPEC.md, PREVIOUS).
 static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
-    bool refused =
-            u->is_rollback && tn_device_mark(u->session, u->hash, TN_HASH_LEN, true, &u->list, f);
-
-    if (u->is_rollback && (!refused || f->kind != TN_FAULT_REFUSED)) {
-        return refused ? -1 : 0;
-    }
     return tn_device_mark(u->session, u->hash, TN_HASH_LEN, false, &u->list, f);
 }
 
@@ -260,7 +254,7 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
         return err;
     }
     t = ours(u);
-    u->left_by_swap = !u->is_rollback && t && t->permanent;  // though a test was requested
+    u->left_by_swap = t && t->permanent;  // though a test was requested
     if (u->left_by_swap) {
         tell(u, "a swap left this image on the device: it comes back for good, without a test");
     }
@@ -390,6 +384,12 @@ static int gave_up(struct tn_upgrade *u, enum look last, uint32_t after_ms, stru
                 "%s: the port is gone since the reset, for %u s: the device is unplugged, or %s "
                 "does not bring its port up; plug it in again, and run the same command again",
                 name, seconds, u->version);
+    }
+    if (u->deadline_ms && after_ms < SETTLE_MS) {  // too soon to say anything about the image
+        return tn_fail(f, TN_FAULT_DEADLINE,
+                "%s: --deadline ended right after the reset, before %s could answer; the same "
+                "command goes on from there",
+                name, u->version);
     }
     return tn_fail(f, TN_FAULT_SILENT,
             "%s: no answer for %u s after the reset: %s may hang, or has no SMP server; the next "

@@ -2,9 +2,12 @@
 // config: shows and writes the file of connection profiles. A user's own lines and comments stay:
 // add appends a section, remove takes out the lines of one.
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "options.h"
 #include "profile.h"
@@ -67,6 +70,23 @@ static int make_folders(const char *path, struct tn_fault *f) {
         *p = '/';
     }
     return 0;
+}
+
+// Only one call changes the file at a time. Returns a descriptor, whose close ends the lock, or -1
+// with a fault.
+static int lock_file(struct cli *cli, const char *path) {
+    char name[4200];
+
+    snprintf(name, sizeof(name), "%s.lock", path);
+    if (make_folders(path, &cli->fault)) {
+        return -1;
+    }
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || flock(fd, LOCK_EX)) {
+        return tn_fail(&cli->fault, TN_FAULT_WRITE, "%s: cannot be locked: %s", name,
+                strerror(errno));
+    }
+    return fd;
 }
 
 // True if the line is "[name]", the header of a section.
@@ -144,10 +164,9 @@ static int rewrite(
     }
     fputs(section ? section : "", out);
     fclose(out);
-    int err = make_folders(p->path, &cli->fault) ||
-                    tn_file_write(p->path, text, len, TN_FILE_PLAIN, &cli->fault)
-            ? -1
-            : 0;
+    char *real = realpath(p->path, NULL);  // a link stays a link
+    int err = tn_file_write(real ? real : p->path, text, len, TN_FILE_PLAIN, &cli->fault);
+    free(real);
     free(text);
     tn_buf_free(&old);
     return err;
@@ -175,6 +194,20 @@ static int write_section(struct cli *cli, char **ret) {
     return err;
 }
 
+// Reads the profiles, and keeps them locked. Returns the lock, or -1.
+static int read_locked(struct cli *cli, struct profiles *p) {
+    if (profiles_read(p, &cli->fault)) {  // for the path
+        return -1;
+    }
+    int lock = lock_file(cli, p->path);
+    profiles_free(p);
+    if (lock >= 0 && profiles_read(p, &cli->fault)) {
+        close(lock);
+        return -1;
+    }
+    return lock;
+}
+
 int cmd_config_add(struct cli *cli) {
     const char *name = cli->args[0];
     struct profiles p;
@@ -184,7 +217,8 @@ int cmd_config_add(struct cli *cli) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "%s: a profile's name has letters, digits, - _ and . only", name);
     }
-    if (profiles_read(&p, &cli->fault)) {
+    int lock = read_locked(cli, &p);
+    if (lock < 0) {
         return -1;
     }
     int err = write_section(cli, &section);
@@ -201,6 +235,7 @@ int cmd_config_add(struct cli *cli) {
     }
     free(section);
     profiles_free(&p);
+    close(lock);
     return err;
 }
 
@@ -208,7 +243,8 @@ int cmd_config_remove(struct cli *cli) {
     const char *name = cli->args[0];
     struct profiles p;
 
-    if (profiles_read(&p, &cli->fault)) {
+    int lock = read_locked(cli, &p);
+    if (lock < 0) {
         return -1;
     }
     int err = profile_find(&p, name) ? rewrite(cli, &p, name, NULL) : no_profile(cli, &p, name);
@@ -217,5 +253,6 @@ int cmd_config_remove(struct cli *cli) {
         emit(cli, "result", json_pack("{ssss}", "command", "config remove", "name", name));
     }
     profiles_free(&p);
+    close(lock);
     return err;
 }

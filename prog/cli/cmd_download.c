@@ -5,7 +5,10 @@
 // image's own hash decides in the end: if a continued file does not match, it is read once more
 // from byte 0.
 #include <stdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -134,6 +137,24 @@ static int read_checked(struct cli *cli, struct tn_session *s, struct reading *r
     }
 }
 
+// A file that cannot be written is found out before the image is read.
+static int check_file(struct cli *cli, const char *part) {
+    struct stat st;
+    bool is_folder = stat(cli->args[0], &st) == 0 && S_ISDIR(st.st_mode);
+    int fd = is_folder ? -1 : open(part, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+    if (fd < 0) {
+        return tn_fail(&cli->fault, TN_FAULT_WRITE, "%s: cannot be written: %s", cli->args[0],
+                is_folder ? "it is a folder" : strerror(errno));
+    }
+    bool is_empty = fstat(fd, &st) == 0 && st.st_size == 0;
+    close(fd);
+    if (is_empty) {
+        unlink(part);
+    }
+    return 0;
+}
+
 static int download(struct cli *cli, struct tn_session *s) {
     struct reading r = {.progress = {.cli = cli, .task = "download"}};
     struct tn_slot_list l;
@@ -143,7 +164,7 @@ static int download(struct cli *cli, struct tn_session *s) {
     uint32_t deadline = 0;
 
     snprintf(r.part, sizeof(r.part), "%s.part", cli->args[0]);
-    if (device_deadline(cli, &deadline)) {
+    if (device_deadline(cli, &deadline) || check_file(cli, r.part)) {
         return -1;
     }
     tn_session_limit(s, deadline);

@@ -2,6 +2,7 @@
 // sign and merge: make files for a device or a programmer from programs.
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/compiler.h"
 #include "cli.h"
@@ -184,12 +185,26 @@ static int sign_payload(struct cli *cli, const struct tn_sign_opts *o, enum form
     return err;
 }
 
+// The program would be gone, and a second call would sign an image.
+static int is_same_file(struct cli *cli) {
+    struct stat in;
+    struct stat out;
+
+    if (stat(cli->args[0], &in) || stat(cli->args[1], &out) || in.st_dev != out.st_dev ||
+            in.st_ino != out.st_ino || !S_ISREG(in.st_mode)) {
+        return 0;
+    }
+    return tn_fail(&cli->fault, TN_FAULT_USAGE,
+            "%s: input and output are the same file; give another name for the image",
+            cli->args[1]);
+}
+
 // The key is read already.
 static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_loaded payload;
     enum form form;
 
-    if (form_of(cli, cli->args[1], &form)) {
+    if (form_of(cli, cli->args[1], &form) || is_same_file(cli)) {
         return -1;
     }
     if (form == FORM_UF2) {
@@ -247,6 +262,9 @@ static int merge_at(
                 "FILE.bin@0x8000",
                 path);
     } else if (!own) {
+        if (kind.kind == TN_KIND_PRIVATE_KEY) {  // of the unit, maybe; the one that signs, hardly
+            warn(cli, "%s: a private key, which whoever has the file can read", path);
+        }
         err = tn_segments_add(s, addr, file.p, file.len, path, &cli->fault);
     }
     tn_buf_free(&file);
@@ -316,6 +334,10 @@ int cmd_merge(struct cli *cli) {
     }
     for (int i = 0; i < cli->nargs && !err; i++) {
         err = merge_file(cli, &s, cli->args[i]);
+    }
+    if (!err && s.n == 0) {
+        err = tn_fail(&cli->fault, TN_FAULT_MALFORMED,
+                "%s: the files given hold no data; %s is left as it is", cli->args[0], out);
     }
     if (!err) {
         err = write_segments(cli, out, form, &s, 0xff, family);

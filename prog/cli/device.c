@@ -155,18 +155,18 @@ static int read_connstring(struct cli *cli, struct words *w) {
 static int find_port(struct cli *cli) {
     static struct found f;  // its texts last as long as the program
 
-    if (find_ports(cli, &f)) {
+    if (find_ports(cli, false, &f)) {
         return -1;
     }
     if (f.n == 1) {
-        cli->port = cli->value[OPT_PORT] = f.ports[0];
-        note(cli, "port:    %s, the only one on which SMP answers", f.ports[0]);
-        return 0;
+        cli->port = cli->value[OPT_PORT] = f.ports[0].name;
+        note(cli, "port:    %s, the only one on which SMP answers", f.ports[0].name);
+        return default_profile(cli);
     }
     if (f.n > 1) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "no port given, and SMP answers on %s, %s%s; select one by -p, or all by --all",
-                f.ports[0], f.ports[1], f.n > 2 ? " and others" : "");
+                f.ports[0].name, f.ports[1].name, f.n > 2 ? " and others" : "");
     }
     if (f.asked == 0) {
         return tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,

@@ -16,10 +16,16 @@
 
 // ---- Candidates ------------------------------------------------------------------------
 
-static int add(struct found *list, const char *port, struct tn_fault *f) {
-    char **ports = realloc(list->ports, (list->n + 1) * sizeof(*ports));
+// A port that the list has already is not added: patterns may overlap.
+static int add(struct found *list, const char *port, bool is_named, struct tn_fault *f) {
+    for (size_t i = 0; i < list->n; i++) {
+        if (strcmp(list->ports[i].name, port) == 0) {
+            list->ports[i].is_named |= is_named;
+            return 0;
+        }
+    }
+    struct found_port *ports = realloc(list->ports, (list->n + 1) * sizeof(*ports));
     char *text = strdup(port);
-
     if (ports) {
         list->ports = ports;
     }
@@ -27,7 +33,7 @@ static int add(struct found *list, const char *port, struct tn_fault *f) {
         free(text);
         return tn_fail_memory(f);
     }
-    list->ports[list->n++] = text;
+    list->ports[list->n++] = (struct found_port){text, is_named};
     return 0;
 }
 
@@ -37,13 +43,13 @@ static int add_word(struct found *list, const char *word, struct tn_fault *f) {
     int err = 0;
 
     if (!strpbrk(word, "*?[")) {
-        return add(list, word, f);
+        return add(list, word, true, f);
     }
     if (glob(word, 0, NULL, &g) != 0) {
         return 0;  // no such path now
     }
     for (size_t i = 0; i < g.gl_pathc && !err; i++) {
-        err = add(list, g.gl_pathv[i], f);
+        err = add(list, g.gl_pathv[i], false, f);
     }
     globfree(&g);
     return err;
@@ -75,7 +81,7 @@ static int candidates(struct found *list, struct tn_fault *f) {
         return -1;
     }
     for (size_t i = 0; i < n && !err; i++) {
-        err = add(list, ports[i].path, f);
+        err = add(list, ports[i].path, false, f);
     }
     free(ports);
     return err;
@@ -99,32 +105,40 @@ static pid_t ask(struct cli *cli, const char *port) {
     cli->value[OPT_TIMEOUT] = cli->given[OPT_TIMEOUT] ? cli->value[OPT_TIMEOUT] : PATIENCE;
     cli->value[OPT_LOG] = NULL;
     cli->port = cli->value[OPT_PORT] = port;
-    int err = with_device(cli, answers);
+    int err = default_profile(cli) || with_device(cli, answers) ? -1 : 0;
     _exit(err ? exit_code(cli->fault.kind) : 0);
 }
 
-// Keeps the ports whose process ended with 0, in their order.
-static void collect(struct found *list, const pid_t *pids) {
+static void append(char *text, size_t size, const char *name) {
+    size_t at = strlen(text);
+
+    snprintf(text + at, size - at, "%s%s", at ? ", " : "", name);
+}
+
+// Keeps the ports whose process ended with 0, in their order; with keeps_named the named ones, too.
+static void collect(struct found *list, const pid_t *pids, bool keeps_named) {
     size_t kept = 0;
 
     for (size_t i = 0; i < list->asked; i++) {
-        size_t at = strlen(list->tried);
+        struct found_port *p = &list->ports[i];
         int status = 0;
         waitpid(pids[i], &status, 0);
         int code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-        snprintf(
-                list->tried + at, sizeof(list->tried) - at, "%s%s", at ? ", " : "", list->ports[i]);
-        list->busy += code == exit_code(TN_FAULT_BUSY);
-        if (code == 0) {
-            list->ports[kept++] = list->ports[i];
-        } else {
-            free(list->ports[i]);
+        append(list->tried, sizeof(list->tried), p->name);
+        if (code == 0 || (keeps_named && p->is_named)) {
+            list->ports[kept++] = *p;
+            continue;
         }
+        if (code == exit_code(TN_FAULT_BUSY)) {
+            list->busy++;
+            append(list->held, sizeof(list->held), p->name);
+        }
+        free(p->name);
     }
     list->n = kept;
 }
 
-int find_ports(struct cli *cli, struct found *ret) {
+int find_ports(struct cli *cli, bool keeps_named, struct found *ret) {
     struct found list = {.ports = NULL};
     int err = candidates(&list, &cli->fault);
     pid_t *pids = calloc(list.n + 1, sizeof(*pids));
@@ -139,9 +153,9 @@ int find_ports(struct cli *cli, struct found *ret) {
     }
     list.asked = list.n;
     for (size_t i = 0; i < list.n; i++) {
-        pids[i] = ask(cli, list.ports[i]);
+        pids[i] = ask(cli, list.ports[i].name);
     }
-    collect(&list, pids);
+    collect(&list, pids, keeps_named);
     free(pids);
     *ret = list;
     return 0;
@@ -149,7 +163,7 @@ int find_ports(struct cli *cli, struct found *ret) {
 
 void found_free(struct found *f) {
     for (size_t i = 0; i < f->n; i++) {
-        free(f->ports[i]);
+        free(f->ports[i].name);
     }
     free(f->ports);
     f->ports = NULL;

@@ -246,6 +246,21 @@ static int no_device_found(struct cli *cli, const struct found *f) {
             f->asked, f->tried);
 }
 
+static int run_on_found(struct cli *cli, const struct found *f) {
+    const char **ports = calloc(f->n, sizeof(*ports));
+
+    if (!ports) {
+        tn_fail_memory(&cli->fault);
+        return cli_end(cli, -1);
+    }
+    for (size_t i = 0; i < f->n; i++) {
+        ports[i] = f->ports[i].name;
+    }
+    int code = is_port_twice(cli, ports, f->n) ? cli_end(cli, -1) : many_run(cli, ports, f->n);
+    free(ports);
+    return code;
+}
+
 static int run_on_all(struct cli *cli) {
     struct found f;
 
@@ -254,14 +269,13 @@ static int run_on_all(struct cli *cli) {
         tn_fail(&cli->fault, TN_FAULT_USAGE, "--all and --port exclude each other; give one");
         return cli_end(cli, -1);
     }
-    if (find_ports(cli, &f)) {
+    if (find_ports(cli, true, &f)) {
         return cli_end(cli, -1);
     }
     if (f.busy) {
-        warn(cli, "another program is using %zu of %zu ports: they are skipped", f.busy, f.asked);
+        warn(cli, "another program is using %s: left out", f.held);
     }
-    int code = f.n ? many_run(cli, (const char *const *)f.ports, f.n)
-                   : cli_end(cli, no_device_found(cli, &f));
+    int code = f.n ? run_on_found(cli, &f) : cli_end(cli, no_device_found(cli, &f));
     found_free(&f);
     return code;
 }
@@ -279,6 +293,9 @@ static int run_on_device(struct cli *cli) {
     }
     if (cli->given[OPT_ALL]) {
         return run_on_all(cli);
+    }
+    if (is_port_twice(cli, cli->ports, cli->nports)) {
+        return cli_end(cli, -1);
     }
     return cli->nports > 1 ? many_run(cli, cli->ports, cli->nports) : run_on_port(cli, port);
 }

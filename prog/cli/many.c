@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "profile.h"
 
 enum {
     LINE_FIRST = 256,
@@ -311,6 +314,44 @@ static int summary(const struct many *m) {
             json_pack("{sIsIsIsiso}", "devices", (json_int_t)m->n, "done", (json_int_t)done,
                     "failed", (json_int_t)(m->n - done), "exit_code", worst, "results", list));
     return worst;
+}
+
+// Where a port leads: the terminal behind its links and its profile. ret has room for PATH_MAX.
+static void target_of(const struct profiles *p, const char *port, char *ret) {
+    const struct profile *named = is_profile_name(port) ? profile_find(p, port) : NULL;
+    char path[PATH_MAX];
+
+    port = named && named->value[OPT_PORT] ? named->value[OPT_PORT] : port;
+    port = strncmp(port, "serial:", 7) == 0 ? port + 7 : port;
+    snprintf(path, sizeof(path), "%.*s", (int)strcspn(port, "@"), port);
+    if (!realpath(path, ret)) {
+        snprintf(ret, PATH_MAX, "%s", port);
+    }
+}
+
+bool is_port_twice(struct cli *cli, const char *const *ports, size_t n) {
+    struct profiles p;
+    struct tn_fault ignored;
+    char a[PATH_MAX];
+    char b[PATH_MAX];
+    bool twice = false;
+
+    if (n < 2 || profiles_read(&p, &ignored)) {
+        return false;  // the command itself reports a broken file
+    }
+    for (size_t i = 0; i < n && !twice; i++) {
+        target_of(&p, ports[i], a);
+        for (size_t k = 0; k < i && !twice; k++) {
+            target_of(&p, ports[k], b);
+            twice = strcmp(a, b) == 0;
+            if (twice) {
+                tn_fail(&cli->fault, TN_FAULT_USAGE, "%s and %s are the same port; give it once",
+                        ports[k], ports[i]);
+            }
+        }
+    }
+    profiles_free(&p);
+    return twice;
 }
 
 int many_run(struct cli *cli, const char *const *ports, size_t n) {

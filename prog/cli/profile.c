@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <ini.h>
 
@@ -108,6 +109,9 @@ static int on_line(void *ctx, const char *section, const char *name, const char 
     enum opt o = profile_option(name);
     struct profile *p = (struct profile *)(uintptr_t)profile_find(r->to, section);
 
+    if (!*section) {
+        return defect(r, "a line in front of the first [NAME]", name);
+    }
     if (!is_profile_name(section)) {
         return defect(r, "not a profile's name", section);
     }
@@ -140,11 +144,15 @@ static bool file_path(char *ret, size_t size) {
 
 int profiles_read(struct profiles *ret, struct tn_fault *f) {
     struct reading r = {.to = ret};
+    struct stat st;
 
     *ret = (struct profiles){.n = 0};
     if (!file_path(ret->path, sizeof(ret->path))) {
         ret->path[0] = 0;
         return 0;
+    }
+    if (stat(ret->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        return tn_fail(f, TN_FAULT_READ, "%s: not a file; it should hold your profiles", ret->path);
     }
     FILE *file = fopen(ret->path, "r");
     if (!file) {

@@ -69,7 +69,8 @@ int trail_open(struct cli *cli) {
     if (!path) {
         return 0;
     }
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    // A pipe without a reader must not stop the command.
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666);
     if (fd < 0) {
         return tn_fail(&cli->fault, TN_FAULT_WRITE,
                 "%s: cannot be written: %s; nothing was done, because --log requires a record",
@@ -101,7 +102,8 @@ int trail_close(struct cli *cli, int code) {
     bool is_broken = close(t->fd) != 0 || t->is_broken;
     t->is_open = false;
     return is_broken ? tn_fail(&cli->fault, TN_FAULT_WRITE,
-                               "%s: lines of the record could not be written; is the disk full?",
+                               "%s: lines of the record could not be written; is the disk full? What "
+                               "the command did stays done",
                                cli->value[OPT_LOG])
                      : 0;
 }

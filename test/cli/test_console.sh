@@ -62,7 +62,7 @@ stop_sim
 await grep -q 'is gone; waiting' con.err || fail "the console does not see that the device is gone"
 start_sim --allow shell
 await grep -q 'is back' con.err || fail "the console does not find the device"
-run 0 os echo again
+await "$tenon" -q os echo again || fail "no answer through the console after the device is back"
 leave || fail "the console does not end well"
 [ -z "$(ls run/tenon)" ] || fail "the console leaves its socket"
 

@@ -93,6 +93,14 @@ refused 14 "overlap" merge -o m2.hex slot.hex app.bin@0x4000
 refused 64 "FILE.bin@0x8000" merge -o m2.hex app.bin
 refused 64 "FILE.bin@0x8000" merge -o m2.hex slot.hex@0
 refused 64 "--output" merge slot.hex
+printf ':00000001FF\n' >none.hex
+cp slot.hex kept.hex
+refused 14 "the files given hold no data; kept.hex is left as it is" merge -o kept.hex none.hex
+cmp -s slot.hex kept.hex || fail "merge of nothing replaces its output"
+cp app.bin same.bin
+refused 64 "input and output are the same file" sign -k key.pem --version 1 -H 512 --pad-header --force \
+    same.bin ./same.bin
+cmp -s app.bin same.bin || fail "sign replaces its input"
 [ ! -e m2.hex ] || fail "a refused merge was written"
 head -c 100 slot.hex >cut.hex
 refused 14 "cut.hex: line" merge -o m2.hex cut.hex

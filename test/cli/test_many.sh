@@ -100,8 +100,13 @@ grep '^d[123]: [a-z]*:' drawn | awk 'length >= 40 { exit 1 }' || fail "a line th
 # ---- Ports that are searched ----
 TENON_PORTS="d* no-such-port"
 export TENON_PORTS
+run 3 image list --all   # a port that is named there is one that should be there
+out "4 devices: 3 done, 1 failed: no-such-port (no-device)"
+TENON_PORTS="d* no-such-*"
 run 0 image list --all
 out "3 devices: 3 done, 0 failed"
+TENON_PORTS="d* ./d1" refused 64 "d1 and ./d1 are the same port; give it once" image list --all
+refused 64 "d2 and ./d2 are the same port" image list -p d2 -p d1 -p ./d2
 refused 64 "--all and --port exclude each other" image list --all -p d1
 refused 64 "SMP answers on d1, d2 and others; select one by -p, or all by --all" image list
 TENON_PORTS=d2 run 0 image list
@@ -144,6 +149,21 @@ refused 21 "another key" upgrade -p key-and-port v1.bin --dry-run
 cp right.pem key.pem
 run 0 upgrade -p key-and-port v2.bin
 run 0 config add default port=d3
+TENON_PORTS="default d2" run 0 os info --all
+out "default: device      Tenon tenon-sim application posix board-3"
+refused 64 "default and d3 are the same port" os info -p default -p d3
+for i in 1 2 3 4 5 6; do
+    "$tenon" config add "many-$i" port=d1 >/dev/null &
+done
+await sh -c '[ "$(grep -c "^\[many-" "$1")" = 6 ]' sh "$TENON_CONFIG" || fail "profiles are lost"
+mv "$TENON_CONFIG" real-config
+ln -s "$work/real-config" "$TENON_CONFIG"
+run 0 config add through-a-link port=d1
+[ -L "$TENON_CONFIG" ] || fail "a link to the file of profiles is replaced"
+for i in 1 2 3 4 5 6; do
+    run 0 config remove "many-$i"
+done
+run 0 config remove through-a-link
 run 0 os info
 out "board-3"
 TENON_PORT=d1 run 0 os info
@@ -159,7 +179,7 @@ refused 64 "no such profile" config remove one
 refused 64 "not OPTION=VALUE" config add two speed=1
 refused 64 "letters, digits" config add two/three port=d1
 echo "speed = 9" >>"$TENON_CONFIG"
-refused 14 "config, line 7: speed: a profile cannot set this" os info
+refused 14 "speed: a profile cannot set this" os info
 TENON_CONFIG=$work/no-config
 
 # ---- The record ----
@@ -176,7 +196,10 @@ tail -1 trail | grep -q '"port":"nothing-here","event":"end","exit_code":3}' ||
 refused 73 "nothing was done" upgrade -p d1 v1.bin --log no/such/folder
 run 0 image list -p d1
 out "0     2.0.0"
-refused 73 "lines of the record could not be written" os echo hi -p d1 --log /dev/full
+refused 73 "What the command did stays done" os echo hi -p d1 --log /dev/full
+mkfifo pipe
+refused 73 "nothing was done" os echo hi -p d1 --log pipe
+TENON_CONFIG=pipe refused 66 "not a file; it should hold your profiles" os echo hi -p d1
 
 # ---- Output that cannot be written ----
 for command in "image list -p d1" "devices d1" "help" "version" "--json version" "inspect v1.bin"; do
