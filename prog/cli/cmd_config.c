@@ -83,8 +83,8 @@ static int lock_file(struct cli *cli, const char *path) {
     }
     int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0 || flock(fd, LOCK_EX)) {
-        return tn_fail(&cli->fault, TN_FAULT_WRITE, "%s: cannot be locked: %s", name,
-                strerror(errno));
+        return tn_fail(
+                &cli->fault, TN_FAULT_WRITE, "%s: cannot be locked: %s", name, strerror(errno));
     }
     return fd;
 }

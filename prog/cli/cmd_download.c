@@ -4,9 +4,9 @@
 // What arrived before an interruption stays in FILE.part, and the next run continues it. The
 // image's own hash decides in the end: if a continued file does not match, it is read once more
 // from byte 0.
-#include <stdio.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -101,9 +101,10 @@ int trail_close(struct cli *cli, int code) {
     append(t, o);
     bool is_broken = close(t->fd) != 0 || t->is_broken;
     t->is_open = false;
-    return is_broken ? tn_fail(&cli->fault, TN_FAULT_WRITE,
-                               "%s: lines of the record could not be written; is the disk full? What "
-                               "the command did stays done",
-                               cli->value[OPT_LOG])
-                     : 0;
+    return is_broken
+            ? tn_fail(&cli->fault, TN_FAULT_WRITE,
+                      "%s: lines of the record could not be written; is the disk full? What "
+                      "the command did stays done",
+                      cli->value[OPT_LOG])
+            : 0;
 }
