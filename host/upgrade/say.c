@@ -134,9 +134,9 @@ static int check_strategy(
             tn_bootloader_mode(u->mode), active->version, t->version, (unsigned)active->slot);
 }
 
-// Refuses an image that the device's log knows as no good, and a newer one of which the log does not
-// say that it ever ran: that is an upload, not the image before. Without a log nothing is known, and
-// the image runs on test first.
+// Refuses an image that the device's log knows as no good, and a newer one of which the log does
+// not say that it ever ran: that is an upload, not the image before. Without a log nothing is
+// known, and the image runs on test first.
 static int check_log(struct tn_upgrade *u, const struct tn_slot_state *t, struct tn_fault *f) {
     const struct tn_slot_state *active = tn_slot_active(&u->list);
     struct tn_history h = {.n = 0};
