@@ -23,6 +23,7 @@ make v1 1.0.0 none 9000
 make v2 2.0.0 none 14000
 make v3 3.0.0 none 5000
 make crash 4.0.0 crashes 9000
+make hang 0.5.0 hangs 9000
 
 # $2: one part of the test.
 case "${2:-}" in
@@ -110,6 +111,20 @@ newest "2.0.0 1 taken back"
 refused 8 "the device's log says: reverted: not confirmed; it started" upgrade crash.bin
 stop_sim
 
+# Images that are none to go back to: one that was reverted, one that never ran, and one that hangs,
+# of which the device knows nothing. None of them takes the place of the running one for good.
+start_sim
+refused 7 "4.0.0, is none to go back to: the device's log says: reverted" image rollback
+run 0 image upload v3.bin
+refused 7 "3.0.0, is newer than the running one, and the device's log does not say" image rollback
+runs 1.0.0 confirmed
+run 0 image upload hang.bin
+run 9 image rollback --deadline 6
+kill -USR2 "$sim"   # a loss of power
+await answers || fail "the device is dead after a rollback to an image that hangs"
+runs 1.0.0 confirmed
+stop_sim
+
 # No way back: said before the upload, and by --dry-run.
 strategy=overwrite-only
 rm -f flash.img
@@ -120,6 +135,9 @@ err "the bootloader overwrites 1.0.0 with 2.0.0: there is no way back"
 run 0 upgrade v2.bin
 err "the bootloader overwrites 1.0.0 with 2.0.0: there is no way back"
 refused 7 "this bootloader overwrites the old image, so there is no way back" image rollback
+run 0 image upload v1.bin
+refused 7 "this bootloader overwrites the old image, so there is no way back" image rollback
+run 0 image erase
 run 0 upgrade --dry-run v1.bin
 err "version 1.0.0 is older than the one on the device, 2.0.0"
 make v2 2.0.0 none 14000
