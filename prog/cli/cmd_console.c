@@ -243,12 +243,32 @@ static int reopen(struct console *c, struct tn_fault *f) {
     return tn_tty_open(&c->tty, false, f);
 }
 
+// Without the socket the console still works, alone.
+static void begin_sharing(struct console *c) {
+    struct tn_fault f;
+
+    c->listener = tn_share_listen(c->tty.path, c->socket_path, sizeof(c->socket_path), &f);
+    if (c->listener < 0) {
+        warn(c->cli, "%s; other commands cannot use the port meanwhile", f.text);
+    }
+}
+
+static void end_sharing(struct console *c) {
+    drop_client(c);
+    if (c->listener >= 0) {
+        unlink(c->socket_path);
+        close(c->listener);
+    }
+}
+
 static int run(struct console *c) {
     struct tn_fault f;
 
     while (!c->is_over && !is_stopped()) {
         turn(c);
         if (c->tty.fd < 0 && reopen(c, &f) == 0) {
+            end_sharing(c);  // the path may lead to another terminal now
+            begin_sharing(c);
             note(c->cli, "%s: the device is back", c->tty.path);
         }
         if (c->deadline_ms && tn_now_ms() - c->started_ms >= c->deadline_ms) {
@@ -280,24 +300,6 @@ static void begin_keys(struct console *c) {
 static void end_keys(struct console *c) {
     if (c->is_typed) {
         tcsetattr(STDIN_FILENO, TCSANOW, &c->before);
-    }
-}
-
-// Without the socket the console still works, alone.
-static void begin_sharing(struct console *c) {
-    struct tn_fault f;
-
-    c->listener = tn_share_listen(c->tty.path, c->socket_path, sizeof(c->socket_path), &f);
-    if (c->listener < 0) {
-        warn(c->cli, "%s; other commands cannot use the port meanwhile", f.text);
-    }
-}
-
-static void end_sharing(struct console *c) {
-    drop_client(c);
-    if (c->listener >= 0) {
-        unlink(c->socket_path);
-        close(c->listener);
     }
 }
 
