@@ -18,7 +18,7 @@ set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
     ${TN_SRC}/boot/swap.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
-set(TN_LOG ${TN_SRC}/boot/log.c)
+set(TN_LOG ${TN_SRC}/boot/log.c ${TN_SRC}/boot/record.c)
 # What a loader does beyond starting what is genuine, each a rule.
 set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG}
     ${TN_SRC}/boot/outcome.c

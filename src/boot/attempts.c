@@ -12,7 +12,7 @@ static bool on_trial(const struct tn_boot *b, const struct tn_trailer *t) {
 static bool is_counted(const struct tn_policy *p, const struct tn_boot *b, struct tn_record *ret) {
     const struct tn_record *last = &p->log.last;
 
-    if (tn_policy_identify(b, TN_RUNNING, ret) || !tn_record_is_of(ret, last)) {
+    if (tn_record_identify(b->slots, TN_RUNNING, ret) || !tn_record_is_of(ret, last)) {
         return false;
     }
     ret->code = TN_STEP_TRIED;

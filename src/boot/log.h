@@ -7,6 +7,7 @@
 #define TN_BOOT_LOG_H
 
 #include "base/compiler.h"
+#include "boot/slots.h"
 #include "flash/ring.h"
 #include "image/format.h"
 
@@ -27,7 +28,7 @@ enum tn_outcome {
     TN_OUTCOME_DEPENDENCY = 9,  // needs another version of another image
     TN_OUTCOME_READ_ERROR = 10,
     TN_OUTCOME_FORMAT = 11,  // not an image, or of a kind that this loader does not run
-    // Not by the loader: the application's server records the user's request (serve/take_back.h).
+    // Not by the loader: the application's server records the user's request (serve/take_back.c).
     TN_OUTCOME_TAKEN_BACK = 12,  // the user asked for the image before it
     // Steps on the way to an outcome:
     TN_STEP_BEGUN = 0x80,    // its swap begins
@@ -72,6 +73,14 @@ static inline uint32_t tn_log_room(const struct tn_log *l) {
 // The nth record from the newest (0) back. TN_ENOENT: there are no more. TN_ENOTSUP: it is of
 // another image, or of a later format.
 int tn_log_get(const struct tn_log *l, uint32_t nth, struct tn_record *ret);
+
+// ---- record.c: a record and an image ---------------------------------------------------------
+
+// Version and id of the image in this place; the rest of ret is 0. 0 or an error.
+int tn_record_identify(const struct tn_slots *s, enum tn_place place, struct tn_record *ret);
+
+// Are these records of the same image?
+bool tn_record_is_of(const struct tn_record *a, const struct tn_record *b);
 
 TN_C_END
 

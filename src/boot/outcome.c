@@ -45,7 +45,7 @@ static bool is_known(const struct tn_record *last, const struct tn_record *r) {
 static void reject(struct tn_policy *p, const struct tn_boot *b, int reason) {
     struct tn_record r;
 
-    tn_policy_identify(b, TN_CANDIDATE, &r);  // what is no image has version 0 and id 0
+    tn_record_identify(b->slots, TN_CANDIDATE, &r);  // what is no image has version 0 and id 0
     r.code = code_of(reason);
     r.reason = (int8_t)reason;
     tn_log_add(&p->log, &r);
@@ -58,7 +58,7 @@ static int begin(struct tn_policy *p, struct tn_boot *b) {
         reject(p, b, tn_boot_reason(b, TN_CANDIDATE));
     }
     if (b->plan.action == TN_PLAN_SWAP && b->plan.place == TN_CANDIDATE && !b->view.moved &&
-            !tn_policy_identify(b, TN_CANDIDATE, &r) && !is_known(&p->log.last, &r)) {
+            !tn_record_identify(b->slots, TN_CANDIDATE, &r) && !is_known(&p->log.last, &r)) {
         r.code = TN_STEP_BEGUN;
         tn_log_add(&p->log, &r);
     }
@@ -104,7 +104,7 @@ static int start(struct tn_policy *p, struct tn_boot *b) {
     struct tn_record now;
     struct tn_trailer t;
 
-    if (tn_policy_identify(b, b->plan.place, &now)) {
+    if (tn_record_identify(b->slots, b->plan.place, &now)) {
         return 0;
     }
     tn_trailer_read(b->slots, tn_place_slot(b->plan.place), &t);

@@ -47,26 +47,6 @@ uint8_t tn_policy_bits(const struct tn_policy *p) {
     return bits;
 }
 
-int tn_policy_identify(const struct tn_boot *b, enum tn_place place, struct tn_record *ret) {
-    struct tn_image_src src;
-    struct tn_image_hdr hdr;
-    uint8_t hash[TN_HASH_MAX];
-
-    memset(ret, 0, sizeof(*ret));
-    tn_slots_source(b->slots, place, &src);
-    int len = tn_image_identify(&src, &hdr, hash);
-    if (len < 0) {
-        return len;
-    }
-    ret->version = hdr.version;
-    memcpy(ret->id, hash, sizeof(ret->id));
-    return 0;
-}
-
-bool tn_record_is_of(const struct tn_record *a, const struct tn_record *b) {
-    return memcmp(a->id, b->id, sizeof(a->id)) == 0;
-}
-
 bool tn_policy_on_test(const struct tn_trailer *t) {
     return t->magic == TN_MAGIC_GOOD && t->image_ok == TN_FLAG_UNSET;
 }

@@ -83,12 +83,6 @@ uint8_t tn_policy_bits(const struct tn_policy *p);
 
 // For rules. ----------------------------------------------------------------------------
 
-// Version and id of the image in this place; the rest of ret is 0. 0 or an error.
-int tn_policy_identify(const struct tn_boot *b, enum tn_place place, struct tn_record *ret);
-
-// Are these records of the same image?
-bool tn_record_is_of(const struct tn_record *a, const struct tn_record *b);
-
 // True if the trailer says that the slot's image is on test: installed, and not confirmed.
 bool tn_policy_on_test(const struct tn_trailer *t);
 

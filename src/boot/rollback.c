@@ -39,7 +39,8 @@ static int start(struct tn_policy *p, struct tn_boot *b) {
     uint32_t least;
 
     tn_trailer_read(b->slots, tn_place_slot(b->plan.place), &t);
-    if (tn_policy_on_test(&t) || stored(p, &least) || tn_policy_identify(b, b->plan.place, &r) ||
+    if (tn_policy_on_test(&t) || stored(p, &least) ||
+            tn_record_identify(b->slots, b->plan.place, &r) ||
             counter_of(b, b->plan.place, &r.counter)) {
         return 0;
     }

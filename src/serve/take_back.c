@@ -2,42 +2,26 @@
 // The log cannot tell a revert that the user asked for from one for want of a confirmation: both
 // leave the same trailers, which are MCUboot's. So the server that hears the user writes the
 // outcome. It ends the attempt in the log, and the loader then adds nothing to it (boot/outcome.c).
-#include <string.h>
-
 #include "base/err.h"
 #include "boot/mark.h"
 #include "serve/tenon.h"
 
-// Version and id of the image in the primary slot.
-static int identify(const struct tn_slots *s, struct tn_record *ret) {
-    struct tn_image_src src;
-    struct tn_image_hdr hdr;
-    uint8_t hash[TN_HASH_MAX];
-
-    tn_slots_source(s, TN_RUNNING, &src);
-    int len = tn_image_identify(&src, &hdr, hash);
-    if (len < 0) {
-        return len;
-    }
-    ret->version = hdr.version;
-    memcpy(ret->id, hash, sizeof(ret->id));
-    return 0;
-}
-
 int tn_serve_take_back(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_tenon *tenon = ctx;
-    struct tn_record r = {.code = TN_OUTCOME_TAKEN_BACK};
+    struct tn_record r;
     struct tn_log log;
 
     (void)rq;
     if (!tenon->outcome || !tenon->slots) {
         return TN_ENOTSUP;
     }
-    if (tn_boot_pending(tenon->slots) == TN_SWAP_NONE || identify(tenon->slots, &r)) {
+    if (tn_boot_pending(tenon->slots) == TN_SWAP_NONE ||
+            tn_record_identify(tenon->slots, TN_RUNNING, &r)) {
         return TN_ESTATE;
     }
+    r.code = TN_OUTCOME_TAKEN_BACK;
     tn_log_open(&log, tenon->outcome, tenon->slots->image);
-    if (memcmp(log.last.id, r.id, sizeof(r.id)) == 0) {
+    if (tn_record_is_of(&log.last, &r)) {
         r.attempts = log.last.attempts;
         if (log.last.code == TN_OUTCOME_TAKEN_BACK) {
             return 0;  // a repeated request

@@ -6,6 +6,7 @@
 #include "agent/mapped.h"
 #include "channel/net.h"
 #include "serve/harness.h"
+#include "support/talker.h"
 #include "test.h"
 
 static const char echo[] = "0A00000500000100A161646161";
@@ -18,33 +19,8 @@ static struct tn_agent agent;
 static unsigned resets;
 static uint32_t now;
 
-// A client that sends the same request a number of times, without waiting for answers.
-struct client {
-    const char *hex;
-    unsigned left;
-    unsigned answers;
-};
-
-static size_t receive(void *ctx, void *buf, size_t size) {
-    struct client *c = ctx;
-
-    if (!c->left) {
-        return 0;
-    }
-    c->left--;
-    return tn_test_hex(buf, size, c->hex);
-}
-
-static void transmit(void *ctx, const void *buf, size_t len) {
-    struct client *c = ctx;
-
-    CHECK(len > 8 && buf);
-    c->answers++;
-}
-
-static struct client clients[2];
-static const struct tn_datagrams ports[] = {
-        {receive, transmit, NULL, &clients[0]}, {receive, transmit, NULL, &clients[1]}};
+static struct talker clients[2];
+static const struct tn_datagrams ports[] = {TALKER_PORT(&clients[0]), TALKER_PORT(&clients[1])};
 static uint8_t bufs[2][64];
 static struct tn_net nets[2];
 static struct tn_smp_server servers[2];
@@ -68,8 +44,8 @@ static void begin(const char *first, unsigned nfirst, const char *second, unsign
     memset(ram, 0, sizeof(ram));
     resets = 0;
     now = UINT32_MAX - 20;  // the clock wraps soon
-    clients[0] = (struct client){first, nfirst, 0};
-    clients[1] = (struct client){second, nsecond, 0};
+    clients[0] = (struct talker){first, nfirst, 0};
+    clients[1] = (struct talker){second, nsecond, 0};
     os = (struct tn_serve_os){.reset = tn_agent_reset, .ctx = &agent, .letters = ""};
     group = (struct tn_smp_group)TN_SERVE_OS(&os);
     for (unsigned i = 0; i < 2; i++) {

@@ -5,6 +5,7 @@
 
 #include "channel/net.h"
 #include "serve/harness.h"
+#include "support/talker.h"
 #include "test.h"
 
 static struct harness h;
@@ -16,33 +17,8 @@ static unsigned resets, idles, lingers;
 static uint32_t requested;  // first byte of the request for the next boot
 static uint32_t now;
 
-// A port of datagrams that receives the same request a given number of times.
-struct talker {
-    const char *hex;
-    unsigned left;
-    unsigned answers;
-};
-
-static size_t receive(void *ctx, void *buf, size_t size) {
-    struct talker *t = ctx;
-
-    if (!t->left) {
-        return 0;
-    }
-    t->left--;
-    return tn_test_hex(buf, size, t->hex);
-}
-
-static void transmit(void *ctx, const void *buf, size_t len) {
-    struct talker *t = ctx;
-
-    CHECK(len > 8 && buf);
-    t->answers++;
-}
-
 static struct talker talkers[2];
-static const struct tn_datagrams ports[] = {
-        {receive, transmit, NULL, &talkers[0]}, {receive, transmit, NULL, &talkers[1]}};
+static const struct tn_datagrams ports[] = {TALKER_PORT(&talkers[0]), TALKER_PORT(&talkers[1])};
 static uint8_t bufs[2][64];
 static struct tn_net nets[2];
 static struct tn_smp_server servers[2];
