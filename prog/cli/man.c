@@ -122,7 +122,10 @@ static void environment(FILE *out) {
             "Every option has a variable, in capitals and with _ for -: TENON_PORT for --port,\n"
             "TENON_SLOT_SIZE for --slot-size. 1 sets an option that takes no value. The command\n"
             "line wins, then the profile, then the variable.\n");
-    variable(out, "TENON_PORTS", "the ports that --all uses, also a call without a port");
+    variable(out, "TENON_PORTS",
+            "the ports that --all uses, also a call without a port: paths, patterns such as\n"
+            "/dev/ttyACM*, profiles and udp:HOST:PORT, separated by blanks. With --all a port that\n"
+            "is named here and does not answer is a failure.");
     variable(out, "TENON_CONFIG", "the file of profiles (~/.config/tenon/config)");
     variable(out, "NO_COLOR", "if it is set and not empty, no colours");
 }
