@@ -124,7 +124,8 @@ static void environment(FILE *out) {
             "line wins, then the profile, then the variable.\n");
     variable(out, "TENON_PORTS",
             "the ports that --all uses, also a call without a port: paths, patterns such as\n"
-            "/dev/ttyACM*, profiles and udp:HOST:PORT, separated by blanks. With --all a port that\n"
+            "/dev/ttyACM*, profiles and udp:HOST:PORT, separated by blanks. With --all a port "
+            "that\n"
             "is named here and does not answer is a failure.");
     variable(out, "TENON_CONFIG", "the file of profiles (~/.config/tenon/config)");
     variable(out, "NO_COLOR", "if it is set and not empty, no colours");
