@@ -62,7 +62,7 @@ runs 8.0.0 confirmed
 
 # A device that does not come back.
 rm err
-"$tenon" upgrade v3.bin --deadline 1 >out 2>err &
+"$tenon" upgrade v3.bin --deadline 8 >out 2>err &
 first=$!
 under_way err
 kill -STOP "$sim"
