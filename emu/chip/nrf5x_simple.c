@@ -86,7 +86,7 @@ static void timer_store(
 
     (void)size, (void)value;
     if (off == TIMER_CAPTURE0) {
-        t->cc = (uint32_t)(e->insns / e->chip->insns_per_us);
+        t->cc = (uint32_t)tn_emu_us(e);
     }
 }
 
@@ -107,7 +107,7 @@ enum {
 
 static uint32_t gpio_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     (void)state, (void)size;
-    return off == GPIO_IN && !e->pins_low ? UINT32_MAX : 0;
+    return off == GPIO_IN ? tn_emu_pins(e, 0) : 0;
 }
 
 const struct tn_emu_device tn_emu_nrf5x_gpio = {

@@ -101,6 +101,32 @@ void tn_emu_bus_reset(struct tn_emu *e) {
     }
 }
 
+// The time at which the watchdog runs out, and its effect.
+static uint64_t watch(struct tn_emu *e) {
+    const struct tn_emu_watchdog *w = &e->watchdog;
+    uint64_t end = w->fed_us + 1000ull * w->timeout_ms;
+
+    if (!w->running || !e->watchdog_bites) {
+        return TN_EMU_NEVER;
+    }
+    if (tn_emu_us(e) >= end) {
+        e->cause = TN_EMU_BY_WATCHDOG;
+        tn_emu_finish(e, TN_EMU_BITTEN);
+    }
+    return end;
+}
+
+void tn_emu_bus_tick(struct tn_emu *e) {
+    e->attention = false;
+    uint64_t next = watch(e);
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        uint64_t at = d->tick ? d->tick(e, tn_emu_state(e, d)) : TN_EMU_NEVER;
+        next = at < next ? at : next;
+    }
+    e->next_tick = next == TN_EMU_NEVER ? next : next * e->chip->insns_per_us;
+}
+
 // The device that has this address, and its state. NULL: none has it.
 static const struct tn_emu_device *device_at(struct tn_emu *e, uint32_t addr, void **ret_state) {
     uint8_t *at = e->states;
@@ -120,6 +146,9 @@ uint32_t tn_emu_load(struct tn_emu *e, uint32_t addr, unsigned size) {
     void *state;
     const struct tn_emu_device *d = device_at(e, addr, &state);
 
+    if (d && d->unknown && e->on_unknown && !e->on_unknown(e, addr, false)) {
+        tn_emu_finish(e, TN_EMU_UNKNOWN);
+    }
     return d && d->load ? d->load(e, state, addr - d->base, size) : 0;
 }
 
@@ -127,6 +156,9 @@ void tn_emu_bus_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t v
     void *state;
     const struct tn_emu_device *d = device_at(e, addr, &state);
 
+    if (d && d->unknown && e->on_unknown && !e->on_unknown(e, addr, true)) {
+        tn_emu_finish(e, TN_EMU_UNKNOWN);
+    }
     if (d && d->store) {
         d->store(e, state, addr - d->base, size, value);
     }
@@ -151,13 +183,17 @@ void tn_emu_watchdog_start(struct tn_emu *e, uint32_t timeout_ms, bool pauses_in
             .pauses_in_sleep = pauses_in_sleep,
             .timeout_ms = timeout_ms,
             .fed = e->insns,
+            .fed_us = tn_emu_us(e),
     };
+    e->attention = true;
 }
 
 void tn_emu_watchdog_feed(struct tn_emu *e) {
     e->watchdog.longest = tn_emu_watchdog_longest(e);
     e->watchdog.feedings++;
     e->watchdog.fed = e->insns;
+    e->watchdog.fed_us = tn_emu_us(e);
+    e->attention = true;
 }
 
 void tn_emu_watchdog_stop(struct tn_emu *e) {

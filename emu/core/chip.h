@@ -28,15 +28,20 @@ enum tn_emu_cause {
     TN_EMU_BY_PIN,
     TN_EMU_BY_PROGRAM,
     TN_EMU_BY_LOCKUP,
+    TN_EMU_BY_WATCHDOG,
 };
+
+// A time that never comes.
+#define TN_EMU_NEVER UINT64_MAX
 
 // One device of a chip. A function that is NULL does nothing; load then reads 0.
 //
 // The emulator's core owns the state: aligned for any type, all 0 at power on. It copies the state
 // as bytes when a chip is copied, so the state must contain no pointer.
 struct tn_emu_device {
-    uint32_t base;  // address of its registers
-    uint32_t size;  // bytes of its registers
+    const char *name;  // as in the manual: errors name it
+    uint32_t base;     // address of its registers
+    uint32_t size;     // bytes of its registers
     uint32_t state_size;
 
     // Power on: sets what is not 0 then. A call of reset follows.
@@ -48,6 +53,14 @@ struct tn_emu_device {
     // The program reads or writes size bytes at base + off: 1, 2 or 4.
     uint32_t (*load)(struct tn_emu *e, void *state, uint32_t off, unsigned size);
     void (*store)(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value);
+
+    // Does what is due: time has passed, input has come, or the device has called tn_emu_attend.
+    // Sets interrupt lines. Returns the time (tn_emu_us) at which to call it again at the latest;
+    // TN_EMU_NEVER: it waits for no time.
+    uint64_t (*tick)(struct tn_emu *e, void *state);
+
+    // True: stands for registers that are not modelled (e->on_unknown in emu.h).
+    bool unknown;
 
     // The program stores at the offset off of its flash. Only the flash controller has this
     // function.
@@ -75,7 +88,10 @@ struct tn_emu_chip {
     uint8_t unit_writes;                   // writes of one unit between two erases
     uint32_t ram_base;
     uint32_t ram_size;
-    uint32_t insns_per_us;  // instructions that count as one microsecond: the clock's MHz
+    uint32_t ram2_base, ram2_size;  // more RAM at another address; 0: none
+    uint32_t rom_base, rom_size;    // ROM, which e->rom holds; 0: none
+    unsigned irqs;                  // number of interrupts
+    uint32_t insns_per_us;          // instructions that count as one microsecond: the clock's MHz
 
     // An address belongs to the first device whose block contains it. An access to no device is
     // a fault. So a chip whose programs use registers that are not modelled ends its table with a
@@ -110,6 +126,32 @@ void tn_emu_worked(struct tn_emu *e);
 
 // Call it when the program requests a reset: ends the run.
 void tn_emu_request_reset(struct tn_emu *e);
+
+// ---- Time, interrupts, lines and pins
+
+// Microseconds since power on, by instructions, sleep and stalls.
+uint64_t tn_emu_us(const struct tn_emu *e);
+
+// The core stands still for us, such as while its flash is erased. Time passes, other devices work.
+void tn_emu_stall(struct tn_emu *e, uint64_t us);
+
+// Call it if a store or a load has changed what a tick would do: all ticks are called soon.
+void tn_emu_attend(struct tn_emu *e);
+
+// Sets the level of a device's interrupt line. Needs the device tn_emu_cortexm_system (chips.h).
+void tn_emu_irq(struct tn_emu *e, unsigned irq, bool high);
+
+// Raises the non-maskable interrupt.
+void tn_emu_nmi(struct tn_emu *e);
+
+// The next byte that has come from outside on a serial line; false: none. Line 0 is the console.
+bool tn_emu_line_take(struct tn_emu *e, unsigned line, uint8_t *ret);
+
+// A byte goes out.
+void tn_emu_line_give(struct tn_emu *e, unsigned line, uint8_t byte);
+
+// The levels of a port's input pins, a bit each.
+uint32_t tn_emu_pins(const struct tn_emu *e, unsigned port);
 
 // The state of this device of the chip.
 void *tn_emu_state(struct tn_emu *e, const struct tn_emu_device *device);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The core that executes: Unicorn 2.0 (Debian's libunicorn-dev), its memory and its exceptions.
 //
-// Flash is mapped read-only, so each store to it calls on_store first. Only the loader's code may
-// be executed: the first fetch from anywhere else, an application or random bytes, ends the run.
-// Unicorn does not model the exceptions of a Cortex-M: enter_fault does a fault's entry (ARM DDI
-// 0419 section B1.5.6), and there are no interrupts. Unicorn writes a store to memory even if a
-// hook has handled it, so undo_stores restores the flash before the next instruction.
+// Flash is mapped read-only, so each store to it calls on_store first. Unless the chip runs whole,
+// only the loader's code may be executed: the first fetch from anywhere else, an application or
+// random bytes, ends the run. Unicorn does not model the exceptions of a Cortex-M: enter and leave
+// do (ARM DDI 0403 sections B1.5.6 and B1.5.8); an FPU's registers are not saved. Unicorn writes a store
+// to memory even if a hook has handled it, so undo_stores restores the flash before the next
+// instruction.
+//
+// An interrupt is taken where a block of code begins: there no instruction is half done, and no
+// IT block is open.
 //
 // Unicorn keeps translated code, and does not notice when this program changes flash or RAM. That
 // is harmless where nothing is executed. If the loader's own code has changed, or a program ran in
@@ -18,16 +22,34 @@
 #include <string.h>
 #include <unicorn/unicorn.h>
 
+#include "base/compiler.h"
 #include "emu_priv.h"
 
 enum {
-    HARDFAULT = 3,
-    THUMB = 1 << 24,  // in xPSR
-    FRAME = 8,        // words that an exception pushes
+    THUMB = 1 << 24,   // in xPSR
+    ALIGNED = 1 << 9,  // in a stacked xPSR: a word was left out below the frame
+    IT_BITS = 0x0600fc00,
+    IPSR = 0x1ff,
+    FRAME = 8,       // words that an exception pushes
+    SPSEL = 2,       // in CONTROL: the process stack
+    POLL_US = 1000,  // of sleep, for a program that only polls
 };
 
 #define NOWHERE 0xfffffffeu
-#define TO_THREAD 0xfffffff9u  // EXC_RETURN: to thread mode, main stack
+
+// Values of EXC_RETURN, DDI 0403 table B1-8.
+#define EXC_RETURN 0xffffffe0u  // and above: an exception's end
+#define TO_HANDLER 0xfffffff1u
+#define TO_THREAD 0xfffffff9u
+#define TO_THREAD_PROCESS 0xfffffffdu
+
+// Numbers that Unicorn gives to an UC_HOOK_INTR (QEMU's target/arm/cpu.h: EXCP_).
+enum {
+    INTR_UNDEFINED = 1,
+    INTR_SVC = 2,
+    INTR_PREFETCH = 3,
+    INTR_DATA = 4,
+};
 
 static const int models[] = {
         [TN_EMU_CORTEX_M0] = UC_CPU_ARM_CORTEX_M0,
@@ -143,18 +165,55 @@ static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     e->insns++;
 }
 
+static struct tn_emu_masks get_masks(struct tn_emu *e) {
+    static const int ids[] = {UC_ARM_REG_PRIMASK, UC_ARM_REG_FAULTMASK, UC_ARM_REG_BASEPRI};
+    uint32_t v[TN_LEN(ids)] = {0};
+
+    for (unsigned i = 0; i < (e->chip->core == TN_EMU_CORTEX_M0 ? 1 : TN_LEN(ids)); i++) {
+        uc_reg_read(e->uc, ids[i], &v[i]);
+    }
+    return (struct tn_emu_masks){v[0] & 1, v[1] & 1, (uint8_t)v[2]};
+}
+
+static bool same_masks(const struct tn_emu_masks *a, const struct tn_emu_masks *b) {
+    return a->primask == b->primask && a->faultmask == b->faultmask && a->basepri == b->basepri;
+}
+
+// True if devices or exceptions are to be looked at before the next block.
+static bool is_due(struct tn_emu *e) {
+    if (e->attention || e->insns + e->passed >= e->next_tick) {
+        return true;
+    }
+    if (e->masked) {
+        struct tn_emu_masks now = get_masks(e);
+        return !same_masks(&now, &e->masks);
+    }
+    return false;
+}
+
 // A block of code without a hook on each instruction.
 static void on_block(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     struct tn_emu *e = arg;
 
-    (void)uc;
     (void)addr;
     undo_stores(e);
     if (!e->ended && e->insns >= e->limit) {
         tn_emu_finish(e, TN_EMU_LIMIT);
     }
+    if (!e->ended && is_due(e)) {
+        e->paused = true;
+        uc_emu_stop(uc);
+        return;
+    }
     e->last_pc = NOWHERE;
     e->insns += size / 2;
+}
+
+static void on_intr(uc_engine *uc, uint32_t number, void *arg) {
+    struct tn_emu *e = arg;
+
+    e->intr = (int)number;
+    uc_emu_stop(uc);
 }
 
 // The offset in flash of this address; if it is not in flash, the address.
@@ -205,6 +264,10 @@ static uc_err hook_code(struct tn_emu *e) {
     uc_err err = UC_ERR_OK;
     uc_hook hook;
 
+    if (e->whole) {
+        return uc_hook_add(
+                e->uc, &hook, UC_HOOK_BLOCK, (void *)(uintptr_t)on_block, e, 0, UINT32_MAX);
+    }
     for (unsigned i = 0; i < e->nunwatched && !err; i++) {
         const struct tn_emu_range *r = &e->unwatched[i];
         err = uc_hook_add(
@@ -226,6 +289,12 @@ static uc_err map_flash(
     return size ? uc_mem_map_ptr(e->uc, base + off, size, access, e->flash + off) : UC_ERR_OK;
 }
 
+static uc_err map_ram(struct tn_emu *e, uint32_t base, uint32_t size, uint8_t *bytes) {
+    uint32_t access = UC_PROT_READ | UC_PROT_WRITE | (e->whole ? UC_PROT_EXEC : 0);
+
+    return size ? uc_mem_map_ptr(e->uc, base, size, access, bytes) : UC_ERR_OK;
+}
+
 static uc_err map(struct tn_emu *e) {
     const struct tn_emu_chip *c = e->chip;
     uint32_t end = c->boot_off + e->code_size;
@@ -242,7 +311,14 @@ static uc_err map(struct tn_emu *e) {
         err = map_flash(e, 0, 0, c->flash_size, UC_PROT_READ);
     }
     if (!err) {
-        err = uc_mem_map_ptr(e->uc, c->ram_base, c->ram_size, UC_PROT_READ | UC_PROT_WRITE, e->ram);
+        err = map_ram(e, c->ram_base, c->ram_size, e->ram);
+    }
+    if (!err) {
+        err = map_ram(e, c->ram2_base, c->ram2_size, e->ram2);
+    }
+    if (!err && c->rom_size) {
+        err = uc_mem_map_ptr(e->uc, c->rom_base, c->rom_size,
+                UC_PROT_READ | (e->whole ? UC_PROT_EXEC : 0), e->rom);
     }
     for (unsigned i = 0; i < e->nwindows && !err; i++) {
         struct tn_emu_window *w = &e->windows[i];
@@ -251,6 +327,9 @@ static uc_err map(struct tn_emu *e) {
     if (!err) {
         err = uc_hook_add(
                 e->uc, &hook, UC_HOOK_MEM_WRITE_PROT, (void *)(uintptr_t)on_store, e, 1, 0);
+    }
+    if (!err) {
+        err = uc_hook_add(e->uc, &hook, UC_HOOK_INTR, (void *)(uintptr_t)on_intr, e, 1, 0);
     }
     return err ? err : hook_code(e);
 }
@@ -290,12 +369,26 @@ void tn_emu_cpu_renew(struct tn_emu *e) {
     }
 }
 
-// ---- Running ---------------------------------------------------------------------------
+// ---- Exceptions ------------------------------------------------------------------------
 
-static uint32_t vector(const struct tn_emu *e, uint32_t number) {
-    uint32_t v;
+// The bytes at an address of RAM, NULL if they are not all in it.
+static uint8_t *ram_at(const struct tn_emu *e, uint32_t addr, uint32_t len) {
+    const struct tn_emu_chip *c = e->chip;
 
-    memcpy(&v, e->flash + e->chip->boot_off + 4 * number, 4);
+    if (addr - c->ram_base < c->ram_size && c->ram_size - (addr - c->ram_base) >= len) {
+        return e->ram + (addr - c->ram_base);
+    }
+    if (addr - c->ram2_base < c->ram2_size && c->ram2_size - (addr - c->ram2_base) >= len) {
+        return e->ram2 + (addr - c->ram2_base);
+    }
+    return NULL;
+}
+
+// Reads an entry of the vector table, which is in flash, RAM or ROM. 0: it is in none.
+static uint32_t vector(struct tn_emu *e, uint32_t number) {
+    uint32_t v = 0;
+
+    uc_mem_read(e->uc, tn_emu_system_vectors(e) + 4 * number, &v, 4);
     return v;
 }
 
@@ -311,53 +404,160 @@ void tn_emu_cpu_reset(struct tn_emu *e) {
     e->pc = vector(e, 1) & ~1u;
 }
 
-// HardFault: pushes a frame and goes to the handler. False: that faults too.
-static bool enter_fault(struct tn_emu *e) {
-    uint32_t regs[TN_EMU_REGS];
-    static const int stacked[FRAME] = {0, 1, 2, 3, 12, TN_EMU_LR, TN_EMU_PC, TN_EMU_XPSR};
+static void set_reg(struct tn_emu *e, int number, uint32_t v) {
+    uc_reg_write(e->uc, reg_ids[number], &v);
+}
 
-    e->faults++;
+static const int stacked[FRAME] = {0, 1, 2, 3, 12, TN_EMU_LR, TN_EMU_PC, TN_EMU_XPSR};
+
+// The value of LR in an exception's handler.
+static uint32_t exc_return(const uint32_t regs[TN_EMU_REGS]) {
+    if (regs[TN_EMU_XPSR] & IPSR) {
+        return TO_HANDLER;
+    }
+    return regs[TN_EMU_CONTROL] & SPSEL ? TO_THREAD_PROCESS : TO_THREAD;
+}
+
+// Pushes a frame and goes to the handler. False: there is no room for the frame.
+static bool enter(struct tn_emu *e, unsigned number) {
+    uint32_t regs[TN_EMU_REGS];
+
     tn_emu_get_regs(e, regs);
     uint32_t sp = (regs[TN_EMU_SP] & ~7u) - 4 * FRAME;
-    bool in_handler = (regs[TN_EMU_XPSR] & 0x1ff) != 0;
-    if (in_handler || sp - e->chip->ram_base > e->chip->ram_size - 4 * FRAME) {
+    uint32_t lr = exc_return(regs);
+    uint8_t *frame = ram_at(e, sp, 4 * FRAME);
+    if (!frame) {
         return false;
     }
+    regs[TN_EMU_PC] &= ~1u;
+    regs[TN_EMU_XPSR] |= regs[TN_EMU_SP] & 4 ? ALIGNED : 0;
     for (int i = 0; i < FRAME; i++) {
-        memcpy(e->ram + (sp - e->chip->ram_base) + 4 * i, &regs[stacked[i]], 4);
+        memcpy(frame + 4 * i, &regs[stacked[i]], 4);
     }
-    regs[TN_EMU_SP] = sp;
-    regs[TN_EMU_LR] = TO_THREAD;
-    regs[TN_EMU_XPSR] = THUMB | HARDFAULT;
-    regs[TN_EMU_PC] = vector(e, HARDFAULT);
-    tn_emu_set_regs(e, regs);
+    set_reg(e, TN_EMU_SP, sp);
+    set_reg(e, TN_EMU_XPSR, (regs[TN_EMU_XPSR] & ~(uint32_t)(IPSR | ALIGNED | IT_BITS)) | number);
+    set_reg(e, TN_EMU_LR, lr);
+    set_reg(e, TN_EMU_PC, vector(e, number) | 1);
+    tn_emu_system_enter(e, number);
     return true;
 }
 
-// Handles an error of the engine. True: the run goes on.
-static bool deal_with(struct tn_emu *e, uc_err err) {
-    switch (err) {
-    case UC_ERR_OK:  // the core sleeps until an interrupt
-        e->end = TN_EMU_IDLE;
-        return false;
-    case UC_ERR_FETCH_PROT:
-        if (tn_emu_reg(e, TN_EMU_XPSR) & THUMB) {
-            e->end = TN_EMU_LEFT;
-            return false;
-        }
-        break;  // a jump to Arm code, which this core cannot run: a fault
-    default:
-        break;
-    }
+// A fault: its handler, or a lock-up.
+static bool enter_fault(struct tn_emu *e, unsigned wanted) {
+    struct tn_emu_masks masks = get_masks(e);
+    unsigned number = tn_emu_system_fault(e, wanted, &masks);
+
+    e->faults++;
     e->end = TN_EMU_LOCKUP;
-    return enter_fault(e);
+    // HardFault and NMI are not interrupted by a fault.
+    unsigned active = tn_emu_reg(e, TN_EMU_XPSR) & IPSR;
+    if (masks.faultmask || active == TN_EMU_HARDFAULT || active == TN_EMU_NMI) {
+        return false;
+    }
+    return enter(e, number);
+}
+
+// The core has branched to the value to of EXC_RETURN: pops a frame.
+static bool leave(struct tn_emu *e, uint32_t to) {
+    uint32_t v[FRAME];
+    uint32_t control = tn_emu_reg(e, TN_EMU_CONTROL);
+    unsigned number = tn_emu_reg(e, TN_EMU_XPSR) & IPSR;
+    bool process = (to & 0xf) == 0xd;
+
+    tn_emu_system_leave(e, number);
+    if ((to & 0xf) != 1) {  // to thread mode, where CONTROL selects the stack
+        set_reg(e, TN_EMU_XPSR, THUMB);
+        set_reg(e, TN_EMU_CONTROL, (control & ~(uint32_t)SPSEL) | (process ? SPSEL : 0));
+    }
+    uint32_t sp = tn_emu_reg(e, TN_EMU_SP);
+    const uint8_t *frame = ram_at(e, sp, 4 * FRAME);
+    if (!frame) {
+        return enter_fault(e, TN_EMU_BUSFAULT);
+    }
+    memcpy(v, frame, sizeof(v));
+    set_reg(e, TN_EMU_SP, sp + 4 * FRAME + (v[FRAME - 1] & ALIGNED ? 4 : 0));
+    for (int i = 0; i < FRAME - 2; i++) {
+        set_reg(e, stacked[i], v[i]);
+    }
+    set_reg(e, TN_EMU_XPSR, (v[FRAME - 1] & ~(uint32_t)ALIGNED) | THUMB);
+    set_reg(e, TN_EMU_PC, v[FRAME - 2] | 1);
+    return true;
+}
+
+// Lets devices work, and takes an exception if one is due.
+static bool attend(struct tn_emu *e) {
+    bool polled = e->polled_out;
+
+    e->polled_out = false;
+    tn_emu_bus_tick(e);
+    e->masks = get_masks(e);
+    unsigned number = tn_emu_system_next(e, &e->masks, &e->masked);
+    if (number) {
+        e->end = TN_EMU_LOCKUP;
+        return enter(e, number);
+    }
+    if (polled && !e->masked) {
+        return tn_emu_rest(e, tn_emu_us(e) + POLL_US);
+    }
+    return true;
+}
+
+// The core has executed WFI or WFE.
+static bool sleep_now(struct tn_emu *e) {
+    tn_emu_bus_tick(e);
+    e->masks = get_masks(e);
+    e->attention = true;
+    return tn_emu_system_next(e, &e->masks, &e->masked) || e->masked ||
+            tn_emu_rest(e, TN_EMU_NEVER);
+}
+
+// ---- Running ---------------------------------------------------------------------------
+
+static unsigned fault_of(const struct tn_emu *e, uc_err err) {
+    if (e->intr == INTR_UNDEFINED || err == UC_ERR_INSN_INVALID) {
+        return TN_EMU_USAGEFAULT;
+    }
+    return TN_EMU_BUSFAULT;
+}
+
+// Handles a stop of the engine. True: the run goes on.
+static bool deal_with(struct tn_emu *e, uc_err err) {
+    uint32_t pc = tn_emu_reg(e, TN_EMU_PC);
+    uint32_t xpsr = tn_emu_reg(e, TN_EMU_XPSR);
+    bool is_fetch =
+            e->intr == INTR_PREFETCH || err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
+
+    if (e->paused) {
+        return true;
+    }
+    if (err == UC_ERR_OK && !e->intr) {
+        return sleep_now(e);
+    }
+    if (is_fetch && pc >= EXC_RETURN && (xpsr & IPSR)) {
+        return leave(e, pc | 1);
+    }
+    if (e->intr == INTR_SVC) {
+        struct tn_emu_masks masks = get_masks(e);
+        return tn_emu_system_may(e, TN_EMU_SVCALL, &masks) ? enter(e, TN_EMU_SVCALL)
+                                                           : enter_fault(e, TN_EMU_HARDFAULT);
+    }
+    if (err == UC_ERR_FETCH_PROT && !e->whole && (xpsr & THUMB)) {
+        e->end = TN_EMU_LEFT;
+        return false;
+    }
+    return enter_fault(e, fault_of(e, err));
 }
 
 void tn_emu_cpu_run(struct tn_emu *e) {
     uc_err err;
 
     do {
+        if (is_due(e) && (!attend(e) || e->ended)) {
+            break;
+        }
         e->last_pc = NOWHERE;
+        e->paused = false;
+        e->intr = 0;
         err = uc_emu_start(e->uc, tn_emu_reg(e, TN_EMU_PC) | 1, NOWHERE, 0, 0);
         undo_stores(e);
     } while (!e->ended && deal_with(e, err));

@@ -18,15 +18,30 @@ uint32_t tn_emu_random(uint32_t *seed) {
     return *seed >> 8;
 }
 
-int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size) {
+// Memory of a chip in whole pages, at least one.
+static uint8_t *make_memory(uint32_t size) {
+    uint8_t *m = aligned_alloc(PAGE, size ? size : PAGE);
+
+    if (m) {
+        memset(m, 0, size ? size : PAGE);
+    }
+    return m;
+}
+
+static int open_chip(
+        struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size, bool whole) {
     memset(e, 0, sizeof(*e));
+    memset(e->pins, 0xff, sizeof(e->pins));
     e->chip = chip;
+    e->whole = whole;
     e->code_begin = chip->flash_base + chip->boot_off;
     e->code_size = code_size;
-    e->flash = aligned_alloc(PAGE, chip->flash_size);
-    e->ram = aligned_alloc(PAGE, chip->ram_size);
+    e->flash = make_memory(chip->flash_size);
+    e->ram = make_memory(chip->ram_size);
+    e->ram2 = make_memory(chip->ram2_size);
+    e->rom = make_memory(chip->rom_size);
     e->writes = malloc(chip->flash_size / chip->unit);
-    if (!e->flash || !e->ram || !e->writes) {
+    if (!e->flash || !e->ram || !e->ram2 || !e->rom || !e->writes) {
         fprintf(stderr, "emu: out of memory\n");
         tn_emu_close(e);
         return -1;
@@ -37,6 +52,14 @@ int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_
         return -1;
     }
     return 0;
+}
+
+int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size) {
+    return open_chip(e, chip, code_size, false);
+}
+
+int tn_emu_open_whole(struct tn_emu *e, const struct tn_emu_chip *chip) {
+    return open_chip(e, chip, chip->flash_size - chip->boot_off, true);
 }
 
 int tn_emu_unwatch(struct tn_emu *e, uint32_t begin, uint32_t end) {
@@ -53,6 +76,8 @@ void tn_emu_close(struct tn_emu *e) {
     tn_emu_bus_close(e);
     free(e->flash);
     free(e->ram);
+    free(e->ram2);
+    free(e->rom);
     free(e->writes);
     memset(e, 0, sizeof(*e));
 }
@@ -76,7 +101,11 @@ void tn_emu_request_reset(struct tn_emu *e) {
 
 void tn_emu_polled(struct tn_emu *e) {
     if (++e->polls >= POLLS) {
-        tn_emu_finish(e, TN_EMU_IDLE);
+        e->polls = 0;
+        e->polled_out = e->attention = true;
+        if (!e->on_sleep) {
+            tn_emu_finish(e, TN_EMU_IDLE);
+        }
     }
 }
 
@@ -84,10 +113,82 @@ void tn_emu_worked(struct tn_emu *e) {
     e->polls = 0;
 }
 
+// ---- Time, lines and pins -----------------------------------------------------------------
+
+uint64_t tn_emu_us(const struct tn_emu *e) {
+    return (e->insns + e->passed) / e->chip->insns_per_us;
+}
+
+void tn_emu_pass(struct tn_emu *e, uint64_t us) {
+    e->passed += us * e->chip->insns_per_us;
+    e->attention = true;
+}
+
+void tn_emu_stall(struct tn_emu *e, uint64_t us) {
+    tn_emu_pass(e, us);
+}
+
+void tn_emu_attend(struct tn_emu *e) {
+    e->attention = true;
+}
+
+bool tn_emu_rest(struct tn_emu *e, uint64_t until) {
+    uint64_t tick =
+            e->next_tick == TN_EMU_NEVER ? TN_EMU_NEVER : e->next_tick / e->chip->insns_per_us;
+
+    e->attention = true;
+    if (e->on_sleep && e->on_sleep(e, tick < until ? tick : until)) {
+        return true;
+    }
+    tn_emu_finish(e, TN_EMU_IDLE);
+    return false;
+}
+
+bool tn_emu_line_take(struct tn_emu *e, unsigned line, uint8_t *ret) {
+    struct tn_emu_line *l = &e->lines[line];
+
+    if (l->from == l->to) {
+        return false;
+    }
+    *ret = l->bytes[l->from++ % TN_EMU_LINE_ROOM];
+    tn_emu_worked(e);
+    return true;
+}
+
+size_t tn_emu_line_put(struct tn_emu *e, unsigned line, const void *bytes, size_t len) {
+    struct tn_emu_line *l = &e->lines[line];
+    const uint8_t *p = bytes;
+    size_t n = 0;
+
+    while (n < len && l->to - l->from < TN_EMU_LINE_ROOM) {
+        l->bytes[l->to++ % TN_EMU_LINE_ROOM] = p[n++];
+    }
+    e->attention = true;
+    return n;
+}
+
+void tn_emu_line_give(struct tn_emu *e, unsigned line, uint8_t byte) {
+    tn_emu_worked(e);
+    if (e->on_byte) {
+        e->on_byte(e, line, byte);
+    }
+}
+
+uint32_t tn_emu_pins(const struct tn_emu *e, unsigned port) {
+    return e->pins[port];
+}
+
+void tn_emu_pin(struct tn_emu *e, unsigned port, unsigned pin, bool high) {
+    e->pins[port] = high ? e->pins[port] | 1u << pin : e->pins[port] & ~(1u << pin);
+    e->attention = true;
+}
+
 // ---- Running ---------------------------------------------------------------------------
 
 void tn_emu_reset(struct tn_emu *e) {
     tn_emu_bus_reset(e);
+    e->polled_out = e->masked = false;
+    e->attention = true;
     e->cause = TN_EMU_BY_PIN;  // cause of the next reset, unless the program requests one
     tn_emu_worked(e);
     tn_emu_cpu_reset(e);
@@ -97,6 +198,11 @@ void tn_emu_power_on(struct tn_emu *e, uint32_t seed) {
     for (uint32_t i = 0; i < e->chip->ram_size; i++) {
         e->ram[i] = (uint8_t)tn_emu_random(&seed);
     }
+    for (uint32_t i = 0; i < e->chip->ram2_size; i++) {
+        e->ram2[i] = (uint8_t)tn_emu_random(&seed);
+    }
+    e->passed = 0;
+    memset(e->lines, 0, sizeof(e->lines));
     e->insns = e->erases = e->units = e->violations = e->faults = 0;
     e->watchdog = (struct tn_emu_watchdog){0};
     e->cause = TN_EMU_BY_POWER;
@@ -144,6 +250,11 @@ void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {
     tn_emu_copy_flash(e, from);
     tn_emu_cpu_renew(e);
     memcpy(e->ram, from->ram, e->chip->ram_size);
+    memcpy(e->ram2, from->ram2, e->chip->ram2_size);
+    memcpy(e->lines, from->lines, sizeof(e->lines));
+    memcpy(e->pins, from->pins, sizeof(e->pins));
+    e->passed = from->passed;
+    e->attention = true;
     memcpy(e->states, from->states, e->states_size);
     e->insns = from->insns;
     e->erases = from->erases;
@@ -151,7 +262,6 @@ void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {
     e->violations = from->violations;
     e->faults = from->faults;
     e->watchdog = from->watchdog;
-    e->pins_low = from->pins_low;
     e->cause = from->cause;
     e->call_begins = from->call_begins;
     tn_emu_get_regs(from, regs);

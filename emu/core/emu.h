@@ -9,6 +9,7 @@
 #define TN_EMU_EMU_H
 
 #include "chip.h"
+#include "system.h"
 
 enum {
     TN_EMU_SP = 13,
@@ -21,6 +22,9 @@ enum {
     TN_EMU_PENDING_STORES = 16,  // stores of one instruction
     TN_EMU_UNWATCHED = 8,
     TN_EMU_WINDOWS = 16,
+    TN_EMU_LINES = 2,
+    TN_EMU_LINE_ROOM = 4096,  // bytes that have come and were not taken; a power of 2
+    TN_EMU_PORTS = 8,         // of input pins
 };
 
 // How a run ended.
@@ -31,16 +35,19 @@ enum tn_emu_end {
     TN_EMU_LIMIT,    // e->limit instructions were executed
     TN_EMU_LOCKUP,   // a fault within a fault
     TN_EMU_STOPPED,  // tn_emu_stop was called
+    TN_EMU_UNKNOWN,  // on_unknown
+    TN_EMU_BITTEN,   // the watchdog ran out (only with e->watchdog_bites)
 };
 
-// The chip's watchdog. It never resets the chip: a test reads how long the program did not feed it.
-// Power-on stops it.
+// The chip's watchdog. Unless e->watchdog_bites is set it never resets the chip: a test reads how long
+// the program did not feed it. Power-on stops it.
 struct tn_emu_watchdog {
     bool running;
     bool pauses_in_sleep;
     uint32_t timeout_ms;
     uint64_t feedings;
     uint64_t fed;      // e->insns at the last feeding
+    uint64_t fed_us;   // tn_emu_us then
     uint64_t longest;  // most instructions between two feedings
 };
 
@@ -70,19 +77,39 @@ struct tn_emu_window {
     uint32_t base, size;
 };
 
+// Bytes on their way to the chip: from to to, modulo the room.
+struct tn_emu_line {
+    uint32_t from, to;
+    uint8_t bytes[TN_EMU_LINE_ROOM];
+};
+
 struct tn_emu {
     const struct tn_emu_chip *chip;
     uint8_t *flash;  // chip->flash_size bytes; may be written while no run is in progress
     uint8_t *ram;    // chip->ram_size bytes
+    uint8_t *ram2;   // chip->ram2_size bytes
+    uint8_t *rom;    // chip->rom_size bytes, all 0 at first
     uint64_t limit;  // instructions of one run; 0: 1,000,000,000; on_insn may increase it
 
     // Callbacks of a run; each may be NULL. on_op is called before a flash operation changes
     // anything, on_insn before an instruction is executed; both may read registers.
     void (*on_op)(struct tn_emu *e, const struct tn_emu_op *op);
     void (*on_insn)(struct tn_emu *e, uint32_t addr, uint32_t size);
+    // The core sleeps, or polls an input that has nothing. Nothing happens by itself before the time
+    // until (tn_emu_us; TN_EMU_NEVER). The function lets time pass (tn_emu_pass), or lets bytes come
+    // (tn_emu_line_put). False: the run ends with TN_EMU_IDLE, and so it does if there is no function.
+    bool (*on_sleep)(struct tn_emu *e, uint64_t until);
+
+    // A byte goes out on a serial line.
+    void (*on_byte)(struct tn_emu *e, unsigned line, uint8_t byte);
+
+    // The program accesses a register that is not modelled, which reads 0. False: the run ends with
+    // TN_EMU_UNKNOWN.
+    bool (*on_unknown)(struct tn_emu *e, uint32_t addr, bool is_store);
     void *ctx;
 
-    bool pins_low;  // all input pins read 0, as if every button were held; else 1
+    uint32_t pins[TN_EMU_PORTS];  // levels of the input pins; all 1 at first
+    bool watchdog_bites;          // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;
 
     // Counters since power on.
@@ -99,6 +126,16 @@ struct tn_emu {
     uint32_t code_size;
     uint32_t last_pc;
     unsigned polls;
+    bool polled_out;            // the program only polls
+    bool attention;             // the ticks are to be called
+    bool masked;                // an exception is pending that the core does not take now
+    bool paused;                // the engine was stopped to look at devices and exceptions
+    bool whole;                 // every program runs
+    struct tn_emu_masks masks;  // when masked was set
+    int intr;                   // exception number of Unicorn; 0: none
+    uint64_t passed;            // time without instructions, counted in instructions
+    uint64_t next_tick;         // e->insns + e->passed
+    struct tn_emu_line lines[TN_EMU_LINES];
     uint8_t *writes;  // number of writes of each unit since its erase
     uint8_t *states;  // of all devices, one after the other
     size_t states_size;
@@ -119,6 +156,10 @@ struct tn_emu {
 // boot_off on, a multiple of 4 KiB; a fetch from anywhere else ends a run. Returns 0, or -1 with a
 // line on stderr. e must not be moved afterwards.
 int tn_emu_open(struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size);
+
+// Makes a chip that runs all programs in its flash and RAM, with their interrupts, fast:
+// on_insn is not called, and e->insns is an estimate.
+int tn_emu_open_whole(struct tn_emu *e, const struct tn_emu_chip *chip);
 void tn_emu_close(struct tn_emu *e);
 
 // Removes the hook on each instruction from a range of code, such as a library: it then runs twice
@@ -126,6 +167,19 @@ void tn_emu_close(struct tn_emu *e);
 // breaks the flash's rules is undone too late: use no result after a violation. Give the ranges in
 // the order of their addresses, while no run is in progress. Returns -1 if there are too many.
 int tn_emu_unwatch(struct tn_emu *e, uint32_t begin, uint32_t end);
+
+// ---- Time and input: calls for on_sleep, or between runs
+
+// Lets time pass.
+void tn_emu_pass(struct tn_emu *e, uint64_t us);
+
+// Bytes come on a serial line. Returns how many fit.
+size_t tn_emu_line_put(struct tn_emu *e, unsigned line, const void *bytes, size_t len);
+
+// Sets the level of an input pin.
+void tn_emu_pin(struct tn_emu *e, unsigned port, unsigned pin, bool high);
+
+// ---- Power and runs
 
 // Erases the flash as a programmer does.
 void tn_emu_erase_all(struct tn_emu *e);

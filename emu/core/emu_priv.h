@@ -33,6 +33,13 @@ void tn_emu_bus_reset(struct tn_emu *e);
 void tn_emu_bus_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value);
 void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint32_t value);
 
+void tn_emu_bus_tick(struct tn_emu *e);  // calls all ticks that the devices have
+
+// --- emu.c
+
+// Nothing happens before the time until, or before a tick is due: sleeps. False: the run ends.
+bool tn_emu_rest(struct tn_emu *e, uint64_t until);
+
 // --- flash.c
 
 // True if this offset of the flash belongs to the code that may run.

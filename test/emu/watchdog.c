@@ -8,6 +8,7 @@
 // adds 22 ms.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "emu/boards/board.h"
 
@@ -33,7 +34,7 @@ static void check(bool ok, const char *what) {
 static enum tn_emu_end boot(bool button) {
     struct tn_emu *e = &board.emu;
 
-    e->pins_low = button;
+    memset(e->pins, button ? 0 : 0xff, sizeof(e->pins));  // any button is pressed
     tn_emu_power_on(e, 1);
     tn_emu_watchdog_start(e, MS, false);
     return tn_emu_run(e);
