@@ -7,6 +7,7 @@
 #include "emu/core/system.h"
 
 extern const struct tn_emu_chip tn_emu_nrf51822;
+extern const struct tn_emu_chip tn_emu_nrf52833;
 extern const struct tn_emu_chip tn_emu_nrf52840;
 
 #endif

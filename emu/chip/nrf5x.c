@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// nRF51822 and nRF52840: the parts that a loader uses. In both chips these devices are at the same
-// addresses.
+// nRF51822, nRF52833 and nRF52840. Most devices are at the same addresses in all.
 //
 // Sources: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 6, and "nRF51822 Product
-// Specification" (memory); "nRF52840 Product Specification", version 1.1, section 4.3.
+// Specification" (memory); "nRF52840 Product Specification", version 1.1, section 4.2;
+// "nRF52833 Product Specification", version 1.5, section 4.2 (512 KiB of flash, 128 KiB of RAM).
 #include "base/compiler.h"
 #include "chips.h"
 #include "nrf5x_priv.h"
 
 // All other peripherals: read 0 and ignore stores.
-static const struct tn_emu_device other = {.base = 0x40000000, .size = 0x20000};
+static const struct tn_emu_device other = {
+        .name = "?", .base = 0x40000000, .size = 0x20000, .unknown = true};
 
-static const struct tn_emu_device *const devices[] = {
-        &tn_emu_nrf5x_nvmc,
-        &tn_emu_nrf5x_uart,
-        &tn_emu_nrf5x_power,
-        &tn_emu_nrf5x_timer0,
-        &tn_emu_nrf5x_watchdog,
-        &tn_emu_nrf5x_gpio,
-        &tn_emu_nrf5x_ficr,
-        &tn_emu_cortexm_system,
-        &other,
-};
+#define COMMON                                                                                     \
+    &tn_emu_nrf5x_nvmc, &tn_emu_nrf5x_uart, &tn_emu_nrf5x_power, &tn_emu_nrf5x_timer0,             \
+            &tn_emu_nrf5x_timer1, &tn_emu_nrf5x_timer2, &tn_emu_nrf5x_rtc0, &tn_emu_nrf5x_rtc1,    \
+            &tn_emu_nrf5x_watchdog, &tn_emu_nrf5x_gpio, &tn_emu_nrf5x_ficr, &tn_emu_nrf5x_uicr,    \
+            &tn_emu_cortexm_system
+
+static const struct tn_emu_device *const nrf51_devices[] = {COMMON, &other};
+static const struct tn_emu_device *const nrf52_devices[] = {
+        COMMON, &tn_emu_nrf5x_timer3, &tn_emu_nrf5x_timer4, &tn_emu_nrf5x_rtc2, &other};
 
 static const struct tn_emu_sectors nrf51822_sectors[] = {{0x400, 256}};
+static const struct tn_emu_sectors nrf52833_sectors[] = {{0x1000, 128}};
 static const struct tn_emu_sectors nrf52840_sectors[] = {{0x1000, 256}};
 
 const struct tn_emu_chip tn_emu_nrf51822 = {
@@ -36,20 +36,26 @@ const struct tn_emu_chip tn_emu_nrf51822 = {
         .ram_base = 0x20000000,
         .ram_size = 0x4000,
         .insns_per_us = 16,
-        .devices = devices,
-        .ndevices = TN_LEN(devices),
+        .irqs = 32,
+        .devices = nrf51_devices,
+        .ndevices = TN_LEN(nrf51_devices),
 };
 
-const struct tn_emu_chip tn_emu_nrf52840 = {
-        .name = "nRF52840",
-        .core = TN_EMU_CORTEX_M4,
-        .flash_size = 0x100000,
-        .sectors = nrf52840_sectors,
-        .unit = 4,
-        .unit_writes = 2,
-        .ram_base = 0x20000000,
-        .ram_size = 0x40000,
-        .insns_per_us = 64,
-        .devices = devices,
-        .ndevices = TN_LEN(devices),
-};
+#define NRF52(chip, kib_flash, kib_ram)                                                            \
+    const struct tn_emu_chip tn_emu_##chip = {                                                     \
+            .name = #chip,                                                                         \
+            .core = TN_EMU_CORTEX_M4,                                                              \
+            .flash_size = (kib_flash) * 1024,                                                      \
+            .sectors = chip##_sectors,                                                             \
+            .unit = 4,                                                                             \
+            .unit_writes = 2,                                                                      \
+            .ram_base = 0x20000000,                                                                \
+            .ram_size = (kib_ram) * 1024,                                                          \
+            .insns_per_us = 64,                                                                    \
+            .irqs = 48,                                                                            \
+            .devices = nrf52_devices,                                                              \
+            .ndevices = TN_LEN(nrf52_devices),                                                     \
+    }
+
+NRF52(nrf52833, 512, 128);
+NRF52(nrf52840, 1024, 256);

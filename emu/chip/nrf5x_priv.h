@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The devices that nRF51 and nRF52 share.
+// The devices that nRF51 and nRF52 share: most are at the same addresses in both.
 #ifndef TN_EMU_NRF5X_PRIV_H
 #define TN_EMU_NRF5X_PRIV_H
 
@@ -8,9 +8,23 @@
 extern const struct tn_emu_device tn_emu_nrf5x_nvmc;      // nrf5x_nvmc.c
 extern const struct tn_emu_device tn_emu_nrf5x_power;     // nrf5x_power.c
 extern const struct tn_emu_device tn_emu_nrf5x_watchdog;  // nrf5x_watchdog.c
-extern const struct tn_emu_device tn_emu_nrf5x_uart;      // nrf5x_simple.c; so are those below
-extern const struct tn_emu_device tn_emu_nrf5x_timer0;
-extern const struct tn_emu_device tn_emu_nrf5x_gpio;
-extern const struct tn_emu_device tn_emu_nrf5x_ficr;
+extern const struct tn_emu_device tn_emu_nrf5x_uart;      // nrf5x_uart.c
+extern const struct tn_emu_device tn_emu_nrf5x_gpio;      // nrf5x_gpio.c
+extern const struct tn_emu_device tn_emu_nrf5x_ficr;      // nrf5x_info.c
+extern const struct tn_emu_device tn_emu_nrf5x_uicr;
+extern const struct tn_emu_device tn_emu_nrf5x_timer0;  // nrf5x_timer.c
+extern const struct tn_emu_device tn_emu_nrf5x_timer1;
+extern const struct tn_emu_device tn_emu_nrf5x_timer2;
+extern const struct tn_emu_device tn_emu_nrf5x_timer3;
+extern const struct tn_emu_device tn_emu_nrf5x_timer4;
+extern const struct tn_emu_device tn_emu_nrf5x_rtc0;  // nrf5x_rtc.c
+extern const struct tn_emu_device tn_emu_nrf5x_rtc1;
+extern const struct tn_emu_device tn_emu_nrf5x_rtc2;
+
+// True if the program may write words now (NVMC.CONFIG).
+bool tn_emu_nrf5x_may_write(struct tn_emu *e);
+
+// True if the nRF51 protects the flash at this offset until the next reset.
+bool tn_emu_nrf51_is_protected(struct tn_emu *e, uint32_t off);
 
 #endif

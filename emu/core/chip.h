@@ -147,6 +147,9 @@ void tn_emu_nmi(struct tn_emu *e);
 // The next byte that has come from outside on a serial line; false: none. Line 0 is the console.
 bool tn_emu_line_take(struct tn_emu *e, unsigned line, uint8_t *ret);
 
+// True if there is such a byte.
+bool tn_emu_line_waits(const struct tn_emu *e, unsigned line);
+
 // A byte goes out.
 void tn_emu_line_give(struct tn_emu *e, unsigned line, uint8_t byte);
 

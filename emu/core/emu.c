@@ -144,6 +144,10 @@ bool tn_emu_rest(struct tn_emu *e, uint64_t until) {
     return false;
 }
 
+bool tn_emu_line_waits(const struct tn_emu *e, unsigned line) {
+    return e->lines[line].from != e->lines[line].to;
+}
+
 bool tn_emu_line_take(struct tn_emu *e, unsigned line, uint8_t *ret) {
     struct tn_emu_line *l = &e->lines[line];
 
@@ -203,7 +207,7 @@ void tn_emu_power_on(struct tn_emu *e, uint32_t seed) {
     }
     e->passed = 0;
     memset(e->lines, 0, sizeof(e->lines));
-    e->insns = e->erases = e->units = e->violations = e->faults = 0;
+    e->insns = e->erases = e->units = e->violations = e->faults = e->lost = 0;
     e->watchdog = (struct tn_emu_watchdog){0};
     e->cause = TN_EMU_BY_POWER;
     tn_emu_bus_power_on(e);

@@ -108,6 +108,9 @@ struct tn_emu {
     bool (*on_unknown)(struct tn_emu *e, uint32_t addr, bool is_store);
     void *ctx;
 
+    // Words that a programmer has written outside of the flash (the nRF's UICR: 4 KiB); NULL: none.
+    const uint8_t *uicr;
+
     uint32_t pins[TN_EMU_PORTS];  // levels of the input pins; all 1 at first
     bool watchdog_bites;          // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;
@@ -118,7 +121,8 @@ struct tn_emu {
     uint64_t units;       // programmed
     uint64_t violations;  // of the flash's rules: wrong mode, or a unit written too often
     uint64_t faults;
-    uint32_t pc;  // where the last run ended
+    uint64_t lost;        // bytes of serial lines that the chip has lost
+    uint32_t pc;          // where the last run ended
 
     // private
     void *uc;

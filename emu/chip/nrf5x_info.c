@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is written at the factory (FICR) and by users (UICR). Source: Nordic, "nRF51 Series Reference
+// Manual", version 3.0, chapters 7 and 8; "nRF52840 Product Specification", version 1.1, sections 4.4
+// and 4.5. The numbers of a chip are made up; unknown words are erased.
+#include <string.h>
+
+#include "emu/core/emu.h"
+#include "nrf5x_priv.h"
+
+enum {
+    CODEPAGESIZE = 0x010,
+    CODESIZE = 0x014,
+    DEVICEID0 = 0x060,
+    DEVICEID1 = 0x064,
+    DEVICEADDRTYPE = 0x0a0,
+    DEVICEADDR0 = 0x0a4,
+    DEVICEADDR1 = 0x0a8,
+    UICR_WORDS = 0x400,
+};
+
+static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    uint32_t page = e->chip->sectors[0].size;
+    uint32_t word;
+
+    (void)state;
+    switch (off & ~3u) {
+    case CODEPAGESIZE:
+        word = page;
+        break;
+    case CODESIZE:
+        word = e->chip->flash_size / page;
+        break;
+    case DEVICEID0:
+        word = 0x89abcdef;
+        break;
+    case DEVICEID1:
+        word = 0x01234567;
+        break;
+    case DEVICEADDRTYPE:
+        word = 0xffffffff;  // random
+        break;
+    case DEVICEADDR0:
+        word = 0x33445566;
+        break;
+    case DEVICEADDR1:
+        word = 0xffffc122;
+        break;
+    default:
+        word = UINT32_MAX;
+        break;
+    }
+    return size == 4 ? word : word >> 8 * (off & 3) & (size == 2 ? 0xffff : 0xff);
+}
+
+const struct tn_emu_device tn_emu_nrf5x_ficr = {
+        .name = "FICR",
+        .base = 0x10000000,
+        .size = 0x1000,
+        .load = ficr_load,
+};
+
+struct uicr {
+    uint32_t words[UICR_WORDS];
+};
+
+// UICR keeps its words without power. A chip comes erased.
+static void uicr_power_on(struct tn_emu *e, void *state) {
+    memset(state, 0xff, sizeof(struct uicr));
+    if (e->uicr) {
+        memcpy(state, e->uicr, sizeof(struct uicr));
+    }
+}
+
+static uint32_t uicr_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    const struct uicr *u = state;
+    uint32_t word = u->words[off / 4];
+
+    (void)e;
+    return size == 4 ? word : word >> 8 * (off & 3) & (size == 2 ? 0xffff : 0xff);
+}
+
+static void uicr_store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
+    struct uicr *u = state;
+
+    (void)size;
+    if (tn_emu_nrf5x_may_write(e)) {
+        u->words[off / 4] &= value;
+    } else {
+        tn_emu_flash_refuse(e);
+    }
+}
+
+const struct tn_emu_device tn_emu_nrf5x_uicr = {
+        .name = "UICR",
+        .base = 0x10001000,
+        .size = 0x1000,
+        .state_size = sizeof(struct uicr),
+        .power_on = uicr_power_on,
+        .load = uicr_load,
+        .store = uicr_store,
+};
