@@ -10,6 +10,10 @@ include(${PROJECT_SOURCE_DIR}/port/cortexm/roles.cmake)
 set(TN_FIRMWARE_INCLUDES ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/port
     ${PROJECT_SOURCE_DIR}/prog ${TN_BOARD_DIR} ${TN_CHIP_DIR})
 
+# What the loader and the application trust (prog/trust).
+set(TN_TRUST_FILES ${PROJECT_SOURCE_DIR}/prog/trust/${TN_BOARD_P256}.c)
+set(TN_TRUST_LIBS tp_bearssl tp_${TN_BOARD_P256})
+
 # What all programs share is compiled once.
 if(NOT TARGET tn_parts)
     add_library(tn_parts OBJECT ${TN_PARTS})

@@ -59,6 +59,14 @@ enum tn_reset_cause chip_cause(void);
 // The number that tells this chip from its siblings, as hex digits; "" if it has none.
 const char *chip_id(void);
 
+// The watchdog. As tn_guard.alive and tn_guard.arm; used by port/cortexm/guard.c.
+void chip_alive(void);
+void chip_arm(uint32_t ms);
+
+// Locks the flash from begin up to, not including, end against writes until the next reset. Both are
+// addresses, of whole blocks that the chip can lock. A chip that cannot lock has lock_none.c.
+void chip_lock(uint32_t begin, uint32_t end);
+
 // ---- port/cortexm's: from the board's layout.h (retained.c) ----------------------------------
 
 extern const struct tn_retained tn_board_request;

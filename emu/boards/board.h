@@ -19,16 +19,26 @@ enum {
 
 // The flash map of a board: its layout.h as data. Addresses are offsets in flash.
 struct tn_emu_layout {
+    const char *name;  // as the board's folder
     const struct tn_emu_chip *chip;
     uint32_t boot_size;
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
     uint32_t scratch, scratch_size;  // 0: none
     uint32_t header;                 // bytes in front of an image's vector table
+
+    // The button that requests recovery: its pin's level while it is held.
+    bool has_button, button_high;
+    uint8_t button_port, button_pin;
 };
+
+// All boards, and all chips (board or not); NULL ends the list. list.c
+extern const struct tn_emu_layout *const tn_emu_layouts[];
+extern const struct tn_emu_chip *const tn_emu_chips[];
 
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;
+extern const struct tn_emu_layout tn_emu_nrf52833dk;
 
 // The same boards with two slots of one size, and scratch (prog/size/slots).
 extern const struct tn_emu_layout tn_emu_microbit_even;

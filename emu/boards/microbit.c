@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "board.h"
 #include "nrf5x/boards/microbit/layout.h"
+#include "nrf5x/boards/microbit/pins.h"
 
 const struct tn_emu_layout tn_emu_microbit = {
+        .name = "microbit",
+        .has_button = true,
+        .button_pin = PIN_BUTTON,
         .chip = &tn_emu_nrf51822,
         .boot_size = BOOT_SIZE,
         .primary = PRIMARY_ADDR,

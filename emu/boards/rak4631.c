@@ -3,6 +3,7 @@
 #include "nrf5x/boards/rak4631/layout.h"
 
 const struct tn_emu_layout tn_emu_rak4631 = {
+        .name = "rak4631",
         .chip = &tn_emu_nrf52840,
         .boot_size = BOOT_SIZE,
         .primary = PRIMARY_ADDR,

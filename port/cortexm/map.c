@@ -5,17 +5,24 @@
 #include "layout.h"
 
 // Each area begins where the one before it ends, on a sector.
-_Static_assert(PRIMARY_ADDR == BOOT_ADDR + BOOT_SIZE, "primary slot");
+_Static_assert(KEYS_ADDR == BOOT_ADDR + BOOT_SIZE, "keys");
+_Static_assert(MARK_ADDR == KEYS_ADDR + KEYS_SIZE, "mark");
+_Static_assert(RECOVERY_ADDR == MARK_ADDR + MARK_SIZE, "recovery program");
+_Static_assert(PRIMARY_ADDR == RECOVERY_ADDR + RECOVERY_SIZE, "primary slot");
 _Static_assert(SECONDARY_ADDR == PRIMARY_ADDR + PRIMARY_SIZE, "secondary slot");
 _Static_assert(OUTCOME_ADDR == SECONDARY_ADDR + SECONDARY_SIZE, "outcome");
 _Static_assert(JOURNAL_ADDR == OUTCOME_ADDR + OUTCOME_SIZE, "journal");
 _Static_assert(STORAGE_ADDR == JOURNAL_ADDR + JOURNAL_SIZE, "storage");
-_Static_assert(FREE_ADDR == STORAGE_ADDR + STORAGE_SIZE && FREE_ADDR <= FLASH_SIZE, "the end");
-_Static_assert((PRIMARY_ADDR | SECONDARY_ADDR | OUTCOME_ADDR | JOURNAL_ADDR | STORAGE_ADDR |
+_Static_assert(FREE_ADDR == STORAGE_ADDR + STORAGE_SIZE && FREE_ADDR <= FLASH_ADDR + FLASH_SIZE, "the end");
+_Static_assert((KEYS_ADDR | MARK_ADDR | RECOVERY_ADDR | PRIMARY_ADDR | SECONDARY_ADDR | OUTCOME_ADDR | JOURNAL_ADDR | STORAGE_ADDR |
                        FREE_ADDR | FLASH_SIZE) %
                         SECTOR ==
                 0,
         "whole sectors");
+
+// The list of keys is written to one sector while the other one holds the old list.
+_Static_assert(KEYS_SIZE >= 2 * SECTOR && MARK_SIZE >= SECTOR, "keys and mark");
+_Static_assert(TRAILER_SIZE % SECTOR == 0 && TRAILER_SIZE < PRIMARY_SIZE, "trailer");
 
 // What the beginning of RAM holds follows one another, too.
 _Static_assert(RETAINED_REQUEST >= RETAINED_VECTORS + 4, "request");

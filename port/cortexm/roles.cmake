@@ -15,6 +15,10 @@ set(cortexm ${CMAKE_CURRENT_LIST_DIR})
 set(TN_PARTS ${cortexm}/core.c ${cortexm}/map.c ${cortexm}/mem.c
     ${cortexm}/memcmp_${TN_BOARD_MEMCMP}.c ${cortexm}/retained.c ${cortexm}/start.c
     ${TN_CHIP_FILES} ${TN_BOARD_DIR}/board.c)
+foreach(part IN LISTS TN_BOARD_PARTS)  # files of port/ that the board uses
+    get_filename_component(part ${part} ABSOLUTE BASE_DIR ${cortexm}/..)
+    list(APPEND TN_PARTS ${part})
+endforeach()
 
 # On a core without VTOR the loader forwards every exception to the application.
 set(run ${cortexm}/loader_forward.c)

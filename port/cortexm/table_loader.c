@@ -2,6 +2,7 @@
 // The board for a loader with recovery, requests and a hand-over.
 #include "board_parts.h"
 #include "cortexm.h"
+#include "layout.h"
 
 void board_begin(void) {
     chip_clock_begin();
@@ -13,9 +14,11 @@ static void reset(void) {
     cm_reset();
 }
 
+// The application cannot write to what the loader trusts: itself, the keys, the mark.
 static void run(uint32_t addr) {
     chip_clock_end();
     tn_board_loader_end();
+    chip_lock(BOOT_ADDR, MARK_ADDR + MARK_SIZE);
     cm_run(addr);
 }
 

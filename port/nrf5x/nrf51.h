@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registers of the nRF51, those that are used here.
+// Registers of the nRF51, those that are used here. The nRF52833 and the nRF52840 have the same.
 //
 // Source: Nordic, "nRF51 Series Reference Manual", version 3.0; the chapter is named with each
 // device. Devices are driven by tasks (written 1), and tell by events (read 1, written 0).
@@ -36,6 +36,17 @@ enum {
 #define NVMC_CONFIG_WEN 1u  // write enabled
 #define NVMC_CONFIG_EEN 2u  // erase enabled
 #define NVMC_ERASEPAGE NRF51_REG(0x4001e508)
+
+// Chapter 9, memory protection unit: blocks of 4 KiB that only a reset makes writable again.
+#define MPU_PROTENSET0 NRF51_REG(0x40000600)
+#define MPU_PROTENSET1 NRF51_REG(0x40000604)
+
+// nRF52833 and nRF52840 only: "nRF52840 Product Specification", version 1.1, section 4.7, access
+// control lists. Each register takes one write after a reset.
+#define ACL_ADDR(n) NRF51_REG(0x4001e800u + 0x10u * (n))
+#define ACL_SIZE(n) NRF51_REG(0x4001e804u + 0x10u * (n))
+#define ACL_PERM(n) NRF51_REG(0x4001e808u + 0x10u * (n))
+#define ACL_PERM_WRITE (1u << 1)  // 1: no write, no erase
 
 // Watchdog timer, the nRF52840's too. Once started it cannot be stopped; each request that is
 // enabled has to be reloaded.

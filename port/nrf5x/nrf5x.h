@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The nRF51's devices, as boards put them into their tables.
+// The devices of nRF51 and nRF52, as boards put them into their tables.
 //
 // Knows registers and no board: pins come as numbers. One file a device; a UART or a clock that
 // nobody lists is not linked.
@@ -14,13 +14,10 @@
 // Offsets are addresses.
 extern const struct tn_flash_ops nrf51_flash_ops;
 
-// --- watchdog.c
+// --- watchdog.c: chip_alive and chip_arm (board_parts.h). It is armed for at most 36 hours, unless it
+// runs already.
 
-// Feeds the watchdog, if one runs. As tn_guard.alive.
-void nrf51_alive(void);
-
-// Arms the watchdog for at most 36 hours, unless it runs already. As tn_guard.arm.
-void nrf51_arm(uint32_t ms);
+// --- lock_mpu.c (nRF51: blocks of 4 KiB), lock_acl.c (nRF52833, nRF52840: pages): chip_lock
 
 // --- gpio.c
 
@@ -86,5 +83,12 @@ size_t nrf51_uart_irq_write(void *ctx, const void *buf, size_t len);
 extern volatile uint32_t nrf51_uart_irq_lost;
 
 void nrf51_uart_isr(void);
+
+// --- line.c: the line and the button of a board whose pins.h names their pins (PIN_TXD, PIN_RXD,
+// PIN_BUTTON to ground; PIN_NONE: the board has no button)
+
+enum {
+    PIN_NONE = 0xff,
+};
 
 #endif

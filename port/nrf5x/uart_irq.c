@@ -10,7 +10,7 @@
 #include "cortexm/cortexm.h"
 
 enum {
-    PATIENCE = 20000,  // rounds of some 50 cycles: more than a full ring's 360,000 cycles
+    PATIENCE = 60000,  // rounds of some 50 cycles: more than a full ring's 1,440,000 at 64 MHz
 };
 
 static struct {

@@ -9,7 +9,7 @@ enum {
     TICKS_PER_MS = 33,  // of 32,768 Hz: 0.7 % late, and no division is linked
 };
 
-void nrf51_alive(void) {
+void chip_alive(void) {
     if (WDT_RUNSTATUS) {
         for (uint32_t i = 0; i < REQUESTS; i++) {
             WDT_RR(i) = WDT_RR_RELOAD;  // what is not enabled takes no notice
@@ -17,7 +17,7 @@ void nrf51_alive(void) {
     }
 }
 
-void nrf51_arm(uint32_t ms) {
+void chip_arm(uint32_t ms) {
     if (!WDT_RUNSTATUS) {
         WDT_CRV = ms * TICKS_PER_MS;
         WDT_CONFIG = WDT_CONFIG_SLEEP;

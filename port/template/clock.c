@@ -32,9 +32,9 @@ void template_tick_isr(void) {
     ticks++;
 }
 
-void template_alive(void) {
+void chip_alive(void) {
 }
 
-void template_arm(uint32_t ms) {
+void chip_arm(uint32_t ms) {
     (void)ms;
 }

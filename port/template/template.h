@@ -18,16 +18,13 @@ enum {
 
 extern const struct tn_flash_ops template_flash_ops;
 
-// --- clock.c: chip_clock_begin, chip_clock_end, chip_now_ms, chip_cause (board_parts.h), and
+// --- clock.c: chip_clock_begin, chip_clock_end, chip_now_ms, chip_cause, chip_alive and
+// chip_arm (board_parts.h), and
 
 // Counts for the sample application.
 void template_tick_begin(void);
 uint32_t template_ticks(void);
 void template_tick_isr(void);
-
-// As tn_guard.alive and tn_guard.arm.
-void template_alive(void);
-void template_arm(uint32_t ms);
 
 // --- pin.c
 

@@ -62,8 +62,8 @@ static bool arms(void) {
     const struct tn_emu_watchdog *w = &board.emu.watchdog;
 
     tn_emu_power_on(&board.emu, 1);
-    return call("nrf51_arm", MS) && w->running && !w->pauses_in_sleep && w->timeout_ms >= MS &&
-            w->timeout_ms < MS + TOLERANCE && call("nrf51_alive", 0) && w->feedings == 1;
+    return call("chip_arm", MS) && w->running && !w->pauses_in_sleep && w->timeout_ms >= MS &&
+            w->timeout_ms < MS + TOLERANCE && call("chip_alive", 0) && w->feedings == 1;
 }
 
 static bool is_fed_in_time(void) {
@@ -93,7 +93,7 @@ int main(int argc, char **argv) {
     check(boot(false) == TN_EMU_LEFT && tn_emu_board_runs(&board, &image[0]) && is_fed_in_time(),
             "the revert");
     check(boot(true) == TN_EMU_IDLE && board.emu.watchdog.feedings > 10, "recovery by the button");
-    check(arms(), "nrf51_arm");
+    check(arms(), "chip_arm");
     tn_buf_free(&image[0]);
     tn_buf_free(&image[1]);
     tn_emu_board_close(&board);

@@ -1,6 +1,5 @@
-# nRF52840: its flash controller's and its watchdog's registers are those of the nRF51. Line, clock
-# and an application's vectors are not here yet.
+# nRF52840: the registers that are used are those of the nRF51, but for the lock.
 set(family ${CMAKE_CURRENT_LIST_DIR}/..)
 set(TN_CHIP_VTOR ON)
-set(TN_CHIP_FILES ${family}/flash_nrf51.c ${family}/watchdog.c)
-set(TN_CHIP_VECTORS)
+include(${family}/drivers.cmake)
+list(APPEND TN_CHIP_FILES ${family}/lock_acl.c)

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where everything lies on the BBC micro:bit (nRF51822: 256 KiB flash, 16 KiB RAM). The one
-// place for these numbers: the linker scripts include it too, so there are only macros here, and
+// Where everything lies on the BBC micro:bit (nRF51822: 256 KiB flash, 16 KiB RAM). The
+// one place for these numbers: the linker scripts include it too, so there are only macros here, and
 // numbers without a suffix.
 //
 // Moving an area breaks devices in the field: what later features need is reserved already.
 #ifndef TN_PORT_MICROBIT_LAYOUT_H
 #define TN_PORT_MICROBIT_LAYOUT_H
 
+#define FLASH_ADDR 0x0
 #define FLASH_SIZE 0x40000
 #define SECTOR 0x400
 
 #define BOOT_ADDR 0x00000  // loader: 28 KiB
 #define BOOT_SIZE 0x07000
-#define PRIMARY_ADDR 0x07000  // 110 KiB
-#define PRIMARY_SIZE 0x1b800
-#define SECONDARY_ADDR 0x22800  // 111 KiB: an update lies one sector in
-#define SECONDARY_SIZE 0x1bc00
+#define KEYS_ADDR 0x07000  // list of keys; a block that the chip can lock
+#define KEYS_SIZE 0x01000
+#define MARK_ADDR 0x08000  // verified mark; a block that the chip can lock
+#define MARK_SIZE 0x01000
+#define RECOVERY_ADDR 0x09000  // no room for a recovery program
+#define RECOVERY_SIZE 0x00000
+#define PRIMARY_ADDR 0x09000  // 106 KiB
+#define PRIMARY_SIZE 0x1a800
+#define SECONDARY_ADDR 0x23800  // 107 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x1ac00
 #define OUTCOME_ADDR 0x3e400  // outcome of updates, attempts to boot, security counter
 #define OUTCOME_SIZE 0x00800
 #define JOURNAL_ADDR 0x3ec00  // of an upload that goes on after a reset
@@ -23,6 +30,9 @@
 #define STORAGE_ADDR 0x3f400  // the application's
 #define STORAGE_SIZE 0x00800
 #define FREE_ADDR 0x3fc00
+
+// The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
+#define TRAILER_SIZE 0x800
 
 // In front of the application's vector table.
 #define IMAGE_HEADER 0x200

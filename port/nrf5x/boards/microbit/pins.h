@@ -4,8 +4,8 @@
 #define TN_PORT_MICROBIT_PINS_H
 
 enum {
-    PIN_BUTTON_A = 17,  // to ground while pressed
-    PIN_TXD = 24,       // to the interface chip, which makes it a USB serial port
+    PIN_BUTTON = 17,  // button A, to ground while pressed
+    PIN_TXD = 24,     // to the interface chip, which makes it a USB serial port
     PIN_RXD = 25,
 };
 

@@ -1,6 +1,8 @@
-# RAK4631: so far loaders without a line.
+# RAK4631.
 set(TN_BOARD_CHIP nrf5x/nrf52840)  # a folder of port/, or a whole path: chip.cmake, chip.h
 set(TN_BOARD_CORE cortex-m4)
 set(TN_BOARD_FLAGS "-mcpu=cortex-m4 -mthumb")
 set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
-set(TN_BOARD_PROGRAMS prog/size)
+set(TN_BOARD_P256 p256_cortex_m4)  # prog/trust
+set(TN_BOARD_PARTS cortexm/slots_swap_offset.c cortexm/guard.c nrf5x/line.c)
+set(TN_BOARD_PROGRAMS prog/boot prog/app prog/size)

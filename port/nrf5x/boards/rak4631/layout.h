@@ -1,28 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where everything lies on the RAK4631 (nRF52840: 1 MiB flash, 256 KiB RAM). The one place for
-// these numbers: the linker script includes it too, so there are only macros here, and numbers
-// without a suffix. The loader takes the chip from address 0 on: no SoftDevice, no other loader.
+// Where everything lies on the RAK4631 (nRF52840: 1 MiB flash, 256 KiB RAM). The
+// one place for these numbers: the linker scripts include it too, so there are only macros here, and
+// numbers without a suffix. The loader takes the chip from address 0 on: no SoftDevice, no other
+// loader.
 //
 // Moving an area breaks devices in the field: what later features need is reserved already.
 #ifndef TN_PORT_RAK4631_LAYOUT_H
 #define TN_PORT_RAK4631_LAYOUT_H
 
+#define FLASH_ADDR 0x0
 #define FLASH_SIZE 0x100000
 #define SECTOR 0x1000
 
-#define BOOT_ADDR 0x00000  // loader: 48 KiB
-#define BOOT_SIZE 0x0c000
-#define PRIMARY_ADDR 0x0c000  // 472 KiB
-#define PRIMARY_SIZE 0x76000
-#define SECONDARY_ADDR 0x82000  // 476 KiB: an update lies one sector in
-#define SECONDARY_SIZE 0x77000
-#define OUTCOME_ADDR 0xf9000  // outcome of updates, attempts to boot, security counter
+#define BOOT_ADDR 0x00000  // loader: 64 KiB, sized for USB and a drive
+#define BOOT_SIZE 0x10000
+#define KEYS_ADDR 0x10000  // list of keys
+#define KEYS_SIZE 0x02000
+#define MARK_ADDR 0x12000  // verified mark
+#define MARK_SIZE 0x01000
+#define RECOVERY_ADDR 0x13000  // a signed recovery program with BLE: 128 KiB
+#define RECOVERY_SIZE 0x20000
+#define PRIMARY_ADDR 0x33000  // 392 KiB
+#define PRIMARY_SIZE 0x62000
+#define SECONDARY_ADDR 0x95000  // 396 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x63000
+#define OUTCOME_ADDR 0xf8000  // outcome of updates, attempts to boot, security counter
 #define OUTCOME_SIZE 0x02000
-#define JOURNAL_ADDR 0xfb000  // of an upload that goes on after a reset
+#define JOURNAL_ADDR 0xfa000  // of an upload that goes on after a reset
 #define JOURNAL_SIZE 0x02000
-#define STORAGE_ADDR 0xfd000  // the application's
-#define STORAGE_SIZE 0x02000
+#define STORAGE_ADDR 0xfc000  // the application's
+#define STORAGE_SIZE 0x03000
 #define FREE_ADDR 0xff000
+
+// The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
+#define TRAILER_SIZE 0x1000
 
 // In front of the application's vector table.
 #define IMAGE_HEADER 0x200
@@ -30,10 +41,10 @@
 #define RAM_ADDR 0x20000000
 #define RAM_SIZE 0x40000
 
-// The beginning of RAM, which neither loader nor application initialises. The core has a VTOR: no
-// word for the vectors.
+// The beginning of RAM, which neither loader nor application initialises: what one tells the
+// other. At these places in both, or they talk past each other.
 #define RETAINED_SIZE 0x100
-#define RETAINED_VECTORS (RAM_ADDR + 0x00)
+#define RETAINED_VECTORS (RAM_ADDR + 0x00)   // base of the application's vector table (4)
 #define RETAINED_REQUEST (RAM_ADDR + 0x10)   // src/boot/request.h (16)
 #define RETAINED_HANDOVER (RAM_ADDR + 0x20)  // src/boot/handover.h (32)
 

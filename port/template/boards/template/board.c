@@ -9,7 +9,7 @@
 const char tn_board_name[] = "template";
 const char tn_board_processor[] = "cortex-m4";
 
-// ---- Flash and slots -----------------------------------------------------------------------
+// ---- Flash -----------------------------------------------------------------------
 
 // Runs of equal sectors, what is programmed at once, how long an erase takes, and whether it stops
 // the core: your chip's data sheet.
@@ -24,26 +24,6 @@ const struct tn_flash tn_board_flash = {
         .stalls_cpu = true,
         .size = FLASH_SIZE,
 };
-
-const struct tn_slots tn_board_slots = {
-        .area =
-                {
-                        [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR, PRIMARY_SIZE},
-                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR, SECONDARY_SIZE},
-                },
-        .layout = &tn_layout_swap_offset,
-        .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
-        .max_sectors = SECONDARY_SIZE / SECTOR,  // the trailer takes one sector
-        .max_align = 8,
-};
-_Static_assert(SECONDARY_SIZE == PRIMARY_SIZE + SECTOR, "as swap using offset wants it");
-
-const struct tn_strategy *const tn_board_strategy = &tn_swap_offset;
-
-static const struct tn_area outcome = {&tn_board_flash, OUTCOME_ADDR, OUTCOME_SIZE};
-static const struct tn_area journal = {&tn_board_flash, JOURNAL_ADDR, JOURNAL_SIZE};
-const struct tn_guard tn_board_guard = {
-        .outcome = &outcome, .journal = &journal, .alive = template_alive, .arm = template_arm};
 
 // ---- Line and button -----------------------------------------------------------------------
 

@@ -7,22 +7,32 @@
 #ifndef TN_PORT_TEMPLATE_LAYOUT_H
 #define TN_PORT_TEMPLATE_LAYOUT_H
 
+#define FLASH_ADDR 0x0
 #define FLASH_SIZE 0x100000
 #define SECTOR 0x1000
 
 #define BOOT_ADDR 0x00000  // loader: 48 KiB
 #define BOOT_SIZE 0x0c000
-#define PRIMARY_ADDR 0x0c000  // 472 KiB
-#define PRIMARY_SIZE 0x76000
-#define SECONDARY_ADDR 0x82000  // 476 KiB: an update lies one sector in
-#define SECONDARY_SIZE 0x77000
-#define OUTCOME_ADDR 0xf9000  // outcome of updates, attempts to boot, security counter
+#define KEYS_ADDR 0x0c000  // list of keys; a block that the chip can lock
+#define KEYS_SIZE 0x02000
+#define MARK_ADDR 0x0e000  // verified mark; a block that the chip can lock
+#define MARK_SIZE 0x01000
+#define RECOVERY_ADDR 0x0f000  // a signed recovery program of its own: none
+#define RECOVERY_SIZE 0x00000
+#define PRIMARY_ADDR 0x0f000  // 464 KiB
+#define PRIMARY_SIZE 0x74000
+#define SECONDARY_ADDR 0x83000  // 468 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x75000
+#define OUTCOME_ADDR 0xf8000  // outcome of updates, attempts to boot, security counter
 #define OUTCOME_SIZE 0x02000
-#define JOURNAL_ADDR 0xfb000  // of an upload that goes on after a reset
+#define JOURNAL_ADDR 0xfa000  // of an upload that goes on after a reset
 #define JOURNAL_SIZE 0x02000
-#define STORAGE_ADDR 0xfd000  // the application's
-#define STORAGE_SIZE 0x02000
+#define STORAGE_ADDR 0xfc000  // the application's
+#define STORAGE_SIZE 0x03000
 #define FREE_ADDR 0xff000
+
+// The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
+#define TRAILER_SIZE 0x1000
 
 // In front of the application's vector table.
 #define IMAGE_HEADER 0x200

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The boards and the chips that can be emulated, a line each.
+#include "board.h"
+
+const struct tn_emu_layout *const tn_emu_layouts[] = {
+        &tn_emu_microbit,
+        &tn_emu_rak4631,
+        &tn_emu_nrf52833dk,
+        NULL,
+};
+
+const struct tn_emu_chip *const tn_emu_chips[] = {
+        &tn_emu_nrf51822,
+        &tn_emu_nrf52833,
+        &tn_emu_nrf52840,
+        NULL,
+};

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The nRF52833 DK (PCA10100): button 1, a line by its interface chip.
+#include "board_parts.h"
+#include "layout.h"
+#include "nrf5x/nrf5x.h"
+
+const char tn_board_name[] = "nrf52833dk";
+const char tn_board_processor[] = "cortex-m4";
+
+// "nRF52833 Product Specification", version 1.5, section 4.3.9: 128 pages of 4 KiB; an erase takes
+// 85 ms, a word 41 us.
+static const struct tn_flash_run runs[] = {{.sector_size = SECTOR, .count = FLASH_SIZE / SECTOR}};
+const struct tn_flash tn_board_flash = {
+        .ops = &nrf51_flash_ops,
+        .runs = runs,
+        .nruns = 1,
+        .erased = 0xff,
+        .prog_unit = 4,
+        .erase_ms = 85,
+        .stalls_cpu = true,
+        .size = FLASH_SIZE,
+};

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The line and the button of a board, by the pins of its pins.h; and the sample application's work.
+#include "board_parts.h"
+#include "cortexm/cortexm.h"
+#include "nrf5x.h"
+#include "pins.h"
+
+static const struct nrf51_uart_pins uart = {.txd = PIN_TXD, .rxd = PIN_RXD};
+
+static const unsigned button = PIN_BUTTON;
+
+static void button_begin(void) {
+    if (button != PIN_NONE) {
+        nrf51_pin_pullup(button);
+    }
+}
+
+bool tn_board_button(void) {
+    return button != PIN_NONE && nrf51_pin_is_low(button);
+}
+
+const struct tn_stream tn_board_loader_line = {
+        nrf51_uart_polled_read, nrf51_uart_polled_write, NULL};
+
+void tn_board_loader_begin(void) {
+    nrf51_uart_on(&uart);
+    button_begin();
+}
+
+void tn_board_loader_end(void) {
+    nrf51_uart_polled_end();
+}
+
+const struct tn_stream tn_board_app_line = {nrf51_uart_irq_read, nrf51_uart_irq_write, NULL};
+
+void tn_board_app_begin(void) {
+    chip_clock_begin();
+    nrf51_uart_irq_begin(&uart);
+    nrf51_tick_begin();
+    button_begin();
+}
+
+void tn_board_app_reset(void) {
+    nrf51_uart_irq_flush();
+    cm_reset();
+}
+
+uint32_t tn_board_work(void) {
+    return nrf51_ticks();
+}

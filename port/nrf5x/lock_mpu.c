@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The nRF51's lock: a bit for each block of 4 KiB of flash; only a reset clears it.
+#include "nrf51.h"
+#include "nrf5x.h"
+
+enum {
+    BLOCK = 0x1000,
+};
+
+void chip_lock(uint32_t begin, uint32_t end) {
+    for (uint32_t at = begin; at < end; at += BLOCK) {
+        if (at / BLOCK < 32) {
+            MPU_PROTENSET0 = 1u << at / BLOCK;
+        } else {
+            MPU_PROTENSET1 = 1u << (at / BLOCK - 32);
+        }
+    }
+}

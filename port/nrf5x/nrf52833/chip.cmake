@@ -1,0 +1,5 @@
+# nRF52833: the registers that are used are those of the nRF51, but for the lock.
+set(family ${CMAKE_CURRENT_LIST_DIR}/..)
+set(TN_CHIP_VTOR ON)
+include(${family}/drivers.cmake)
+list(APPEND TN_CHIP_FILES ${family}/lock_acl.c)

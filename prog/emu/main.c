@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// tenon-emu: an emulated board that runs the real Arm binary, as a device on a serial line.
+//
+//     tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--hold-button] [--log FILE] [--save FILE]
+//             [--lenient] --pty LINK
+//
+// --flash: the content of the flash, which is kept: read if the file is there, written at the end.
+// --load: puts a file into the flash: .hex, ELF, .bin of the flash's beginning, .bin@ADDRESS.
+// --save: writes the flash to this file at the end. --pty: makes LINK a symbolic link to the line.
+// --log: records all bytes of the device. --lenient: registers that are not modelled read 0; else an
+// access to one ends the run with its address and the instruction's.
+// It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
+// SIGHUP switches the power off and on.
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "emu/boards/board.h"
+#include "load.h"
+#include "terminal.h"
+
+enum {
+    SLICE = 200000,    // instructions between two looks at the outside
+    LONGEST_MS = 50,   // of a sleep
+    PIECE = 256,
+    USAGE = 64,
+    NOT_MODELLED = 70,
+};
+
+struct emulation {
+    struct tn_emu emu;
+    const struct tn_emu_layout *board;  // NULL: a chip alone
+    struct terminal line;
+    int signals;
+    int signal;  // that has come; 0: none
+    bool lenient;
+    uint8_t uicr[0x1000];
+};
+
+static struct emulation it;
+
+struct options {
+    const char *flash, *save, *pty, *log;
+    bool button;
+};
+
+_Noreturn static void usage(const char *why) {
+    fprintf(stderr,
+            "tenon-emu: %s\n"
+            "usage: tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button] "
+            "[--log FILE] [--lenient] --pty LINK\n"
+            "boards and chips:",
+            why);
+    for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
+        fprintf(stderr, " %s", (*l)->name);
+    }
+    for (const struct tn_emu_chip *const *c = tn_emu_chips; *c; c++) {
+        fprintf(stderr, " %s", (*c)->name);
+    }
+    fprintf(stderr, "\n");
+    exit(USAGE);
+}
+
+// ---- The outside -----------------------------------------------------------------------
+
+static uint64_t real_us(void) {
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+// Takes a signal and bytes that have come, waiting for at most us.
+static void look_out(uint64_t us) {
+    struct timespec wait = {(time_t)(us / 1000000), (long)(us % 1000000) * 1000};
+    uint8_t buf[PIECE];
+    struct signalfd_siginfo info;
+
+    terminal_flush(&it.line);
+    struct pollfd p[] = {{.fd = it.signals, .events = POLLIN},
+            {.fd = it.line.open ? it.line.master : -1, .events = POLLIN}};
+    ppoll(p, 2, &wait, NULL);
+    if (p[0].revents && read(it.signals, &info, sizeof(info)) == sizeof(info)) {
+        it.signal = (int)info.ssi_signo;
+        tn_emu_stop(&it.emu);
+    }
+    if (p[1].revents & POLLIN) {
+        tn_emu_line_put(&it.emu, 0, buf, terminal_take(&it.line, buf, sizeof(buf)));
+    }
+}
+
+// The core sleeps: as long passes outside.
+static bool on_sleep(struct tn_emu *e, uint64_t until) {
+    uint64_t began = real_us();
+    uint64_t now = tn_emu_us(e);
+    uint64_t us = until == TN_EMU_NEVER || until - now > LONGEST_MS * 1000 ? LONGEST_MS * 1000
+                                                                          : until - now;
+
+    if (until <= now) {
+        return true;
+    }
+    look_out(us);
+    uint64_t passed = real_us() - began;
+    tn_emu_pass(e, passed < us ? passed : us);
+    return true;
+}
+
+static void on_byte(struct tn_emu *e, unsigned line, uint8_t byte) {
+    (void)e;
+    if (line == 0) {
+        terminal_give(&it.line, byte);
+    }
+}
+
+static bool on_unknown(struct tn_emu *e, uint32_t addr, bool is_store) {
+    if (it.lenient) {
+        return true;
+    }
+    fprintf(stderr,
+            "tenon-emu: the instruction at 0x%08x %s 0x%08x, a register of the %s that is not "
+            "modelled (--lenient: reads 0)\n",
+            (unsigned)(tn_emu_reg(e, TN_EMU_PC) & ~1u), is_store ? "writes" : "reads",
+            (unsigned)addr, e->chip->name);
+    return false;
+}
+
+// ---- Running ---------------------------------------------------------------------------
+
+static void set_button(bool held) {
+    if (it.board && it.board->has_button) {
+        tn_emu_pin(&it.emu, it.board->button_port, it.board->button_pin,
+                held == it.board->button_high);
+    }
+}
+
+// What a signal asks for. False: to end.
+static bool obey(void) {
+    int s = it.signal;
+
+    it.signal = 0;
+    if (s == SIGUSR1 || s == SIGUSR2) {
+        set_button(s == SIGUSR2);
+        tn_emu_reset(&it.emu);
+        return true;
+    }
+    if (s == SIGHUP) {
+        tn_emu_power_on(&it.emu, (uint32_t)real_us());
+        return true;
+    }
+    return false;
+}
+
+// Runs until a signal ends it. Returns the exit code.
+static int run(void) {
+    struct tn_emu *e = &it.emu;
+
+    for (;;) {
+        e->limit = SLICE;
+        enum tn_emu_end end = tn_emu_run(e);
+        look_out(0);
+        if (it.signal) {
+            if (!obey()) {
+                return 0;
+            }
+        } else if (end == TN_EMU_RESET || end == TN_EMU_BITTEN) {
+            tn_emu_reset(e);
+        } else if (end == TN_EMU_LOCKUP) {
+            fprintf(stderr, "tenon-emu: locked up at 0x%08x; the chip resets itself\n",
+                    (unsigned)e->pc);
+            tn_emu_reset(e);
+        } else if (end == TN_EMU_UNKNOWN) {
+            return NOT_MODELLED;
+        }
+    }
+}
+
+static int catch_signals(void) {
+    static const int caught[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2};
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof(caught) / sizeof(*caught); i++) {
+        sigaddset(&set, caught[i]);
+    }
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+// ---- Beginning -------------------------------------------------------------------------
+
+static const struct tn_emu_chip *find_chip(const char *name) {
+    for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
+        if (!strcmp((*l)->name, name)) {
+            it.board = *l;
+            return (*l)->chip;
+        }
+    }
+    for (const struct tn_emu_chip *const *c = tn_emu_chips; *c; c++) {
+        if (!strcasecmp((*c)->name, name)) {
+            return *c;
+        }
+    }
+    return NULL;
+}
+
+static void parse(struct options *o, int argc, char **argv) {
+    static const struct option known[] = {
+            {"flash", required_argument, NULL, 'f'},
+            {"load", required_argument, NULL, 'o'},
+            {"save", required_argument, NULL, 's'},
+            {"hold-button", no_argument, NULL, 'b'},
+            {"log", required_argument, NULL, 'l'},
+            {"lenient", no_argument, NULL, 'x'},
+            {"pty", required_argument, NULL, 'p'},
+            {NULL, 0, NULL, 0},
+    };
+
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        switch (c) {
+        case 'f':
+            o->flash = optarg;
+            if (access(optarg, F_OK) == 0 && load_file(&it.emu, it.uicr, optarg)) {
+                exit(1);
+            }
+            break;
+        case 'o':
+            if (load_file(&it.emu, it.uicr, optarg)) {
+                exit(1);
+            }
+            break;
+        case 's':
+            o->save = optarg;
+            break;
+        case 'b':
+            o->button = true;
+            break;
+        case 'l':
+            o->log = optarg;
+            break;
+        case 'x':
+            it.lenient = true;
+            break;
+        case 'p':
+            o->pty = optarg;
+            break;
+        default:
+            usage("an option that it does not have");
+        }
+    }
+}
+
+int main(int argc, char **argv) {
+    struct options o = {0};
+    const struct tn_emu_chip *chip = argc > 1 ? find_chip(argv[1]) : NULL;
+
+    if (!chip) {
+        usage(argc > 1 ? "no such board or chip" : "name a board or a chip");
+    }
+    if (tn_emu_open_whole(&it.emu, chip)) {
+        return 1;
+    }
+    memset(it.uicr, 0xff, sizeof(it.uicr));
+    parse(&o, argc - 1, argv + 1);
+    if (!o.pty || optind != argc - 1) {
+        usage(o.pty ? "one board or chip, please" : "--pty LINK is missing");
+    }
+    it.signals = catch_signals();
+    it.emu.uicr = it.uicr;
+    it.emu.on_sleep = on_sleep;
+    it.emu.on_byte = on_byte;
+    it.emu.on_unknown = on_unknown;
+    it.emu.watchdog_bites = true;
+    if (terminal_open(&it.line, o.pty, o.log)) {
+        return 1;
+    }
+    set_button(o.button);
+    tn_emu_power_on(&it.emu, (uint32_t)real_us());
+    int code = run();
+    terminal_flush(&it.line);
+    unlink(o.pty);
+    if ((o.flash && load_save(&it.emu, o.flash)) || (o.save && load_save(&it.emu, o.save))) {
+        code = 1;
+    }
+    tn_emu_close(&it.emu);
+    return code;
+}
