@@ -102,19 +102,21 @@ function(tn_sign name)
     if(T_UNSIGNED)
         set(by)
     endif()
-    foreach(number PRIMARY_ADDR PRIMARY_SIZE SECONDARY_SIZE SECTOR IMAGE_HEADER)
+    foreach(number PRIMARY_ADDR PRIMARY_SIZE SECONDARY_SIZE SECTOR PROG_UNIT
+            IMAGE_HEADER)
         tn_layout(${number} ${number})
     endforeach()
     get_target_property(dir ${name} RUNTIME_OUTPUT_DIRECTORY)
     get_filename_component(stem ${T_OUT} NAME)
     set(plain ${CMAKE_CURRENT_BINARY_DIR}/${stem}.plain.bin)
     math(EXPR sectors "${SECONDARY_SIZE} / ${SECTOR}")
+    math(EXPR align "${PROG_UNIT}")
     add_custom_command(OUTPUT ${T_OUT}
         COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${name}> ${plain}
         COMMAND ${TN_TENON} sign --quiet ${by} --version ${T_VERSION}
             --header-size ${IMAGE_HEADER} --pad-header --slot-size ${PRIMARY_SIZE}
             --spare-size ${SECONDARY_SIZE} --sector-size ${SECTOR} --max-sectors ${sectors}
-            --align 4 --rom-fixed ${PRIMARY_ADDR} ${T_OPTIONS} ${plain} ${T_OUT}
+            --align ${align} --rom-fixed ${PRIMARY_ADDR} ${T_OPTIONS} ${plain} ${T_OUT}
         DEPENDS ${name} ${TN_TENON} ${TN_KEY}
         COMMENT "${stem}")
     add_custom_target(image_${stem} ALL DEPENDS ${T_OUT})

@@ -6,6 +6,8 @@ const struct tn_emu_layout *const tn_emu_layouts[] = {
         &tn_emu_microbit,
         &tn_emu_rak4631,
         &tn_emu_nrf52833dk,
+        &tn_emu_rak3172,
+        &tn_emu_stm32l476g_eval,
         NULL,
 };
 
@@ -13,5 +15,7 @@ const struct tn_emu_chip *const tn_emu_chips[] = {
         &tn_emu_nrf51822,
         &tn_emu_nrf52833,
         &tn_emu_nrf52840,
+        &tn_emu_stm32l476,
+        &tn_emu_stm32wle5,
         NULL,
 };

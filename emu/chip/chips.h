@@ -9,5 +9,7 @@
 extern const struct tn_emu_chip tn_emu_nrf51822;
 extern const struct tn_emu_chip tn_emu_nrf52833;
 extern const struct tn_emu_chip tn_emu_nrf52840;
+extern const struct tn_emu_chip tn_emu_stm32l476;
+extern const struct tn_emu_chip tn_emu_stm32wle5;
 
 #endif

@@ -164,6 +164,15 @@ void tn_emu_bus_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t v
     }
 }
 
+void tn_emu_bus_load_bad(struct tn_emu *e, uint32_t off) {
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        if (d->load_bad) {
+            d->load_bad(e, tn_emu_state(e, d), off);
+        }
+    }
+}
+
 void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint32_t value) {
     for (size_t i = 0; i < e->chip->ndevices; i++) {
         const struct tn_emu_device *d = e->chip->devices[i];

@@ -65,6 +65,10 @@ struct tn_emu_device {
     // The program stores at the offset off of its flash. Only the flash controller has this
     // function.
     void (*store_flash)(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value);
+
+    // The program loads from a unit whose ECC is wrong (struct tn_emu_chip.ecc). Only the flash
+    // controller has this function.
+    void (*load_bad)(struct tn_emu *e, void *state, uint32_t off);
 };
 
 // Sectors of one size. An erase clears one sector.
@@ -86,6 +90,7 @@ struct tn_emu_chip {
     const struct tn_emu_sectors *sectors;  // from the flash's beginning to its end
     uint8_t unit;                          // bytes that are programmed at once: 4 to UNIT_MAX
     uint8_t unit_writes;                   // writes of one unit between two erases
+    bool ecc;                              // a unit whose write or erase was cut may be unreadable
     uint32_t ram_base;
     uint32_t ram_size;
     uint32_t ram2_base, ram2_size;  // more RAM at another address; 0: none

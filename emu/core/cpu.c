@@ -141,9 +141,14 @@ static void note_store(struct tn_emu *e, uint32_t off) {
 static void on_code(uc_engine *uc, uint64_t addr, uint32_t size, void *arg) {
     struct tn_emu *e = arg;
 
-    (void)uc;
     undo_stores(e);
     if (e->ended) {
+        return;
+    }
+    if (e->urgent) {
+        e->urgent = false;
+        e->paused = true;
+        uc_emu_stop(uc);
         return;
     }
     if (addr == e->last_pc) {  // without interrupts, a branch to itself never ends
@@ -236,6 +241,18 @@ static bool on_store(
     note_store(e, off & ~3u);
     note_store(e, (off + (uint32_t)size - 1) & ~3u);
     return true;
+}
+
+// A load from flash, where a unit has a wrong ECC.
+static void on_load(
+        uc_engine *uc, uc_mem_type type, uint64_t addr, int size, int64_t value, void *arg) {
+    struct tn_emu *e = arg;
+    uint32_t off = flash_off(e, (uint32_t)addr);
+
+    (void)uc, (void)type, (void)size, (void)value;
+    if (off < e->chip->flash_size && (e->writes[off / e->chip->unit] & TN_EMU_BAD)) {
+        tn_emu_bus_load_bad(e, off);
+    }
 }
 
 static uint64_t on_load_register(uc_engine *uc, uint64_t off, unsigned size, void *arg) {
@@ -331,6 +348,11 @@ static uc_err map(struct tn_emu *e) {
     if (!err) {
         err = uc_hook_add(e->uc, &hook, UC_HOOK_INTR, (void *)(uintptr_t)on_intr, e, 1, 0);
     }
+    e->hooks_loads = e->nbad > 0;
+    if (!err && e->hooks_loads) {
+        err = uc_hook_add(e->uc, &hook, UC_HOOK_MEM_READ, (void *)(uintptr_t)on_load, e,
+                c->flash_base, c->flash_base + c->flash_size - 1);
+    }
     return err ? err : hook_code(e);
 }
 
@@ -361,7 +383,7 @@ void tn_emu_cpu_free(struct tn_emu *e) {
 }
 
 void tn_emu_cpu_renew(struct tn_emu *e) {
-    if (e->code_changed) {
+    if (e->code_changed || e->hooks_loads != (e->nbad > 0)) {
         tn_emu_cpu_free(e);
         if (tn_emu_cpu_make(e)) {
             abort();

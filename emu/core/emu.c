@@ -85,6 +85,7 @@ void tn_emu_close(struct tn_emu *e) {
 void tn_emu_erase_all(struct tn_emu *e) {
     memset(e->flash, 0xff, e->chip->flash_size);
     memset(e->writes, 0, e->chip->flash_size / e->chip->unit);
+    e->nbad = 0;
     e->code_changed = true;
 }
 
@@ -191,7 +192,7 @@ void tn_emu_pin(struct tn_emu *e, unsigned port, unsigned pin, bool high) {
 
 void tn_emu_reset(struct tn_emu *e) {
     tn_emu_bus_reset(e);
-    e->polled_out = e->masked = false;
+    e->polled_out = e->masked = e->urgent = false;
     e->attention = true;
     e->cause = TN_EMU_BY_PIN;  // cause of the next reset, unless the program requests one
     tn_emu_worked(e);
@@ -246,6 +247,7 @@ void tn_emu_copy_flash(struct tn_emu *e, const struct tn_emu *from) {
     e->code_changed |= memcmp(e->flash + c->boot_off, from->flash + c->boot_off, e->code_size) != 0;
     memcpy(e->flash, from->flash, c->flash_size);
     memcpy(e->writes, from->writes, c->flash_size / c->unit);
+    e->nbad = from->nbad;
 }
 
 void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {

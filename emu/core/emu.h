@@ -19,6 +19,7 @@ enum {
     TN_EMU_PRIMASK = 17,
     TN_EMU_CONTROL = 18,
     TN_EMU_REGS = 19,
+    TN_EMU_BAD = 0x80,           // of a unit: its ECC is wrong
     TN_EMU_PENDING_STORES = 16,  // stores of one instruction
     TN_EMU_UNWATCHED = 8,
     TN_EMU_WINDOWS = 16,
@@ -121,8 +122,8 @@ struct tn_emu {
     uint64_t units;       // programmed
     uint64_t violations;  // of the flash's rules: wrong mode, or a unit written too often
     uint64_t faults;
-    uint64_t lost;        // bytes of serial lines that the chip has lost
-    uint32_t pc;          // where the last run ended
+    uint64_t lost;  // bytes of serial lines that the chip has lost
+    uint32_t pc;    // where the last run ended
 
     // private
     void *uc;
@@ -140,8 +141,11 @@ struct tn_emu {
     uint64_t passed;            // time without instructions, counted in instructions
     uint64_t next_tick;         // e->insns + e->passed
     struct tn_emu_line lines[TN_EMU_LINES];
-    uint8_t *writes;  // number of writes of each unit since its erase
-    uint8_t *states;  // of all devices, one after the other
+    uint8_t *writes;   // number of writes of each unit since its erase, and TN_EMU_BAD
+    unsigned nbad;     // units with TN_EMU_BAD
+    bool hooks_loads;  // loads from flash are looked at
+    bool urgent;       // an NMI has come: taken before the next instruction
+    uint8_t *states;   // of all devices, one after the other
     size_t states_size;
     enum tn_emu_end end;
     enum tn_emu_cause cause;  // of the next reset

@@ -14,7 +14,8 @@ void tn_emu_finish(struct tn_emu *e, enum tn_emu_end end);
 int tn_emu_cpu_make(struct tn_emu *e);
 void tn_emu_cpu_free(struct tn_emu *e);
 
-// Makes a new engine if code has changed that the old one may have translated.
+// Makes a new engine if code has changed that the old one may have translated, or if loads from flash are
+// to be looked at from now on, or no more.
 void tn_emu_cpu_renew(struct tn_emu *e);
 
 // Sets the registers as a reset does.
@@ -32,6 +33,8 @@ void tn_emu_bus_power_on(struct tn_emu *e);
 void tn_emu_bus_reset(struct tn_emu *e);
 void tn_emu_bus_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value);
 void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint32_t value);
+
+void tn_emu_bus_load_bad(struct tn_emu *e, uint32_t off);
 
 void tn_emu_bus_tick(struct tn_emu *e);  // calls all ticks that the devices have
 

@@ -22,16 +22,35 @@ void tn_emu_sector_at(
     *ret_size = s->size;
 }
 
-void tn_emu_do(struct tn_emu *e, const struct tn_emu_op *op) {
-    uint32_t unit = e->chip->unit;
+// Sets the number of writes of some units, which then have the right ECC.
+static void set_writes(struct tn_emu *e, uint32_t off, uint32_t len, uint8_t writes) {
+    for (uint32_t i = off / e->chip->unit; i < (off + len) / e->chip->unit; i++) {
+        e->nbad -= e->writes[i] / TN_EMU_BAD;
+        e->writes[i] = writes;
+    }
+}
 
+static uint8_t writes_of(const struct tn_emu *e, uint32_t off) {
+    return e->writes[off / e->chip->unit] & (TN_EMU_BAD - 1);
+}
+
+// The ECC of a unit is wrong, by chance.
+static void spoil(struct tn_emu *e, uint32_t off, uint32_t *seed) {
+    if (e->chip->ecc && (tn_emu_random(seed) & 1) &&
+            !(e->writes[off / e->chip->unit] & TN_EMU_BAD)) {
+        e->writes[off / e->chip->unit] |= TN_EMU_BAD;
+        e->nbad++;
+    }
+}
+
+void tn_emu_do(struct tn_emu *e, const struct tn_emu_op *op) {
     e->code_changed |= tn_emu_is_code(e, op->off);
     if (op->is_erase) {
         memset(e->flash + op->off, 0xff, op->len);
-        memset(e->writes + op->off / unit, 0, op->len / unit);
+        set_writes(e, op->off, op->len, 0);
     } else {
         memcpy(e->flash + op->off, op->data, op->len);
-        e->writes[op->off / unit]++;
+        set_writes(e, op->off, op->len, (uint8_t)(writes_of(e, op->off) + 1));
     }
 }
 
@@ -51,9 +70,12 @@ void tn_emu_tear(struct tn_emu *e, const struct tn_emu_op *op, uint32_t seed) {
         memcpy(e->flash + op->off + i, &now, 4);
     }
     if (op->is_erase) {  // also if torn: such an erase is repeated
-        memset(e->writes + op->off / unit, 0, op->len / unit);
+        set_writes(e, op->off, op->len, 0);
     } else {
-        e->writes[op->off / unit]++;
+        set_writes(e, op->off, op->len, (uint8_t)(writes_of(e, op->off) + 1));
+    }
+    for (uint32_t i = 0; i < op->len; i += unit) {
+        spoil(e, op->off + i, &seed);
     }
 }
 
@@ -106,7 +128,7 @@ bool tn_emu_flash_program(struct tn_emu *e, uint32_t off, const void *unit) {
     for (uint32_t i = 0; i < op.len; i++) {
         op.data[i] = e->flash[off + i] & bytes[i];
     }
-    e->violations += e->writes[off / op.len] >= e->chip->unit_writes;
+    e->violations += writes_of(e, off) >= e->chip->unit_writes;
     bool goes_on = operate(e, &op);
     e->units += goes_on;
     return goes_on;

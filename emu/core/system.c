@@ -205,7 +205,7 @@ void tn_emu_nmi(struct tn_emu *e) {
 
     if (s) {
         put(s->pending, TN_EMU_NMI, true);
-        e->attention = true;
+        e->attention = e->urgent = true;
     }
 }
 

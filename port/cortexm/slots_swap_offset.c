@@ -7,8 +7,8 @@ const struct tn_slots tn_board_slots = {
         .area =
                 {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR - FLASH_ADDR, PRIMARY_SIZE},
-                        [TN_SECONDARY] =
-                                {&tn_board_flash, SECONDARY_ADDR - FLASH_ADDR, SECONDARY_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR - FLASH_ADDR,
+                                SECONDARY_SIZE},
                 },
         .layout = &tn_layout_swap_offset,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},
@@ -17,8 +17,9 @@ const struct tn_slots tn_board_slots = {
 };
 _Static_assert(SECONDARY_SIZE == PRIMARY_SIZE + SECTOR, "as swap using offset wants it");
 
-// MCUboot's trailer (docs/design.md, Image trailer): two records of 4 bytes a sector, two cells for the
-// keys of encrypted images (ECIES-P256 with AES-256: 136 bytes), five cells of 8, and the magic.
-_Static_assert(TRAILER_SIZE >= SECONDARY_SIZE / SECTOR * 2 * 4 + 2 * 136 + 5 * 8 + 16, "trailer");
+// MCUboot's trailer (docs/design.md, Image trailer): two records a sector, two cells for the keys of
+// encrypted images (ECIES-P256 with AES-256: 136 bytes), five cells of 8, and the magic.
+_Static_assert(
+        TRAILER_SIZE >= SECONDARY_SIZE / SECTOR * 2 * PROG_UNIT + 2 * 136 + 5 * 8 + 16, "trailer");
 
 const struct tn_strategy *const tn_board_strategy = &tn_swap_offset;

@@ -10,6 +10,7 @@
 #define FLASH_ADDR 0x0
 #define FLASH_SIZE 0x40000
 #define SECTOR 0x400
+#define PROG_UNIT 0x4  // bytes that are written at once
 
 #define BOOT_ADDR 0x00000  // loader: 28 KiB
 #define BOOT_SIZE 0x07000

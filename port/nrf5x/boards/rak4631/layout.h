@@ -11,6 +11,7 @@
 #define FLASH_ADDR 0x0
 #define FLASH_SIZE 0x100000
 #define SECTOR 0x1000
+#define PROG_UNIT 0x4  // bytes that are written at once
 
 #define BOOT_ADDR 0x00000  // loader: 64 KiB, sized for USB and a drive
 #define BOOT_SIZE 0x10000

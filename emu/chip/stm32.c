@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// STM32L476 and STM32WLE5. Sources: ST, RM0351 section 2.2.2 and RM0461 section 2.2 (memory maps), the
+// chapters on flash, and ST's data sheets DS10198 and DS13105.
+//
+// The core's speed is that of the 16 MHz oscillator, whatever clock the program selects; timers and
+// UARTs go by the clock that it selects.
+#include "base/compiler.h"
+#include "chips.h"
+#include "stm32_priv.h"
+
+// All other peripherals: read 0 and ignore stores.
+static const struct tn_emu_device other = {
+        .name = "?", .base = 0x40000000, .size = 0x40000, .unknown = true};
+static const struct tn_emu_device other_ahb3 = {
+        .name = "?", .base = 0x58000000, .size = 0x10000, .unknown = true};
+
+static const struct tn_emu_device *const l4_devices[] = {
+        &tn_emu_stm32l4_flash,
+        &tn_emu_stm32l4_usart1,
+        &tn_emu_stm32l4_usart2,
+        &tn_emu_stm32l4_timer2,
+        &tn_emu_stm32_gpio,
+        &tn_emu_stm32l4_rcc,
+        &tn_emu_stm32_watchdog,
+        &tn_emu_stm32l4_pwr,
+        &tn_emu_stm32l4_backup,
+        &tn_emu_stm32_id,
+        &tn_emu_cortexm_system,
+        &other,
+};
+
+static const struct tn_emu_device *const wl_devices[] = {
+        &tn_emu_stm32wl_flash,
+        &tn_emu_stm32wl_usart2,
+        &tn_emu_stm32wl_usart1,
+        &tn_emu_stm32wl_timer2,
+        &tn_emu_stm32_gpio,
+        &tn_emu_stm32wl_rcc,
+        &tn_emu_stm32_watchdog,
+        &tn_emu_stm32wl_pwr,
+        &tn_emu_stm32wl_backup,
+        &tn_emu_stm32_id,
+        &tn_emu_cortexm_system,
+        &other,
+        &other_ahb3,
+};
+
+static const struct tn_emu_sectors l4_sectors[] = {{0x800, 512}};
+static const struct tn_emu_sectors wl_sectors[] = {{0x800, 128}};
+
+const struct tn_emu_chip tn_emu_stm32l476 = {
+        .name = "stm32l476",
+        .core = TN_EMU_CORTEX_M4,
+        .flash_base = 0x08000000,
+        .flash_size = 0x100000,
+        .flash_at_0 = true,
+        .sectors = l4_sectors,
+        .unit = 8,
+        .unit_writes = 2,  // the second one is of zeros (stm32_flash_l4.c)
+        .ecc = true,
+        .ram_base = 0x20000000,
+        .ram_size = 0x18000,
+        .ram2_base = 0x10000000,
+        .ram2_size = 0x8000,
+        .insns_per_us = 16,
+        .irqs = 82,
+        .devices = l4_devices,
+        .ndevices = TN_LEN(l4_devices),
+};
+
+const struct tn_emu_chip tn_emu_stm32wle5 = {
+        .name = "stm32wle5",
+        .core = TN_EMU_CORTEX_M4,
+        .flash_base = 0x08000000,
+        .flash_size = 0x40000,
+        .flash_at_0 = true,
+        .sectors = wl_sectors,
+        .unit = 8,
+        .unit_writes = 2,
+        .ecc = true,
+        .ram_base = 0x20000000,
+        .ram_size = 0x10000,
+        .insns_per_us = 16,
+        .irqs = 62,
+        .devices = wl_devices,
+        .ndevices = TN_LEN(wl_devices),
+};

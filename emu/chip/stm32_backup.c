@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The power controller, and the backup registers, which it opens for stores (DBP). Resets leave them
+// alone. Sources: ST, RM0351 chapters 5 (PWR) and 38 (RTC: 32 registers); RM0461 chapters 5 and 33
+// (TAMP: 20 registers).
+#include "emu/core/emu.h"
+#include "stm32_priv.h"
+
+enum {
+    CR1 = 0x00,
+    CR1_DBP = 1 << 8,
+    PWR_REGISTERS = 0x98,
+    L4_BACKUP = 0x50,  // offset in RTC
+    WL_BACKUP = 0x100,
+    BACKUPS = 32,
+    BLOCK = 0x400,
+};
+
+struct pwr {
+    uint32_t reg[PWR_REGISTERS / 4];
+};
+
+struct backup {
+    uint32_t other[BLOCK / 4];
+    uint32_t reg[BACKUPS];
+};
+
+static bool is_wl(const struct tn_emu *e) {
+    return e->chip->devices[0] == &tn_emu_stm32wl_flash;
+}
+
+static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    (void)e, (void)cause;
+    *(struct pwr *)state = (struct pwr){.reg = {0x200}};  // CR1: voltage range 1
+}
+
+static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    const struct pwr *p = state;
+
+    (void)e, (void)size;
+    return off < PWR_REGISTERS ? p->reg[off / 4] : 0;
+}
+
+static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
+    struct pwr *p = state;
+
+    (void)e, (void)size;
+    if (off < PWR_REGISTERS) {
+        p->reg[off / 4] = value;
+    }
+}
+
+// The number of a backup register; BACKUPS: none is there.
+static uint32_t number(const struct tn_emu *e, uint32_t off) {
+    uint32_t n = (off - (is_wl(e) ? WL_BACKUP : L4_BACKUP)) / 4;
+
+    return n < (is_wl(e) ? 20u : 32u) ? n : BACKUPS;
+}
+
+static uint32_t load_backup(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    const struct backup *b = state;
+    uint32_t n = number(e, off);
+
+    (void)size;
+    return n < BACKUPS ? b->reg[n] : b->other[off / 4];
+}
+
+static void store_backup(
+        struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
+    struct backup *b = state;
+    const struct pwr *p = tn_emu_state(e, is_wl(e) ? &tn_emu_stm32wl_pwr : &tn_emu_stm32l4_pwr);
+    uint32_t n = number(e, off);
+
+    (void)size;
+    if (!(p->reg[CR1 / 4] & CR1_DBP)) {
+        return;
+    }
+    if (n < BACKUPS) {
+        b->reg[n] = value;
+    } else {
+        b->other[off / 4] = value;
+    }
+}
+
+#define PWR(chip, at)                                                                              \
+    const struct tn_emu_device tn_emu_##chip##_pwr = {                                             \
+            .name = "PWR",                                                                         \
+            .base = at,                                                                            \
+            .size = BLOCK,                                                                         \
+            .state_size = sizeof(struct pwr),                                                      \
+            .reset = reset,                                                                        \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+    }
+
+PWR(stm32l4, 0x40007000);
+PWR(stm32wl, 0x58000400);
+
+#define BACKUP(chip, title, at)                                                                    \
+    const struct tn_emu_device tn_emu_##chip##_backup = {                                          \
+            .name = title,                                                                         \
+            .base = at,                                                                            \
+            .size = BLOCK,                                                                         \
+            .state_size = sizeof(struct backup),                                                   \
+            .load = load_backup,                                                                   \
+            .store = store_backup,                                                                 \
+    }
+
+BACKUP(stm32l4, "RTC", 0x40002800);
+BACKUP(stm32wl, "TAMP", 0x4000b000);

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flash controller of STM32L4 and STM32WL. Sources: ST, RM0351 section 3.3 and RM0461 section 3.3
+// (operation), "FLASH registers" of both.
+//
+// The core stands still while a bank works that it executes from. The times are the data sheets' typical
+// ones.
+#include "emu/core/emu.h"
+#include "stm32_priv.h"
+
+enum {
+    ACR = 0x00,
+    KEYR = 0x08,
+    OPTKEYR = 0x0c,
+    SR = 0x10,
+    CR = 0x14,
+    ECCR = 0x18,
+    OPTR = 0x20,
+    UNIT = 8,
+    PAGE = 0x800,
+    L4_BANK = 0x80000,  // bytes; the WL has one bank
+    ACR_AT_RESET = 0x600,
+    ACR_MASK = 0x7f07,
+    SR_EOP = 1 << 0,
+    SR_PROGERR = 1 << 3,
+    SR_PGAERR = 1 << 5,
+    SR_SIZERR = 1 << 6,
+    SR_PGSERR = 1 << 7,
+    SR_ERRORS = 0xc3fa,
+    SR_BSY = 1 << 16,
+    CR_PG = 1 << 0,
+    CR_PER = 1 << 1,
+    CR_MER1 = 1 << 2,
+    CR_BKER = 1 << 11,
+    CR_MER2 = 1 << 15,
+    CR_STRT = 1 << 16,
+    CR_OPTSTRT = 1 << 17,
+    CR_FSTPG = 1 << 18,
+    ECC_ADDR = 0x7ffff,
+    PROGRAM_US = 82,
+    ERASE_US = 22020,
+};
+#define KEY1 0x45670123u
+#define KEY2 0xcdef89abu
+#define CR_LOCK (1u << 31)
+#define CR_OPTLOCK (1u << 30)
+#define CR_CHANGES 0x0f078fffu  // what a program may set while it is unlocked
+#define ECCR_ECCD (1u << 31)
+#define ECCR_ECCC (1u << 30)
+#define ECCR_ECCCIE (1u << 24)
+
+struct flash {
+    uint32_t acr, sr, cr, eccr;
+    bool has_key1, jammed;  // until the next reset
+    bool has_first;         // the first word of a double word
+    uint32_t first_off, first;
+    uint64_t busy_until;
+};
+
+static bool is_wl(const struct tn_emu *e) {
+    return e->chip->flash_size < L4_BANK;
+}
+
+static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    (void)e, (void)cause;
+    *(struct flash *)state = (struct flash){.acr = ACR_AT_RESET, .cr = CR_LOCK | CR_OPTLOCK};
+}
+
+static uint32_t bank_of(const struct tn_emu *e, uint32_t off) {
+    return is_wl(e) ? 0 : off / L4_BANK;
+}
+
+// The flash works for us. A program in the other bank or in RAM goes on; it is slow to emulate one that
+// waits, which only matters where the whole chip runs.
+static void work(struct tn_emu *e, struct flash *f, uint32_t off, uint32_t us) {
+    uint32_t pc_off = tn_emu_reg(e, TN_EMU_PC) - e->chip->flash_base;
+    bool in_flash = pc_off < e->chip->flash_size;
+
+    if (!e->whole || (in_flash && bank_of(e, pc_off) == bank_of(e, off))) {
+        tn_emu_stall(e, us);
+    } else {
+        f->busy_until = tn_emu_us(e) + us;
+    }
+    f->sr |= SR_EOP;
+}
+
+static bool is_busy(struct tn_emu *e, const struct flash *f) {
+    return tn_emu_us(e) < f->busy_until;
+}
+
+// An access while the flash works waits.
+static void wait(struct tn_emu *e, struct flash *f) {
+    if (is_busy(e, f)) {
+        tn_emu_stall(e, f->busy_until - tn_emu_us(e));
+    }
+}
+
+static void fail(struct tn_emu *e, struct flash *f, uint32_t error) {
+    f->sr |= error;
+    f->has_first = false;
+    tn_emu_flash_refuse(e);
+}
+
+static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    const struct flash *f = state;
+
+    (void)size;
+    switch (off) {
+    case ACR:
+        return f->acr;
+    case SR:
+        return f->sr | (is_busy(e, f) ? SR_BSY : 0);
+    case CR:
+        return f->cr;
+    case ECCR:
+        return f->eccr;
+    case OPTR:
+        return is_wl(e) ? 0x3ffff0aa : 0xffeff8aa;  // as delivered
+    default:
+        return 0;
+    }
+}
+
+// Any wrong key, and a key while the controller is open, locks it until the next reset.
+static void store_key(struct tn_emu *e, struct flash *f, uint32_t value) {
+    if (f->jammed || !(f->cr & CR_LOCK) || value != (f->has_key1 ? KEY2 : KEY1)) {
+        f->jammed = true;
+        f->cr |= CR_LOCK;
+        tn_emu_flash_refuse(e);
+    } else if (f->has_key1) {
+        f->has_key1 = false;
+        f->cr &= ~CR_LOCK;
+    } else {
+        f->has_key1 = true;
+    }
+}
+
+static void erase_page(struct tn_emu *e, struct flash *f) {
+    uint32_t page = f->cr >> 3 & (is_wl(e) ? 0x7f : 0xff);
+    uint32_t bank = !is_wl(e) && (f->cr & CR_BKER) ? L4_BANK : 0;
+
+    if (tn_emu_flash_erase(e, bank + page * PAGE)) {
+        work(e, f, bank + page * PAGE, ERASE_US);
+    }
+}
+
+static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
+    wait(e, f);
+    if (f->cr & CR_LOCK) {
+        if ((value | CR_OPTLOCK) != (f->cr | CR_OPTLOCK)) {
+            tn_emu_flash_refuse(e);
+        }
+        return;
+    }
+    f->cr = (value & (CR_CHANGES | CR_LOCK)) | (f->cr & CR_OPTLOCK);
+    f->has_first = false;
+    tn_emu_flash_begin_call(e);
+    if (!(f->cr & CR_STRT)) {
+        return;
+    }
+    f->cr &= ~(uint32_t)CR_STRT;
+    if ((f->cr & (CR_PG | CR_PER | CR_MER1 | CR_MER2 | CR_FSTPG)) != CR_PER ||
+            (f->sr & SR_ERRORS)) {
+        fail(e, f, SR_PGSERR);  // also a mass erase, which is not modelled
+    } else {
+        erase_page(e, f);
+    }
+}
+
+static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
+    struct flash *f = state;
+
+    (void)size;
+    switch (off) {
+    case ACR:
+        f->acr = value & ACR_MASK;
+        break;
+    case KEYR:
+        store_key(e, f, value);
+        break;
+    case SR:
+        f->sr &= ~value;
+        break;
+    case CR:
+        store_cr(e, f, value);
+        break;
+    case ECCR:
+        f->eccr &= ~(value & (ECCR_ECCD | ECCR_ECCC));
+        f->eccr = (f->eccr & ~ECCR_ECCCIE) | (value & ECCR_ECCCIE);
+        break;
+    case OPTKEYR:  // option bytes are not modelled: no loader changes them
+        tn_emu_flash_refuse(e);
+        break;
+    default:
+        break;
+    }
+}
+
+// A double word that has been written takes zeros only.
+static void program(struct tn_emu *e, struct flash *f, const uint32_t words[2]) {
+    uint32_t off = f->first_off;
+
+    if (e->writes[off / UNIT] && (words[0] | words[1])) {
+        fail(e, f, SR_PROGERR);
+    } else if (tn_emu_flash_program(e, off, words)) {
+        work(e, f, off, PROGRAM_US);
+    }
+}
+
+static void store_flash(
+        struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
+    struct flash *f = state;
+    uint32_t words[2] = {f->first, value};
+
+    wait(e, f);
+    if (!(f->cr & CR_PG) || (f->cr & (CR_PER | CR_FSTPG)) || (f->sr & SR_ERRORS)) {
+        fail(e, f, SR_PGSERR);
+    } else if (size != 4) {
+        fail(e, f, SR_SIZERR);
+    } else if (off % UNIT != (f->has_first ? 4 : 0) || (f->has_first && off != f->first_off + 4)) {
+        fail(e, f, SR_PGAERR);
+    } else if (!f->has_first) {
+        f->has_first = true;
+        f->first_off = off;
+        f->first = value;
+    } else {
+        f->has_first = false;
+        program(e, f, words);
+    }
+}
+
+static void load_bad(struct tn_emu *e, void *state, uint32_t off) {
+    struct flash *f = state;
+
+    if (!(f->eccr & ECCR_ECCD)) {
+        f->eccr = (f->eccr & ~(uint32_t)ECC_ADDR) | ECCR_ECCD | (off & ~(uint32_t)(UNIT - 1));
+    }
+    tn_emu_nmi(e);
+}
+
+#define FLASH(chip, at)                                                                            \
+    const struct tn_emu_device tn_emu_##chip##_flash = {                                           \
+            .name = "FLASH",                                                                       \
+            .base = at,                                                                            \
+            .size = 0x400,                                                                         \
+            .state_size = sizeof(struct flash),                                                    \
+            .reset = reset,                                                                        \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+            .store_flash = store_flash,                                                            \
+            .load_bad = load_bad,                                                                  \
+    }
+
+FLASH(stm32l4, 0x40022000);
+FLASH(stm32wl, 0x58004000);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The unique number of a chip: 96 bits at 0x1fff7590 (ST, RM0351 section 49.1, RM0461 section 36.1).
+// Every emulated chip has the same one.
+#include "stm32_priv.h"
+
+enum {
+    UID = 0x590,
+    WORDS = 3,
+};
+
+static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    static const uint32_t words[WORDS] = {0x00320041, 0x4e535012, 0x20313452};
+    uint32_t n = (off - UID) / 4;
+
+    (void)e, (void)state;
+    return n < WORDS ? words[n] >> 8 * (off % 4) & (size < 4 ? (1u << 8 * size) - 1 : UINT32_MAX)
+                     : 0;
+}
+
+const struct tn_emu_device tn_emu_stm32_id = {
+        .name = "UID",
+        .base = 0x1fff7000,
+        .size = 0x1000,
+        .load = load,
+};

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// A USART as a UART. Sources: ST, RM0351 chapter 40 and RM0461 chapter 35.
+//
+// Bytes come and go by the clock: a byte takes its ten bits of time. One waits in RDR, and one that is
+// complete meanwhile is lost (ORE). The WL's FIFO is not modelled.
+#include "emu/core/emu.h"
+#include "stm32_priv.h"
+
+enum {
+    CR1 = 0x00,
+    BRR = 0x0c,
+    ISR = 0x1c,
+    ICR = 0x20,
+    RDR = 0x24,
+    TDR = 0x28,
+    REGISTERS = 0x30,
+    UE = 1 << 0,
+    RE = 1 << 2,
+    TE = 1 << 3,
+    RXNE = 1 << 5,  // in ISR; the interrupt enables of CR1 have the same places
+    TC = 1 << 6,
+    TXE = 1 << 7,
+    ORE = 1 << 3,
+};
+
+struct usart {
+    // Set when the power comes.
+    unsigned line, irq, enable, bit;
+    // Cleared by a reset.
+    uint32_t reg[REGISTERS / 4];
+    bool rxne, ore;
+    uint8_t rdr;
+    bool sending, waits;  // a byte is on its way; another one waits in TDR
+    uint8_t tdr;
+    uint64_t sent_at;
+    bool receiving;
+    uint64_t received_at;  // when the byte on the line is complete
+};
+
+static bool may(const struct usart *u, uint32_t way) {
+    return (u->reg[CR1 / 4] & (UE | way)) == (UE | way);
+}
+
+static uint64_t byte_us(struct tn_emu *e, const struct usart *u) {
+    return 10ull * u->reg[BRR / 4] * 1000000 / tn_emu_stm32_hz(e) + 1;
+}
+
+static void receive(struct tn_emu *e, struct usart *u, uint8_t byte) {
+    if (u->rxne) {
+        u->ore = true;
+        e->lost++;
+    } else {
+        u->rxne = true;
+        u->rdr = byte;
+    }
+}
+
+// Bytes that are complete by now.
+static void receive_due(struct tn_emu *e, struct usart *u) {
+    uint64_t now = tn_emu_us(e);
+    uint8_t byte;
+
+    while (may(u, RE) && (!u->receiving || u->received_at <= now)) {
+        if (u->receiving) {
+            u->receiving = tn_emu_line_take(e, u->line, &byte);
+            if (!u->receiving) {
+                return;
+            }
+            receive(e, u, byte);
+            u->receiving = tn_emu_line_waits(e, u->line);
+            u->received_at += byte_us(e, u);
+        } else if (tn_emu_line_waits(e, u->line)) {
+            u->receiving = true;
+            u->received_at = now + byte_us(e, u);
+        } else {
+            return;
+        }
+    }
+}
+
+static void send(struct tn_emu *e, struct usart *u, uint8_t byte, uint64_t from) {
+    tn_emu_line_give(e, u->line, byte);
+    u->sending = true;
+    u->sent_at = from + byte_us(e, u);
+}
+
+static void send_due(struct tn_emu *e, struct usart *u) {
+    if (u->sending && u->sent_at <= tn_emu_us(e)) {
+        u->sending = false;
+        if (u->waits) {
+            u->waits = false;
+            send(e, u, u->tdr, u->sent_at);
+        }
+    }
+}
+
+static uint32_t status(const struct usart *u) {
+    return (u->rxne ? RXNE : 0) | (u->ore ? ORE : 0) | (u->waits ? 0 : TXE) |
+            (u->sending || u->waits ? 0 : TC);
+}
+
+static uint64_t tick(struct tn_emu *e, void *state) {
+    struct usart *u = state;
+    uint64_t next = TN_EMU_NEVER;
+
+    receive_due(e, u);
+    send_due(e, u);
+    uint32_t enabled = u->reg[CR1 / 4] & (RXNE | TC | TXE);
+    tn_emu_irq(e, u->irq,
+            may(u, 0) && ((status(u) & enabled) || (u->ore && (u->reg[CR1 / 4] & RXNE))));
+    if (u->sending) {
+        next = u->sent_at;
+    }
+    return u->receiving && u->received_at < next ? u->received_at : next;
+}
+
+static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    struct usart *u = state;
+
+    (void)size;
+    if (!tn_emu_stm32_is_on(e, u->enable, u->bit)) {
+        return 0;
+    }
+    tick(e, state);
+    switch (off) {
+    case ISR:
+        if (!u->rxne) {
+            tn_emu_polled(e);
+        }
+        return status(u);
+    case RDR:
+        u->rxne = false;
+        tn_emu_attend(e);
+        return u->rdr;
+    default:
+        return off < REGISTERS ? u->reg[off / 4] : 0;
+    }
+}
+
+static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
+    struct usart *u = state;
+
+    (void)size;
+    if (!tn_emu_stm32_is_on(e, u->enable, u->bit)) {
+        return;
+    }
+    tick(e, state);
+    if (off == TDR && may(u, TE)) {
+        if (!u->sending) {
+            send(e, u, (uint8_t)value, tn_emu_us(e));
+        } else {
+            u->waits = true;
+            u->tdr = (uint8_t)value;
+        }
+    } else if (off == ICR) {
+        u->ore &= !(value & ORE);
+    } else if (off < ISR && !(off == BRR && may(u, 0))) {  // BRR only while it is off
+        u->reg[off / 4] = value;
+    }
+    tn_emu_attend(e);
+}
+
+static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    struct usart *u = state;
+
+    (void)cause;
+    *u = (struct usart){.line = u->line, .irq = u->irq, .enable = u->enable, .bit = u->bit};
+    tn_emu_irq(e, u->irq, false);
+}
+
+// chip: line 0 is the console of the chip's board.
+#define USART(chip, n, at, number, nth_line, enable_register, enable_bit)                          \
+    static void power_on_##chip##_##n(struct tn_emu *e, void *state) {                             \
+        struct usart *u = state;                                                                   \
+                                                                                                   \
+        (void)e;                                                                                   \
+        u->line = nth_line;                                                                        \
+        u->irq = number;                                                                           \
+        u->enable = enable_register;                                                               \
+        u->bit = enable_bit;                                                                       \
+    }                                                                                              \
+    const struct tn_emu_device tn_emu_##chip##_usart##n = {                                        \
+            .name = "USART" #n,                                                                    \
+            .base = at,                                                                            \
+            .size = 0x400,                                                                         \
+            .state_size = sizeof(struct usart),                                                    \
+            .power_on = power_on_##chip##_##n,                                                     \
+            .reset = reset,                                                                        \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+            .tick = tick,                                                                          \
+    }
+
+USART(stm32l4, 1, 0x40013800, 37, 0, TN_EMU_STM32_APB2, 14);
+USART(stm32l4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17);
+USART(stm32wl, 1, 0x40013800, 36, 1, TN_EMU_STM32_APB2, 14);
+USART(stm32wl, 2, 0x40004400, 37, 0, TN_EMU_STM32_APB1, 17);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where everything lies on the RAK3172 (STM32WLE5CC: 256 KiB flash, 64 KiB RAM).
+// The one place for these numbers: the linker scripts include it too, so there are only macros here, and
+// numbers without a suffix.
+//
+// Moving an area breaks devices in the field: what later features need is reserved already.
+#ifndef TN_PORT_RAK3172_LAYOUT_H
+#define TN_PORT_RAK3172_LAYOUT_H
+
+#define FLASH_ADDR 0x08000000
+#define FLASH_SIZE 0x40000
+#define SECTOR 0x800
+#define PROG_UNIT 0x8  // bytes that are written at once
+
+#define BOOT_ADDR 0x08000000  // loader: 40 KiB
+#define BOOT_SIZE 0x0a000
+#define KEYS_ADDR 0x0800a000  // list of keys
+#define KEYS_SIZE 0x01000
+#define MARK_ADDR 0x0800b000  // verified mark
+#define MARK_SIZE 0x00800
+#define RECOVERY_ADDR 0x0800b800  // no room for a recovery program
+#define RECOVERY_SIZE 0x00000
+#define PRIMARY_ADDR 0x0800b800  // 98 KiB
+#define PRIMARY_SIZE 0x18800
+#define SECONDARY_ADDR 0x08024000  // 100 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x19000
+#define OUTCOME_ADDR 0x0803d000  // outcome of updates, attempts to boot, security counter
+#define OUTCOME_SIZE 0x01000
+#define JOURNAL_ADDR 0x0803e000  // of an upload that goes on after a reset
+#define JOURNAL_SIZE 0x01000
+#define STORAGE_ADDR 0x0803f000  // the application's
+#define STORAGE_SIZE 0x01000
+#define FREE_ADDR 0x08040000
+
+// The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
+#define TRAILER_SIZE 0x800
+
+// In front of the application's vector table.
+#define IMAGE_HEADER 0x200
+
+#define RAM_ADDR 0x20000000
+#define RAM_SIZE 0x10000  // SRAM1 and SRAM2, one behind the other
+
+// The end of RAM, which neither loader nor application initialises: what one tells the other. At these
+// places in both, or they talk past each other. The chip's ROM, entered for its own protocols, uses the
+// first 8 KiB (ST, AN2606) and not these.
+#define RETAINED_SIZE 0x100
+#define RETAINED_VECTORS 0x2000ff00                  // base of the application's vector table (4)
+#define RETAINED_REQUEST (RETAINED_VECTORS + 0x10)   // src/boot/request.h (16)
+#define RETAINED_HANDOVER (RETAINED_VECTORS + 0x20)  // src/boot/handover.h (32)
+
+// Room for the stack that a program must leave. The deepest call is the loader's signature check.
+#define STACK_MIN 0x1000
+
+#endif

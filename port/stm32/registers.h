@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Registers that the STM32 families have in common, those that are used here. chip.h has what differs.
+//
+// Sources: ST's reference manuals RM0351 (STM32L476) and RM0461 (STM32WLE5); the section is named with
+// each block, in this order.
+#ifndef TN_PORT_STM32_REGISTERS_H
+#define TN_PORT_STM32_REGISTERS_H
+
+#include <stdint.h>
+
+#define STM32_REG(addr) (*(volatile uint32_t *)(uintptr_t)(addr))
+
+// General-purpose I/O, "GPIO registers": ports A, B, ... lie 0x400 apart.
+#define GPIO_BASE(port) (0x48000000u + 0x400u * (port))
+#define GPIO_MODER(port) STM32_REG(GPIO_BASE(port) + 0x00)  // 2 bits a pin
+#define GPIO_MODER_INPUT 0u
+#define GPIO_MODER_ALTERNATE 2u
+#define GPIO_PUPDR(port) STM32_REG(GPIO_BASE(port) + 0x0c)  // 2 bits a pin
+#define GPIO_PUPDR_UP 1u
+#define GPIO_PUPDR_DOWN 2u
+#define GPIO_IDR(port) STM32_REG(GPIO_BASE(port) + 0x10)
+#define GPIO_AFR(port, pin) STM32_REG(GPIO_BASE(port) + 0x20 + 4u * ((pin) / 8))  // 4 bits a pin
+
+// General-purpose timer, "TIM2 registers": 32 bits.
+#define TIM2_CR1 STM32_REG(0x40000000)
+#define TIM2_CR1_CEN (1u << 0)
+#define TIM2_DIER STM32_REG(0x4000000c)
+#define TIM2_DIER_CC1IE (1u << 1)
+#define TIM2_SR STM32_REG(0x40000010)  // a bit written 0 is cleared
+#define TIM2_SR_CC1IF (1u << 1)
+#define TIM2_EGR STM32_REG(0x40000014)
+#define TIM2_EGR_UG (1u << 0)  // takes the prescaler over, clears the counter
+#define TIM2_CNT STM32_REG(0x40000024)
+#define TIM2_PSC STM32_REG(0x40000028)
+#define TIM2_CCR1 STM32_REG(0x40000034)
+
+// Independent watchdog, "IWDG registers". By the internal oscillator of 32 kHz.
+#define IWDG_KR STM32_REG(0x40003000)
+#define IWDG_KR_RELOAD 0xaaaau
+#define IWDG_KR_UNLOCK 0x5555u
+#define IWDG_KR_START 0xccccu
+#define IWDG_PR STM32_REG(0x40003004)
+#define IWDG_PR_256 6u
+#define IWDG_RLR STM32_REG(0x40003008)
+#define IWDG_RLR_MAX 0xfffu
+#define IWDG_SR STM32_REG(0x4000300c)  // not 0: PR or RLR are not taken over yet
+
+#endif
