@@ -234,6 +234,7 @@ static bool on_store(
 
     (void)uc;
     (void)type;
+    undo_stores(e);  // of the store before, which may be the first half of a unit
     if (!e->ended) {
         tn_emu_bus_store_flash(e, off, (unsigned)size, (uint32_t)value);
     }
