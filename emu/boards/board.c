@@ -55,6 +55,9 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
         return -1;
     }
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
+    if (layout->has_button) {
+        tn_emu_pin(&b->emu, layout->button_port, layout->button_pin, !layout->button_high);
+    }
     tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
     b->slots.area[TN_PRIMARY] =
             (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};

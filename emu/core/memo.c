@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // uint32_t verify_built_in(const struct tn_key *key, const uint8_t *hash, size_t hash_len, const
-// uint8_t *sig, size_t sig_len) of src/crypto/p256_microecc.c: four arguments are in r0 to r3, the
-// fifth is on the stack (AAPCS). micro-ecc's own functions do not use standard arguments, because
-// row and library are compiled as one unit.
+// uint8_t *sig, size_t sig_len) of src/crypto/p256_microecc.c, and verify_cortex_m4 of
+// src/crypto/p256_cortex_m4.c: four arguments are in r0 to r3, the fifth is on the stack (AAPCS).
+// micro-ecc's own functions do not use standard arguments, because row and library are compiled as one
+// unit.
 //
 // void br_sha2small_round(const unsigned char *buf, uint32_t *val): 64 bytes of the message, and
 // the state of 8 words, which it changes.
@@ -21,22 +22,31 @@ enum {
     SIG_MAX = 80,
     BLOCK = 64,
     ANSWER = 4,    // bytes of r0
-    STACK = 1024,  // more than the functions use
+    STACK = 3072,  // more than the functions use
 };
 _Static_assert(KEY + HASH + 1 + SIG_MAX <= TN_MEMO_INPUT, "key, hash, length and signature");
 
-static const char *const names[TN_MEMO_KINDS] = {
-        [CHECK] = "verify_built_in", [ROUND] = "br_sha2small_round"};
+// The names of a function: each program has one of them.
+static const char *const names[TN_MEMO_KINDS][2] = {
+        [CHECK] = {"verify_built_in", "verify_cortex_m4"}, [ROUND] = {"br_sha2small_round"}};
+
+static uint32_t find(const struct tn_elf *program, const char *const name[2]) {
+    const struct tn_elf_function *f = tn_elf_find(program, name[0]);
+
+    if (!f && name[1]) {
+        f = tn_elf_find(program, name[1]);
+    }
+    return f ? f->addr : UINT32_MAX;
+}
 
 int tn_memo_open(struct tn_memo *m, const struct tn_elf *program) {
     memset(m, 0, sizeof(*m));
     for (size_t i = 0; i < TN_MEMO_KINDS; i++) {
-        const struct tn_elf_function *f = tn_elf_find(program, names[i]);
-        m->entry[i] = f ? f->addr : UINT32_MAX;
+        m->entry[i] = find(program, names[i]);
     }
     m->calls = calloc(TN_MEMO_CALLS, sizeof(*m->calls));
     if (!m->calls || m->entry[CHECK] == UINT32_MAX) {
-        fprintf(stderr, "emu: no memory, or no %s in the loader\n", names[CHECK]);
+        fprintf(stderr, "emu: no memory, or no %s in the loader\n", names[CHECK][0]);
         tn_memo_close(m);
         return -1;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the library functions that take most of a boot's time only once for each input.
 //
-// micro-ecc's signature check takes nine tenths of a boot, BearSSL's round of SHA-256 most of the
+// The signature check takes nine tenths of a boot, BearSSL's round of SHA-256 most of the
 // rest. Their results depend only on their arguments. So the first of thousands of boots runs the
 // function, and the others get the stored result; the registers that a function may change then
 // hold random values. All other code of the binary runs unchanged.
@@ -37,7 +37,8 @@ struct tn_memo {
     uint32_t answers;
 };
 
-// Prepares m for this program, which must check signatures with the row of micro-ecc. Returns 0, or
+// Prepares m for this program, which must check signatures with the row of micro-ecc or
+// of P256-Cortex-M4. Returns 0, or
 // -1 with a line on stderr.
 int tn_memo_open(struct tn_memo *m, const struct tn_elf *program);
 void tn_memo_close(struct tn_memo *m);

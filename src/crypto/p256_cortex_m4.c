@@ -22,7 +22,7 @@ static void get(struct number *ret, const uint8_t *big_endian) {
     p256_convert_endianness(ret->words, big_endian, NUM);
 }
 
-static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
+static uint32_t verify_cortex_m4(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
         const uint8_t *sig, size_t sig_len) {
     uint8_t raw[2 * NUM];
     struct number x, y, r, s;
@@ -38,4 +38,4 @@ static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t has
 }
 
 TN_EXPORTED const struct tn_sig_alg tn_p256_cortex_m4 = {
-        .tlv = 0x22, .kind = TN_KEY_P256, .verify = verify};
+        .tlv = 0x22, .kind = TN_KEY_P256, .verify = verify_cortex_m4};

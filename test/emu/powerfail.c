@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Power lost within the micro:bit's real loader, on an emulated chip: an upgrade and a revert.
+// Power lost within a board's real loader, on its emulated chip: an upgrade and a revert.
 //
-//     powerfail_board [--json] [--short] LOADER.elf KEY.pem
+//     powerfail_board [--json] [--short] BOARD LOADER.elf KEY.pem
 //
-// The forward run stops before each erase and each word write. A second chip is powered on with a
+// The forward run stops before each erase and each write of a unit. A second chip is powered on with a
 // copy of that flash, once as it is and once with the operation torn. It boots to the end, and once
 // more. Each time the right image must run, both images must be whole, and no rule of the flash may
 // be broken. The flash after an operation is the flash before the next one.
@@ -20,28 +20,29 @@
 #include "workers.h"
 
 enum {
-    SMALL = 3 * 1024 - 100,  // an image of three sectors
-    LARGE = 102551,          // the size that the benches use too
+    SMALL = 3,               // sectors of an image
+    LESS = 100,              // bytes that this image is shorter
+    LARGE = 102551,          // the size that the benches use too, if the slot has room for it
     CHANCES = 1000,          // random words that are cut in a story with a large image
     RESETS = 3,              // allowed in one boot; none is expected
     SHOWN = 5,               // failures of a story that are printed
-    SHORT_SHARE = 5,         // the short form cuts at every fifth word
-    SHORT_REAL = 8,          // and runs the library in this many times fewer cuts
+    SHORT_CUTS = 50,         // writes that the short form cuts in a story, besides all erases
+    SHORT_REAL = 2,          // and it runs the library in this many times fewer cuts
 };
 
 struct story {
     const char *name;
-    uint32_t len;
+    bool large;
     bool revert;
     bool exhaustive;  // cuts at every word; else at every driver call, and at CHANCES words
     unsigned real;    // in one of this many cuts the library checks the signature
 };
 
 static const struct story all_stories[] = {
-        {"3 sectors, upgrade", SMALL, false, true, 15},
-        {"3 sectors, revert", SMALL, true, true, 15},
-        {"100 KiB, upgrade", LARGE, false, false, 10},
-        {"100 KiB, revert", LARGE, true, false, 10},
+        {"3 sectors, upgrade", false, false, true, 15},
+        {"3 sectors, revert", false, true, true, 15},
+        {"100 KiB, upgrade", true, false, false, 10},
+        {"100 KiB, revert", true, true, false, 10},
 };
 
 // The results of one story; all workers add to them.
@@ -52,6 +53,7 @@ struct counts {
 struct options {
     bool json;
     bool is_short;
+    const struct tn_emu_layout *board;
     const char *loader;
     const char *key;
 };
@@ -72,7 +74,7 @@ struct bench {
 };
 
 static void usage(void) {
-    fprintf(stderr, "usage: powerfail_board [--json] [--short] LOADER.elf KEY.pem\n");
+    fprintf(stderr, "usage: powerfail_board [--json] [--short] BOARD LOADER.elf KEY.pem\n");
     exit(64);
 }
 
@@ -134,7 +136,7 @@ static void judge(struct bench *b, const struct tn_emu_op *op, bool torn) {
     }
     if (b->counts->failures++ < SHOWN) {
         fprintf(stderr, "powerfail: %s: cut %s %s %#x, operation %u: a boot ended at %#x (%d)\n",
-                b->story->name, torn ? "within" : "before", op->is_erase ? "the erase of" : "word",
+                b->story->name, torn ? "within" : "before", op->is_erase ? "the erase of" : "the write at",
                 op->off, b->op, b->trial.emu.pc, b->trial.emu.end);
     }
 }
@@ -142,8 +144,11 @@ static void judge(struct bench *b, const struct tn_emu_op *op, bool torn) {
 // ---- The forward run -------------------------------------------------------------------
 
 static bool is_chosen(const struct bench *b, const struct tn_emu_op *op) {
+    if (b->opts->is_short) {
+        return op->is_erase || b->op % (b->counts->ops / SHORT_CUTS + 1) == 0;
+    }
     if (b->story->exhaustive) {
-        return op->is_erase || op->begins_call || !b->opts->is_short || b->op % SHORT_SHARE == 0;
+        return true;
     }
     return op->begins_call || b->chosen[b->op];
 }
@@ -184,12 +189,20 @@ static void choose(struct bench *b, unsigned n) {
     }
 }
 
+static uint32_t length(const struct bench *b) {
+    uint32_t most = tn_slots_max_image(&b->live.slots);
+    uint32_t begin, sector;
+
+    tn_emu_sector_at(b->opts->board->chip, b->opts->board->primary, &begin, &sector);
+    return !b->story->large ? SMALL * sector - LESS : LARGE < most ? LARGE : most;
+}
+
 static void begin(struct bench *b, const struct tn_key_pair *key) {
     struct tn_emu_board *boards[] = {&b->live, &b->trial};
 
     for (size_t i = 0; i < TN_LEN(boards); i++) {
         if (tn_emu_board_open(
-                    boards[i], &tn_emu_microbit, &tn_layout_swap_offset, b->opts->loader)) {
+                    boards[i], b->opts->board, &tn_layout_swap_offset, b->opts->loader)) {
             exit(1);
         }
         boards[i]->emu.ctx = b;
@@ -199,7 +212,7 @@ static void begin(struct bench *b, const struct tn_key_pair *key) {
         exit(1);
     }
     for (uint8_t i = 0; i < 2; i++) {
-        tn_emu_image_make(&tn_emu_microbit, key, (uint8_t)(1 + i), b->story->len, &b->image[i]);
+        tn_emu_image_make(b->opts->board, key, (uint8_t)(1 + i), length(b), &b->image[i]);
     }
     tn_emu_board_place(&b->live, TN_RUNNING, &b->image[0]);
     tn_emu_board_place(&b->live, TN_CANDIDATE, &b->image[1]);
@@ -259,10 +272,19 @@ static struct counts sum(const struct counts *workers) {
     return s;
 }
 
-static void print_json(const char *name, unsigned value) {
-    printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, \"peer_value\": "
-           "null}\n",
-            name, value);
+static void print_json(const struct options *o, const char *name, unsigned value) {
+    printf("{\"name\": \"powerfail.%s.%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, "
+           "\"peer_value\": null}\n",
+            o->board->name, name, value);
+}
+
+static const struct tn_emu_layout *find_board(const char *name) {
+    for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
+        if (!strcmp((*l)->name, name)) {
+            return *l;
+        }
+    }
+    die("no emulated board has this name");
 }
 
 static struct options parse(int argc, char **argv) {
@@ -278,11 +300,12 @@ static struct options parse(int argc, char **argv) {
             usage();
         }
     }
-    if (argc != i + 2) {
+    if (argc != i + 3) {
         usage();
     }
-    o.loader = argv[i];
-    o.key = argv[i + 1];
+    o.board = find_board(argv[i]);
+    o.loader = argv[i + 1];
+    o.key = argv[i + 2];
     return o;
 }
 
@@ -298,7 +321,7 @@ int main(int argc, char **argv) {
         die(fault.text);
     }
     if (!o.json) {
-        printf("%-20s%10s%10s%10s%12s%10s\n", "", "erases", "words", "cuts", "real P-256",
+        printf("%-20s%10s%10s%10s%12s%10s\n", "", "erases", "writes", "cuts", "real P-256",
                 "failures");
     }
     for (size_t i = 0; i < nstories; i++) {
@@ -314,8 +337,8 @@ int main(int argc, char **argv) {
         total.failures += s.failures;
     }
     if (o.json) {
-        print_json("powerfail.cuts", total.cuts);
-        print_json("powerfail.failures", total.failures);
+        print_json(&o, "cuts", total.cuts);
+        print_json(&o, "failures", total.failures);
     }
     tn_key_free(&key);
     return total.failures != 0 || total.cuts == 0;
