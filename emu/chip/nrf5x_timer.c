@@ -23,8 +23,8 @@ enum {
     CC0 = 0x540,
     CC_END = 0x558,
     CCS = 6,
-    INT_COMPARE0 = 16,    // bit number
-    SHORT_STOP0 = 8,      // bit number; the CLEAR shorts are bits 0 and up
+    INT_COMPARE0 = 16,  // bit number
+    SHORT_STOP0 = 8,    // bit number; the CLEAR shorts are bits 0 and up
     MHZ = 16,
 };
 

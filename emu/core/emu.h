@@ -121,8 +121,8 @@ struct tn_emu {
     uint64_t units;       // programmed
     uint64_t violations;  // of the flash's rules: wrong mode, or a unit written too often
     uint64_t faults;
-    uint64_t lost;        // bytes of serial lines that the chip has lost
-    uint32_t pc;          // where the last run ended
+    uint64_t lost;  // bytes of serial lines that the chip has lost
+    uint32_t pc;    // where the last run ended
 
     // private
     void *uc;

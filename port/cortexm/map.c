@@ -13,9 +13,10 @@ _Static_assert(SECONDARY_ADDR == PRIMARY_ADDR + PRIMARY_SIZE, "secondary slot");
 _Static_assert(OUTCOME_ADDR == SECONDARY_ADDR + SECONDARY_SIZE, "outcome");
 _Static_assert(JOURNAL_ADDR == OUTCOME_ADDR + OUTCOME_SIZE, "journal");
 _Static_assert(STORAGE_ADDR == JOURNAL_ADDR + JOURNAL_SIZE, "storage");
-_Static_assert(FREE_ADDR == STORAGE_ADDR + STORAGE_SIZE && FREE_ADDR <= FLASH_ADDR + FLASH_SIZE, "the end");
-_Static_assert((KEYS_ADDR | MARK_ADDR | RECOVERY_ADDR | PRIMARY_ADDR | SECONDARY_ADDR | OUTCOME_ADDR | JOURNAL_ADDR | STORAGE_ADDR |
-                       FREE_ADDR | FLASH_SIZE) %
+_Static_assert(FREE_ADDR == STORAGE_ADDR + STORAGE_SIZE && FREE_ADDR <= FLASH_ADDR + FLASH_SIZE,
+        "the end");
+_Static_assert((KEYS_ADDR | MARK_ADDR | RECOVERY_ADDR | PRIMARY_ADDR | SECONDARY_ADDR |
+                       OUTCOME_ADDR | JOURNAL_ADDR | STORAGE_ADDR | FREE_ADDR | FLASH_SIZE) %
                         SECTOR ==
                 0,
         "whole sectors");
@@ -27,4 +28,5 @@ _Static_assert(TRAILER_SIZE % SECTOR == 0 && TRAILER_SIZE < PRIMARY_SIZE, "trail
 // What the beginning of RAM holds follows one another, too.
 _Static_assert(RETAINED_REQUEST >= RETAINED_VECTORS + 4, "request");
 _Static_assert(RETAINED_HANDOVER >= RETAINED_REQUEST + TN_REQUEST_LEN, "hand-over");
-_Static_assert(RAM_ADDR + RETAINED_SIZE >= RETAINED_HANDOVER + TN_HANDOVER_LEN, "retained RAM");
+_Static_assert(RETAINED_MARK >= RETAINED_HANDOVER + TN_HANDOVER_LEN, "mark");
+_Static_assert(RAM_ADDR + RETAINED_SIZE >= RETAINED_MARK + 8, "retained RAM");

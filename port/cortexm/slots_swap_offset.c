@@ -7,8 +7,8 @@ const struct tn_slots tn_board_slots = {
         .area =
                 {
                         [TN_PRIMARY] = {&tn_board_flash, PRIMARY_ADDR - FLASH_ADDR, PRIMARY_SIZE},
-                        [TN_SECONDARY] =
-                                {&tn_board_flash, SECONDARY_ADDR - FLASH_ADDR, SECONDARY_SIZE},
+                        [TN_SECONDARY] = {&tn_board_flash, SECONDARY_ADDR - FLASH_ADDR,
+                                SECONDARY_SIZE},
                 },
         .layout = &tn_layout_swap_offset,
         .addr = {PRIMARY_ADDR, PRIMARY_ADDR},

@@ -10,7 +10,8 @@ extern uint32_t tn_board_work(void);
 extern const char *chip_id(void);
 
 int main(void) {
-    struct tn_service_serial *s = tn_service_serial(&tn_board, &tn_program_trust, TN_SLOTS_SPARE, 0);
+    struct tn_service_serial *s =
+            tn_service_serial(&tn_board, &tn_program_trust, TN_SLOTS_SPARE, 0);
     const struct tn_app app = {&s->service, &s->line, tn_board_work, NULL};
 
     tn_service_serial_id(chip_id());

@@ -62,9 +62,11 @@ static int split(const char *file, char path[PATH_ROOM], uint32_t *ret_addr) {
 }
 
 static bool is_elf(const struct tn_buf *b) {
-    return b->len > 4 && !memcmp(b->p, "\x7f"
-                                       "ELF",
-                                 4);
+    return b->len > 4 &&
+            !memcmp(b->p,
+                    "\x7f"
+                    "ELF",
+                    4);
 }
 
 static int load_elf(struct tn_emu *e, const char *path) {
@@ -98,8 +100,8 @@ int load_file(struct tn_emu *e, uint8_t uicr[LOAD_UICR_SIZE], const char *file) 
     if (is_elf(&b)) {
         bad = load_elf(e, path);
     } else if (tn_file_has_suffix(path, ".hex")
-                       ? tn_ihex_parse(&segments, (const char *)b.p, b.len, path, &f)
-                       : tn_segments_add(&segments, addr, b.p, b.len, path, &f)) {
+                    ? tn_ihex_parse(&segments, (const char *)b.p, b.len, path, &f)
+                    : tn_segments_add(&segments, addr, b.p, b.len, path, &f)) {
         bad = fail(f.text);
     }
     for (size_t i = 0; i < segments.n && !bad; i++) {

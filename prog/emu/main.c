@@ -27,8 +27,8 @@
 #include "terminal.h"
 
 enum {
-    SLICE = 200000,    // instructions between two looks at the outside
-    LONGEST_MS = 50,   // of a sleep
+    SLICE = 200000,   // instructions between two looks at the outside
+    LONGEST_MS = 50,  // of a sleep
     PIECE = 256,
     USAGE = 64,
     NOT_MODELLED = 70,
@@ -54,7 +54,8 @@ struct options {
 _Noreturn static void usage(const char *why) {
     fprintf(stderr,
             "tenon-emu: %s\n"
-            "usage: tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button] "
+            "usage: tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
+            "[--hold-button] "
             "[--log FILE] [--lenient] --pty LINK\n"
             "boards and chips:",
             why);
@@ -101,7 +102,7 @@ static bool on_sleep(struct tn_emu *e, uint64_t until) {
     uint64_t began = real_us();
     uint64_t now = tn_emu_us(e);
     uint64_t us = until == TN_EMU_NEVER || until - now > LONGEST_MS * 1000 ? LONGEST_MS * 1000
-                                                                          : until - now;
+                                                                           : until - now;
 
     if (until <= now) {
         return true;
@@ -151,6 +152,7 @@ static bool obey(void) {
         return true;
     }
     if (s == SIGHUP) {
+        set_button(false);
         tn_emu_power_on(&it.emu, (uint32_t)real_us());
         return true;
     }

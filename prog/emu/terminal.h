@@ -13,9 +13,9 @@ enum {
 
 struct terminal {
     int master;
-    int log;          // gets all bytes of the device; -1: none
-    bool open;        // a program has opened the terminal
-    size_t n;         // bytes of the device that wait
+    int log;    // gets all bytes of the device; -1: none
+    bool open;  // a program has opened the terminal
+    size_t n;   // bytes of the device that wait
     uint8_t out[TERMINAL_ROOM];
 };
 
