@@ -33,6 +33,10 @@ struct tn_guard {
     void (*arm)(uint32_t ms);
 };
 
+enum {
+    TN_MARK_LEN = 8,
+};
+
 // A member that the program does not use may be NULL: main_small.c and main_bare.c of prog/boot use
 // no request, hand-over, clock, cause or name.
 struct tn_board {
@@ -53,8 +57,17 @@ struct tn_board {
     // Why the core was reset. TN_RESET_UNKNOWN if the chip does not record it.
     enum tn_reset_cause (*cause)(void);
 
+    // What other loaders' conventions ask for, by registers that a reset keeps; taken once. NULL: the
+    // chip knows none.
+    enum tn_run_mode (*asked)(enum tn_reset_cause cause);
+
+    const struct tn_retained *mark;  // TN_MARK_LEN bytes, for the loader alone (double reset)
+
     // True while the button that requests recovery is held. NULL: no button.
     bool (*button)(void);
+
+    // The loader can start the chip's own loader (TN_RUN_ROM), which checks no signature.
+    bool has_rom;
 
     // Resets the core. Does not return.
     void (*reset)(void);

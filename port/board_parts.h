@@ -56,6 +56,9 @@ uint32_t chip_now_ms(void);  // as tn_board.now_ms
 // Why the chip was reset. As tn_board.cause; works once after a reset.
 enum tn_reset_cause chip_cause(void);
 
+// What conventions of other loaders ask for, as tn_board.asked. A chip without them has asked_none.c.
+enum tn_run_mode chip_asked(enum tn_reset_cause cause);
+
 // The number that tells this chip from its siblings, as hex digits; "" if it has none.
 const char *chip_id(void);
 
@@ -71,5 +74,6 @@ void chip_lock(uint32_t begin, uint32_t end);
 
 extern const struct tn_retained tn_board_request;
 extern const struct tn_retained tn_board_handover;
+extern const struct tn_retained tn_board_mark;
 
 #endif

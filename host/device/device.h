@@ -124,7 +124,12 @@ struct tn_facts {
 int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault *f);
 
 // What to run after the reset.
-enum tn_device_mode { TN_DEVICE_NORMAL = 0, TN_DEVICE_RECOVERY = 1 };
+enum tn_device_mode {
+    TN_DEVICE_NORMAL = 0,
+    TN_DEVICE_RECOVERY = 1,
+    TN_DEVICE_SAFE = 2,  // Tenon's own, as the next one
+    TN_DEVICE_ROM = 3,
+};
 
 // Resets the device. Returns 0; 1 if no answer came, since a device in its reset cannot answer; -1.
 int tn_device_reset(struct tn_session *s, enum tn_device_mode mode, bool force, struct tn_fault *f);

@@ -31,4 +31,5 @@ _Static_assert(
         "retained RAM");
 _Static_assert(RETAINED_REQUEST >= RETAINED_VECTORS + 4, "request");
 _Static_assert(RETAINED_HANDOVER >= RETAINED_REQUEST + TN_REQUEST_LEN, "hand-over");
-_Static_assert(RETAINED_VECTORS + RETAINED_SIZE >= RETAINED_HANDOVER + TN_HANDOVER_LEN, "its end");
+_Static_assert(RETAINED_MARK >= RETAINED_HANDOVER + TN_HANDOVER_LEN, "mark");
+_Static_assert(RETAINED_VECTORS + RETAINED_SIZE >= RETAINED_MARK + 8, "its end");

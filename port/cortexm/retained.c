@@ -19,3 +19,5 @@ const struct tn_retained tn_board_request = {
         cm_retained_load, cm_retained_store, (void *)RETAINED_REQUEST};
 const struct tn_retained tn_board_handover = {
         cm_retained_load, cm_retained_store, (void *)RETAINED_HANDOVER};
+const struct tn_retained tn_board_mark = {
+        cm_retained_load, cm_retained_store, (void *)RETAINED_MARK};

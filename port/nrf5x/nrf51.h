@@ -25,6 +25,9 @@ enum {
 #define POWER_RESETREAS_SREQ (1u << 2)
 #define POWER_RESETREAS_LOCKUP (1u << 3)
 
+// A byte that resets keep.
+#define POWER_GPREGRET NRF51_REG(0x4000051c)
+
 // Chapter 13, clocks: the 16 MHz crystal oscillator.
 #define CLOCK_HFCLKSTART NRF51_REG(0x40000000)
 #define CLOCK_HFCLKSTARTED NRF51_REG(0x40000100)

@@ -19,6 +19,20 @@ extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- lock_mpu.c (nRF51: blocks of 4 KiB), lock_acl.c (nRF52833, nRF52840: pages): chip_lock
 
+// --- gpregret.c: chip_asked (board_parts.h), and requests for other loaders
+
+enum nrf51_ask {
+    NRF51_ASK_ZEPHYR_BOOTLOADER = 0x01,
+    NRF51_ASK_SERIAL = 0x4e,          // Adafruit's: serial only
+    NRF51_ASK_UF2 = 0x57,             // Adafruit's: UF2 and serial
+    NRF51_ASK_SKIP = 0x6d,            // Adafruit's: the application at once
+    NRF51_ASK_OTA = 0xa8,             // Adafruit's: by BLE
+    NRF51_ASK_OTA_SOFTDEVICE = 0xb1,  // Adafruit's: by BLE, from an application with a SoftDevice
+};
+
+// Leaves a request for the loader that runs after the next reset by software.
+void nrf51_ask(enum nrf51_ask what);
+
 // --- gpio.c
 
 // Makes a pin an input with its pull-up, and waits until it has settled.

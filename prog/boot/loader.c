@@ -35,18 +35,21 @@ static void last_outcome(const struct tn_log *log, struct tn_record *ret) {
     }
 }
 
-static void leave_word(const struct tn_board *board, const struct tn_boot *b,
-        const struct tn_policy *p, enum tn_run_mode mode) {
+static void leave_word(struct tn_loader *l) {
+    const struct tn_board *board = l->board;
+    const struct tn_boot *b = &l->boot;
+    const struct tn_policy *p = l->policy;
     struct tn_record last;
     int bad = tn_boot_reason(b, TN_RUNNING);
     struct tn_handover h = {
-            .mode = (uint8_t)mode,
+            .mode = (uint8_t)l->entry.mode,
             .slot = (uint8_t)tn_place_slot(b->plan.place),
             .strategy = board->slots->layout->mode,
             .event = event_of(&p->done, bad),
             .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
             .image = board->slots->image,
             .rules = tn_policy_bits(p),
+            .why = l->entry.mode == TN_RUN_NORMAL ? (uint8_t)l->entry.arg : TN_WHY_NOTHING,
             .loader = {TN_LOADER_MAJOR, TN_LOADER_MINOR, TN_LOADER_PATCH},
             .max_image = tn_slots_max_image(board->slots),
     };
@@ -67,24 +70,53 @@ static int feed(void *ctx) {
     return 0;
 }
 
-void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strategy,
-        const struct tn_trust *trust, struct tn_policy *p) {
-    struct tn_boot b = {.slots = board->slots, .strategy = strategy, .trust = trust};
+static void ask(struct tn_loader *l) {
+    l->entry = (struct tn_entry){.cause = l->board->cause()};
+    for (tn_way *const *way = l->ways; *way; way++) {
+        (*way)(l->board, &l->entry);
+    }
+}
 
-    enum tn_run_mode mode = tn_request_take(board->request, board->cause(), NULL);
-    b.view.recovery = mode == TN_RUN_RECOVERY || (board->button && board->button());
+void tn_loader_run(struct tn_loader *l) {
+    const struct tn_board *board = l->board;
+    struct tn_boot *b = &l->boot;
+    struct tn_policy *p = l->policy;
+
+    ask(l);
+    *b = (struct tn_boot){.slots = board->slots, .strategy = l->strategy, .trust = l->trust};
+    b->view.recovery = l->entry.mode == TN_RUN_RECOVERY;
     if (board->guard) {
         p->area = board->guard->outcome;
         p->counter = board->guard->counter;
     }
     p->each = feed;
     p->ctx = (void *)board;
-    tn_policy_settle(p, &b);
-    if (b.plan.action == TN_PLAN_RUN) {
-        leave_word(board, &b, p, mode);
+    tn_policy_settle(p, b);
+    if (b->plan.action == TN_PLAN_RUN) {
+        leave_word(l);
         if (p->watchdog_ms && board->guard && board->guard->arm) {
             board->guard->arm(p->watchdog_ms);
         }
-        tn_loader_start(&b, board->run);
+        tn_loader_start(b, board->run);
     }
+}
+
+void tn_loader_leave(struct tn_loader *l) {
+    struct tn_boot *b = &l->boot;
+
+    if (l->entry.mode != TN_RUN_RECOVERY || l->entry.stays) {
+        return;
+    }
+    *b = (struct tn_boot){.slots = b->slots,
+            .strategy = l->strategy,
+            .trust = l->trust,
+            .plan = {.action = TN_PLAN_VERIFY, .place = TN_RUNNING}};
+    while (tn_boot_step(b) == TN_MORE) {
+        feed((void *)l->board);
+    }
+    if (b->view.verdict[TN_RUNNING] == TN_GENUINE) {
+        tn_request_put(l->board->request, TN_RUN_NORMAL, TN_WHY_QUIET);
+        l->board->reset();
+    }
+    l->entry.stays = true;  // one look is enough
 }

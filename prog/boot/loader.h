@@ -6,6 +6,7 @@
 
 #include "board.h"
 #include "boot/policy.h"
+#include "ways.h"
 
 enum {
     TN_LOADER_MAJOR = 0,
@@ -17,11 +18,30 @@ enum {
 // not, or if the header cannot be read.
 void tn_loader_start(const struct tn_boot *b, void (*run)(uint32_t addr));
 
-// The whole loader: reads the request and the button, carries out updates, writes the hand-over and
-// starts the application. The caller sets rules and attempts in p; the board supplies the rest.
-// Returns if recovery is due; the caller then runs a service.
-void tn_loader_run(const struct tn_board *board, const struct tn_strategy *strategy,
-        const struct tn_trust *trust, struct tn_policy *p);
+// Set what stands before "private", the rest to 0.
+struct tn_loader {
+    const struct tn_board *board;
+    const struct tn_strategy *strategy;
+    const struct tn_trust *trust;
+    struct tn_policy *policy;  // with rules and attempts; the board supplies the rest
+    tn_way *const *ways;       // ends with NULL
+    // private
+    struct tn_boot boot;
+    struct tn_entry entry;
+};
+
+// The whole loader: asks the ways, carries out updates, writes the hand-over and starts the
+// application. Returns if recovery is due; the caller then runs a service.
+void tn_loader_run(struct tn_loader *l);
+
+enum {
+    TN_QUIET_MS = 60000,  // default of how long a recovery that software opened waits for a request
+};
+
+// Nobody has made a request for a while: leaves recovery for the application by a reset, and the
+// hand-over tells why. Returns if that is not right: a button has opened recovery, or no genuine
+// image could run. Verifies that image once.
+void tn_loader_leave(struct tn_loader *l);
 
 // The loader without recovery, requests and hand-over: carries out updates and starts the image, or
 // stops if there is none. Never returns.

@@ -22,33 +22,48 @@ int cmd_os_echo(struct cli *cli) {
     return with_device(cli, echo);
 }
 
-static bool wants_recovery(const struct cli *cli) {
-    const char *mode = cli->value[OPT_MODE];
-    return mode && strcmp(mode, "recovery") == 0;
+// What --mode names, by enum tn_device_mode. Each but normal is a request that the device keeps
+// across the reset.
+static const struct {
+    const char *name, *says;
+} modes[] = {
+        [TN_DEVICE_NORMAL] = {"normal", "the device resets"},
+        [TN_DEVICE_RECOVERY] = {"recovery", "the device resets into recovery"},
+        [TN_DEVICE_SAFE] = {"safe", "the device resets; its application starts in safe mode"},
+        [TN_DEVICE_ROM] = {"rom", "the device resets into the loader in its chip's ROM"},
+};
+
+// The mode that the command line names; -1 if it is none.
+static int wanted_mode(const struct cli *cli) {
+    const char *name = cli->value[OPT_MODE] ? cli->value[OPT_MODE] : "normal";
+
+    for (size_t i = 0; i < TN_LEN(modes); i++) {
+        if (!strcmp(name, modes[i].name)) {
+            return (int)i;
+        }
+    }
+    return -1;
 }
 
-// --mode recovery is a request that the device keeps across the reset.
 static int reset(struct cli *cli, struct tn_session *s) {
-    bool recovery = wants_recovery(cli);
+    enum tn_device_mode mode = (enum tn_device_mode)wanted_mode(cli);
 
     if (tn_session_probe(s, &cli->fault) ||
-            tn_device_reset(s, recovery ? TN_DEVICE_RECOVERY : TN_DEVICE_NORMAL,
-                    cli->given[OPT_FORCE], &cli->fault) < 0) {
+            tn_device_reset(s, mode, cli->given[OPT_FORCE], &cli->fault) < 0) {
         return -1;
     }
-    say(cli, recovery ? "the device resets into recovery" : "the device resets");
+    say(cli, "%s", modes[mode].says);
     emit(cli, "result",
             json_pack("{ssssss}", "command", "os reset", "result", "reset", "mode",
-                    recovery ? "recovery" : "normal"));
+                    modes[mode].name));
     return 0;
 }
 
 int cmd_os_reset(struct cli *cli) {
-    const char *mode = cli->value[OPT_MODE];
-
-    if (mode && !wants_recovery(cli) && strcmp(mode, "normal") != 0) {
+    if (wanted_mode(cli) < 0) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "--mode %s: no such mode; give --mode normal or --mode recovery", mode);
+                "--mode %s: no such mode; give --mode normal or --mode recovery, safe or rom",
+                cli->value[OPT_MODE]);
     }
     return with_device(cli, reset);
 }

@@ -152,6 +152,7 @@ static bool obey(void) {
         return true;
     }
     if (s == SIGHUP) {
+        set_button(false);
         tn_emu_power_on(&it.emu, (uint32_t)real_us());
         return true;
     }

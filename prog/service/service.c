@@ -7,6 +7,19 @@ enum {
     LINGER_MS = 50,  // for the answer to be sent, and for its reader to be ready for a silent line
 };
 
+// Calls quiet if there was silence for long enough.
+static void listen(struct tn_service *s, enum tn_channel_did did) {
+    uint32_t now = s->board->now_ms();
+
+    if (did == TN_CHANNEL_ANSWERED || !s->began || tn_update_is_busy(s->update)) {
+        s->answered = now;
+        s->began = true;
+    } else if (now - s->answered >= s->quiet_ms) {
+        s->answered = now;
+        s->quiet(s->quiet_ctx);
+    }
+}
+
 // When a reset is due, only unsent answers delay it: a client that keeps sending does not.
 void tn_service_poll(struct tn_service *s) {
     const struct tn_board *board = s->board;
@@ -15,6 +28,9 @@ void tn_service_poll(struct tn_service *s) {
         s->round(s);
     }
     enum tn_channel_did did = tn_channel_step_all(s->links);
+    if (s->quiet && s->quiet_ms) {
+        listen(s, did);
+    }
     if (did >= (s->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD) ||
             tn_update_step(s->update) == TN_MORE) {
         return;
@@ -68,11 +84,16 @@ void tn_service_hold_to(
 static int reset(void *ctx, uint32_t mode) {
     struct tn_service *s = ctx;
 
-    if (mode > 1) {
+    int next = tn_run_mode_of(mode);
+
+    if (next < 0) {
         return TN_EINVAL;
     }
-    if (mode) {
-        tn_request_put(s->board->request, TN_RUN_RECOVERY, 0);
+    if (next == TN_RUN_ROM && !s->board->has_rom) {
+        return TN_ENOTSUP;
+    }
+    if (next) {
+        tn_request_put(s->board->request, (enum tn_run_mode)next, 0);
     }
     tn_service_end(s);
     return 0;

@@ -31,12 +31,20 @@ struct tn_service {
     // NULL: no link needs it.
     void (*round)(struct tn_service *s);
 
+    // Called once if no request was answered for quiet_ms and no job runs; may end the program. NULL or
+    // 0: not called.
+    void (*quiet)(void *ctx);
+    void *quiet_ctx;
+    uint32_t quiet_ms;
+
     // Called between the last byte of an answer and the reset. Waits until the answer is sent
     // (tn_service_linger). NULL: the board's reset waits.
     void (*linger)(const struct tn_board *board);
 
     // private
     bool reset_is_due;
+    uint32_t answered;  // board's now_ms when a request was last answered
+    bool began;         // answered is set
 };
 
 // Does one step on each link. Call it in a loop. After a reset request is answered, it resets the
@@ -62,7 +70,7 @@ static inline uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t
 }
 
 // Fills in what `os info` answers and `os reset` does: the board's name and processor, the kind of
-// program ("recovery", "application"), and a reset that may request recovery (mode 1). s and words
+// program ("recovery", "application"), and a reset that may request a mode (TN_OS_RESET_*). s and words
 // (four entries) must live on.
 void tn_service_describe(
         struct tn_service *s, struct tn_serve_os *os, const char **words, const char *role);

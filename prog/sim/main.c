@@ -35,6 +35,7 @@ static struct tn_trust trust = {
         .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};
 static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
+static uint32_t quiet_ms = TN_QUIET_MS;
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
 static const char *folder;
@@ -70,6 +71,8 @@ static const char usage[] =
         "  --attempts N     how often an image on test may start without being confirmed\n"
         "                   (default: 1)\n"
         "  --no-downgrade   refuses an image whose version is below the running one's\n"
+        "  --quiet N        a recovery that software opened ends after N ms without a request;\n"
+        "                   0: never (60000)\n"
         "  --watchdog N     resets if the watchdog is not fed for N ms\n"
         "  --arm N          the same, but the loader starts the watchdog, before an image\n"
         "  --help           this text\n"
@@ -262,6 +265,8 @@ static int take_option(int c) {
         return 0;
     case 'A':
         return number(optarg, &policy.watchdog_ms);
+    case 'q':
+        return number(optarg, &quiet_ms);
     case 'w':
         return number(optarg, &cfg.watchdog_ms);
     default:
@@ -291,6 +296,7 @@ static int take_arguments(int argc, char **argv) {
             {"strategy", required_argument, NULL, 's'},
             {"attempts", required_argument, NULL, 'a'},
             {"no-downgrade", no_argument, NULL, 'n'},
+            {"quiet", required_argument, NULL, 'q'},
             {"watchdog", required_argument, NULL, 'w'},
             {"arm", required_argument, NULL, 'A'},
             {"help", no_argument, NULL, 'h'},
@@ -318,6 +324,10 @@ static int take_arguments(int argc, char **argv) {
     return nkeys ? 0 : add_key("keys/dev.pem");
 }
 
+static void leave(void *loader) {
+    tn_loader_leave(loader);
+}
+
 int main(int argc, char **argv) {
     int rc = take_arguments(argc, argv);
 
@@ -334,6 +344,18 @@ int main(int argc, char **argv) {
     tn_sim_things_begin(folder, tn_sim_board());
     tn_sim_links_begin(cfg.udp != NULL, id);
     tn_sim_on_run(run_app);
-    tn_loader_run(tn_sim_board(), tn_strategy_of(tn_sim_board()->slots->layout), &trust, &policy);
-    tn_service_run(tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy)));
+    static tn_way *const ways[] = {tn_way_request, tn_way_button, NULL};
+    static struct tn_loader loader;
+    loader = (struct tn_loader){.board = tn_sim_board(),
+            .strategy = tn_strategy_of(tn_sim_board()->slots->layout),
+            .trust = &trust,
+            .policy = &policy,
+            .ways = ways};
+    tn_loader_run(&loader);
+    struct tn_service *s =
+            tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
+    s->quiet = leave;
+    s->quiet_ctx = &loader;
+    s->quiet_ms = quiet_ms;
+    tn_service_run(s);
 }

@@ -26,11 +26,16 @@ bool tn_agent_poll(struct tn_agent *a) {
 int tn_agent_reset(void *agent, uint32_t mode) {
     struct tn_agent *a = agent;
 
-    if (mode > 1) {
+    int next = tn_run_mode_of(mode);
+
+    if (next < 0) {
         return TN_EINVAL;
     }
-    if (mode) {
-        tn_request_put(a->request, TN_RUN_RECOVERY, 0);
+    if (next == TN_RUN_ROM) {
+        return TN_ENOTSUP;
+    }
+    if (next) {
+        tn_request_put(a->request, (enum tn_run_mode)next, 0);
     }
     a->reset_is_due = true;
     return 0;

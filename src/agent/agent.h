@@ -41,8 +41,8 @@ struct tn_agent {
 // one thread, never from an interrupt.
 bool tn_agent_poll(struct tn_agent *a);
 
-// The function reset of struct tn_serve_os, whose ctx is the struct tn_agent. mode 0 is a plain
-// reset, 1 a reset into recovery. Returns 0, or TN_EINVAL for another mode.
+// The function reset of struct tn_serve_os, whose ctx is the struct tn_agent. mode is that of
+// tn_run_mode_of. Returns 0, TN_EINVAL for an unknown mode, or TN_ENOTSUP for the chip's ROM loader.
 int tn_agent_reset(void *agent, uint32_t mode);
 
 // What the loader did before this start, in words for a log, without a line end; never NULL.

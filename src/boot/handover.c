@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Record: magic (4) | format | mode | slot | strategy | event | reason | loader (3) | outcome |
-// attempts | image | max_image (4) | rules | 0 (7) | CRC-32 of the 28 bytes before (4).
+// attempts | image | max_image (4) | rules | why | 0 (6) | CRC-32 of the 28 bytes before (4).
 #include "boot/handover.h"
 
 #include <string.h>
@@ -19,6 +19,7 @@ enum {
     AT_IMAGE = 15,
     AT_MAX_IMAGE = 16,
     AT_RULES = 20,
+    AT_WHY = 21,
     AT_CRC = TN_HANDOVER_LEN - 4,
 };
 
@@ -38,6 +39,7 @@ void tn_handover_put(const struct tn_retained *r, const struct tn_handover *h) {
     rec[AT_IMAGE] = h->image;
     tn_put_le32(rec + AT_MAX_IMAGE, h->max_image);
     rec[AT_RULES] = h->rules;
+    rec[AT_WHY] = h->why;
     tn_put_le32(rec + AT_CRC, tn_crc32(0, rec, AT_CRC));
     r->store(r, rec, sizeof(rec));
 }
@@ -61,5 +63,6 @@ int tn_handover_get(const struct tn_retained *r, struct tn_handover *ret) {
     ret->image = rec[AT_IMAGE];
     ret->max_image = tn_get_le32(rec + AT_MAX_IMAGE);
     ret->rules = rec[AT_RULES];
+    ret->why = rec[AT_WHY];
     return 0;
 }

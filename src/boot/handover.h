@@ -27,6 +27,12 @@ enum tn_boot_event {
     TN_BOOTED_FALLBACK = 5,   // the running image was not genuine, the spare one took its place
 };
 
+// Why the boot took place, as far as a loader's own reset has caused it.
+enum tn_boot_why {
+    TN_WHY_NOTHING = 0,
+    TN_WHY_QUIET = 1,  // recovery, which software had opened, got no request for a time
+};
+
 struct tn_handover {
     uint8_t mode;       // enum tn_run_mode
     uint8_t slot;       // enum tn_slot of the image that was started
@@ -38,6 +44,7 @@ struct tn_handover {
     uint8_t attempts;   // boots of that image since it was installed
     uint8_t image;      // the image's number, where there are several
     uint8_t rules;      // TN_RULE_* of boot/policy.h: the rules that the loader enforces
+    uint8_t why;        // enum tn_boot_why
     uint32_t max_image;
 };
 

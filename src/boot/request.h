@@ -25,6 +25,14 @@ enum tn_run_mode {
     TN_RUN_MODES,
 };
 
+// The mode that boot_mode of an SMP reset asks for (doc/reference/smp.md section 4): 0 normal, 1
+// recovery; Tenon's own are 2 safe and 3 ROM. -1: none.
+static inline int tn_run_mode_of(uint32_t boot_mode) {
+    static const uint8_t modes[] = {TN_RUN_NORMAL, TN_RUN_RECOVERY, TN_RUN_SAFE, TN_RUN_ROM};
+
+    return boot_mode < sizeof(modes) ? modes[boot_mode] : -1;
+}
+
 enum tn_reset_cause {
     TN_RESET_UNKNOWN = 0,  // the chip does not say: the record's CRC decides
     TN_RESET_POWER = 1,    // power-on or brown-out: RAM holds random bytes

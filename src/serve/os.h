@@ -52,8 +52,8 @@ struct tn_os_time_tasks {
 
 // Owned by the program. Set all members. Const on a chip.
 struct tn_serve_os {
-    // Requests a reset. mode 0 is a plain reset, 1 a reset into recovery (boot_mode of
-    // doc/reference/smp.md section 4). Returns 0 if the program will reset once the answer is sent;
+    // Requests a reset; mode is boot_mode of doc/reference/smp.md section 4, and of
+    // boot/request.h (tn_run_mode_of). Returns 0 if the program will reset once the answer is sent;
     // TN_EINVAL for an unknown mode; TN_ENOTSUP.
     int (*reset)(void *ctx, uint32_t mode);
     void *ctx;

@@ -13,6 +13,8 @@ static const char echo[] = "0A00000500000100A161646161";
 static const char plain_reset[] = "0A00000100000105A0";
 static const char reset_mode_1[] = "0A00000C00000105A169626F6F745F6D6F646501";
 static const char reset_mode_2[] = "0A00000C00000105A169626F6F745F6D6F646502";
+static const char reset_mode_3[] = "0A00000C00000105A169626F6F745F6D6F646503";
+static const char reset_mode_4[] = "0A00000C00000105A169626F6F745F6D6F646504";
 
 static struct harness h;
 static struct tn_agent agent;
@@ -97,12 +99,20 @@ TEST(the_reset_comes_some_time_after_its_answer_even_if_another_client_keeps_sen
     CHECK_EQ(tn_request_take(&retained, TN_RESET_SOFTWARE, NULL), TN_RUN_NORMAL);
 }
 
-TEST(mode_1_requests_recovery_and_another_mode_resets_nothing) {
+TEST(modes_1_and_2_are_requests_and_the_rest_resets_nothing) {
     begin(reset_mode_1, 1, echo, 0);
     poll(100);
     CHECK_EQ(resets, 1);
     CHECK_EQ(tn_request_take(&retained, TN_RESET_SOFTWARE, NULL), TN_RUN_RECOVERY);
     begin(reset_mode_2, 1, echo, 0);
+    poll(100);
+    CHECK_EQ(resets, 1);
+    CHECK_EQ(tn_request_take(&retained, TN_RESET_SOFTWARE, NULL), TN_RUN_SAFE);
+    begin(reset_mode_3, 1, echo, 0);  // the chip's ROM loader: an agent has none
+    poll(100);
+    CHECK_EQ(clients[0].answers, 1);
+    CHECK_EQ(resets, 0);
+    begin(reset_mode_4, 1, echo, 0);
     poll(100);
     CHECK_EQ(clients[0].answers, 1);
     CHECK_EQ(resets, 0);

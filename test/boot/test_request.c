@@ -69,7 +69,7 @@ TEST(random_memory_is_no_request_and_no_record) {
 
 TEST(the_application_reads_what_the_loader_wrote) {
     const struct tn_handover want = {
-            TN_RUN_SAFE, 1, 9, TN_BOOTED_REFUSED, TN_ESIG, {0, 1, 2}, 3, 2, 5, 6, 0x12345};
+            TN_RUN_SAFE, 1, 9, TN_BOOTED_REFUSED, TN_ESIG, {0, 1, 2}, 3, 2, 5, 6, 1, 0x12345};
     struct tn_handover got = {0};
     tn_handover_put(&retained, &want);
     CHECK_EQ(tn_handover_get(&retained, &got), 0);
@@ -83,6 +83,7 @@ TEST(the_application_reads_what_the_loader_wrote) {
     CHECK_EQ(got.attempts, want.attempts);
     CHECK_EQ(got.image, want.image);
     CHECK_EQ(got.rules, want.rules);
+    CHECK_EQ(got.why, want.why);
     CHECK_EQ(got.max_image, want.max_image);
     for (int bit = 0; bit < TN_HANDOVER_LEN * 8; bit++) {
         tn_handover_put(&retained, &want);

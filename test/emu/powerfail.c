@@ -20,14 +20,14 @@
 #include "workers.h"
 
 enum {
-    SMALL = 3,               // sectors of an image
-    LESS = 100,              // bytes that this image is shorter
-    LARGE = 102551,          // the size that the benches use too, if the slot has room for it
-    CHANCES = 1000,          // random words that are cut in a story with a large image
-    RESETS = 3,              // allowed in one boot; none is expected
-    SHOWN = 5,               // failures of a story that are printed
-    SHORT_CUTS = 50,         // writes that the short form cuts in a story, besides all erases
-    SHORT_REAL = 2,          // and it runs the library in this many times fewer cuts
+    SMALL = 3,        // sectors of an image
+    LESS = 100,       // bytes that this image is shorter
+    LARGE = 102551,   // the size that the benches use too, if the slot has room for it
+    CHANCES = 1000,   // random words that are cut in a story with a large image
+    RESETS = 3,       // allowed in one boot; none is expected
+    SHOWN = 5,        // failures of a story that are printed
+    SHORT_CUTS = 50,  // writes that the short form cuts in a story, besides all erases
+    SHORT_REAL = 2,   // and it runs the library in this many times fewer cuts
 };
 
 struct story {
@@ -136,8 +136,9 @@ static void judge(struct bench *b, const struct tn_emu_op *op, bool torn) {
     }
     if (b->counts->failures++ < SHOWN) {
         fprintf(stderr, "powerfail: %s: cut %s %s %#x, operation %u: a boot ended at %#x (%d)\n",
-                b->story->name, torn ? "within" : "before", op->is_erase ? "the erase of" : "the write at",
-                op->off, b->op, b->trial.emu.pc, b->trial.emu.end);
+                b->story->name, torn ? "within" : "before",
+                op->is_erase ? "the erase of" : "the write at", op->off, b->op, b->trial.emu.pc,
+                b->trial.emu.end);
     }
 }
 
@@ -201,8 +202,7 @@ static void begin(struct bench *b, const struct tn_key_pair *key) {
     struct tn_emu_board *boards[] = {&b->live, &b->trial};
 
     for (size_t i = 0; i < TN_LEN(boards); i++) {
-        if (tn_emu_board_open(
-                    boards[i], b->opts->board, &tn_layout_swap_offset, b->opts->loader)) {
+        if (tn_emu_board_open(boards[i], b->opts->board, &tn_layout_swap_offset, b->opts->loader)) {
             exit(1);
         }
         boards[i]->emu.ctx = b;

@@ -12,18 +12,18 @@
 #define SECTOR 0x400
 #define PROG_UNIT 0x4  // bytes that are written at once
 
-#define BOOT_ADDR 0x00000  // loader: 28 KiB
-#define BOOT_SIZE 0x07000
-#define KEYS_ADDR 0x07000  // list of keys; a block that the chip can lock
+#define BOOT_ADDR 0x00000  // loader: 36 KiB
+#define BOOT_SIZE 0x09000
+#define KEYS_ADDR 0x09000  // list of keys; a block that the chip can lock
 #define KEYS_SIZE 0x01000
-#define MARK_ADDR 0x08000  // verified mark; a block that the chip can lock
+#define MARK_ADDR 0x0a000  // verified mark; a block that the chip can lock
 #define MARK_SIZE 0x01000
-#define RECOVERY_ADDR 0x09000  // no room for a recovery program
+#define RECOVERY_ADDR 0x0b000  // no room for a recovery program
 #define RECOVERY_SIZE 0x00000
-#define PRIMARY_ADDR 0x09000  // 106 KiB
-#define PRIMARY_SIZE 0x1a800
-#define SECONDARY_ADDR 0x23800  // 107 KiB: an update lies one sector in
-#define SECONDARY_SIZE 0x1ac00
+#define PRIMARY_ADDR 0x0b000  // 102 KiB
+#define PRIMARY_SIZE 0x19800
+#define SECONDARY_ADDR 0x24800  // 103 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x19c00
 #define OUTCOME_ADDR 0x3e400  // outcome of updates, attempts to boot, security counter
 #define OUTCOME_SIZE 0x00800
 #define JOURNAL_ADDR 0x3ec00  // of an upload that goes on after a reset
@@ -47,6 +47,7 @@
 #define RETAINED_VECTORS (RAM_ADDR + 0x00)   // base of the application's vector table (4)
 #define RETAINED_REQUEST (RAM_ADDR + 0x10)   // src/boot/request.h (16)
 #define RETAINED_HANDOVER (RAM_ADDR + 0x20)  // src/boot/handover.h (32)
+#define RETAINED_MARK (RAM_ADDR + 0x40)      // of the loader: a reset by the pin just before (8)
 
 // Room for the stack that a program must leave. The deepest call is the loader's signature check.
 #define STACK_MIN 0x900

@@ -48,6 +48,7 @@
 #define RETAINED_VECTORS (RAM_ADDR + 0x00)   // base of the application's vector table (4)
 #define RETAINED_REQUEST (RAM_ADDR + 0x10)   // src/boot/request.h (16)
 #define RETAINED_HANDOVER (RAM_ADDR + 0x20)  // src/boot/handover.h (32)
+#define RETAINED_MARK (RAM_ADDR + 0x40)      // of the loader: a reset by the pin just before (8)
 
 // Room for the stack that a program must leave. The deepest call is the loader's signature check.
 #define STACK_MIN 0x1000

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ways.h"
+
+void tn_way_request(const struct tn_board *board, struct tn_entry *e) {
+    enum tn_run_mode asked = tn_request_take(board->request, e->cause, &e->arg);
+
+    if (!e->mode) {
+        e->mode = asked;
+    }
+}
