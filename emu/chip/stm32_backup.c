@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The power controller, and the backup registers, which it opens for stores (DBP). Resets leave them
-// alone. Sources: ST, RM0351 chapters 5 (PWR) and 38 (RTC: 32 registers); RM0461 chapters 5 and 33
-// (TAMP: 20 registers).
+// The power controller, and the backup registers, which it opens for stores (DBP). Resets leave
+// them alone. Sources: ST, RM0351 chapters 5 (PWR) and 38 (RTC: 32 registers); RM0461 chapters 5
+// and 33 (TAMP: 20 registers).
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 

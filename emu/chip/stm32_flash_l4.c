@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flash controller of STM32L4 and STM32WL. Sources: ST, RM0351 section 3.3 and RM0461 section 3.3
-// (operation), "FLASH registers" of both.
+// The flash controller of STM32L4 and STM32WL. Sources: ST, RM0351 section 3.3 and RM0461 section
+// 3.3 (operation), "FLASH registers" of both.
 //
-// The core stands still while a bank works that it executes from. The times are the data sheets' typical
-// ones.
+// The core stands still while a bank works that it executes from. The times are the data sheets'
+// typical ones.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 
@@ -69,8 +69,8 @@ static uint32_t bank_of(const struct tn_emu *e, uint32_t off) {
     return is_wl(e) ? 0 : off / L4_BANK;
 }
 
-// The flash works for us. A program in the other bank or in RAM goes on; it is slow to emulate one that
-// waits, which only matters where the whole chip runs.
+// The flash works for us. A program in the other bank or in RAM goes on; it is slow to emulate one
+// that waits, which only matters where the whole chip runs.
 static void work(struct tn_emu *e, struct flash *f, uint32_t off, uint32_t us) {
     uint32_t pc_off = tn_emu_reg(e, TN_EMU_PC) - e->chip->flash_base;
     bool in_flash = pc_off < e->chip->flash_size;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pins of STM32L4 and STM32WL. Sources: ST, RM0351 chapter 8 and RM0461 chapter 9: ports A to I, 0x400
-// apart. After a reset most pins are analog, and read 0.
+// Pins of STM32L4 and STM32WL. Sources: ST, RM0351 chapter 8 and RM0461 chapter 9: ports A to I,
+// 0x400 apart. After a reset most pins are analog, and read 0.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 

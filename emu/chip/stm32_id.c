@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The unique number of a chip: 96 bits at 0x1fff7590 (ST, RM0351 section 49.1, RM0461 section 36.1).
-// Every emulated chip has the same one.
+// The unique number of a chip: 96 bits at 0x1fff7590 (ST, RM0351 section 49.1, RM0461 section
+// 36.1). Every emulated chip has the same one.
 #include "stm32_priv.h"
 
 enum {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A USART as a UART. Sources: ST, RM0351 chapter 40 and RM0461 chapter 35.
 //
-// Bytes come and go by the clock: a byte takes its ten bits of time. One waits in RDR, and one that is
-// complete meanwhile is lost (ORE). The WL's FIFO is not modelled.
+// Bytes come and go by the clock: a byte takes its ten bits of time. One waits in RDR, and one that
+// is complete meanwhile is lost (ORE). The WL's FIFO is not modelled.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 

@@ -4,8 +4,8 @@
 // Flash is mapped read-only, so each store to it calls on_store first. Unless the chip runs whole,
 // only the loader's code may be executed: the first fetch from anywhere else, an application or
 // random bytes, ends the run. Unicorn does not model the exceptions of a Cortex-M: enter and leave
-// do (ARM DDI 0403 sections B1.5.6 and B1.5.8); an FPU's registers are not saved. Unicorn writes a store
-// to memory even if a hook has handled it, so undo_stores restores the flash before the next
+// do (ARM DDI 0403 sections B1.5.6 and B1.5.8); an FPU's registers are not saved. Unicorn writes a
+// store to memory even if a hook has handled it, so undo_stores restores the flash before the next
 // instruction.
 //
 // An interrupt is taken where a block of code begins: there no instruction is half done, and no

@@ -40,8 +40,8 @@ enum tn_emu_end {
     TN_EMU_BITTEN,   // the watchdog ran out (only with e->watchdog_bites)
 };
 
-// The chip's watchdog. Unless e->watchdog_bites is set it never resets the chip: a test reads how long
-// the program did not feed it. Power-on stops it.
+// The chip's watchdog. Unless e->watchdog_bites is set it never resets the chip: a test reads how
+// long the program did not feed it. Power-on stops it.
 struct tn_emu_watchdog {
     bool running;
     bool pauses_in_sleep;
@@ -96,9 +96,10 @@ struct tn_emu {
     // anything, on_insn before an instruction is executed; both may read registers.
     void (*on_op)(struct tn_emu *e, const struct tn_emu_op *op);
     void (*on_insn)(struct tn_emu *e, uint32_t addr, uint32_t size);
-    // The core sleeps, or polls an input that has nothing. Nothing happens by itself before the time
-    // until (tn_emu_us; TN_EMU_NEVER). The function lets time pass (tn_emu_pass), or lets bytes come
-    // (tn_emu_line_put). False: the run ends with TN_EMU_IDLE, and so it does if there is no function.
+    // The core sleeps, or polls an input that has nothing. Nothing happens by itself before the
+    // time until (tn_emu_us; TN_EMU_NEVER). The function lets time pass (tn_emu_pass), or lets
+    // bytes come (tn_emu_line_put). False: the run ends with TN_EMU_IDLE, and so it does if there
+    // is no function.
     bool (*on_sleep)(struct tn_emu *e, uint64_t until);
 
     // A byte goes out on a serial line.

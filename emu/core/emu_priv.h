@@ -14,8 +14,8 @@ void tn_emu_finish(struct tn_emu *e, enum tn_emu_end end);
 int tn_emu_cpu_make(struct tn_emu *e);
 void tn_emu_cpu_free(struct tn_emu *e);
 
-// Makes a new engine if code has changed that the old one may have translated, or if loads from flash are
-// to be looked at from now on, or no more.
+// Makes a new engine if code has changed that the old one may have translated, or if loads from
+// flash are to be looked at from now on, or no more.
 void tn_emu_cpu_renew(struct tn_emu *e);
 
 // Sets the registers as a reset does.

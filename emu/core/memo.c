@@ -2,8 +2,8 @@
 // uint32_t verify_built_in(const struct tn_key *key, const uint8_t *hash, size_t hash_len, const
 // uint8_t *sig, size_t sig_len) of src/crypto/p256_microecc.c, and verify_cortex_m4 of
 // src/crypto/p256_cortex_m4.c: four arguments are in r0 to r3, the fifth is on the stack (AAPCS).
-// micro-ecc's own functions do not use standard arguments, because row and library are compiled as one
-// unit.
+// micro-ecc's own functions do not use standard arguments, because row and library are compiled as
+// one unit.
 //
 // void br_sha2small_round(const unsigned char *buf, uint32_t *val): 64 bytes of the message, and
 // the state of 8 words, which it changes.

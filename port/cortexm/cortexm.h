@@ -31,8 +31,8 @@ void board_begin(void);
 // Resets the chip. What was written to memory before is there afterwards.
 void cm_reset(void) __attribute__((noreturn));
 
-// The entry for exceptions that nobody expects: resets. A chip whose flash raises an NMI names its own
-// handler as CM_NMI_HANDLER in its chip.h.
+// The entry for exceptions that nobody expects: resets. A chip whose flash raises an NMI names its
+// own handler as CM_NMI_HANDLER in its chip.h.
 void cm_unexpected(void);
 
 // Lets the core see an interrupt, by its number on the chip (not of the exception).

@@ -17,8 +17,8 @@ const struct tn_slots tn_board_slots = {
 };
 _Static_assert(SECONDARY_SIZE == PRIMARY_SIZE + SECTOR, "as swap using offset wants it");
 
-// MCUboot's trailer (docs/design.md, Image trailer): two records a sector, two cells for the keys of
-// encrypted images (ECIES-P256 with AES-256: 136 bytes), five cells of 8, and the magic.
+// MCUboot's trailer (docs/design.md, Image trailer): two records a sector, two cells for the keys
+// of encrypted images (ECIES-P256 with AES-256: 136 bytes), five cells of 8, and the magic.
 _Static_assert(
         TRAILER_SIZE >= SECONDARY_SIZE / SECTOR * 2 * PROG_UNIT + 2 * 136 + 5 * 8 + 16, "trailer");
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reason of the last reset (RCC_CSR).
 //
-// Flags add up until they are cleared. A power-on leaves nothing in memory that counts, whatever came
-// after it. An emulator may have a stub in the register's place: flags that do not go when they are
-// cleared tell nothing.
+// Flags add up until they are cleared. A power-on leaves nothing in memory that counts, whatever
+// came after it. An emulator may have a stub in the register's place: flags that do not go when
+// they are cleared tell nothing.
 #include "chip.h"
 #include "stm32.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Milliseconds from TIM2, without an interrupt: they go on while the core stands still for an erase.
+// Milliseconds from TIM2, without an interrupt: they go on while the core stands still for an
+// erase.
 #include "chip.h"
 #include "stm32.h"
 

@@ -2,9 +2,9 @@
 // Internal flash of STM32L4 and STM32WL. RM0351 section 3.3, RM0461 section 3.3. src/flash has
 // already checked bounds and alignment.
 //
-// A double word of 8 bytes is written once, for its ECC is written with it; only zeros may follow. The
-// controller refuses anything else (PROGERR). A cut write or erase may leave double words whose ECC
-// does not fit. A read of one raises an NMI: here the read then fails.
+// A double word of 8 bytes is written once, for its ECC is written with it; only zeros may follow.
+// The controller refuses anything else (PROGERR). A cut write or erase may leave double words whose
+// ECC does not fit. A read of one raises an NMI: here the read then fails.
 #include <string.h>
 
 #include "base/err.h"
@@ -20,7 +20,8 @@ enum {
 
 static volatile uint32_t bad_reads;  // double words that could not be read; wraps
 
-// The data cache keeps what was read before the flash has changed, or before its ECC was found wrong.
+// The data cache keeps what was read before the flash has changed, or before its ECC was found
+// wrong.
 static void forget_cached(void) {
     uint32_t acr = FLASH_ACR;
 

@@ -19,8 +19,8 @@
 #define RCC_CSR STM32_REG(RCC_BASE + 0x94)
 #define RCC_CSR_RMVF (1u << 23)
 
-// Resets that RCC_CSR tells of (RCC_CSR, "control/status register"). A software reset and a watchdog
-// drive the reset pin too, so that PIN stands beside them.
+// Resets that RCC_CSR tells of (RCC_CSR, "control/status register"). A software reset and a
+// watchdog drive the reset pin too, so that PIN stands beside them.
 #define RCC_CSR_PIN (1u << 26)
 #define RCC_CSR_POWER (1u << 27)  // BORRSTF: power-on and brown-out
 #define RCC_CSR_SOFTWARE (1u << 28)

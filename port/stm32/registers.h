@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registers that the STM32 families have in common, those that are used here. chip.h has what differs.
+// Registers that the STM32 families have in common, those that are used here. chip.h has what
+// differs.
 //
-// Sources: ST's reference manuals RM0351 (STM32L476) and RM0461 (STM32WLE5); the section is named with
-// each block, in this order.
+// Sources: ST's reference manuals RM0351 (STM32L476) and RM0461 (STM32WLE5); the section is named
+// with each block, in this order.
 #ifndef TN_PORT_STM32_REGISTERS_H
 #define TN_PORT_STM32_REGISTERS_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The devices of STM32 chips, as boards put them into their tables.
 //
-// Knows registers and no board: pins come as numbers. One file a device; a device that nobody lists is
-// not linked.
+// Knows registers and no board: pins come as numbers. One file a device; a device that nobody lists
+// is not linked.
 #ifndef TN_PORT_STM32_H
 #define TN_PORT_STM32_H
 
@@ -29,8 +29,8 @@ enum {
     STM32_MHZ = 16,  // of the core, of timers and of UARTs, while stm32_sysclk_begin holds
 };
 
-// Runs the core by the internal oscillator of 16 MHz, exact to 1 %: a UART's rate needs that, and no
-// flash of the family needs a wait state. stm32_sysclk_end: by the clock that a reset selects.
+// Runs the core by the internal oscillator of 16 MHz, exact to 1 %: a UART's rate needs that, and
+// no flash of the family needs a wait state. stm32_sysclk_end: by the clock that a reset selects.
 void stm32_sysclk_begin(void);
 void stm32_sysclk_end(void);
 
@@ -60,8 +60,8 @@ void stm32_pin_device(unsigned pin, unsigned af);
 // Leaves the whole port of the pin as after a reset.
 void stm32_port_off(unsigned pin);
 
-// --- clock.c: TIM2; and what board_parts.h asks of a chip's clock. chip_now_ms must be called at least
-// once an hour, or an hour is lost.
+// --- clock.c: TIM2; and what board_parts.h asks of a chip's clock. chip_now_ms must be called at
+// least once an hour, or an hour is lost.
 
 // --- tick.c: an interrupt of TIM2 every millisecond, after chip_clock_begin
 
@@ -85,8 +85,8 @@ struct stm32_uart {
 // Starts the clock that the rate needs (stm32_sysclk_begin), too.
 void stm32_uart_on(const struct stm32_uart *u);
 
-// Leaves UART, pins and clock as after a reset. Waits until the last byte is out, at most a few of its
-// times.
+// Leaves UART, pins and clock as after a reset. Waits until the last byte is out, at most a few of
+// its times.
 void stm32_uart_off(const struct stm32_uart *u);
 
 // True if a byte has come, which *ret gets. Counts bytes that were lost in *lost.
@@ -109,8 +109,8 @@ size_t stm32_uart_polled_write(void *ctx, const void *buf, size_t len);
 // --- uart_irq.c: both ways by interrupt, for an application
 
 enum {
-    // Bytes that wait for the program, as on other families: the largest request, 1,028 bytes, is 1,412
-    // on the line as console lines.
+    // Bytes that wait for the program, as on other families: the largest request, 1,028 bytes, is
+    // 1,412 on the line as console lines.
     STM32_UART_RX = 2048,
     STM32_UART_TX = 256,
 };
@@ -130,9 +130,9 @@ extern volatile uint32_t stm32_uart_irq_lost;
 
 void stm32_uart_isr(void);
 
-// --- line.c: the line and the button of a board whose pins.h names them: PIN_TXD, PIN_RXD, UART_AF,
-// UART_BASE, UART_GATE and UART_IRQ (as in chip.h); PIN_BUTTON (PIN_NONE: the board has no button) and
-// BUTTON_HIGH, its level while it is held
+// --- line.c: the line and the button of a board whose pins.h names them: PIN_TXD, PIN_RXD,
+// UART_AF, UART_BASE, UART_GATE and UART_IRQ (as in chip.h); PIN_BUTTON (PIN_NONE: the board has no
+// button) and BUTTON_HIGH, its level while it is held
 
 enum {
     PIN_NONE = 0xff,

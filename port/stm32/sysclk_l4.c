@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system clock of STM32L4 and STM32WL: MSI of 4 MHz after a reset, or HSI16. RM0351 section 6.2,
-// RM0461 section 6.2 (clocks). Both need no wait state at 16 MHz in the voltage range that a reset
-// selects (RM0351 section 3.3.3, RM0461 section 3.3.4: read access latency).
+// The system clock of STM32L4 and STM32WL: MSI of 4 MHz after a reset, or HSI16. RM0351 section
+// 6.2, RM0461 section 6.2 (clocks). Both need no wait state at 16 MHz in the voltage range that a
+// reset selects (RM0351 section 3.3.3, RM0461 section 3.3.4: read access latency).
 #include "chip.h"
 #include "stm32.h"
 

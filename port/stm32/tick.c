@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An interrupt every millisecond by TIM2: what an application counts its work by, and what wakes it.
-// Those that fall into an erase are lost but for one.
+// An interrupt every millisecond by TIM2: what an application counts its work by, and what wakes
+// it. Those that fall into an erase are lost but for one.
 #include "chip.h"
 #include "stm32.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A UART by interrupt, with a ring for each way.
 //
-// A ring has one writer and one reader; each moves only its own index, and the other one sees the byte
-// before the index (all is volatile, and this core does not reorder). Indices run freely and are cut to
-// the ring's size where they are used.
+// A ring has one writer and one reader; each moves only its own index, and the other one sees the
+// byte before the index (all is volatile, and this core does not reorder). Indices run freely and
+// are cut to the ring's size where they are used.
 #include "stm32.h"
 
 #include "cortexm/cortexm.h"

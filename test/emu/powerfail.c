@@ -3,10 +3,10 @@
 //
 //     powerfail_board [--json] [--short] BOARD LOADER.elf KEY.pem
 //
-// The forward run stops before each erase and each write of a unit. A second chip is powered on with a
-// copy of that flash, once as it is and once with the operation torn. It boots to the end, and once
-// more. Each time the right image must run, both images must be whole, and no rule of the flash may
-// be broken. The flash after an operation is the flash before the next one.
+// The forward run stops before each erase and each write of a unit. A second chip is powered on
+// with a copy of that flash, once as it is and once with the operation torn. It boots to the end,
+// and once more. Each time the right image must run, both images must be whole, and no rule of the
+// flash may be broken. The flash after an operation is the flash before the next one.
 //
 // The signature check runs once per signature (emu/core/memo.h); in some cuts (real) the library
 // itself runs.

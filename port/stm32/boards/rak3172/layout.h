@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where everything lies on the RAK3172 (STM32WLE5CC: 256 KiB flash, 64 KiB RAM).
-// The one place for these numbers: the linker scripts include it too, so there are only macros here, and
-// numbers without a suffix.
+// Where everything lies on the RAK3172 (STM32WLE5CC: 256 KiB flash, 64 KiB RAM). The one place for
+// these numbers: the linker scripts include it too, so there are only macros here, and numbers
+// without a suffix.
 //
 // Moving an area breaks devices in the field: what later features need is reserved already.
 #ifndef TN_PORT_RAK3172_LAYOUT_H
@@ -41,9 +41,9 @@
 #define RAM_ADDR 0x20000000
 #define RAM_SIZE 0x10000  // SRAM1 and SRAM2, one behind the other
 
-// The end of RAM, which neither loader nor application initialises: what one tells the other. At these
-// places in both, or they talk past each other. The chip's ROM, entered for its own protocols, uses the
-// first 8 KiB (ST, AN2606) and not these.
+// The end of RAM, which neither loader nor application initialises: what one tells the other. At
+// these places in both, or they talk past each other. The chip's ROM, entered for its own
+// protocols, uses the first 8 KiB (ST, AN2606) and not these.
 #define RETAINED_SIZE 0x100
 #define RETAINED_VECTORS 0x2000ff00                  // base of the application's vector table (4)
 #define RETAINED_REQUEST (RETAINED_VECTORS + 0x10)   // src/boot/request.h (16)

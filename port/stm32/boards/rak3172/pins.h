@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RAK3172's pins that are used here: its UART2, which the vendor's firmware and the chip's ROM use
-// too (RAKwireless, RAK3172 data sheet; ST, AN2606). PA2 and PA3 are USART2's as alternate function 7
-// (ST, DS13105, table of alternate functions).
+// The RAK3172's pins that are used here: its UART2, which the vendor's firmware and the chip's ROM
+// use too (RAKwireless, RAK3172 data sheet; ST, AN2606). PA2 and PA3 are USART2's as alternate
+// function 7 (ST, DS13105, table of alternate functions).
 #ifndef TN_PORT_RAK3172_PINS_H
 #define TN_PORT_RAK3172_PINS_H
 

@@ -7,8 +7,8 @@
 const char tn_board_name[] = "stm32l476g_eval";
 const char tn_board_processor[] = "cortex-m4";
 
-// ST, STM32L476xx data sheet (DS10198), flash memory characteristics: a page's erase takes 22 ms, at
-// most 25; a double word 82 us.
+// ST, STM32L476xx data sheet (DS10198), flash memory characteristics: a page's erase takes 22 ms,
+// at most 25; a double word 82 us.
 static const struct tn_flash_run runs[] = {{.sector_size = SECTOR, .count = FLASH_SIZE / SECTOR}};
 const struct tn_flash tn_board_flash = {
         .ops = &stm32_flash_l4_ops,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where everything lies on the STM32L476G-EVAL (STM32L476ZG: 1 MiB flash, 96 KiB RAM).
-// The one place for these numbers: the linker scripts include it too, so there are only macros here, and
+// Where everything lies on the STM32L476G-EVAL (STM32L476ZG: 1 MiB flash, 96 KiB RAM). The one
+// place for these numbers: the linker scripts include it too, so there are only macros here, and
 // numbers without a suffix.
 //
 // Moving an area breaks devices in the field: what later features need is reserved already.
@@ -41,9 +41,9 @@
 #define RAM_ADDR 0x20000000
 #define RAM_SIZE 0x18000  // SRAM1; SRAM2, 32 KiB at 0x10000000, is the application's
 
-// The end of SRAM1, which neither loader nor application initialises: what one tells the other. At these
-// places in both, or they talk past each other. The chip's ROM, entered for its own protocols, uses
-// RAM up to 0x20003100 (ST, AN2606) and not these.
+// The end of SRAM1, which neither loader nor application initialises: what one tells the other. At
+// these places in both, or they talk past each other. The chip's ROM, entered for its own
+// protocols, uses RAM up to 0x20003100 (ST, AN2606) and not these.
 #define RETAINED_SIZE 0x100
 #define RETAINED_VECTORS 0x20017f00                  // base of the application's vector table (4)
 #define RETAINED_REQUEST (RETAINED_VECTORS + 0x10)   // src/boot/request.h (16)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The STM32L476G-EVAL's pins that are used here (ST, BSP of the board in STM32CubeL4,
-// stm32l476g_eval.h): COM1 is USART1 at PB6 and PB7, alternate function 7; the wake-up and tamper button
-// is at PC13, high while it is held.
+// stm32l476g_eval.h): COM1 is USART1 at PB6 and PB7, alternate function 7; the wake-up and tamper
+// button is at PC13, high while it is held.
 #ifndef TN_PORT_STM32L476G_EVAL_PINS_H
 #define TN_PORT_STM32L476G_EVAL_PINS_H
 
