@@ -4,6 +4,14 @@
 #include "boot/request.h"
 #include "layout.h"
 
+#ifdef UNEVEN_SECTORS  // SECTOR is that of the slots, and a swap's areas are in no order
+_Static_assert(BOOT_ADDR == FLASH_ADDR && BOOT_ADDR + BOOT_SIZE <= OUTCOME_ADDR, "loader");
+_Static_assert(OUTCOME_ADDR + OUTCOME_SIZE <= STORAGE_ADDR, "outcome");
+_Static_assert(STORAGE_ADDR + STORAGE_SIZE <= PRIMARY_ADDR, "storage");
+_Static_assert(PRIMARY_ADDR + PRIMARY_SIZE <= SECONDARY_ADDR, "primary slot");
+_Static_assert(SECONDARY_ADDR + SECONDARY_SIZE <= FLASH_ADDR + FLASH_SIZE, "secondary slot");
+_Static_assert((PRIMARY_ADDR | PRIMARY_SIZE | SECONDARY_ADDR | SECONDARY_SIZE) % SECTOR == 0, "slots");
+#else
 // Each area begins where the one before it ends, on a sector.
 _Static_assert(KEYS_ADDR == BOOT_ADDR + BOOT_SIZE, "keys");
 _Static_assert(MARK_ADDR == KEYS_ADDR + KEYS_SIZE, "mark");
@@ -23,6 +31,8 @@ _Static_assert((KEYS_ADDR | MARK_ADDR | RECOVERY_ADDR | PRIMARY_ADDR | SECONDARY
 
 // The list of keys is written to one sector while the other one holds the old list.
 _Static_assert(KEYS_SIZE >= 2 * SECTOR && MARK_SIZE >= SECTOR, "keys and mark");
+#endif
+
 _Static_assert(TRAILER_SIZE % SECTOR == 0 && TRAILER_SIZE < PRIMARY_SIZE, "trailer");
 
 // What a reset leaves alone follows one another, too, at the beginning or at the end of RAM.

@@ -7,6 +7,8 @@
 
 #include "stm32/registers.h"
 
+#define GPIO_BASE(port) (0x48000000u + 0x400u * (port))
+
 // "RCC registers".
 #define RCC_CR STM32_REG(RCC_BASE + 0x00)
 #define RCC_CR_HSION (1u << 8)

@@ -11,8 +11,7 @@
 
 #define STM32_REG(addr) (*(volatile uint32_t *)(uintptr_t)(addr))
 
-// General-purpose I/O, "GPIO registers": ports A, B, ... lie 0x400 apart.
-#define GPIO_BASE(port) (0x48000000u + 0x400u * (port))
+// General-purpose I/O, "GPIO registers": ports A, B, ... lie 0x400 apart (GPIO_BASE).
 #define GPIO_MODER(port) STM32_REG(GPIO_BASE(port) + 0x00)  // 2 bits a pin
 #define GPIO_MODER_INPUT 0u
 #define GPIO_MODER_ALTERNATE 2u

@@ -23,7 +23,7 @@ void stm32_on(const struct stm32_gate *g);
 // Leaves the device as after a reset.
 void stm32_off(const struct stm32_gate *g);
 
-// --- sysclk_l4.c
+// --- sysclk_l4.c, sysclk_f4.c
 
 enum {
     STM32_MHZ = 16,  // of the core, of timers and of UARTs, while stm32_sysclk_begin holds
@@ -39,6 +39,11 @@ void stm32_sysclk_end(void);
 // Flash of double words of 8 bytes with ECC; a double word is written once. Offsets count from
 // 0x08000000.
 extern const struct tn_flash_ops stm32_flash_l4_ops;
+
+// --- flash_f4.c
+
+// Flash of words of 4 bytes, with sectors of 16, 64 and 128 KiB. Offsets count from 0x08000000.
+extern const struct tn_flash_ops stm32_flash_f4_ops;
 
 // --- watchdog.c: chip_alive and chip_arm (board_parts.h); armed for at most 32 seconds
 
@@ -72,7 +77,7 @@ uint32_t stm32_ticks(void);
 
 void stm32_tick_isr(void);
 
-// --- usart_l4.c: what both of the following are made of; 115,200 baud, 8 bits, no parity
+// --- usart_l4.c, usart_f4.c: what both of the following are made of; 115,200 baud, 8 bits, no parity
 
 struct stm32_uart {
     uint32_t base;

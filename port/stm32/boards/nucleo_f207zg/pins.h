@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The NUCLEO-F207ZG's pins that are used here: USART3 at PD8 and PD9, the ST-LINK's virtual COM port;
+// the user button B1 at PC13, high while it is held (ST, UM1974; Zephyr's board nucleo_f207zg).
+// Alternate function 7 (ST, data sheet DS6329).
+#ifndef TN_PORT_NUCLEO_F207ZG_PINS_H
+#define TN_PORT_NUCLEO_F207ZG_PINS_H
+
+#include "stm32/stm32.h"
+
+enum {
+    PIN_BUTTON = STM32_PIN('C', 13),
+    BUTTON_HIGH = 1,
+    PIN_TXD = STM32_PIN('D', 8),
+    PIN_RXD = STM32_PIN('D', 9),
+    UART_AF = 7,
+};
+
+#define UART_BASE USART3_BASE
+#define UART_GATE GATE_USART3
+#define UART_IRQ STM32_IRQ_USART3
+
+#endif
