@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// STM32L476 and STM32WLE5. Sources: ST, RM0351 section 2.2.2 and RM0461 section 2.2 (memory maps),
+// STM32L476, STM32WLE5, STM32F405 and STM32F207. Sources: ST, RM0090 section 2.3, RM0033 section 2.3; ST, RM0351 section 2.2.2 and RM0461 section 2.2 (memory maps),
 // the chapters on flash, and ST's data sheets DS10198 and DS13105.
 //
 // The core's speed is that of the 16 MHz oscillator, whatever clock the program selects; timers and
@@ -19,7 +19,7 @@ static const struct tn_emu_device *const l4_devices[] = {
         &tn_emu_stm32l4_usart1,
         &tn_emu_stm32l4_usart2,
         &tn_emu_stm32l4_timer2,
-        &tn_emu_stm32_gpio,
+        &tn_emu_stm32l4_gpio,
         &tn_emu_stm32l4_rcc,
         &tn_emu_stm32_watchdog,
         &tn_emu_stm32l4_pwr,
@@ -34,7 +34,7 @@ static const struct tn_emu_device *const wl_devices[] = {
         &tn_emu_stm32wl_usart2,
         &tn_emu_stm32wl_usart1,
         &tn_emu_stm32wl_timer2,
-        &tn_emu_stm32_gpio,
+        &tn_emu_stm32l4_gpio,
         &tn_emu_stm32wl_rcc,
         &tn_emu_stm32_watchdog,
         &tn_emu_stm32wl_pwr,
@@ -84,4 +84,59 @@ const struct tn_emu_chip tn_emu_stm32wle5 = {
         .irqs = 62,
         .devices = wl_devices,
         .ndevices = TN_LEN(wl_devices),
+};
+
+// ---- F2 and F4 -------------------------------------------------------------------------
+
+static const struct tn_emu_device *const f4_devices[] = {
+        &tn_emu_stm32f4_flash,
+        &tn_emu_stm32f4_usart3,
+        &tn_emu_stm32f4_usart2,
+        &tn_emu_stm32f4_timer2,
+        &tn_emu_stm32f4_gpio,
+        &tn_emu_stm32f4_rcc,
+        &tn_emu_stm32_watchdog,
+        &tn_emu_stm32l4_pwr,
+        &tn_emu_stm32l4_backup,
+        &tn_emu_stm32_id,
+        &tn_emu_cortexm_system,
+        &other,
+};
+
+static const struct tn_emu_sectors f4_sectors[] = {{0x4000, 4}, {0x10000, 1}, {0x20000, 7}};
+
+const struct tn_emu_chip tn_emu_stm32f405 = {
+        .name = "stm32f405",
+        .core = TN_EMU_CORTEX_M4,
+        .flash_base = 0x08000000,
+        .flash_size = 0x100000,
+        .flash_at_0 = true,
+        .sectors = f4_sectors,
+        .unit = 4,
+        .unit_writes = 100,  // bits may be cleared again and again
+        .ram_base = 0x20000000,
+        .ram_size = 0x20000,
+        .ram2_base = 0x10000000,
+        .ram2_size = 0x10000,
+        .insns_per_us = 16,
+        .irqs = 82,
+        .devices = f4_devices,
+        .ndevices = TN_LEN(f4_devices),
+};
+
+const struct tn_emu_chip tn_emu_stm32f207 = {
+        .name = "stm32f207",
+        .core = TN_EMU_CORTEX_M3,
+        .flash_base = 0x08000000,
+        .flash_size = 0x100000,
+        .flash_at_0 = true,
+        .sectors = f4_sectors,
+        .unit = 4,
+        .unit_writes = 100,
+        .ram_base = 0x20000000,
+        .ram_size = 0x20000,
+        .insns_per_us = 16,
+        .irqs = 81,
+        .devices = f4_devices,
+        .ndevices = TN_LEN(f4_devices),
 };

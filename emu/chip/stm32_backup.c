@@ -24,10 +24,6 @@ struct backup {
     uint32_t reg[BACKUPS];
 };
 
-static bool is_wl(const struct tn_emu *e) {
-    return e->chip->devices[0] == &tn_emu_stm32wl_flash;
-}
-
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     (void)e, (void)cause;
     *(struct pwr *)state = (struct pwr){.reg = {0x200}};  // CR1: voltage range 1
@@ -51,9 +47,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
 
 // The number of a backup register; BACKUPS: none is there.
 static uint32_t number(const struct tn_emu *e, uint32_t off) {
-    uint32_t n = (off - (is_wl(e) ? WL_BACKUP : L4_BACKUP)) / 4;
+    uint32_t n = (off - (tn_emu_stm32_is_wl(e) ? WL_BACKUP : L4_BACKUP)) / 4;
 
-    return n < (is_wl(e) ? 20u : 32u) ? n : BACKUPS;
+    return n < (tn_emu_stm32_is_wl(e) ? 20u : 32u) ? n : BACKUPS;
 }
 
 static uint32_t load_backup(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
@@ -67,7 +63,7 @@ static uint32_t load_backup(struct tn_emu *e, void *state, uint32_t off, unsigne
 static void store_backup(
         struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     struct backup *b = state;
-    const struct pwr *p = tn_emu_state(e, is_wl(e) ? &tn_emu_stm32wl_pwr : &tn_emu_stm32l4_pwr);
+    const struct pwr *p = tn_emu_state(e, tn_emu_stm32_is_wl(e) ? &tn_emu_stm32wl_pwr : &tn_emu_stm32l4_pwr);
     uint32_t n = number(e, off);
 
     (void)size;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pins of STM32L4 and STM32WL. Sources: ST, RM0351 chapter 8 and RM0461 chapter 9: ports A to I,
-// 0x400 apart. After a reset most pins are analog, and read 0.
+// Pins. Sources: ST, RM0351 chapter 8, RM0461 chapter 9, RM0090 chapter 8: ports A to I, 0x400 apart.
+// After a reset most pins of L4 and WL are analog, and read 0; those of F2 and F4 are inputs.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 
@@ -24,12 +24,15 @@ struct gpio {
 };
 
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    // The debugger's pins are set from the beginning.
+    static const uint32_t f4[PORTS] = {0xa8000000, 0x280};
+    static const uint32_t l4[] = {0xabffffff, 0xfffffebf};
     struct gpio *g = state;
 
-    (void)e, (void)cause;
+    (void)cause;
     *g = (struct gpio){0};
     for (int i = 0; i < PORTS; i++) {
-        g->reg[i][MODER / 4] = i == 0 ? 0xabffffff : i == 1 ? 0xfffffebf : 0xffffffff;
+        g->reg[i][MODER / 4] = tn_emu_stm32_is_f4(e) ? f4[i] : i < 2 ? l4[i] : 0xffffffff;
     }
 }
 
@@ -51,7 +54,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
 
     (void)size;
     off %= STEP;
-    if (off >= REGISTERS || !tn_emu_stm32_is_on(e, TN_EMU_STM32_AHB2, port)) {
+    if (off >= REGISTERS || !tn_emu_stm32_is_on(e, TN_EMU_STM32_PORTS, port)) {
         return 0;
     }
     return off == IDR ? levels(e, g->reg[port], port) : g->reg[port][off / 4];
@@ -64,7 +67,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
 
     (void)size;
     off %= STEP;
-    if (off >= REGISTERS || !tn_emu_stm32_is_on(e, TN_EMU_STM32_AHB2, port)) {
+    if (off >= REGISTERS || !tn_emu_stm32_is_on(e, TN_EMU_STM32_PORTS, port)) {
         return;
     }
     if (off == BSRR) {
@@ -76,12 +79,16 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     }
 }
 
-const struct tn_emu_device tn_emu_stm32_gpio = {
-        .name = "GPIO",
-        .base = 0x48000000,
-        .size = PORTS * STEP,
-        .state_size = sizeof(struct gpio),
-        .reset = reset,
-        .load = load,
-        .store = store,
-};
+#define GPIO(chip, at)                                                                             \
+    const struct tn_emu_device tn_emu_##chip##_gpio = {                                            \
+            .name = "GPIO",                                                                        \
+            .base = at,                                                                            \
+            .size = PORTS * STEP,                                                                  \
+            .state_size = sizeof(struct gpio),                                                     \
+            .reset = reset,                                                                        \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+    }
+
+GPIO(stm32l4, 0x48000000);
+GPIO(stm32f4, 0x40020000);

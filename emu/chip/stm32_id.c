@@ -4,15 +4,16 @@
 #include "stm32_priv.h"
 
 enum {
-    UID = 0x590,
+    UID_L4 = 0x590,
+    UID_F4 = 0xa10,
     WORDS = 3,
 };
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     static const uint32_t words[WORDS] = {0x00320041, 0x4e535012, 0x20313452};
-    uint32_t n = (off - UID) / 4;
+    uint32_t n = (off - (tn_emu_stm32_is_f4(e) ? UID_F4 : UID_L4)) / 4;
 
-    (void)e, (void)state;
+    (void)state;
     return n < WORDS ? words[n] >> 8 * (off % 4) & (size < 4 ? (1u << 8 * size) - 1 : UINT32_MAX)
                      : 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The devices of STM32L4 and STM32WL. What lies at another address in each has two rows.
+// The devices of STM32 chips: L4, WL, and F4 with F2. What lies at another address in a family has a
+// row of its own.
 #ifndef TN_EMU_STM32_PRIV_H
 #define TN_EMU_STM32_PRIV_H
 
@@ -7,15 +8,21 @@
 
 extern const struct tn_emu_device tn_emu_stm32l4_flash;  // stm32_flash_l4.c
 extern const struct tn_emu_device tn_emu_stm32wl_flash;
+extern const struct tn_emu_device tn_emu_stm32f4_flash;  // stm32_flash_f4.c
 extern const struct tn_emu_device tn_emu_stm32l4_rcc;  // stm32_rcc.c
 extern const struct tn_emu_device tn_emu_stm32wl_rcc;
+extern const struct tn_emu_device tn_emu_stm32f4_rcc;
 extern const struct tn_emu_device tn_emu_stm32l4_usart1;  // stm32_usart.c
 extern const struct tn_emu_device tn_emu_stm32l4_usart2;
 extern const struct tn_emu_device tn_emu_stm32wl_usart1;
 extern const struct tn_emu_device tn_emu_stm32wl_usart2;
+extern const struct tn_emu_device tn_emu_stm32f4_usart2;
+extern const struct tn_emu_device tn_emu_stm32f4_usart3;
 extern const struct tn_emu_device tn_emu_stm32l4_timer2;  // stm32_timer.c
 extern const struct tn_emu_device tn_emu_stm32wl_timer2;
-extern const struct tn_emu_device tn_emu_stm32_gpio;      // stm32_gpio.c
+extern const struct tn_emu_device tn_emu_stm32f4_timer2;
+extern const struct tn_emu_device tn_emu_stm32l4_gpio;  // stm32_gpio.c; the WL's too
+extern const struct tn_emu_device tn_emu_stm32f4_gpio;
 extern const struct tn_emu_device tn_emu_stm32_watchdog;  // stm32_watchdog.c
 extern const struct tn_emu_device tn_emu_stm32l4_pwr;     // stm32_backup.c
 extern const struct tn_emu_device tn_emu_stm32wl_pwr;
@@ -26,14 +33,18 @@ extern const struct tn_emu_device tn_emu_stm32_id;  // stm32_id.c
 // The clock of buses and timers, in Hz.
 uint32_t tn_emu_stm32_hz(struct tn_emu *e);
 
-// True if this bit of an enable register of RCC is set: else a device takes no notice of stores.
-bool tn_emu_stm32_is_on(struct tn_emu *e, uint32_t enable, unsigned bit);
-
-// Offsets in RCC of the registers that switch devices on.
-enum {
-    TN_EMU_STM32_AHB2 = 0x4c,
-    TN_EMU_STM32_APB1 = 0x58,
-    TN_EMU_STM32_APB2 = 0x60,
+// The enable registers of RCC, by their buses.
+enum tn_emu_stm32_bus {
+    TN_EMU_STM32_PORTS,  // AHB2 of the L4, AHB1 of the F4: GPIO
+    TN_EMU_STM32_APB1,
+    TN_EMU_STM32_APB2,
 };
+
+// True if this bit of the bus's enable register is set: else a device takes no notice of stores.
+bool tn_emu_stm32_is_on(struct tn_emu *e, enum tn_emu_stm32_bus bus, unsigned bit);
+
+// The family, by the chip's first device.
+bool tn_emu_stm32_is_wl(const struct tn_emu *e);
+bool tn_emu_stm32_is_f4(const struct tn_emu *e);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A USART as a UART. Sources: ST, RM0351 chapter 40 and RM0461 chapter 35.
+// A USART as a UART. Sources: ST, RM0351 chapter 40 and RM0461 chapter 35; RM0090 chapter 30 (F2 and
+// F4).
 //
 // Bytes come and go by the clock: a byte takes its ten bits of time. One waits in RDR, and one that
 // is complete meanwhile is lost (ORE). The WL's FIFO is not modelled.
@@ -15,6 +16,7 @@ enum {
     TDR = 0x28,
     REGISTERS = 0x30,
     UE = 1 << 0,
+    OLD_UE = 1 << 13,
     RE = 1 << 2,
     TE = 1 << 3,
     RXNE = 1 << 5,  // in ISR; the interrupt enables of CR1 have the same places
@@ -25,7 +27,8 @@ enum {
 
 struct usart {
     // Set when the power comes.
-    unsigned line, irq, enable, bit;
+    unsigned line, irq, bus, bit;
+    bool old;  // F2 and F4: other places of registers, and one for SR and DR each
     // Cleared by a reset.
     uint32_t reg[REGISTERS / 4];
     bool rxne, ore;
@@ -38,7 +41,19 @@ struct usart {
 };
 
 static bool may(const struct usart *u, uint32_t way) {
-    return (u->reg[CR1 / 4] & (UE | way)) == (UE | way);
+    uint32_t all = (u->old ? OLD_UE : UE) | way;
+
+    return (u->reg[CR1 / 4] & all) == all;
+}
+
+// Where a register of the old kind lies in the new one.
+static uint32_t place(const struct usart *u, uint32_t off, uint32_t data) {
+    static const uint32_t places[] = {ISR, 0, BRR, CR1, 0x04, 0x08, 0x10};
+
+    if (!u->old) {
+        return off;
+    }
+    return off == 4 ? data : off / 4 < sizeof(places) / sizeof(*places) ? places[off / 4] : REGISTERS;
 }
 
 static uint64_t byte_us(struct tn_emu *e, const struct usart *u) {
@@ -118,10 +133,11 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     struct usart *u = state;
 
     (void)size;
-    if (!tn_emu_stm32_is_on(e, u->enable, u->bit)) {
+    if (!tn_emu_stm32_is_on(e, (enum tn_emu_stm32_bus)u->bus, u->bit)) {
         return 0;
     }
     tick(e, state);
+    off = place(u, off, RDR);
     switch (off) {
     case ISR:
         if (!u->rxne) {
@@ -130,6 +146,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
         return status(u);
     case RDR:
         u->rxne = false;
+        u->ore &= !u->old;
         tn_emu_attend(e);
         return u->rdr;
     default:
@@ -141,10 +158,11 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     struct usart *u = state;
 
     (void)size;
-    if (!tn_emu_stm32_is_on(e, u->enable, u->bit)) {
+    if (!tn_emu_stm32_is_on(e, (enum tn_emu_stm32_bus)u->bus, u->bit)) {
         return;
     }
     tick(e, state);
+    off = place(u, off, TDR);
     if (off == TDR && may(u, TE)) {
         if (!u->sending) {
             send(e, u, (uint8_t)value, tn_emu_us(e));
@@ -164,20 +182,22 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     struct usart *u = state;
 
     (void)cause;
-    *u = (struct usart){.line = u->line, .irq = u->irq, .enable = u->enable, .bit = u->bit};
+    *u = (struct usart){
+            .line = u->line, .irq = u->irq, .bus = u->bus, .bit = u->bit, .old = u->old};
     tn_emu_irq(e, u->irq, false);
 }
 
-// chip: line 0 is the console of the chip's board.
-#define USART(chip, n, at, number, nth_line, enable_register, enable_bit)                          \
+// Line 0 is the console of the chip's board.
+#define USART(chip, n, at, number, nth_line, on_bus, on_bit, is_old)                               \
     static void power_on_##chip##_##n(struct tn_emu *e, void *state) {                             \
         struct usart *u = state;                                                                   \
                                                                                                    \
         (void)e;                                                                                   \
         u->line = nth_line;                                                                        \
         u->irq = number;                                                                           \
-        u->enable = enable_register;                                                               \
-        u->bit = enable_bit;                                                                       \
+        u->bus = on_bus;                                                                           \
+        u->bit = on_bit;                                                                           \
+        u->old = is_old;                                                                           \
     }                                                                                              \
     const struct tn_emu_device tn_emu_##chip##_usart##n = {                                        \
             .name = "USART" #n,                                                                    \
@@ -191,7 +211,9 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
             .tick = tick,                                                                          \
     }
 
-USART(stm32l4, 1, 0x40013800, 37, 0, TN_EMU_STM32_APB2, 14);
-USART(stm32l4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17);
-USART(stm32wl, 1, 0x40013800, 36, 1, TN_EMU_STM32_APB2, 14);
-USART(stm32wl, 2, 0x40004400, 37, 0, TN_EMU_STM32_APB1, 17);
+USART(stm32l4, 1, 0x40013800, 37, 0, TN_EMU_STM32_APB2, 14, false);
+USART(stm32l4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17, false);
+USART(stm32wl, 1, 0x40013800, 36, 1, TN_EMU_STM32_APB2, 14, false);
+USART(stm32wl, 2, 0x40004400, 37, 0, TN_EMU_STM32_APB1, 17, false);
+USART(stm32f4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17, true);
+USART(stm32f4, 3, 0x40004800, 39, 0, TN_EMU_STM32_APB1, 18, true);
