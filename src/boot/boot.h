@@ -56,6 +56,7 @@ struct tn_boot_plan {
 struct tn_swap {
     uint32_t phase;
     uint32_t is_revert;  // swap using offset: no image is left in the spare slot's first sector
+    bool stays;          // swap using offset: the new image's copy in the spare slot would stay
     bool lost;           // something could not be read: the new image must be verified again
     bool fresh;          // the next stretch may be half written: copy it even if it looks right
     bool skips;          // writing the records of a stretch that is equal in both slots

@@ -170,7 +170,7 @@ static int phase_step(struct tn_boot *b) {
     case TN_SWAP_SECTORS:
         return sector_step(b);
     case TN_SWAP_CLEAN_FIRST:
-        return tn_area_erase(&s->area[TN_SECONDARY], 0, &first);
+        return tn_area_erase(&s->area[TN_SECONDARY], w->stays ? w->sector : 0, &first);
     case TN_SWAP_SET_OK:
         return b->plan.type == TN_SWAP_TEST ? 0
                                             : tn_trailer_put(s, TN_PRIMARY, TN_CELL_IMAGE_OK, 1);
@@ -201,7 +201,7 @@ int tn_swap_step(struct tn_boot *b) {
         return 0;
     }
     w->phase++;
-    if (w->phase == TN_SWAP_CLEAN_FIRST && !w->is_revert) {
+    if (w->phase == TN_SWAP_CLEAN_FIRST && !w->is_revert && !w->stays) {
         w->phase = TN_SWAP_SET_OK;
     }
     return TN_MORE;

@@ -28,7 +28,8 @@ enum {
     TN_SWAP_ANNOUNCE,
     TN_SWAP_TAKE,  // the request in the spare slot is erased
     TN_SWAP_SECTORS,
-    TN_SWAP_CLEAN_FIRST,  // swap using offset: a revert erases the spare slot's first sector
+    TN_SWAP_CLEAN_FIRST,  // swap using offset: a revert erases the spare slot's first sector; an
+                          // upgrade of one sector the second one
     TN_SWAP_CLEAN_TRAILER,
     TN_SWAP_SET_OK,  // unless it is a test
     TN_SWAP_SET_DONE,

@@ -195,7 +195,8 @@ static uint32_t length(const struct bench *b) {
     uint32_t begin, sector;
 
     tn_emu_sector_at(b->opts->board->chip, b->opts->board->primary, &begin, &sector);
-    return !b->story->large ? SMALL * sector - LESS : LARGE < most ? LARGE : most;
+    uint32_t len = b->story->large ? LARGE : SMALL * sector - LESS;
+    return len < most ? len : most;
 }
 
 static void begin(struct bench *b, const struct tn_key_pair *key) {
