@@ -63,7 +63,8 @@ static uint32_t load_backup(struct tn_emu *e, void *state, uint32_t off, unsigne
 static void store_backup(
         struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     struct backup *b = state;
-    const struct pwr *p = tn_emu_state(e, tn_emu_stm32_is_wl(e) ? &tn_emu_stm32wl_pwr : &tn_emu_stm32l4_pwr);
+    const struct pwr *p =
+            tn_emu_state(e, tn_emu_stm32_is_wl(e) ? &tn_emu_stm32wl_pwr : &tn_emu_stm32l4_pwr);
     uint32_t n = number(e, off);
 
     (void)size;

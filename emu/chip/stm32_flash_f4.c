@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flash controller of STM32F2 and STM32F4. Sources: ST, RM0090 chapter 3, PM0059 (STM32F2).
 //
-// The core stands still while the flash works. The times are the data sheets' typical ones at 3.3 V.
+// The core stands still while the flash works. The times are the data sheets' typical ones at 3.3
+// V.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 

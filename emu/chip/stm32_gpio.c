@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pins. Sources: ST, RM0351 chapter 8, RM0461 chapter 9, RM0090 chapter 8: ports A to I, 0x400 apart.
-// After a reset most pins of L4 and WL are analog, and read 0; those of F2 and F4 are inputs.
+// Pins. Sources: ST, RM0351 chapter 8, RM0461 chapter 9, RM0090 chapter 8: ports A to I, 0x400
+// apart. After a reset most pins of L4 and WL are analog, and read 0; those of F2 and F4 are
+// inputs.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 

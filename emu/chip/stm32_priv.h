@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The devices of STM32 chips: L4, WL, and F4 with F2. What lies at another address in a family has a
-// row of its own.
+// The devices of STM32 chips: L4, WL, and F4 with F2. What lies at another address in a family has
+// a row of its own.
 #ifndef TN_EMU_STM32_PRIV_H
 #define TN_EMU_STM32_PRIV_H
 
@@ -9,7 +9,7 @@
 extern const struct tn_emu_device tn_emu_stm32l4_flash;  // stm32_flash_l4.c
 extern const struct tn_emu_device tn_emu_stm32wl_flash;
 extern const struct tn_emu_device tn_emu_stm32f4_flash;  // stm32_flash_f4.c
-extern const struct tn_emu_device tn_emu_stm32l4_rcc;  // stm32_rcc.c
+extern const struct tn_emu_device tn_emu_stm32l4_rcc;    // stm32_rcc.c
 extern const struct tn_emu_device tn_emu_stm32wl_rcc;
 extern const struct tn_emu_device tn_emu_stm32f4_rcc;
 extern const struct tn_emu_device tn_emu_stm32l4_usart1;  // stm32_usart.c

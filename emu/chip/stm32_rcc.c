@@ -66,7 +66,7 @@ bool tn_emu_stm32_is_f4(const struct tn_emu *e) {
 
 static struct rcc *rcc_of(struct tn_emu *e) {
     return tn_emu_state(e,
-            tn_emu_stm32_is_wl(e)         ? &tn_emu_stm32wl_rcc
+            tn_emu_stm32_is_wl(e)           ? &tn_emu_stm32wl_rcc
                     : tn_emu_stm32_is_f4(e) ? &tn_emu_stm32f4_rcc
                                             : &tn_emu_stm32l4_rcc);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TIM2, which counts up through 32 bits, with its first compare register. Sources: ST, RM0351 chapter
-// 31, RM0461 chapter 27, RM0090 chapter 18 (general-purpose timers).
+// TIM2, which counts up through 32 bits, with its first compare register. Sources: ST, RM0351
+// chapter 31, RM0461 chapter 27, RM0090 chapter 18 (general-purpose timers).
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 

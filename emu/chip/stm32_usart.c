@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A USART as a UART. Sources: ST, RM0351 chapter 40 and RM0461 chapter 35; RM0090 chapter 30 (F2 and
-// F4).
+// A USART as a UART. Sources: ST, RM0351 chapter 40 and RM0461 chapter 35; RM0090 chapter 30 (F2
+// and F4).
 //
 // Bytes come and go by the clock: a byte takes its ten bits of time. One waits in RDR, and one that
 // is complete meanwhile is lost (ORE). The WL's FIFO is not modelled.
@@ -53,7 +53,9 @@ static uint32_t place(const struct usart *u, uint32_t off, uint32_t data) {
     if (!u->old) {
         return off;
     }
-    return off == 4 ? data : off / 4 < sizeof(places) / sizeof(*places) ? places[off / 4] : REGISTERS;
+    return off == 4                                      ? data
+            : off / 4 < sizeof(places) / sizeof(*places) ? places[off / 4]
+                                                         : REGISTERS;
 }
 
 static uint64_t byte_us(struct tn_emu *e, const struct usart *u) {

@@ -10,7 +10,8 @@ _Static_assert(OUTCOME_ADDR + OUTCOME_SIZE <= STORAGE_ADDR, "outcome");
 _Static_assert(STORAGE_ADDR + STORAGE_SIZE <= PRIMARY_ADDR, "storage");
 _Static_assert(PRIMARY_ADDR + PRIMARY_SIZE <= SECONDARY_ADDR, "primary slot");
 _Static_assert(SECONDARY_ADDR + SECONDARY_SIZE <= FLASH_ADDR + FLASH_SIZE, "secondary slot");
-_Static_assert((PRIMARY_ADDR | PRIMARY_SIZE | SECONDARY_ADDR | SECONDARY_SIZE) % SECTOR == 0, "slots");
+_Static_assert(
+        (PRIMARY_ADDR | PRIMARY_SIZE | SECONDARY_ADDR | SECONDARY_SIZE) % SECTOR == 0, "slots");
 #else
 // Each area begins where the one before it ends, on a sector.
 _Static_assert(KEYS_ADDR == BOOT_ADDR + BOOT_SIZE, "keys");

@@ -60,11 +60,16 @@
 #define USART_CR1_UE (1u << 13)
 
 // Where RCC switches a device on, and where it resets it (struct stm32_gate).
-#define GATE_GPIO(port) {0x30, 0x10, port}  // AHB1ENR, AHB1RSTR
-#define GATE_TIM2 {0x40, 0x20, 0}           // APB1ENR, APB1RSTR
-#define GATE_USART1 {0x44, 0x24, 4}         // APB2ENR, APB2RSTR
-#define GATE_USART2 {0x40, 0x20, 17}
-#define GATE_USART3 {0x40, 0x20, 18}
+#define GATE_GPIO(port)                                                                            \
+    { 0x30, 0x10, port }  // AHB1ENR, AHB1RSTR
+#define GATE_TIM2                                                                                  \
+    { 0x40, 0x20, 0 }  // APB1ENR, APB1RSTR
+#define GATE_USART1                                                                                \
+    { 0x44, 0x24, 4 }  // APB2ENR, APB2RSTR
+#define GATE_USART2                                                                                \
+    { 0x40, 0x20, 17 }
+#define GATE_USART3                                                                                \
+    { 0x40, 0x20, 18 }
 
 enum {
     STM32_IRQ_TIM2 = 28,

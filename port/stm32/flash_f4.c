@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Internal flash of STM32F2 and STM32F4, with sectors of 16, 64 and 128 KiB. RM0090, "Embedded flash
-// memory interface"; ST, PM0059 for the STM32F2. src/flash has already checked bounds and alignment.
+// Internal flash of STM32F2 and STM32F4, with sectors of 16, 64 and 128 KiB. RM0090, "Embedded
+// flash memory interface"; ST, PM0059 for the STM32F2. src/flash has already checked bounds and
+// alignment.
 //
-// Words of 4 bytes, which need 2.7 V or more. Bits may be cleared again and again. The core stands still
-// while the flash works: it executes from the same flash.
+// Words of 4 bytes, which need 2.7 V or more. Bits may be cleared again and again. The core stands
+// still while the flash works: it executes from the same flash.
 #include <string.h>
 
 #include "base/err.h"
@@ -13,7 +14,7 @@
 enum {
     WORD = 4,
     FLASH = 0x08000000,
-    SMALL = 0x4000,  // sectors 0 to 3; 4 has 64 KiB
+    SMALL = 0x4000,   // sectors 0 to 3; 4 has 64 KiB
     LARGE = 0x20000,  // sectors 5 and up
     LAST_SMALL = 4,
 };

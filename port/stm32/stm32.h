@@ -77,7 +77,8 @@ uint32_t stm32_ticks(void);
 
 void stm32_tick_isr(void);
 
-// --- usart_l4.c, usart_f4.c: what both of the following are made of; 115,200 baud, 8 bits, no parity
+// --- usart_l4.c, usart_f4.c: what both of the following are made of; 115,200 baud, 8 bits, no
+// parity
 
 struct stm32_uart {
     uint32_t base;

@@ -64,8 +64,8 @@ static int begin(struct tn_boot *b) {
     for (uint32_t nth = 0;; nth++) {
         w->records = 2 * tn_swap_sectors(w->swap_size, w->sector);
         if (nth == 2) {
-            // Images of one sector: no move overwrites where the new one lay. Two images would seem to
-            // be in the spare slot. (MCUboot leaves both.)
+            // Images of one sector: no move overwrites where the new one lay. Two images would seem
+            // to be in the spare slot. (MCUboot leaves both.)
             w->stays = !w->is_revert && w->records == 2;
             return err || w->swap_size <= tn_slots_max_image(s) ? err : TN_ESIZE;
         }

@@ -20,14 +20,15 @@
 #include "workers.h"
 
 enum {
-    SMALL = 3,        // sectors of an image
-    LESS = 100,       // bytes that this image is shorter
-    LARGE = 102551,   // the size that the benches use too, if the slot has room for it
-    CHANCES = 1000,   // random words that are cut in a story with a large image
-    RESETS = 3,       // allowed in one boot; none is expected
-    SHOWN = 5,        // failures of a story that are printed
-    SHORT_CUTS = 50,  // writes that the short form cuts in a story, besides all erases
-    SHORT_REAL = 2,   // and it runs the library in this many times fewer cuts
+    SMALL = 3,               // sectors of an image
+    LESS = 100,              // bytes that this image is shorter
+    SMALL_MOST = 12 * 1024,  // or bytes, where sectors are large
+    LARGE = 102551,          // the size that the benches use too, if the slot has room for it
+    CHANCES = 1000,          // random words that are cut in a story with a large image
+    RESETS = 3,              // allowed in one boot; none is expected
+    SHOWN = 5,               // failures of a story that are printed
+    SHORT_CUTS = 50,         // writes that the short form cuts in a story, besides all erases
+    SHORT_REAL = 2,          // and it runs the library in this many times fewer cuts
 };
 
 struct story {
@@ -39,8 +40,8 @@ struct story {
 };
 
 static const struct story all_stories[] = {
-        {"3 sectors, upgrade", false, false, true, 15},
-        {"3 sectors, revert", false, true, true, 15},
+        {"small, upgrade", false, false, true, 15},
+        {"small, revert", false, true, true, 15},
         {"100 KiB, upgrade", true, false, false, 10},
         {"100 KiB, revert", true, true, false, 10},
 };
@@ -195,8 +196,10 @@ static uint32_t length(const struct bench *b) {
     uint32_t begin, sector;
 
     tn_emu_sector_at(b->opts->board->chip, b->opts->board->primary, &begin, &sector);
-    uint32_t len = b->story->large ? LARGE : SMALL * sector - LESS;
-    return len < most ? len : most;
+    if (!b->story->large) {
+        return (SMALL * sector < SMALL_MOST ? SMALL * sector : SMALL_MOST) - LESS;
+    }
+    return LARGE < most ? LARGE : most;
 }
 
 static void begin(struct bench *b, const struct tn_key_pair *key) {

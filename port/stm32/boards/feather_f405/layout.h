@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where everything lies on the Feather STM32F405 (STM32F405: 1 MiB flash, 128 KiB RAM).
-// The one place for these numbers: the linker scripts include it too, so there are only macros here,
-// and numbers without a suffix.
+// Where everything lies on the Feather STM32F405 (STM32F405: 1 MiB flash, 128 KiB RAM). The one
+// place for these numbers: the linker scripts include it too, so there are only macros here, and
+// numbers without a suffix.
 //
 // Four sectors of 16 KiB, one of 64 KiB, seven of 128 KiB: the areas are not in the order of other
 // boards, and there is no room for a journal of uploads, a list of keys, or a verified mark.
@@ -17,7 +17,8 @@
 
 #define BOOT_ADDR 0x08000000  // loader: 32 KiB, two sectors
 #define BOOT_SIZE 0x08000
-#define OUTCOME_ADDR 0x08008000  // outcome of updates, attempts to boot, security counter: two sectors
+#define OUTCOME_ADDR                                                                               \
+    0x08008000  // outcome of updates, attempts to boot, security counter: two sectors
 #define OUTCOME_SIZE 0x08000
 #define STORAGE_ADDR 0x08010000  // the application's: one sector of 64 KiB
 #define STORAGE_SIZE 0x10000
@@ -46,7 +47,8 @@
 #define RETAINED_VECTORS 0x2001ff00                  // base of the application's vector table (4)
 #define RETAINED_REQUEST (RETAINED_VECTORS + 0x10)   // src/boot/request.h (16)
 #define RETAINED_HANDOVER (RETAINED_VECTORS + 0x20)  // src/boot/handover.h (32)
-#define RETAINED_MARK (RETAINED_VECTORS + 0x40)      // of the loader: a reset by the pin just before (8)
+#define RETAINED_MARK                                                                              \
+    (RETAINED_VECTORS + 0x40)  // of the loader: a reset by the pin just before (8)
 
 // Room for the stack that a program must leave. The deepest call is the loader's signature check.
 #define STACK_MIN 0x1000

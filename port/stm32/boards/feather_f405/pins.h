@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Adafruit Feather STM32F405 Express's pins that are used here: USART3 at the header's TX and RX
-// (Zephyr's board adafruit_feather_stm32f405), alternate function 7 (ST, data sheet DS8626).
+// The Adafruit Feather STM32F405 Express's pins that are used here: USART3 at the header's TX and
+// RX (Zephyr's board adafruit_feather_stm32f405), alternate function 7 (ST, data sheet DS8626).
 #ifndef TN_PORT_FEATHER_F405_PINS_H
 #define TN_PORT_FEATHER_F405_PINS_H
 

@@ -7,8 +7,8 @@
 const char tn_board_name[] = "nucleo_f207zg";
 const char tn_board_processor[] = "cortex-m3";
 
-// ST, data sheet, flash memory characteristics: at 3.3 V the erase of a sector of 128 KiB takes 1 s, at
-// most 2; a word 16 us, at most 100.
+// ST, data sheet, flash memory characteristics: at 3.3 V the erase of a sector of 128 KiB takes 1
+// s, at most 2; a word 16 us, at most 100.
 static const struct tn_flash_run runs[] = {
         {.sector_size = 0x4000, .count = 4},
         {.sector_size = 0x10000, .count = 1},

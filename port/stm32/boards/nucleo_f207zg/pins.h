@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The NUCLEO-F207ZG's pins that are used here: USART3 at PD8 and PD9, the ST-LINK's virtual COM port;
-// the user button B1 at PC13, high while it is held (ST, UM1974; Zephyr's board nucleo_f207zg).
-// Alternate function 7 (ST, data sheet DS6329).
+// The NUCLEO-F207ZG's pins that are used here: USART3 at PD8 and PD9, the ST-LINK's virtual COM
+// port; the user button B1 at PC13, high while it is held (ST, UM1974; Zephyr's board
+// nucleo_f207zg). Alternate function 7 (ST, data sheet DS6329).
 #ifndef TN_PORT_NUCLEO_F207ZG_PINS_H
 #define TN_PORT_NUCLEO_F207ZG_PINS_H
 
