@@ -9,6 +9,7 @@
 #include "base/err.h"
 
 enum {
+    PAGE = 4096,
     VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
     SIGNATURE = 160,  // more bytes than the TLVs of a signed image take
 };
@@ -47,11 +48,12 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
 
     memset(b, 0, sizeof(*b));
     b->layout = layout;
-    if (tn_emu_open(&b->emu, chip, layout->boot_size)) {
+    if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
         return -1;
     }
-    if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
-        tn_emu_board_close(b);
+    // Only the loader's own bytes may be executed.
+    if (tn_emu_open(&b->emu, chip, tn_round_up(b->loader.len, PAGE))) {
+        tn_elf_close(&b->loader);
         return -1;
     }
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);

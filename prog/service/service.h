@@ -43,8 +43,8 @@ struct tn_service {
 
     // private
     bool reset_is_due;
-    uint32_t answered;  // board's now_ms when a request was last answered
-    bool began;         // answered is set
+    uint32_t answers;   // of all links, and 1
+    uint32_t answered;  // board's now_ms when their number last changed
 };
 
 // Does one step on each link. Call it in a loop. After a reset request is answered, it resets the

@@ -26,6 +26,8 @@ struct tn_channel {
     struct tn_channel *next;  // set by the program: its next link, or NULL
     struct tn_smp_peer peer;  // keep now_ms up to date if the framing or a session needs the time
 
+    uint32_t answers;  // only ever grows: responses so far
+
     // private: the rest of the received packet
     struct tn_span rest;
 };

@@ -13,14 +13,14 @@ static inline bool tn_channel_answer(struct tn_channel *c, size_t *ret_len) {
 
     if (tn_smp_server_busy(s)) {
         *ret_len = tn_smp_resume(s);
-        return true;
-    }
-    if (!c->rest.len) {
+    } else if (c->rest.len) {
+        *ret_len = tn_smp_serve(s, &c->peer, c->rest.ptr, c->rest.len);
+        c->rest.ptr += tn_smp_server_used(s);
+        c->rest.len -= tn_smp_server_used(s);
+    } else {
         return false;
     }
-    *ret_len = tn_smp_serve(s, &c->peer, c->rest.ptr, c->rest.len);
-    c->rest.ptr += tn_smp_server_used(s);
-    c->rest.len -= tn_smp_server_used(s);
+    c->answers += *ret_len != 0;
     return true;
 }
 

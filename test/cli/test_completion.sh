@@ -126,7 +126,7 @@ done
 groff -man -P-cbou -Tascii pages/tenon-os-reset.1 >out
 out "tenon-os-reset - reset the device"
 out "--mode MODE"
-out "what to run next: normal or recovery"
+out "what to run next: normal, recovery, safe, rom"
 groff -man -P-cbou -Tascii pages/tenon.1 >out
 out "tenon-image-list(1)"
 out "130  interrupted"

@@ -23,7 +23,7 @@
 
 enum {
     LEN = 1024,  // bytes of an image
-    CODE_MAX = 0x7000,
+    CODE_MAX = 0x8000,
     RESETS = 3,              // that a trial may make, for example after a fault
     LIMIT = 1500000,         // instructions of a run: six times the need
     LIMIT_CHECK = 40000000,  // the same with a signature check: almost three times the need

@@ -221,7 +221,7 @@ TEST(a_fault_in_the_loader_restarts_it) {
     CHECK(hello(ANSWER_MS));
     // After that the word that forwards exceptions is the application's again.
     CHECK(!tn_qemu_read(&board, 0x20000000, &word, sizeof(word)));
-    CHECK_EQ(word, 0x7200);
+    CHECK_EQ(word, 0xa200);
     // No program clears the reserved RAM: it survives a reset.
     CHECK(!tn_qemu_poke(&board, 0x200000f0, mark));
     order('f');

@@ -121,7 +121,7 @@ TEST(a_reset_comes_after_its_answer_even_if_another_client_keeps_sending) {
     CHECK_EQ(requested, 0);
 }
 
-TEST(a_reset_may_ask_for_recovery_and_for_nothing_else) {
+TEST(a_reset_may_ask_for_recovery_or_safe_mode_and_for_rom_where_it_is_listed) {
     begin();
     talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646501";
     talkers[0].left = 1;
@@ -129,9 +129,55 @@ TEST(a_reset_may_ask_for_recovery_and_for_nothing_else) {
     CHECK_EQ(resets, 1);
     CHECK(requested != 0);
     begin();
-    talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646502";
+    talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646502";  // safe
+    talkers[0].left = 1;
+    poll(6);
+    CHECK_EQ(resets, 1);
+    for (int listed = 0; listed < 2; listed++) {
+        begin();
+        board.has_rom = listed;
+        talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646503";
+        talkers[0].left = 1;
+        poll(6);
+        CHECK_EQ(talkers[0].answers + resets, 1 + listed);
+        CHECK_EQ(resets, listed);
+    }
+    begin();
+    talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646504";  // none
     talkers[0].left = 1;
     poll(6);
     CHECK_EQ(talkers[0].answers, 1);
     CHECK_EQ(resets, 0);
+}
+
+static unsigned silences;
+
+static void count_silence(void *ctx) {
+    CHECK(ctx == &silences);
+    silences++;
+}
+
+TEST(silence_is_told_once_a_time_and_a_request_ends_it) {
+    begin();
+    silences = 0;
+    service.quiet = count_silence;
+    service.quiet_ctx = &silences;
+    service.quiet_ms = 1000;
+    poll(2);
+    now += 999;
+    poll(2);
+    CHECK_EQ(silences, 0);
+    talkers[0].left = 1;  // an echo is answered
+    poll(6);
+    now += 999;
+    poll(2);
+    CHECK_EQ(silences, 0);
+    talkers[0].hex = "0A0000";  // no request
+    talkers[0].left = 5;
+    poll(6);
+    now += 1;
+    poll(2);
+    CHECK_EQ(silences, 1);
+    poll(10);
+    CHECK_EQ(silences, 1);
 }

@@ -12,18 +12,18 @@
 #define SECTOR 0x400
 #define PROG_UNIT 0x4  // bytes that are written at once
 
-#define BOOT_ADDR 0x00000  // loader: 36 KiB
-#define BOOT_SIZE 0x09000
-#define KEYS_ADDR 0x09000  // list of keys; a block that the chip can lock
+#define BOOT_ADDR 0x00000  // loader: 32 KiB
+#define BOOT_SIZE 0x08000
+#define KEYS_ADDR 0x08000  // list of keys; a block that the chip can lock
 #define KEYS_SIZE 0x01000
-#define MARK_ADDR 0x0a000  // verified mark; a block that the chip can lock
+#define MARK_ADDR 0x09000  // verified mark; a block that the chip can lock
 #define MARK_SIZE 0x01000
-#define RECOVERY_ADDR 0x0b000  // no room for a recovery program
+#define RECOVERY_ADDR 0x0a000  // no room for a recovery program
 #define RECOVERY_SIZE 0x00000
-#define PRIMARY_ADDR 0x0b000  // 102 KiB
-#define PRIMARY_SIZE 0x19800
-#define SECONDARY_ADDR 0x24800  // 103 KiB: an update lies one sector in
-#define SECONDARY_SIZE 0x19c00
+#define PRIMARY_ADDR 0x0a000  // 104 KiB
+#define PRIMARY_SIZE 0x1a000
+#define SECONDARY_ADDR 0x24000  // 105 KiB: an update lies one sector in
+#define SECONDARY_SIZE 0x1a400
 #define OUTCOME_ADDR 0x3e400  // outcome of updates, attempts to boot, security counter
 #define OUTCOME_SIZE 0x00800
 #define JOURNAL_ADDR 0x3ec00  // of an upload that goes on after a reset
