@@ -15,6 +15,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "host/files/ecdsa_rfc6979_priv.h"
 #include "host/files/kind.h"
 
 // The beginning of a development key's file.
@@ -175,17 +176,7 @@ void tn_key_free(struct tn_key_pair *k) {
 
 int tn_key_sign(const struct tn_key_pair *k, const uint8_t digest[32], uint8_t *ret_sig,
         size_t *ret_len, struct tn_fault *f) {
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
-    size_t len = TN_KEY_SIG_MAX;
-    bool ok =
-            ctx && EVP_PKEY_sign_init(ctx) > 0 && EVP_PKEY_sign(ctx, ret_sig, &len, digest, 32) > 0;
-
-    EVP_PKEY_CTX_free(ctx);
-    if (!ok) {
-        return crypto_error(f, "sign");
-    }
-    *ret_len = len;
-    return 0;
+    return tn_ecdsa_rfc6979(k->pkey, digest, ret_sig, ret_len) ? 0 : crypto_error(f, "sign");
 }
 
 // Length of the DER SEQUENCE at sig, with its head, or 0.
