@@ -15,6 +15,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "host/base/memory.h"
 #include "host/files/ecdsa_rfc6979_priv.h"
 #include "host/files/kind.h"
 
@@ -239,8 +240,7 @@ static void put_hashes(FILE *out, const struct tn_key_pair *keys, size_t n) {
 
 int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size_t n,
         enum tn_key_format format, struct tn_buf *ret, struct tn_fault *f) {
-    char *text = NULL;
-    size_t len = 0;
+    struct tn_memory m;
 
     if (n != 1 && (format == TN_KEY_FORMAT_PEM || format == TN_KEY_FORMAT_RAW)) {
         return tn_fail(f, TN_FAULT_USAGE, "this format takes one key; give them one by one");
@@ -248,18 +248,19 @@ int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size
     if (format == TN_KEY_FORMAT_PEM) {
         return to_pem(keys[0].pkey, false, keys[0].is_dev, ret, f);
     }
-    FILE *out = open_memstream(&text, &len);
-    if (!out) {
+    if (tn_memory_open(&m)) {
         return tn_fail_memory(f);
     }
     if (format == TN_KEY_FORMAT_RAW) {
-        fwrite(keys[0].point, 1, TN_KEY_POINT_LEN, out);
+        fwrite(keys[0].point, 1, TN_KEY_POINT_LEN, m.out);
     } else if (format == TN_KEY_FORMAT_HASH) {
-        put_hashes(out, keys, n);
+        put_hashes(m.out, keys, n);
     } else {
-        put_c(out, keys, names, n);
+        put_c(m.out, keys, names, n);
     }
-    fclose(out);
-    *ret = (struct tn_buf){(uint8_t *)text, len};
+    if (tn_memory_close(&m)) {
+        return tn_fail_memory(f);
+    }
+    *ret = (struct tn_buf){(uint8_t *)m.text, m.len};
     return 0;
 }
