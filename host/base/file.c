@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/base/place.h"
+
 void tn_buf_free(struct tn_buf *b) {
     free(b->p);
     *b = (struct tn_buf){0};
@@ -130,14 +132,14 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
     if (fd < 0) {
         return write_error(path, f);
     }
-    // If no file may be replaced, link() instead of rename(): it fails if the name exists.
-    bool done = write_all(fd, bytes, len) == 0 &&
-            (mode == TN_FILE_PRIVATE ? link(temp, path) : rename(temp, path)) == 0;
-    int err = done ? 0 : write_error(path, f);
-    if (!done || mode == TN_FILE_PRIVATE) {
-        unlink(temp);
+    bool done =
+            write_all(fd, bytes, len) == 0 && tn_place(temp, path, mode != TN_FILE_PRIVATE) == 0;
+    if (done) {
+        return 0;
     }
-    return err;
+    write_error(path, f);
+    unlink(temp);
+    return -1;
 }
 
 bool tn_file_has_suffix(const char *path, const char *suffix) {

@@ -15,6 +15,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "host/base/memory.h"
+#include "host/files/ecdsa_rfc6979_priv.h"
 #include "host/files/kind.h"
 
 // The beginning of a development key's file.
@@ -175,17 +177,7 @@ void tn_key_free(struct tn_key_pair *k) {
 
 int tn_key_sign(const struct tn_key_pair *k, const uint8_t digest[32], uint8_t *ret_sig,
         size_t *ret_len, struct tn_fault *f) {
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
-    size_t len = TN_KEY_SIG_MAX;
-    bool ok =
-            ctx && EVP_PKEY_sign_init(ctx) > 0 && EVP_PKEY_sign(ctx, ret_sig, &len, digest, 32) > 0;
-
-    EVP_PKEY_CTX_free(ctx);
-    if (!ok) {
-        return crypto_error(f, "sign");
-    }
-    *ret_len = len;
-    return 0;
+    return tn_ecdsa_rfc6979(k->pkey, digest, ret_sig, ret_len) ? 0 : crypto_error(f, "sign");
 }
 
 // Length of the DER SEQUENCE at sig, with its head, or 0.
@@ -248,8 +240,7 @@ static void put_hashes(FILE *out, const struct tn_key_pair *keys, size_t n) {
 
 int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size_t n,
         enum tn_key_format format, struct tn_buf *ret, struct tn_fault *f) {
-    char *text = NULL;
-    size_t len = 0;
+    struct tn_memory m;
 
     if (n != 1 && (format == TN_KEY_FORMAT_PEM || format == TN_KEY_FORMAT_RAW)) {
         return tn_fail(f, TN_FAULT_USAGE, "this format takes one key; give them one by one");
@@ -257,18 +248,19 @@ int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size
     if (format == TN_KEY_FORMAT_PEM) {
         return to_pem(keys[0].pkey, false, keys[0].is_dev, ret, f);
     }
-    FILE *out = open_memstream(&text, &len);
-    if (!out) {
+    if (tn_memory_open(&m)) {
         return tn_fail_memory(f);
     }
     if (format == TN_KEY_FORMAT_RAW) {
-        fwrite(keys[0].point, 1, TN_KEY_POINT_LEN, out);
+        fwrite(keys[0].point, 1, TN_KEY_POINT_LEN, m.out);
     } else if (format == TN_KEY_FORMAT_HASH) {
-        put_hashes(out, keys, n);
+        put_hashes(m.out, keys, n);
     } else {
-        put_c(out, keys, names, n);
+        put_c(m.out, keys, names, n);
     }
-    fclose(out);
-    *ret = (struct tn_buf){(uint8_t *)text, len};
+    if (tn_memory_close(&m)) {
+        return tn_fail_memory(f);
+    }
+    *ret = (struct tn_buf){(uint8_t *)m.text, m.len};
     return 0;
 }

@@ -41,7 +41,8 @@ int tn_key_load(const char *path, struct tn_key_pair *ret, struct tn_fault *f);
 
 void tn_key_free(struct tn_key_pair *k);
 
-// Signs the SHA-256 digest. Returns 0; *ret_len is at most TN_KEY_SIG_MAX.
+// Signs the SHA-256 digest. The same key and digest always give the same signature (RFC 6979), so
+// that releases can be built again. Returns 0; *ret_len is at most TN_KEY_SIG_MAX.
 int tn_key_sign(const struct tn_key_pair *k, const uint8_t digest[32], uint8_t *ret_sig,
         size_t *ret_len, struct tn_fault *f);
 

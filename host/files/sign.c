@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds an image in one buffer that is large enough from the start: header area and payload, the
 // protected TLVs, then the TLVs that the hash does not cover. The order of TLVs is imgtool's, so
-// that files can be compared byte by byte up to the signature, which has a random part.
+// that files can be compared byte by byte up to the signature, in which imgtool has a random part.
 #include "host/files/sign.h"
 
 #include <stdlib.h>

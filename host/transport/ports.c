@@ -11,7 +11,9 @@
 
 #include <libserialport.h>
 
+#include "host/base/place.h"
 #include "host/base/text.h"
+#include "host/transport/transport.h"
 
 // A text that the USB device reports, or NULL.
 static void copy(char *ret, size_t size, const char *text) {
@@ -71,9 +73,23 @@ void tn_port_look(const char *path, struct tn_port *ret) {
     struct sp_port *p;
 
     *ret = (struct tn_port){.is_usb = false};
-    if (realpath(path, real) && sp_get_port_by_name(real, &p) == SP_OK) {
+    if (tn_real_path(path, real) && sp_get_port_by_name(real, &p) == SP_OK) {
         read_port(p, ret);
         sp_free_port(p);
     }
     copy(ret->path, sizeof(ret->path), path);
+}
+
+void tn_serial_ports(char *ret, size_t size) {
+    struct sp_port **ports;
+    size_t n = 0;
+
+    ret[0] = 0;
+    if (sp_list_ports(&ports) != SP_OK) {
+        return;
+    }
+    for (size_t i = 0; ports[i] && n < size; i++) {
+        n += (size_t)snprintf(ret + n, size - n, "%s%s", n ? ", " : "", sp_get_port_name(ports[i]));
+    }
+    sp_free_port_list(ports);
 }

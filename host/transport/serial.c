@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets on a serial line (tty.h): in console lines, or bare ones.
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "host/transport/heard.h"
 #include "host/transport/transport.h"
@@ -64,7 +61,6 @@ static int serial_open(struct tn_transport *t, struct tn_fault *f) {
 
 // ---- Bytes -----------------------------------------------------------------------------
 
-// Reads and writes fail like this if USB is unplugged, or the other end of a pty is closed.
 static int gone(const struct serial *s, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_LINK, "%s: the device is gone: unplugged, or in a reset; try again",
             s->tty.path);
@@ -72,8 +68,9 @@ static int gone(const struct serial *s, struct tn_fault *f) {
 
 static int serial_wait_for(const struct tn_transport *t, short *ret_events) {
     const struct serial *s = self(t);
-    *ret_events = s->out_pos < s->out_len ? POLLIN | POLLOUT : POLLIN;
-    return s->tty.fd;
+    bool writes = s->out_pos < s->out_len;
+    *ret_events = writes ? POLLIN | POLLOUT : POLLIN;
+    return tn_tty_wakes(&s->tty, writes);
 }
 
 static bool serial_is_idle(const struct tn_transport *t) {
@@ -124,14 +121,11 @@ static int serial_send(
 
 static int write_some(struct serial *s, struct tn_fault *f) {
     while (s->out_pos < s->out_len) {
-        ssize_t n = write(s->tty.fd, s->out + s->out_pos, s->out_len - s->out_pos);
-        if (n < 0 && errno == EAGAIN) {
-            return 0;
+        int n = tn_tty_write(&s->tty, s->out + s->out_pos, s->out_len - s->out_pos);
+        if (n <= 0) {
+            return n ? gone(s, f) : 0;
         }
-        if (n < 0 && errno != EINTR) {
-            return gone(s, f);
-        }
-        s->out_pos += n > 0 ? (size_t)n : 0;
+        s->out_pos += (size_t)n;
     }
     return 0;
 }
@@ -145,15 +139,14 @@ static int serial_work(struct tn_transport *t, struct tn_fault *f) {
     if (s->in_pos < s->in_len) {
         return 0;  // receive must first decode these bytes
     }
-    ssize_t n = read(s->tty.fd, s->in, sizeof(s->in));
+    int n = tn_tty_read(&s->tty, s->in, sizeof(s->in));
     if (n > 0) {
         s->in_pos = 0;
         s->in_len = (size_t)n;
         tn_heard_came(&s->heard, s->in, s->in_len);
         return 0;
     }
-    // After a hang-up, read returns 0; on a quiet line it fails with EAGAIN.
-    return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : gone(s, f);
+    return n ? gone(s, f) : 0;
 }
 
 // Decodes bytes until a packet is complete. Returns how many bytes it used.

@@ -192,3 +192,7 @@ int tn_share_lock(const char *name) {
     }
     return fd;
 }
+
+void tn_share_unlock(int lock) {
+    close(lock);
+}

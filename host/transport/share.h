@@ -34,10 +34,10 @@ int tn_share_connect(const char *port);
 
 // ---- Links that several programs can use at once -----------------------------------------------
 
-// Reserves a name, such as a device's address, for one program of this user. Returns a descriptor,
-// whose close ends it; TN_SHARE_TAKEN if another program has the name; -1 if this machine has no
-// folder for it.
+// Reserves a name, such as a device's address, for one program of this user. Returns a lock;
+// TN_SHARE_TAKEN if another program has the name; -1 if this machine has no folder for it.
 int tn_share_lock(const char *name);
+void tn_share_unlock(int lock);
 
 TN_C_END
 

@@ -166,6 +166,24 @@ static int open_all(struct tn_tty *t) {
     return error ? error : set_raw(t->fd, t->port ? 0 : t->baud);
 }
 
+int tn_tty_wakes(const struct tn_tty *t, bool writes) {
+    (void)writes;
+    return t->fd;
+}
+
+// After a hang-up, read returns 0; on a quiet line it fails with EAGAIN.
+int tn_tty_read(struct tn_tty *t, void *ret, size_t size) {
+    ssize_t n = read(t->fd, ret, size);
+
+    return n > 0 ? (int)n : n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+}
+
+int tn_tty_write(struct tn_tty *t, const void *bytes, size_t len) {
+    ssize_t n = write(t->fd, bytes, len);
+
+    return n >= 0 ? (int)n : errno == EAGAIN || errno == EINTR ? 0 : -1;
+}
+
 int tn_tty_open(struct tn_tty *t, bool may_share, struct tn_fault *f) {
     int error = open_all(t);
     bool is_busy = error == EBUSY || error == EWOULDBLOCK;
@@ -190,18 +208,4 @@ int tn_tty_open(struct tn_tty *t, bool may_share, struct tn_fault *f) {
     }
     tcflush(t->fd, TCIOFLUSH);  // bytes that came earlier do not answer our requests
     return 0;
-}
-
-void tn_serial_ports(char *ret, size_t size) {
-    struct sp_port **ports;
-    size_t n = 0;
-
-    ret[0] = 0;
-    if (sp_list_ports(&ports) != SP_OK) {
-        return;
-    }
-    for (size_t i = 0; ports[i] && n < size; i++) {
-        n += (size_t)snprintf(ret + n, size - n, "%s%s", n ? ", " : "", sp_get_port_name(ports[i]));
-    }
-    sp_free_port_list(ports);
 }

@@ -6,16 +6,15 @@
 // left from a device that was in a reset at that moment. So a refusal is a fault only if no answer
 // follows within PATIENCE_MS.
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "host/base/clock.h"
+#include "host/transport/datagram.h"
 #include "host/transport/share.h"
 #include "host/transport/transport.h"
 
@@ -33,7 +32,7 @@ struct udp {
     char *name;  // HOST:PORT, for messages
     char *host;
     char port[8];
-    int fd;                 // -1: closed
+    struct tn_datagram socket;
     int lock;               // of claim; -1: none
     struct addrinfo *list;  // the addresses of the name
     struct addrinfo *at;    // the address in use
@@ -54,10 +53,7 @@ static struct udp *self(const struct tn_transport *t) {
 // ---- Opening ---------------------------------------------------------------------------
 
 static void hang_up(struct udp *u) {
-    if (u->fd >= 0) {
-        close(u->fd);
-    }
-    u->fd = -1;
+    tn_datagram_close(&u->socket);
     u->is_due = u->is_refused = u->was_heard = false;
     u->in_len = 0;
 }
@@ -68,13 +64,12 @@ static int try_addresses(struct udp *u, struct addrinfo *a) {
 
     for (; a; a = a->ai_next) {
         hang_up(u);
-        u->fd = socket(a->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        if (u->fd >= 0 && connect(u->fd, a->ai_addr, a->ai_addrlen) == 0) {
+        error = tn_datagram_open(&u->socket, a);
+        if (!error) {
             u->at = a;
             u->head.max_packet = a->ai_family == AF_INET6 ? MAX_IP6 : MAX_IP4;
             return 0;
         }
-        error = errno;
     }
     hang_up(u);
     return error;
@@ -92,14 +87,13 @@ static void udp_close(struct tn_transport *t) {
 
 static int udp_open(struct tn_transport *t, struct tn_fault *f) {
     struct udp *u = self(t);
-    struct addrinfo want = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICSERV};
 
     udp_close(t);
-    int rc = getaddrinfo(u->host, u->port, &want, &u->list);
-    if (rc) {
+    const char *why = tn_datagram_resolve(u->host, u->port, &u->list);
+    if (why) {
         u->list = NULL;
-        return tn_fail(f, TN_FAULT_NO_DEVICE, "%s: no such host (%s); is its name right?", u->name,
-                gai_strerror(rc));
+        return tn_fail(
+                f, TN_FAULT_NO_DEVICE, "%s: no such host (%s); is its name right?", u->name, why);
     }
     int error = try_addresses(u, u->list);
     if (error) {
@@ -147,7 +141,7 @@ static int look_at(struct udp *u, int error, struct tn_fault *f) {
         return 0;
     case ECONNREFUSED:
         note_refusal(u);
-        return u->fd >= 0 ? 0 : refused(u, f);
+        return u->socket.fd >= 0 ? 0 : refused(u, f);
     case EMSGSIZE:
         return tn_fail(f, TN_FAULT_LINK,
                 "%s: the network does not carry packets of %u bytes; the way there is a narrow one",
@@ -159,8 +153,10 @@ static int look_at(struct udp *u, int error, struct tn_fault *f) {
 }
 
 static int udp_wait_for(const struct tn_transport *t, short *ret_events) {
-    *ret_events = self(t)->is_due ? POLLIN | POLLOUT : POLLIN;
-    return self(t)->fd;
+    const struct udp *u = self(t);
+
+    *ret_events = u->is_due ? POLLIN | POLLOUT : POLLIN;
+    return u->is_due ? u->socket.wakes_send : u->socket.wakes_read;
 }
 
 static bool udp_is_idle(const struct tn_transport *t) {
@@ -183,12 +179,11 @@ static int udp_send(
 
 // Receives the next datagram into in. Returns 0, or an errno: EAGAIN if there is none.
 static int take_in(struct udp *u) {
-    ssize_t n = recv(u->fd, u->in, sizeof(u->in), 0);
+    int error = tn_datagram_receive(&u->socket, u->in, sizeof(u->in), &u->in_len);
 
-    if (n < 0) {
-        return errno;
+    if (error) {
+        return error;
     }
-    u->in_len = (size_t)n;
     u->was_heard = true;
     u->is_refused = false;
     return 0;
@@ -199,8 +194,7 @@ static int udp_work(struct tn_transport *t, struct tn_fault *f) {
     int error = 0;
 
     if (u->is_due) {
-        ssize_t n = send(u->fd, u->out, u->out_len, 0);
-        error = n < 0 ? errno : 0;
+        error = tn_datagram_send(&u->socket, u->out, u->out_len);
         u->is_due = error != 0;  // the error may be about an earlier packet
         if (look_at(u, error, f)) {
             return -1;
@@ -249,7 +243,7 @@ static void udp_free(struct tn_transport *t) {
 
     udp_close(t);
     if (u->lock >= 0) {
-        close(u->lock);
+        tn_share_unlock(u->lock);
     }
     free(u->name);
     free(u->host);
@@ -273,7 +267,8 @@ struct tn_transport *tn_udp_new(const char *host, uint16_t port) {
     if (!u) {
         return NULL;
     }
-    u->fd = u->lock = -1;
+    u->lock = -1;
+    u->socket.fd = -1;
     u->host = strdup(host);
     u->name = malloc(name_size);
     if (!u->host || !u->name) {

@@ -15,6 +15,7 @@
 #include "host/device/device.h"
 #include "host/files/inspect.h"
 #include "host/files/slot.h"
+#include "system.h"
 
 // Every option of every command. options.c has their names and help texts.
 enum opt {
@@ -257,9 +258,6 @@ struct progress {
     bool drawn;                      // the terminal's line shows a bar
 };
 
-// Columns of the terminal on stderr; 80 if it does not tell.
-unsigned terminal_width(void);
-
 void progress_begin(struct progress *p);
 void progress_show(struct progress *p, const struct tn_progress *now);
 // Ends the bar's line, so that other text can be printed. Does nothing if there is no bar.
@@ -269,10 +267,6 @@ void progress_break(struct progress *p);
 void size_text(char ret[16], uint64_t bytes);
 
 // ---- device.c --------------------------------------------------------------------------
-
-// From here on Ctrl-C sets a flag, which sessions heed, instead of ending the program.
-void catch_stop(void);
-bool is_stopped(void);
 
 // The port's text and speed, as the options, a profile or the environment name them, or the only
 // port on which SMP answers. Sets cli->port.

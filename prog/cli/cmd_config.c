@@ -3,12 +3,15 @@
 // add appends a section, remove takes out the lines of one.
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/base/memory.h"
+#include "host/base/place.h"
 #include "options.h"
 #include "profile.h"
 
@@ -120,10 +123,10 @@ static void copy_others(FILE *out, char *text, const char *name) {
 
 // A path that stays right in every folder: the user's file is not where this command runs.
 static void put_value(FILE *out, enum opt o, const char *value) {
-    char *whole = o == OPT_KEY || o == OPT_LOG ? realpath(value, NULL) : NULL;
+    char whole[PATH_MAX];
+    bool is_path = (o == OPT_KEY || o == OPT_LOG) && tn_real_path(value, whole);
 
-    fprintf(out, "%s = %s\n", option_rows[o].name, whole ? whole : value);
-    free(whole);
+    fprintf(out, "%s = %s\n", option_rows[o].name, is_path ? whole : value);
 }
 
 // One argument: OPTION=VALUE.
@@ -149,48 +152,49 @@ static int check_pair(struct cli *cli, const char *pair, enum opt *ret, const ch
 static int rewrite(
         struct cli *cli, const struct profiles *p, const char *name, const char *section) {
     struct tn_buf old = {0};
-    char *text = NULL;
-    size_t len;
+    char real[PATH_MAX];
+    struct tn_memory m;
     struct tn_fault none;
 
     tn_file_read(p->path, &old, &none);  // no file yet: no text
-    FILE *out = open_memstream(&text, &len);
-    if (!out) {
+    if (tn_memory_open(&m)) {
         tn_buf_free(&old);
         return tn_fail_memory(&cli->fault);
     }
     if (old.p) {
-        copy_others(out, (char *)old.p, name);
+        copy_others(m.out, (char *)old.p, name);
     }
-    fputs(section ? section : "", out);
-    fclose(out);
-    char *real = realpath(p->path, NULL);  // a link stays a link
-    int err = tn_file_write(real ? real : p->path, text, len, TN_FILE_PLAIN, &cli->fault);
-    free(real);
-    free(text);
+    fputs(section ? section : "", m.out);
     tn_buf_free(&old);
+    if (tn_memory_close(&m)) {
+        return tn_fail_memory(&cli->fault);
+    }
+    bool is_there = tn_real_path(p->path, real);  // a link stays a link
+    int err = tn_file_write(is_there ? real : p->path, m.text, m.len, TN_FILE_PLAIN, &cli->fault);
+    free(m.text);
     return err;
 }
 
 static int write_section(struct cli *cli, char **ret) {
-    size_t len;
-    FILE *out = open_memstream(ret, &len);
-    int err = out ? 0 : tn_fail_memory(&cli->fault);
+    struct tn_memory m;
+    int err = 0;
 
-    if (out) {
-        fprintf(out, "[%s]\n", cli->args[0]);
+    if (tn_memory_open(&m)) {
+        return tn_fail_memory(&cli->fault);
     }
+    fprintf(m.out, "[%s]\n", cli->args[0]);
     for (int i = 1; i < cli->nargs && !err; i++) {
         enum opt o;
         const char *value;
         err = check_pair(cli, cli->args[i], &o, &value);
         if (!err) {
-            put_value(out, o, value);
+            put_value(m.out, o, value);
         }
     }
-    if (out) {
-        fclose(out);
+    if (tn_memory_close(&m) && !err) {
+        err = tn_fail_memory(&cli->fault);
     }
+    *ret = m.text;
     return err;
 }
 

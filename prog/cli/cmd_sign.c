@@ -2,10 +2,10 @@
 // sign and merge: make files for a device or a programmer from programs.
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/compiler.h"
 #include "cli.h"
+#include "host/base/place.h"
 #include "host/files/inspect.h"
 #include "host/files/payload.h"
 #include "host/files/sign.h"
@@ -187,11 +187,7 @@ static int sign_payload(struct cli *cli, const struct tn_sign_opts *o, enum form
 
 // The program would be gone, and a second call would sign an image.
 static int is_same_file(struct cli *cli) {
-    struct stat in;
-    struct stat out;
-
-    if (stat(cli->args[0], &in) || stat(cli->args[1], &out) || in.st_dev != out.st_dev ||
-            in.st_ino != out.st_ino || !S_ISREG(in.st_mode)) {
+    if (!tn_is_same_file(cli->args[0], cli->args[1])) {
         return 0;
     }
     return tn_fail(&cli->fault, TN_FAULT_USAGE,

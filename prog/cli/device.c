@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens a session from options and environment, handles Ctrl-C, and prints packets for -v -v.
-#include <signal.h>
+// Opens a session from options and environment, and prints packets for -v -v.
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,30 +11,6 @@ enum {
     DEFAULT_BAUD = 115200,
     AUTO_MS = 150,  // for one answer at a speed; the probe repeats it
 };
-
-static volatile sig_atomic_t stop;
-
-// The first Ctrl-C ends the work in order, with a line and exit code 130. The second one ends the
-// program at once.
-static void on_signal(int number) {
-    (void)number;
-    if (stop) {
-        signal(SIGINT, SIG_DFL);  // the second one ends the program
-        raise(SIGINT);
-    }
-    stop = 1;
-}
-
-void catch_stop(void) {
-    struct sigaction act = {.sa_handler = on_signal};
-
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-}
-
-bool is_stopped(void) {
-    return stop != 0;
-}
 
 enum {
     TRACED = 512,       // bytes of a packet: a list of images stays complete for tenon explain
@@ -211,7 +186,7 @@ static int find_baud(struct cli *cli, struct target *t) {
             115200, 921600, 1000000, 460800, 230400, 57600, 38400, 19200, 9600};
 
     for (size_t i = 0; i < TN_LEN(usual); i++) {
-        struct tn_session s = {.timeout_ms = AUTO_MS, .stop = &stop};
+        struct tn_session s = {.timeout_ms = AUTO_MS, .stop = stop_flag()};
         if (tn_transport_from(t->port, usual[i], &s.transport, &cli->fault)) {
             return -1;
         }
@@ -297,7 +272,7 @@ static void on_note(void *cli, const char *text) {
 int device_open(struct cli *cli, struct tn_session *s) {
     uint32_t window = 0;
 
-    *s = (struct tn_session){.stop = &stop, .note = on_note, .note_ctx = cli};
+    *s = (struct tn_session){.stop = stop_flag(), .note = on_note, .note_ctx = cli};
     catch_stop();
     if (read_seconds(cli, OPT_TIMEOUT, &s->timeout_ms) ||
             cli_number(cli, OPT_WINDOW, 0, TN_CLIENT_FLIGHT, &window) ||

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // tenon: firmware updates for microcontrollers, from a terminal or a script.
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -317,7 +316,7 @@ static int run(struct cli *cli) {
 int main(int argc, char **argv) {
     static struct cli cli;
 
-    signal(SIGPIPE, SIG_IGN);
+    system_begin();
     int err = cli_parse(&cli, argc, argv) || default_from_env(&cli, OPT_JSON) ||
                     default_from_env(&cli, OPT_QUIET) || default_from_env(&cli, OPT_NO_COLOR)
             ? -1

@@ -8,6 +8,7 @@
 
 #include "base/compiler.h"
 #include "host/base/file.h"
+#include "host/base/memory.h"
 #include "options.h"
 
 // When commands or options last changed. Pages have a date, but builds must be reproducible.
@@ -132,20 +133,20 @@ static void environment(FILE *out) {
 }
 
 static void exit_status(FILE *out) {
-    char *text = NULL;
-    size_t len;
-    FILE *memory = open_memstream(&text, &len);
+    struct tn_memory m;
 
-    if (!memory) {
+    if (tn_memory_open(&m)) {
         return;
     }
-    exit_codes_print(memory);
-    fclose(memory);
+    exit_codes_print(m.out);
+    if (tn_memory_close(&m)) {
+        return;
+    }
     heading(out, "EXIT STATUS");
     fputs(".nf\n", out);
-    put(out, text);
+    put(out, m.text);
     fputs(".fi\n", out);
-    free(text);
+    free(m.text);
 }
 
 static void program_page(FILE *out) {
@@ -191,19 +192,19 @@ static void page(FILE *out, const struct command *cmd) {
 static int write_page(struct cli *cli, const char *folder, const struct command *cmd) {
     char name[64];
     char path[512];
-    char *text = NULL;
-    size_t len;
-    FILE *memory = open_memstream(&text, &len);
+    struct tn_memory m;
 
-    if (!memory) {
+    if (tn_memory_open(&m)) {
         return tn_fail_memory(&cli->fault);
     }
-    page(memory, cmd);
-    fclose(memory);
+    page(m.out, cmd);
+    if (tn_memory_close(&m)) {
+        return tn_fail_memory(&cli->fault);
+    }
     page_name(name, sizeof(name), cmd);
     snprintf(path, sizeof(path), "%s/%s.1", folder, name);
-    int err = tn_file_write(path, text, len, TN_FILE_PLAIN, &cli->fault);
-    free(text);
+    int err = tn_file_write(path, m.text, m.len, TN_FILE_PLAIN, &cli->fault);
+    free(m.text);
     return err;
 }
 

@@ -87,7 +87,7 @@ static struct profile *add(struct profiles *p, const char *name) {
 }
 
 static bool is_path(enum opt o, const char *value) {
-    return (o == OPT_KEY || o == OPT_LOG) && *value != '/';
+    return (o == OPT_KEY || o == OPT_LOG) && !is_whole_path(value);
 }
 
 // A copy of the value. A relative path gets the file's folder in front.
@@ -127,27 +127,12 @@ static int on_line(void *ctx, const char *section, const char *name, const char 
     return p->value[o] ? 1 : defect(r, "no memory", name);
 }
 
-// Returns false if the environment names no folder.
-static bool file_path(char *ret, size_t size) {
-    const char *own = getenv("TENON_CONFIG");
-    const char *config = getenv("XDG_CONFIG_HOME");
-    const char *home = getenv("HOME");
-
-    if (own && *own) {
-        return snprintf(ret, size, "%s", own) < (int)size;
-    }
-    if (config && *config) {
-        return snprintf(ret, size, "%s/tenon/config", config) < (int)size;
-    }
-    return home && *home && snprintf(ret, size, "%s/.config/tenon/config", home) < (int)size;
-}
-
 int profiles_read(struct profiles *ret, struct tn_fault *f) {
     struct reading r = {.to = ret};
     struct stat st;
 
     *ret = (struct profiles){.n = 0};
-    if (!file_path(ret->path, sizeof(ret->path))) {
+    if (!profiles_path(ret->path, sizeof(ret->path))) {
         ret->path[0] = 0;
         return 0;
     }

@@ -4,7 +4,6 @@
 // otherwise a resumed upload would show a rate that is too high.
 #include <inttypes.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -23,12 +22,6 @@ void size_text(char ret[16], uint64_t bytes) {
     } else {
         snprintf(ret, 16, "%.1f MiB", (double)bytes / (1024 * 1024));
     }
-}
-
-unsigned terminal_width(void) {
-    struct winsize w = {0};
-
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
 
 void progress_begin(struct progress *p) {

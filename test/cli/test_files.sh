@@ -33,6 +33,8 @@ refused 64 "only ecdsa-p256" keygen -t rsa-2048 r.pem
 
 # ---- Sign ----
 run 0 sign -k key.pem --version 1.2.3+4 -H 256 --pad-header app.bin app.signed.bin
+run 0 sign -k key.pem --version 1.2.3+4 -H 256 --pad-header app.bin again.signed.bin
+cmp app.signed.bin again.signed.bin || fail "signing twice gives two images"
 out "version 1.2.3.4"
 out "signed"
 run 0 inspect app.signed.bin -k key.pem

@@ -82,9 +82,8 @@ _Noreturn static void die(const char *text) {
 
 // ---- The images ------------------------------------------------------------------------
 
-// All workers divide the steps of one run, so they use the same images: each signature differs, and
-// takes another number of steps. A signature's last byte is the last byte of the image; it belongs
-// to the big-endian number s.
+// All workers divide the steps of one run, so they use the same images. A signature's last byte is
+// the last byte of the image; it belongs to the big-endian number s.
 static void make_images(struct bench *b) {
     uint32_t at = b->scenario->bad_hash ? tn_emu_microbit.header + 100 : LEN - 1;
 

@@ -303,7 +303,7 @@ TEST(an_image_of_the_largest_size_is_made_and_one_byte_more_is_not) {
     uint8_t payload[8192] = {0};
     struct tn_buf b;
 
-    // Without a key all images of one payload have the same size; signatures differ by some bytes.
+    // Without a key the size is known exactly; the length of signatures differs by some bytes.
     o.key = NULL;
     o.slot = (struct tn_slot_shape){.slot_size = 8192, .sector_size = 1024, .align = 4};
     CHECK_EQ(tn_slot_check(&o.slot, &fault), 0);
