@@ -57,8 +57,8 @@ struct tn_board {
     // Why the core was reset. TN_RESET_UNKNOWN if the chip does not record it.
     enum tn_reset_cause (*cause)(void);
 
-    // What other loaders' conventions ask for, by registers that a reset keeps; taken once. NULL: the
-    // chip knows none.
+    // What other loaders' conventions ask for, by registers that a reset keeps; taken once. NULL:
+    // the chip knows none.
     enum tn_run_mode (*asked)(enum tn_reset_cause cause);
 
     const struct tn_retained *mark;  // TN_MARK_LEN bytes, for the loader alone (double reset)

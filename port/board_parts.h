@@ -56,7 +56,8 @@ uint32_t chip_now_ms(void);  // as tn_board.now_ms
 // Why the chip was reset. As tn_board.cause; works once after a reset.
 enum tn_reset_cause chip_cause(void);
 
-// What conventions of other loaders ask for, as tn_board.asked. A chip without them has asked_none.c.
+// What conventions of other loaders ask for, as tn_board.asked. A chip without them has
+// asked_none.c.
 enum tn_run_mode chip_asked(enum tn_reset_cause cause);
 
 // The number that tells this chip from its siblings, as hex digits; "" if it has none.
@@ -66,8 +67,8 @@ const char *chip_id(void);
 void chip_alive(void);
 void chip_arm(uint32_t ms);
 
-// Locks the flash from begin up to, not including, end against writes until the next reset. Both are
-// addresses, of whole blocks that the chip can lock. A chip that cannot lock has lock_none.c.
+// Locks the flash from begin up to, not including, end against writes until the next reset. Both
+// are addresses, of whole blocks that the chip can lock. A chip that cannot lock has lock_none.c.
 void chip_lock(uint32_t begin, uint32_t end);
 
 // ---- port/cortexm's: from the board's layout.h (retained.c) ----------------------------------

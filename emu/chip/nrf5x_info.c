@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written at the factory (FICR) and by users (UICR). Source: Nordic, "nRF51 Series Reference
-// Manual", version 3.0, chapters 7 and 8; "nRF52840 Product Specification", version 1.1, sections 4.4
-// and 4.5. The numbers of a chip are made up; unknown words are erased.
+// What is written at the factory (FICR) and by users (UICR). Source: Nordic, "nRF51 Series
+// Reference Manual", version 3.0, chapters 7 and 8; "nRF52840 Product Specification", version 1.1,
+// sections 4.4 and 4.5. The numbers of a chip are made up; unknown words are erased.
 #include <string.h>
 
 #include "emu/core/emu.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flash controller, and what locks parts of the flash until the next reset. Sources: Nordic, "nRF51
-// Series Reference Manual", version 3.0, chapters 6 (NVMC) and 9 (MPU); "nRF52840 Product
+// The flash controller, and what locks parts of the flash until the next reset. Sources: Nordic,
+// "nRF51 Series Reference Manual", version 3.0, chapters 6 (NVMC) and 9 (MPU); "nRF52840 Product
 // Specification", version 1.1, sections 4.3 (NVMC) and 4.7 (ACL).
 //
 // The core stands still while the flash works. The times are the typical ones.

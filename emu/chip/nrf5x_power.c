@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Power, clock and, on the nRF51, the protection of flash, which share a block. Source: Nordic, "nRF51
-// Series Reference Manual", version 3.0, chapters 9 (MPU), 12 and 13; "nRF52840 Product Specification",
-// version 1.1, sections 5.3 and 5.4.
+// Power, clock and, on the nRF51, the protection of flash, which share a block. Source: Nordic,
+// "nRF51 Series Reference Manual", version 3.0, chapters 9 (MPU), 12 and 13; "nRF52840 Product
+// Specification", version 1.1, sections 5.3 and 5.4.
 #include "emu/core/emu.h"
 #include "nrf5x_priv.h"
 

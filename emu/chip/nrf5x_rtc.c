@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real-time counters: 24 bits, 32,768 Hz divided by PRESCALER + 1. Source: Nordic, "nRF51 Series
-// Reference Manual", version 3.0, chapter 19; "nRF52840 Product Specification", version 1.1,
+// The real-time counters: 24 bits, 32,768 Hz divided by PRESCALER + 1. Source: Nordic, "nRF51
+// Series Reference Manual", version 3.0, chapter 19; "nRF52840 Product Specification", version 1.1,
 // section 6.22.
 #include "emu/core/emu.h"
 #include "nrf5x_priv.h"

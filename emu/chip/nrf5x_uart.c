@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// UART0, a byte at a time. Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 29;
-// the nRF52833's and the nRF52840's are the same ("nRF52840 Product Specification", version 1.1,
-// section 6.34).
+// UART0, a byte at a time. Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter
+// 29; the nRF52833's and the nRF52840's are the same ("nRF52840 Product Specification", version
+// 1.1, section 6.34).
 //
 // Bytes come and go by the clock: a byte takes its ten bits of time. Six that nobody reads wait in
 // the UART, what comes then is lost.

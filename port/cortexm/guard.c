@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outcomes, upload journal and watchdog of a board whose layout.h has both areas and whose chip has a
-// watchdog.
+// Outcomes, upload journal and watchdog of a board whose layout.h has both areas and whose chip
+// has a watchdog.
 #include "board_parts.h"
 #include "layout.h"
 

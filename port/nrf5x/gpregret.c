@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests by GPREGRET, a byte that resets keep and a loss of power clears (reference manual, chapter
-// 12). Applications of other loaders write it.
+// Requests by GPREGRET, a byte that resets keep and a loss of power clears (reference manual,
+// chapter 12). Applications of other loaders write it.
 //
 // A byte can carry no check. So it counts after a reset by software only, and a value that none of
-// these conventions has is left alone. Sources: Adafruit_nRF52_Bootloader, src/main.c (the loader that
-// the RAK4631 is sold with); Zephyr, subsys/retention and its boot mode (BOOT_MODE_TYPE_BOOTLOADER)
-// over a retained register.
+// these conventions has is left alone. Sources: Adafruit_nRF52_Bootloader, src/main.c (the loader
+// that the RAK4631 is sold with); Zephyr, subsys/retention and its boot mode
+// (BOOT_MODE_TYPE_BOOTLOADER) over a retained register.
 #include "nrf51.h"
 #include "nrf5x.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lock of nRF52833 and nRF52840: an access control list of eight regions; only a reset clears it.
-// "nRF52840 Product Specification", version 1.1, section 4.7 (ACL).
+// The lock of nRF52833 and nRF52840: an access control list of eight regions; only a reset clears
+// it. "nRF52840 Product Specification", version 1.1, section 4.7 (ACL).
 #include "nrf51.h"
 #include "nrf5x.h"
 

@@ -14,8 +14,8 @@
 // Offsets are addresses.
 extern const struct tn_flash_ops nrf51_flash_ops;
 
-// --- watchdog.c: chip_alive and chip_arm (board_parts.h). It is armed for at most 36 hours, unless it
-// runs already.
+// --- watchdog.c: chip_alive and chip_arm (board_parts.h). It is armed for at most 36 hours,
+// unless it runs already.
 
 // --- lock_mpu.c (nRF51: blocks of 4 KiB), lock_acl.c (nRF52833, nRF52840: pages): chip_lock
 

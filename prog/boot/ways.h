@@ -28,8 +28,8 @@ tn_way tn_way_chip;
 // way_button.c: the board's button is held. Such a recovery stays.
 tn_way tn_way_button;
 
-// way_double_reset.c: a second reset by the pin follows the first within TN_DOUBLE_RESET_MS. After a
-// reset by the pin the loader waits that long; after any other reset it does not. Needs
+// way_double_reset.c: a second reset by the pin follows the first within TN_DOUBLE_RESET_MS. After
+// a reset by the pin the loader waits that long; after any other reset it does not. Needs
 // tn_board.mark and a chip that tells the cause of a reset.
 tn_way tn_way_double_reset;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts files into an emulated chip's flash, as a programmer does: .hex, ELF, .bin of the whole flash,
-// or .bin@ADDRESS.
+// Puts files into an emulated chip's flash, as a programmer does: .hex, ELF, .bin of the whole
+// flash, or .bin@ADDRESS.
 #ifndef TN_PROG_EMU_LOAD_H
 #define TN_PROG_EMU_LOAD_H
 

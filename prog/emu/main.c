@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // tenon-emu: an emulated board that runs the real Arm binary, as a device on a serial line.
 //
-//     tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--hold-button] [--log FILE] [--save FILE]
-//             [--lenient] --pty LINK
+//     tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--hold-button] [--log FILE] [--save
+// FILE]             [--lenient] --pty LINK
 //
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
 // --load: puts a file into the flash: .hex, ELF, .bin of the flash's beginning, .bin@ADDRESS.
 // --save: writes the flash to this file at the end. --pty: makes LINK a symbolic link to the line.
-// --log: records all bytes of the device. --lenient: registers that are not modelled read 0; else an
-// access to one ends the run with its address and the instruction's.
+// --log: records all bytes of the device. --lenient: registers that are not modelled read 0; else
+// an access to one ends the run with its address and the instruction's.
 // It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
 // SIGHUP switches the power off and on.
 #define _GNU_SOURCE

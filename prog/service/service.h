@@ -31,8 +31,8 @@ struct tn_service {
     // NULL: no link needs it.
     void (*round)(struct tn_service *s);
 
-    // Called once if no request was answered for quiet_ms and no job runs; may end the program. NULL or
-    // 0: not called.
+    // Called once if no request was answered for quiet_ms and no job runs; may end the program.
+    // NULL or 0: not called.
     void (*quiet)(void *ctx);
     void *quiet_ctx;
     uint32_t quiet_ms;
@@ -70,8 +70,8 @@ static inline uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t
 }
 
 // Fills in what `os info` answers and `os reset` does: the board's name and processor, the kind of
-// program ("recovery", "application"), and a reset that may request a mode (TN_OS_RESET_*). s and words
-// (four entries) must live on.
+// program ("recovery", "application"), and a reset that may request a mode (TN_OS_RESET_*). s and
+// words (four entries) must live on.
 void tn_service_describe(
         struct tn_service *s, struct tn_serve_os *os, const char **words, const char *role);
 

@@ -42,7 +42,8 @@ struct tn_agent {
 bool tn_agent_poll(struct tn_agent *a);
 
 // The function reset of struct tn_serve_os, whose ctx is the struct tn_agent. mode is that of
-// tn_run_mode_of. Returns 0, TN_EINVAL for an unknown mode, or TN_ENOTSUP for the chip's ROM loader.
+// tn_run_mode_of. Returns 0, TN_EINVAL for an unknown mode, or TN_ENOTSUP for the chip's ROM
+// loader.
 int tn_agent_reset(void *agent, uint32_t mode);
 
 // What the loader did before this start, in words for a log, without a line end; never NULL.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where everything lies on the BBC micro:bit (nRF51822: 256 KiB flash, 16 KiB RAM). The
-// one place for these numbers: the linker scripts include it too, so there are only macros here, and
-// numbers without a suffix.
+// one place for these numbers: the linker scripts include it too, so there are only macros here,
+// and numbers without a suffix.
 //
 // Moving an area breaks devices in the field: what later features need is reserved already.
 #ifndef TN_PORT_MICROBIT_LAYOUT_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where everything lies on the RAK4631 (nRF52840: 1 MiB flash, 256 KiB RAM). The
-// one place for these numbers: the linker scripts include it too, so there are only macros here, and
-// numbers without a suffix. The loader takes the chip from address 0 on: no SoftDevice, no other
-// loader.
+// one place for these numbers: the linker scripts include it too, so there are only macros here,
+// and numbers without a suffix. The loader takes the chip from address 0 on: no SoftDevice, no
+// other loader.
 //
 // Moving an area breaks devices in the field: what later features need is reserved already.
 #ifndef TN_PORT_RAK4631_LAYOUT_H

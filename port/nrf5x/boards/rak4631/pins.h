@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The RAK4631's pins that are used here (RAKwireless, board file of their Arduino core: WisBlock UART1,
-// green LED at P1.03).
+// The RAK4631's pins that are used here (RAKwireless, board file of their Arduino core: WisBlock
+// UART1, green LED at P1.03).
 #ifndef TN_PORT_RAK4631_PINS_H
 #define TN_PORT_RAK4631_PINS_H
 
