@@ -32,7 +32,7 @@ static struct chip {
     uint32_t verify;
     uint32_t regs[TN_EMU_REGS];  // registers at main
 } chips[] = {
-        {"boot-m4.elf", "verify", &tn_emu_nrf52840, {0}, 0, {0}},
+        {"boot-m4.elf", "verify_cortex_m4", &tn_emu_nrf52840, {0}, 0, {0}},
         {"boot-m0.elf", "verify_built_in", &tn_emu_nrf51822, {0}, 0, {0}},
         {"boot-m0-small.elf", "verify", &tn_emu_nrf51822, {0}, 0, {0}},
 };
