@@ -25,6 +25,7 @@ int main(void) {
     tn_loader_run(&loader);
     struct tn_service_serial *s =
             tn_service_serial(&tn_board, &tn_program_trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
+    s->service.round = tn_service_listen;
     s->service.quiet = leave;
     s->service.quiet_ctx = &loader;
     s->service.quiet_ms = TN_QUIET_MS;

@@ -7,24 +7,6 @@ enum {
     LINGER_MS = 50,  // for the answer to be sent, and for its reader to be ready for a silent line
 };
 
-// Calls quiet if there was silence for long enough. Only a request that was answered breaks it: no
-// noise, and no half frame.
-static void listen(struct tn_service *s) {
-    uint32_t now = s->board->now_ms();
-    uint32_t answers = 1;  // the first round counts as one
-
-    for (const struct tn_channel *c = s->links; c; c = c->next) {
-        answers += c->answers;
-    }
-    if (answers != s->answers || tn_update_is_busy(s->update)) {
-        s->answered = now;
-        s->answers = answers;
-    } else if (now - s->answered >= s->quiet_ms) {
-        s->answered = now;
-        s->quiet(s->quiet_ctx);
-    }
-}
-
 // When a reset is due, only unsent answers delay it: a client that keeps sending does not.
 void tn_service_poll(struct tn_service *s) {
     const struct tn_board *board = s->board;
@@ -33,9 +15,6 @@ void tn_service_poll(struct tn_service *s) {
         s->round(s);
     }
     enum tn_channel_did did = tn_channel_step_all(s->links);
-    if (s->quiet && s->quiet_ms) {
-        listen(s);
-    }
     if (did >= (s->reset_is_due ? TN_CHANNEL_ANSWERED : TN_CHANNEL_HEARD) ||
             tn_update_step(s->update) == TN_MORE) {
         return;

@@ -31,8 +31,8 @@ struct tn_service {
     // NULL: no link needs it.
     void (*round)(struct tn_service *s);
 
-    // Called once if no request was answered for quiet_ms and no job runs; may end the program.
-    // NULL or 0: not called.
+    // For tn_service_listen: called if no request was answered for quiet_ms and no job runs; may end
+    // the program. quiet_ms 0: not called.
     void (*quiet)(void *ctx);
     void *quiet_ctx;
     uint32_t quiet_ms;
@@ -59,8 +59,10 @@ static inline void tn_service_end(struct tn_service *s) {
     s->reset_is_due = true;
 }
 
-// Functions for round and linger, on a board with a clock.
+// Functions for round and linger, on a board with a clock. tn_service_listen (quiet.c) does what
+// tn_service_tell_time does, and calls quiet in silence.
 void tn_service_tell_time(struct tn_service *s);
+void tn_service_listen(struct tn_service *s);
 void tn_service_linger(const struct tn_board *board);
 
 // The number of packets that clients may send ahead: 1 if an erase stops the core, since bytes that

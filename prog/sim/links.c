@@ -175,7 +175,7 @@ static void set_up(struct link *l) {
 
 static void round_of(struct tn_service *s) {
     tn_sim_things_round();
-    tn_service_tell_time(s);
+    tn_service_listen(s);
 }
 
 struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_trust *trust,

@@ -160,6 +160,7 @@ static void count_silence(void *ctx) {
 TEST(silence_is_told_once_a_time_and_a_request_ends_it) {
     begin();
     silences = 0;
+    service.round = tn_service_listen;
     service.quiet = count_silence;
     service.quiet_ctx = &silences;
     service.quiet_ms = 1000;
