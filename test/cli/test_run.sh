@@ -24,8 +24,8 @@ misused "no '--foo'" bench --foo
 misused "no board 'nowhere'" build nowhere
 misused "no board.cmake in './nowhere'" build ./nowhere
 misused "no 'extra'" build microbit extra
-misused "no 'extra'" demo --sim extra
-misused "no 'extra'" demo extra
+misused "takes no board" demo --sim extra
+misused "no board 'extra'" demo extra
 misused "no 'foo'" help foo
 misused "no '--foo'" vectors --foo
 misused "no '--foo'" vectors "$source/test/vectors/mcuboot" --foo
