@@ -31,8 +31,8 @@ struct tn_service {
     // NULL: no link needs it.
     void (*round)(struct tn_service *s);
 
-    // For tn_service_listen: called if no request was answered for quiet_ms and no job runs; may end
-    // the program. quiet_ms 0: not called.
+    // For tn_service_listen: called if no request was answered for quiet_ms and no job runs. May
+    // end the program. quiet_ms 0: not called.
     void (*quiet)(void *ctx);
     void *quiet_ctx;
     uint32_t quiet_ms;
