@@ -164,6 +164,20 @@ TEST(flash_takes_what_the_controller_allows) {
     CHECK_EQ(emu.violations, 2);
 }
 
+TEST(locked_flash_takes_no_write_until_a_reset) {
+    const uint32_t protenset0 = 0x40000600;  // a bit a block of 4 KiB
+    const uint32_t lock = 1u << WORD / 0x1000;
+
+    begin(storer, sizeof(storer));
+    STORES(protenset0, lock, CONFIG, WEN, WORD, 0, CONFIG, EEN, ERASEPAGE, WORD, CONFIG, WEN,
+            WORD + 0x1000, 7);
+    CHECK_EQ(get(WORD), 0xffffffff);
+    CHECK_EQ(get(WORD + 0x1000), 7);
+    CHECK_EQ(emu.violations, 2);
+    STORES(CONFIG, WEN, WORD, 5);
+    CHECK_EQ(get(WORD), 5);
+}
+
 static unsigned ops, calls;
 
 static void stop_at_third(struct tn_emu *e, const struct tn_emu_op *op) {

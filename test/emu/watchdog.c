@@ -92,6 +92,9 @@ int main(int argc, char **argv) {
             "an upgrade by 100 KiB");
     check(boot(false) == TN_EMU_LEFT && tn_emu_board_runs(&board, &image[0]) && is_fed_in_time(),
             "the revert");
+    // MPU.PROTENSET0, a bit for each 4 KiB: loader, keys and mark, and no more.
+    check(tn_emu_load(&board.emu, 0x40000600, 4) == (1u << board.layout->primary / 0x1000) - 1,
+            "the application finds the loader's flash locked");
     check(boot(true) == TN_EMU_IDLE && board.emu.watchdog.feedings > 10, "recovery by the button");
     check(arms(), "chip_arm");
     tn_buf_free(&image[0]);
