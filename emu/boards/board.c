@@ -85,9 +85,9 @@ static uint32_t reset_handler(const struct tn_emu_layout *layout, uint8_t major)
     return layout->chip->flash_base + layout->primary + layout->header + VECTORS + 2u * major;
 }
 
-static struct tn_buf make_payload(const struct tn_emu_layout *layout, uint8_t major, size_t len) {
+static struct tn_buf make_payload(
+        const struct tn_emu_layout *layout, uint8_t major, uint32_t seed, size_t len) {
     struct tn_buf payload = {malloc(len), len};
-    uint32_t seed = major;
 
     if (!payload.p) {
         die("out of memory");
@@ -100,7 +100,7 @@ static struct tn_buf make_payload(const struct tn_emu_layout *layout, uint8_t ma
     return payload;
 }
 
-// Signatures in DER vary by a few bytes: signs until the length is right.
+// Signatures in DER vary by a few bytes with the payload: tries payloads until the length is right.
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret) {
     const struct tn_sign_opts opts = {.key = key,
@@ -112,7 +112,8 @@ void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_p
     size_t payload_len = len - layout->header - SIGNATURE;
 
     for (int tries = 0; tries < 1000; tries++) {
-        struct tn_buf payload = make_payload(layout, major, payload_len);
+        struct tn_buf payload =
+                make_payload(layout, major, major + 256u * (uint32_t)tries, payload_len);
         int err = tn_sign(&payload, &opts, "payload", ret, &fault);
         tn_buf_free(&payload);
         if (err) {
