@@ -152,7 +152,7 @@ uint32_t tn_emu_load(struct tn_emu *e, uint32_t addr, unsigned size) {
     return d && d->load ? d->load(e, state, addr - d->base, size) : 0;
 }
 
-void tn_emu_bus_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value) {
+void tn_emu_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value) {
     void *state;
     const struct tn_emu_device *d = device_at(e, addr, &state);
 

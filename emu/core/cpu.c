@@ -269,7 +269,7 @@ static void on_store_register(
 
     (void)uc;
     if (!w->emu->ended) {
-        tn_emu_bus_store(w->emu, w->base + (uint32_t)off, size, (uint32_t)value);
+        tn_emu_store(w->emu, w->base + (uint32_t)off, size, (uint32_t)value);
     }
 }
 

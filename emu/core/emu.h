@@ -218,6 +218,9 @@ void tn_emu_set_regs(struct tn_emu *e, const uint32_t regs[TN_EMU_REGS]);
 // Reads size bytes of a device's register as the program does; 0 if no device has the address.
 uint32_t tn_emu_load(struct tn_emu *e, uint32_t addr, unsigned size);
 
+// Writes a device's register as the program does; nothing happens if no device has the address.
+void tn_emu_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value);
+
 // The most instructions between two feedings of the watchdog so far.
 uint64_t tn_emu_watchdog_longest(const struct tn_emu *e);
 

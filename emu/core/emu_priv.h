@@ -31,7 +31,6 @@ int tn_emu_bus_open(struct tn_emu *e);
 void tn_emu_bus_close(struct tn_emu *e);
 void tn_emu_bus_power_on(struct tn_emu *e);
 void tn_emu_bus_reset(struct tn_emu *e);
-void tn_emu_bus_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value);
 void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint32_t value);
 
 void tn_emu_bus_load_bad(struct tn_emu *e, uint32_t off);

@@ -18,7 +18,8 @@ enum {
     FLASH = 0x08000000,
 };
 
-static volatile uint32_t bad_reads;  // double words that could not be read; wraps
+static volatile bool reading;  // by the driver
+static volatile bool is_bad;   // what was read
 
 // The data cache keeps what was read before the flash has changed, or before its ECC was found
 // wrong.
@@ -32,22 +33,24 @@ static void forget_cached(void) {
     }
 }
 
+// Damage that the driver did not read is the running program's: an instruction, or its data.
 void stm32_flash_nmi(void) {
-    if (!(FLASH_ECCR & FLASH_ECCR_ECCD)) {
+    if (!reading || !(FLASH_ECCR & FLASH_ECCR_ECCD)) {
         cm_unexpected();
     }
     FLASH_ECCR |= FLASH_ECCR_ECCD;
     forget_cached();
-    bad_reads++;
+    is_bad = true;
 }
 
 static int read(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
-    uint32_t before = bad_reads;
-
     (void)f;
+    is_bad = false;
+    reading = true;
     memcpy(buf, (const void *)(uintptr_t)(FLASH + off), len);
     __asm__ volatile("dsb\n\tisb" ::: "memory");  // the NMI has come
-    return bad_reads == before ? 0 : TN_EIO;
+    reading = false;
+    return is_bad ? TN_EIO : 0;
 }
 
 // Waits for the operation. 0, or TN_EIO if the controller has refused or failed.
