@@ -8,6 +8,7 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers FICR]
     CODEPAGESIZE = 0x010,
     CODESIZE = 0x014,
     DEVICEID0 = 0x060,
@@ -15,7 +16,10 @@ enum {
     DEVICEADDRTYPE = 0x0a0,
     DEVICEADDR0 = 0x0a4,
     DEVICEADDR1 = 0x0a8,
-    UICR_WORDS = 0x400,
+};
+
+enum {
+    UICR_WORDS = 1024,
 };
 
 static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
@@ -23,7 +27,7 @@ static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned 
     uint32_t word;
 
     (void)state;
-    switch (off & ~3u) {
+    switch (off / 4 * 4) {
     case CODEPAGESIZE:
         word = page;
         break;
@@ -31,25 +35,25 @@ static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned 
         word = e->chip->flash_size / page;
         break;
     case DEVICEID0:
-        word = 0x89abcdef;
+        word = 0x89abcdef;  // [none: a number that is made up]
         break;
     case DEVICEID1:
-        word = 0x01234567;
+        word = 0x01234567;  // [none: a number that is made up]
         break;
     case DEVICEADDRTYPE:
         word = 0xffffffff;  // random
         break;
     case DEVICEADDR0:
-        word = 0x33445566;
+        word = 0x33445566;  // [none: a number that is made up]
         break;
     case DEVICEADDR1:
-        word = 0xffffc122;
+        word = 0xffffc122;  // [none: a number that is made up]
         break;
     default:
         word = UINT32_MAX;
         break;
     }
-    return size == 4 ? word : word >> 8 * (off & 3) & (size == 2 ? 0xffff : 0xff);
+    return size == 4 ? word : word >> 8 * (off % 4) & (size == 2 ? 0xffff : 0xff);
 }
 
 const struct tn_emu_device tn_emu_nrf5x_ficr = {
@@ -76,7 +80,7 @@ static uint32_t uicr_load(struct tn_emu *e, void *state, uint32_t off, unsigned 
     uint32_t word = u->words[off / 4];
 
     (void)e;
-    return size == 4 ? word : word >> 8 * (off & 3) & (size == 2 ? 0xffff : 0xff);
+    return size == 4 ? word : word >> 8 * (off % 4) & (size == 2 ? 0xffff : 0xff);
 }
 
 static void uicr_store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {

@@ -8,21 +8,50 @@
 #include "stm32_priv.h"
 
 enum {
-    CR1 = 0x00,
-    BRR = 0x0c,
-    ISR = 0x1c,
-    ICR = 0x20,
-    RDR = 0x24,
-    TDR = 0x28,
-    REGISTERS = 0x30,
-    UE = 1 << 0,
-    OLD_UE = 1 << 13,
-    RE = 1 << 2,
-    TE = 1 << 3,
-    RXNE = 1 << 5,  // in ISR; the interrupt enables of CR1 have the same places
-    TC = 1 << 6,
-    TXE = 1 << 7,
-    ORE = 1 << 3,
+    // L4 and WL.
+    CR1 = 0x00,   // [USART2.CR1 of stm32l476 stm32wle5]
+    CR2 = 0x04,   // [USART2.CR2 of stm32l476 stm32wle5]
+    CR3 = 0x08,   // [USART2.CR3 of stm32l476 stm32wle5]
+    BRR = 0x0c,   // [USART2.BRR of stm32l476 stm32wle5]
+    GTPR = 0x10,  // [USART2.GTPR of stm32l476 stm32wle5]
+    ISR = 0x1c,   // [USART2.ISR of stm32l476 stm32wle5]
+    ICR = 0x20,   // [USART2.ICR of stm32l476 stm32wle5]
+    RDR = 0x24,   // [USART2.RDR of stm32l476 stm32wle5]
+    TDR = 0x28,   // [USART2.TDR of stm32l476 stm32wle5]
+    UE = 1 << 0,  // [USART2.CR1.UE of stm32l476 stm32wle5]
+    // F2 and F4.
+    OLD_SR = 0x00,     // [USART2.SR of stm32f207 stm32f405]
+    OLD_DR = 0x04,     // [USART2.DR of stm32f207 stm32f405]
+    OLD_BRR = 0x08,    // [USART2.BRR of stm32f207 stm32f405]
+    OLD_CR1 = 0x0c,    // [USART2.CR1 of stm32f207 stm32f405]
+    OLD_CR2 = 0x10,    // [USART2.CR2 of stm32f207 stm32f405]
+    OLD_CR3 = 0x14,    // [USART2.CR3 of stm32f207 stm32f405]
+    OLD_GTPR = 0x18,   // [USART2.GTPR of stm32f207 stm32f405]
+    OLD_UE = 1 << 13,  // [USART2.CR1.UE of stm32f207 stm32f405]
+    // All. The status; the interrupt enables of CR1 have the same places.
+    RE = 1 << 2,    // [USART2.CR1.RE]
+    TE = 1 << 3,    // [USART2.CR1.TE]
+    ORE = 1 << 3,   // [USART2.ISR.ORE; USART2.SR.ORE of stm32f207 stm32f405]
+    RXNE = 1 << 5,  // [USART2.ISR.RXNE; USART2.SR.RXNE of stm32f207 stm32f405]
+    TC = 1 << 6,    // [USART2.ISR.TC; USART2.SR.TC of stm32f207 stm32f405]
+    TXE = 1 << 7,   // [USART2.ISR.TXE; USART2.SR.TXE of stm32f207 stm32f405]
+};
+
+// Interrupts, and bits of RCC.
+enum {
+    L4_USART1_IRQ = 37,  // [irq USART1 of stm32l476]
+    L4_USART2_IRQ = 38,  // [irq USART2 of stm32l476]
+    WL_USART1_IRQ = 36,  // [irq USART1 of stm32wle5]
+    WL_USART2_IRQ = 37,  // [irq USART2 of stm32wle5]
+    F4_USART2_IRQ = 38,  // [irq USART2 of stm32f207 stm32f405]
+    F4_USART3_IRQ = 39,  // [irq USART3 of stm32f207 stm32f405]
+    USART1_EN = 14,      // [RCC.APB2ENR.USART1EN bit of stm32l476 stm32wle5]
+    USART2_EN = 17,  // [RCC.APB1ENR1.USART2EN bit; RCC.APB1ENR.USART2EN bit of stm32f207 stm32f405]
+    F4_USART3_EN = 18,  // [RCC.APB1ENR.USART3EN bit of stm32f207 stm32f405]
+};
+
+enum {
+    REGISTERS = 12 * 4,
 };
 
 struct usart {
@@ -48,14 +77,20 @@ static bool may(const struct usart *u, uint32_t way) {
 
 // Where a register of the old kind lies in the new one.
 static uint32_t place(const struct usart *u, uint32_t off, uint32_t data) {
-    static const uint32_t places[] = {ISR, 0, BRR, CR1, 0x04, 0x08, 0x10};
+    static const struct {
+        uint8_t old, other;
+    } places[] = {{OLD_SR, ISR}, {OLD_BRR, BRR}, {OLD_CR1, CR1}, {OLD_CR2, CR2}, {OLD_CR3, CR3},
+            {OLD_GTPR, GTPR}};
 
     if (!u->old) {
         return off;
     }
-    return off == 4                                      ? data
-            : off / 4 < sizeof(places) / sizeof(*places) ? places[off / 4]
-                                                         : REGISTERS;
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        if (off == places[i].old) {
+            return places[i].other;
+        }
+    }
+    return off == OLD_DR ? data : REGISTERS;
 }
 
 static uint64_t byte_us(struct tn_emu *e, const struct usart *u) {
@@ -213,9 +248,9 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
             .tick = tick,                                                                          \
     }
 
-USART(stm32l4, 1, 0x40013800, 37, 0, TN_EMU_STM32_APB2, 14, false);
-USART(stm32l4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17, false);
-USART(stm32wl, 1, 0x40013800, 36, 1, TN_EMU_STM32_APB2, 14, false);
-USART(stm32wl, 2, 0x40004400, 37, 0, TN_EMU_STM32_APB1, 17, false);
-USART(stm32f4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17, true);
-USART(stm32f4, 3, 0x40004800, 39, 0, TN_EMU_STM32_APB1, 18, true);
+USART(stm32l4, 1, 0x40013800, L4_USART1_IRQ, 0, TN_EMU_STM32_APB2, USART1_EN, false);
+USART(stm32l4, 2, 0x40004400, L4_USART2_IRQ, 1, TN_EMU_STM32_APB1, USART2_EN, false);
+USART(stm32wl, 1, 0x40013800, WL_USART1_IRQ, 1, TN_EMU_STM32_APB2, USART1_EN, false);
+USART(stm32wl, 2, 0x40004400, WL_USART2_IRQ, 0, TN_EMU_STM32_APB1, USART2_EN, false);
+USART(stm32f4, 2, 0x40004400, F4_USART2_IRQ, 1, TN_EMU_STM32_APB1, USART2_EN, true);
+USART(stm32f4, 3, 0x40004800, F4_USART3_IRQ, 0, TN_EMU_STM32_APB1, F4_USART3_EN, true);

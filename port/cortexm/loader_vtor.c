@@ -8,7 +8,7 @@
 extern cm_vector ld_stack_top;  // no function, but the type of the table
 
 // Vector table offset, ARMv7-M Architecture Reference Manual (DDI 0403) section B3.2.5.
-#define VTOR (*(volatile uint32_t *)0xe000ed08)
+#define VTOR (*(volatile uint32_t *)0xe000ed08)  // [SCB.VTOR]
 
 #ifndef CM_NMI_HANDLER
 #define CM_NMI_HANDLER cm_unexpected

@@ -4,13 +4,13 @@
 // version 1.1, registers of FICR: DEVICEID[0] and [1] at 0x060 and 0x064.
 #include "board_parts.h"
 
-#define FICR_DEVICEID ((const volatile uint32_t *)0x10000060)
+#define FICR_DEVICEID ((const volatile uint32_t *)0x10000060)  // [FICR.DEVICEID]
 
 static char text[17];
 
 static void put(char *at, uint32_t value) {
     for (int i = 7; i >= 0; i--) {
-        at[i] = "0123456789abcdef"[value & 15];
+        at[i] = "0123456789abcdef"[value % 16];
         value >>= 4;
     }
 }

@@ -13,9 +13,9 @@
 
 enum {
     WORD = 4,
-    FLASH = 0x08000000,
-    SMALL = 0x4000,   // sectors 0 to 3; 4 has 64 KiB
-    LARGE = 0x20000,  // sectors 5 and up
+    FLASH = 0x08000000,  // [none: memory map]
+    SMALL = 16 * 1024,   // sectors 0 to 3; 4 has 64 KiB
+    LARGE = 128 * 1024,  // sectors 5 and up
     LAST_SMALL = 4,
 };
 

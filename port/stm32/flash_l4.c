@@ -14,8 +14,9 @@
 #include "cortexm/cortexm.h"
 
 enum {
+    WORD = 4,
     DOUBLE_WORD = 8,
-    FLASH = 0x08000000,
+    FLASH = 0x08000000,  // [none: memory map]
 };
 
 static volatile bool reading;  // by the driver
@@ -87,7 +88,7 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
     for (uint32_t i = 0; i < len && !err; i += DOUBLE_WORD) {
         memcpy(words, p + i, DOUBLE_WORD);  // buf may be unaligned
         STM32_REG(FLASH + off + i) = words[0];
-        STM32_REG(FLASH + off + i + 4) = words[1];
+        STM32_REG(FLASH + off + i + WORD) = words[1];
         err = finish();
     }
     end();

@@ -73,7 +73,7 @@ class Svd2rust:
         return self.peripherals[name][0] if name in self.peripherals else None
 
     def registers(self, name):
-        """{register: (offset, count, stride, file of its fields)}; CLUSTER.REGISTER in a cluster."""
+        """{register: (offset, count, stride, its file)}; CLUSTER.REGISTER in a cluster."""
         module = self.peripherals[name][1]
         if module not in self.read:
             self.read[module] = self.block(self.top.parent / (module + ".rs"))
@@ -82,18 +82,17 @@ class Svd2rust:
     def block(self, file):
         text = file.read_text()
         folder = file.with_suffix("")
-        aliases = dict(re.findall(r"pub type (\w+) = crate::Reg<(\w+)::", text))
-        aliases.update(re.findall(r"pub use (\w+)::\w+;", text) and
-                       [(b, a) for a, b in re.findall(r"pub use (\w+)::(\w+);", text)])
+        modules = dict(re.findall(r"pub type (\w+) = crate::Reg<(\w+)::", text))
+        modules.update((kind, module) for module, kind in
+                       re.findall(r"pub use (\w+)::(\w+);", text))  # a cluster's
         found = {}
         for begin, end, member, array, kind, count in MEMBER.findall(text):
             at = number(begin)
             n = int(count) if array else 1
             stride = (number(end) - at) // n if end else 4
             name = member.rstrip("_").upper()
-            inner = folder / (aliases.get(kind, kind.lower()) + ".rs")
-            if inner.exists() and "RegisterBlock" not in name and "r\"Register block\"" in \
-                    inner.read_text()[:200]:
+            inner = folder / (modules.get(kind, kind.lower()) + ".rs")
+            if inner.exists() and 'r"Register block"' in inner.read_text()[:200]:
                 for sub, (off, _, _, fields) in self.block(inner).items():
                     found[f"{name}.{sub}"] = (at + off, n, stride, fields)
             else:
@@ -118,7 +117,7 @@ class Svd2rust:
         return found
 
 
-# --- an SVD file ------------------------------------------------------------------------------------
+# --- an SVD file ----------------------------------------------------------------------------------
 
 
 class Svd:
@@ -160,7 +159,7 @@ class Svd:
         return found
 
 
-# --- the crate cortex-m -----------------------------------------------------------------------------
+# --- the crate cortex-m ---------------------------------------------------------------------------
 
 
 class CortexM:
@@ -211,7 +210,7 @@ class CortexM:
         return found
 
 
-# --- all --------------------------------------------------------------------------------------------
+# --- all ------------------------------------------------------------------------------------------
 
 
 class Chip:
@@ -240,7 +239,9 @@ class Chip:
             offset, count, stride, where = registers[rest]
             return Register(base + offset, offset, count, stride, self.list.reset(where))
         register, _, field = rest.rpartition(".")
-        return self.list.fields(registers[register][3]).get(field) if register in registers else None
+        if register not in registers:
+            return None
+        return self.list.fields(registers[register][3]).get(field)
 
     def all_fields(self, path):
         """{name: Field} of a register."""

@@ -6,17 +6,17 @@
 
 #define RCC_BASE 0x40021000u
 #define FLASH_BASE 0x40022000u
-#define UID_BASE 0x1fff7590u  // section 49.1
+#define UID_BASE 0x1fff7590u  // [manual: RM0351 section 49.1]
 #define USART1_BASE 0x40013800u
 #define USART2_BASE 0x40004400u
-#define FLASH_SR_BUSY (1u << 16)  // BSY
+#define FLASH_SR_BUSY (1u << 16)  // [FLASH.SR.BSY]
 
 enum {
-    CM_IRQS = 82,
+    CM_IRQS = 82,  // [manual: RM0351 section 13.3: 0 to 81]
     STM32_IRQ_TIM2 = 28,
     STM32_IRQ_USART1 = 37,
     STM32_IRQ_USART2 = 38,
-    FLASH_PAGE = 0x800,
+    FLASH_PAGE = 2048,
     FLASH_BANK_PAGES = 256,
 };
 
