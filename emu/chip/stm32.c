@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// STM32L476, STM32WLE5, STM32F405 and STM32F207. Sources: ST, RM0090 section 2.3, RM0033 section
-// 2.3; ST, RM0351 section 2.2.2 and RM0461 section 2.2 (memory maps), the chapters on flash, and
+// STM32L476, STM32WLE5, STM32F405, STM32F446 and STM32F207. Sources: ST, RM0090 section 2.3, RM0390
+// section 2.2, RM0033 section 2.3; ST, RM0351 section 2.2.2 and RM0461 section 2.2 (memory maps), the chapters on flash, and
 // ST's data sheets DS10198 and DS13105.
 //
 // The core's speed is that of the 16 MHz oscillator, whatever clock the program selects; timers and
@@ -123,6 +123,40 @@ const struct tn_emu_chip tn_emu_stm32f405 = {
         .irqs = 82,
         .devices = f4_devices,
         .ndevices = TN_LEN(f4_devices),
+};
+
+// Boards have their console at another UART.
+static const struct tn_emu_device *const f446_devices[] = {
+        &tn_emu_stm32f4_flash,
+        &tn_emu_stm32f446_usart2,
+        &tn_emu_stm32f4_timer2,
+        &tn_emu_stm32f4_gpio,
+        &tn_emu_stm32f4_rcc,
+        &tn_emu_stm32_watchdog,
+        &tn_emu_stm32l4_pwr,
+        &tn_emu_stm32l4_backup,
+        &tn_emu_stm32_id,
+        &tn_emu_cortexm_system,
+        &other,
+};
+
+static const struct tn_emu_sectors f446_sectors[] = {{0x4000, 4}, {0x10000, 1}, {0x20000, 3}};
+
+const struct tn_emu_chip tn_emu_stm32f446 = {
+        .name = "stm32f446",
+        .core = TN_EMU_CORTEX_M4,
+        .flash_base = 0x08000000,
+        .flash_size = 0x80000,
+        .flash_at_0 = true,
+        .sectors = f446_sectors,
+        .unit = 4,
+        .unit_writes = 100,
+        .ram_base = 0x20000000,
+        .ram_size = 0x20000,
+        .insns_per_us = 16,
+        .irqs = 97,
+        .devices = f446_devices,
+        .ndevices = TN_LEN(f446_devices),
 };
 
 const struct tn_emu_chip tn_emu_stm32f207 = {

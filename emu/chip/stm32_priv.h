@@ -18,6 +18,7 @@ extern const struct tn_emu_device tn_emu_stm32wl_usart1;
 extern const struct tn_emu_device tn_emu_stm32wl_usart2;
 extern const struct tn_emu_device tn_emu_stm32f4_usart2;
 extern const struct tn_emu_device tn_emu_stm32f4_usart3;
+extern const struct tn_emu_device tn_emu_stm32f446_usart2;
 extern const struct tn_emu_device tn_emu_stm32l4_timer2;  // stm32_timer.c
 extern const struct tn_emu_device tn_emu_stm32wl_timer2;
 extern const struct tn_emu_device tn_emu_stm32f4_timer2;

@@ -35,35 +35,36 @@ enum {
     CSR_LSION = 1 << 0,
     CSR_LSIRDY = 1 << 1,
     // F2 and F4.
-    F4_AHB1RSTR = 0x10,  // [RCC.AHB1RSTR of stm32f207 stm32f405]
-    F4_APB1RSTR = 0x20,  // [RCC.APB1RSTR of stm32f207 stm32f405]
-    F4_APB2RSTR = 0x24,  // [RCC.APB2RSTR of stm32f207 stm32f405]
-    F4_AHB1ENR = 0x30,   // [RCC.AHB1ENR of stm32f207 stm32f405]
-    F4_APB1ENR = 0x40,   // [RCC.APB1ENR of stm32f207 stm32f405]
-    F4_APB2ENR = 0x44,   // [RCC.APB2ENR of stm32f207 stm32f405]
-    F4_BDCR = 0x70,      // [RCC.BDCR of stm32f207 stm32f405]
-    F4_CSR = 0x74,       // [RCC.CSR of stm32f207 stm32f405]
-    // [RCC.CR.HSION+HSEON+PLLON of stm32f207 stm32f405]
+    F4_AHB1RSTR = 0x10,  // [RCC.AHB1RSTR of stm32f207 stm32f405 stm32f446]
+    F4_APB1RSTR = 0x20,  // [RCC.APB1RSTR of stm32f207 stm32f405 stm32f446]
+    F4_APB2RSTR = 0x24,  // [RCC.APB2RSTR of stm32f207 stm32f405 stm32f446]
+    F4_AHB1ENR = 0x30,   // [RCC.AHB1ENR of stm32f207 stm32f405 stm32f446]
+    F4_APB1ENR = 0x40,   // [RCC.APB1ENR of stm32f207 stm32f405 stm32f446]
+    F4_APB2ENR = 0x44,   // [RCC.APB2ENR of stm32f207 stm32f405 stm32f446]
+    F4_BDCR = 0x70,      // [RCC.BDCR of stm32f207 stm32f405 stm32f446]
+    F4_CSR = 0x74,       // [RCC.CSR of stm32f207 stm32f405 stm32f446]
+    // [RCC.CR.HSION+HSEON+PLLON of stm32f207 stm32f405 stm32f446]
     F4_CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // and ready one bit above
     // Bits of the reset and enable registers.
-    TIM2_BIT = 0,  // [RCC.APB1RSTR1.TIM2RST bit; RCC.APB1RSTR.TIM2RST bit of stm32f207 stm32f405]
+    TIM2_BIT =
+            0,  // [RCC.APB1RSTR1.TIM2RST bit; RCC.APB1RSTR.TIM2RST bit of stm32f207 stm32f405 stm32f446]
     USART1_BIT = 14,     // [RCC.APB2RSTR.USART1RST bit of stm32l476 stm32wle5]
     USART2_BIT = 17,     // [RCC.APB1RSTR1.USART2RST bit of stm32l476 stm32wle5]
-    F4_USART2_BIT = 17,  // [RCC.APB1RSTR.USART2RST bit of stm32f207 stm32f405]
-    F4_USART3_BIT = 18,  // [RCC.APB1RSTR.USART3RST bit of stm32f207 stm32f405]
+    F4_USART2_BIT = 17,  // [RCC.APB1RSTR.USART2RST bit of stm32f207 stm32f405 stm32f446]
+    F4_USART3_BIT = 18,  // [RCC.APB1RSTR.USART3RST bit of stm32f207 stm32f405 stm32f446]
 };
 // Flags of L4 and WL, then of F2 and F4; after a reset.
-#define CSR_RMVF (1u << 23)       // [RCC.CSR.RMVF of stm32l476 stm32wle5]
-#define F4_RMVF (1u << 24)        // [RCC.CSR.RMVF of stm32f207 stm32f405]
-#define CSR_FLAGS 0xfe000000u     // [RCC.CSR fields]
-#define BY_PIN (1u << 26)         // [RCC.CSR.PINRSTF; RCC.CSR.PADRSTF of stm32f207 stm32f405]
-#define BY_BROWN_OUT (1u << 27)   // [RCC.CSR.BORRSTF of stm32l476 stm32wle5]
-#define BY_SOFTWARE (1u << 28)    // [RCC.CSR.SFTRSTF]
-#define BY_IWDG (1u << 29)        // [RCC.CSR.IWDGRSTF; RCC.CSR.WDGRSTF of stm32f207 stm32f405]
-#define F4_BY_POWER 0x0e000000u   // [RCC.CSR reset of stm32f207 stm32f405]
+#define CSR_RMVF (1u << 23)    // [RCC.CSR.RMVF of stm32l476 stm32wle5]
+#define F4_RMVF (1u << 24)     // [RCC.CSR.RMVF of stm32f207 stm32f405 stm32f446]
+#define CSR_FLAGS 0xfe000000u  // [RCC.CSR fields]
+#define BY_PIN (1u << 26)  // [RCC.CSR.PINRSTF; RCC.CSR.PADRSTF of stm32f207 stm32f405 stm32f446]
+#define BY_BROWN_OUT (1u << 27)  // [RCC.CSR.BORRSTF of stm32l476 stm32wle5]
+#define BY_SOFTWARE (1u << 28)   // [RCC.CSR.SFTRSTF]
+#define BY_IWDG (1u << 29)  // [RCC.CSR.IWDGRSTF; RCC.CSR.WDGRSTF of stm32f207 stm32f405 stm32f446]
+#define F4_BY_POWER 0x0e000000u   // [RCC.CSR reset of stm32f207 stm32f405 stm32f446]
 #define L4_CR_RESET 0x63u         // [RCC.CR reset of stm32l476]
 #define WL_CR_RESET 0x61u         // [RCC.CR reset of stm32wle5]
-#define F4_CR_RESET 0x83u         // [RCC.CR reset of stm32f207 stm32f405]
+#define F4_CR_RESET 0x83u         // [RCC.CR reset of stm32f207 stm32f405 stm32f446]
 #define WL_CFGR_RESET 0x70000u    // [RCC.CFGR reset of stm32wle5]
 #define L4_CSR_RESET 0x0c000600u  // with both flags of a power-on [RCC.CSR reset of stm32l476]
 #define WL_CSR_RESET 0x0c01c600u  // [RCC.CSR reset of stm32wle5]
@@ -102,6 +103,7 @@ static const struct {
         {F4_APB1RSTR, TIM2_BIT, &tn_emu_stm32f4_timer2},
         {F4_APB1RSTR, F4_USART2_BIT, &tn_emu_stm32f4_usart2},
         {F4_APB1RSTR, F4_USART3_BIT, &tn_emu_stm32f4_usart3},
+        {F4_APB1RSTR, F4_USART2_BIT, &tn_emu_stm32f446_usart2},
 };
 
 bool tn_emu_stm32_is_wl(const struct tn_emu *e) {

@@ -20,21 +20,21 @@ enum {
     TDR = 0x28,   // [USART2.TDR of stm32l476 stm32wle5]
     UE = 1 << 0,  // [USART2.CR1.UE of stm32l476 stm32wle5]
     // F2 and F4.
-    OLD_SR = 0x00,     // [USART2.SR of stm32f207 stm32f405]
-    OLD_DR = 0x04,     // [USART2.DR of stm32f207 stm32f405]
-    OLD_BRR = 0x08,    // [USART2.BRR of stm32f207 stm32f405]
-    OLD_CR1 = 0x0c,    // [USART2.CR1 of stm32f207 stm32f405]
-    OLD_CR2 = 0x10,    // [USART2.CR2 of stm32f207 stm32f405]
-    OLD_CR3 = 0x14,    // [USART2.CR3 of stm32f207 stm32f405]
-    OLD_GTPR = 0x18,   // [USART2.GTPR of stm32f207 stm32f405]
-    OLD_UE = 1 << 13,  // [USART2.CR1.UE of stm32f207 stm32f405]
+    OLD_SR = 0x00,     // [USART2.SR of stm32f207 stm32f405 stm32f446]
+    OLD_DR = 0x04,     // [USART2.DR of stm32f207 stm32f405 stm32f446]
+    OLD_BRR = 0x08,    // [USART2.BRR of stm32f207 stm32f405 stm32f446]
+    OLD_CR1 = 0x0c,    // [USART2.CR1 of stm32f207 stm32f405 stm32f446]
+    OLD_CR2 = 0x10,    // [USART2.CR2 of stm32f207 stm32f405 stm32f446]
+    OLD_CR3 = 0x14,    // [USART2.CR3 of stm32f207 stm32f405 stm32f446]
+    OLD_GTPR = 0x18,   // [USART2.GTPR of stm32f207 stm32f405 stm32f446]
+    OLD_UE = 1 << 13,  // [USART2.CR1.UE of stm32f207 stm32f405 stm32f446]
     // All. The status; the interrupt enables of CR1 have the same places.
     RE = 1 << 2,    // [USART2.CR1.RE]
     TE = 1 << 3,    // [USART2.CR1.TE]
-    ORE = 1 << 3,   // [USART2.ISR.ORE; USART2.SR.ORE of stm32f207 stm32f405]
-    RXNE = 1 << 5,  // [USART2.ISR.RXNE; USART2.SR.RXNE of stm32f207 stm32f405]
-    TC = 1 << 6,    // [USART2.ISR.TC; USART2.SR.TC of stm32f207 stm32f405]
-    TXE = 1 << 7,   // [USART2.ISR.TXE; USART2.SR.TXE of stm32f207 stm32f405]
+    ORE = 1 << 3,   // [USART2.ISR.ORE; USART2.SR.ORE of stm32f207 stm32f405 stm32f446]
+    RXNE = 1 << 5,  // [USART2.ISR.RXNE; USART2.SR.RXNE of stm32f207 stm32f405 stm32f446]
+    TC = 1 << 6,    // [USART2.ISR.TC; USART2.SR.TC of stm32f207 stm32f405 stm32f446]
+    TXE = 1 << 7,   // [USART2.ISR.TXE; USART2.SR.TXE of stm32f207 stm32f405 stm32f446]
 };
 
 // Interrupts, and bits of RCC.
@@ -43,11 +43,12 @@ enum {
     L4_USART2_IRQ = 38,  // [irq USART2 of stm32l476]
     WL_USART1_IRQ = 36,  // [irq USART1 of stm32wle5]
     WL_USART2_IRQ = 37,  // [irq USART2 of stm32wle5]
-    F4_USART2_IRQ = 38,  // [irq USART2 of stm32f207 stm32f405]
-    F4_USART3_IRQ = 39,  // [irq USART3 of stm32f207 stm32f405]
+    F4_USART2_IRQ = 38,  // [irq USART2 of stm32f207 stm32f405 stm32f446]
+    F4_USART3_IRQ = 39,  // [irq USART3 of stm32f207 stm32f405 stm32f446]
     USART1_EN = 14,      // [RCC.APB2ENR.USART1EN bit of stm32l476 stm32wle5]
-    USART2_EN = 17,  // [RCC.APB1ENR1.USART2EN bit; RCC.APB1ENR.USART2EN bit of stm32f207 stm32f405]
-    F4_USART3_EN = 18,  // [RCC.APB1ENR.USART3EN bit of stm32f207 stm32f405]
+    USART2_EN =
+            17,  // [RCC.APB1ENR1.USART2EN bit; RCC.APB1ENR.USART2EN bit of stm32f207 stm32f405 stm32f446]
+    F4_USART3_EN = 18,  // [RCC.APB1ENR.USART3EN bit of stm32f207 stm32f405 stm32f446]
 };
 
 enum {
@@ -254,3 +255,4 @@ USART(stm32wl, 1, 0x40013800, WL_USART1_IRQ, 1, TN_EMU_STM32_APB2, USART1_EN, fa
 USART(stm32wl, 2, 0x40004400, WL_USART2_IRQ, 0, TN_EMU_STM32_APB1, USART2_EN, false);
 USART(stm32f4, 2, 0x40004400, F4_USART2_IRQ, 1, TN_EMU_STM32_APB1, USART2_EN, true);
 USART(stm32f4, 3, 0x40004800, F4_USART3_IRQ, 0, TN_EMU_STM32_APB1, F4_USART3_EN, true);
+USART(stm32f446, 2, 0x40004400, F4_USART2_IRQ, 0, TN_EMU_STM32_APB1, USART2_EN, true);

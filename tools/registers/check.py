@@ -31,7 +31,7 @@ class Check:
 
     def check_device(self, chip, file, name, base):
         """A device's name is its peripheral's, also with an A or a 0 behind it."""
-        if name == "?":
+        if name == "?" or not self.lists.knows(chip):
             return
         where = [self.lists.find(chip, name + more) for more in ("", "A", "0")]
         for note, _ in source(file).notes.values():
@@ -54,6 +54,9 @@ class Check:
         for chip, files in chips.items():
             if chip not in chip_rows():
                 self.wrong(file, 1, "no row in tools/registers/chips.txt", chip)
+                continue
+            if not self.lists.knows(chip):
+                self.wrong(file, 1, "not in table.txt: ./run registers --update", chip)
                 continue
             numbers = Numbers([source(f) for f in [file] + [f for f in files if f != file]])
             for d in its.definitions:

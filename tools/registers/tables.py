@@ -31,6 +31,9 @@ class Table:
                 chips, path, what = line.split("|", 2)
                 self.rows.update({(chip, path): what for chip in chips.split(",")})
 
+    def knows(self, chip):
+        return any(of == chip for of, _ in self.rows)
+
     def manual(self, name, worth, section):
         """Whether the number of what no list holds is the table's."""
         return self.rows.get(("manual", name)) == f"{worth}|{section}"
@@ -59,6 +62,9 @@ class Lists:
 
     def __init__(self, folder):
         self.folder, self.rows, self.chips = Path(folder), {}, {}
+
+    def knows(self, chip):
+        return chip in chip_rows()
 
     def manual(self, name, worth, section):
         self.rows["manual", name] = f"{worth}|{section}"
