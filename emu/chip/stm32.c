@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // STM32L476, STM32WLE5, STM32F405, STM32F446 and STM32F207. Sources: ST, RM0090 section 2.3, RM0390
-// section 2.2, RM0033 section 2.3; ST, RM0351 section 2.2.2 and RM0461 section 2.2 (memory maps), the chapters on flash, and
-// ST's data sheets DS10198 and DS13105.
+// section 2.2, RM0033 section 2.3, RM0351 section 2.2.2 and RM0461 section 2.2 (memory maps), the
+// chapters on flash, and ST's data sheets DS10198 and DS13105.
 //
 // The core's speed is that of the 16 MHz oscillator, whatever clock the program selects; timers and
 // UARTs go by the clock that it selects.

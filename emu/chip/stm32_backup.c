@@ -6,10 +6,10 @@
 #include "stm32_priv.h"
 
 enum {
-    CR1 = 0x00,         // [PWR.CR of stm32f207 stm32f405 stm32f446; PWR.CR1]
-    CR1_DBP = 1 << 8,   // [PWR.CR.DBP of stm32f207 stm32f405 stm32f446; PWR.CR1.DBP]
-    L4_CR1 = 0x200,     // after a reset: voltage range 1 [PWR.CR1 reset of stm32l476 stm32wle5]
-    L4_BACKUP = 0x50,   // [RTC.BKPR of stm32l476 stm32f207 stm32f405 stm32f446]
+    CR1 = 0x00,         // [PWR.CR of stm32f*; PWR.CR1]
+    CR1_DBP = 1 << 8,   // [PWR.CR.DBP of stm32f*; PWR.CR1.DBP]
+    L4_CR1 = 0x200,     // after a reset: voltage range 1 [PWR.CR1 reset of stm32l* stm32w*]
+    L4_BACKUP = 0x50,   // [RTC.BKPR of stm32l476 stm32f*]
     WL_BACKUP = 0x100,  // [TAMP.BKPR of stm32wle5]
 };
 

@@ -11,14 +11,13 @@ enum {
     IDR = 0x10,
     ODR = 0x14,
     BSRR = 0x18,
-    BRR = 0x28,    // [GPIOA.BRR of stm32l476 stm32wle5]
+    BRR = 0x28,    // [GPIOA.BRR of stm32l* stm32w*]
     BSRR_BR = 16,  // bits that clear, from here on [GPIOA.BSRR.BR0 bit]
     OUTPUT = 1,    // [GPIOA.MODER.MODER0=OUTPUT]
     ANALOG = 3,    // [GPIOA.MODER.MODER0=ANALOG]
 };
-#define F4_MODER_A                                                                                 \
-    0xa8000000u  // the debugger's pins [GPIOA.MODER reset of stm32f207 stm32f405 stm32f446]
-#define F4_MODER_B 0x280u  // [GPIOB.MODER reset of stm32f207 stm32f405 stm32f446]
+#define F4_MODER_A 0xa8000000u  // the debugger's pins [GPIOA.MODER reset of stm32f*]
+#define F4_MODER_B 0x280u       // [GPIOB.MODER reset of stm32f*]
 // The list of the STM32L476 has the STM32F4's; RM0351, "GPIO port mode register", has these.
 #define L4_MODER_A 0xabffffffu  // [GPIOA.MODER reset of stm32wle5]
 #define L4_MODER_B 0xfffffebfu  // [GPIOB.MODER reset of stm32wle5]

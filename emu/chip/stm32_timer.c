@@ -13,13 +13,12 @@ enum {
     CNT = 0x24,
     PSC = 0x28,
     CCR1 = 0x34,
-    CEN = 1,         // [TIM2.CR1.CEN]
-    UIF = 1 << 0,    // [TIM2.SR.UIF]; DIER's UIE has its place
-    CC1IF = 1 << 1,  // [TIM2.SR.CC1IF]; and CC1IE
-    UG = 1,          // [TIM2.EGR.UG]
-    TIM2_EN =
-            0,  // [RCC.APB1ENR1.TIM2EN bit; RCC.APB1ENR.TIM2EN bit of stm32f207 stm32f405 stm32f446]
-    IRQ_TIM2 = 28,     // [irq TIM2 of stm32f207 stm32f405 stm32f446 stm32l476]
+    CEN = 1,           // [TIM2.CR1.CEN]
+    UIF = 1 << 0,      // [TIM2.SR.UIF]; DIER's UIE has its place
+    CC1IF = 1 << 1,    // [TIM2.SR.CC1IF]; and CC1IE
+    UG = 1,            // [TIM2.EGR.UG]
+    TIM2_EN = 0,       // [RCC.APB1ENR1.TIM2EN bit; RCC.APB1ENR.TIM2EN bit of stm32f*]
+    IRQ_TIM2 = 28,     // [irq TIM2 of stm32f* stm32l476]
     WL_IRQ_TIM2 = 27,  // [irq TIM2 of stm32wle5]
 };
 

@@ -9,32 +9,32 @@
 
 enum {
     // L4 and WL.
-    CR1 = 0x00,   // [USART2.CR1 of stm32l476 stm32wle5]
-    CR2 = 0x04,   // [USART2.CR2 of stm32l476 stm32wle5]
-    CR3 = 0x08,   // [USART2.CR3 of stm32l476 stm32wle5]
-    BRR = 0x0c,   // [USART2.BRR of stm32l476 stm32wle5]
-    GTPR = 0x10,  // [USART2.GTPR of stm32l476 stm32wle5]
-    ISR = 0x1c,   // [USART2.ISR of stm32l476 stm32wle5]
-    ICR = 0x20,   // [USART2.ICR of stm32l476 stm32wle5]
-    RDR = 0x24,   // [USART2.RDR of stm32l476 stm32wle5]
-    TDR = 0x28,   // [USART2.TDR of stm32l476 stm32wle5]
-    UE = 1 << 0,  // [USART2.CR1.UE of stm32l476 stm32wle5]
+    CR1 = 0x00,   // [USART2.CR1 of stm32l* stm32w*]
+    CR2 = 0x04,   // [USART2.CR2 of stm32l* stm32w*]
+    CR3 = 0x08,   // [USART2.CR3 of stm32l* stm32w*]
+    BRR = 0x0c,   // [USART2.BRR of stm32l* stm32w*]
+    GTPR = 0x10,  // [USART2.GTPR of stm32l* stm32w*]
+    ISR = 0x1c,   // [USART2.ISR of stm32l* stm32w*]
+    ICR = 0x20,   // [USART2.ICR of stm32l* stm32w*]
+    RDR = 0x24,   // [USART2.RDR of stm32l* stm32w*]
+    TDR = 0x28,   // [USART2.TDR of stm32l* stm32w*]
+    UE = 1 << 0,  // [USART2.CR1.UE of stm32l* stm32w*]
     // F2 and F4.
-    OLD_SR = 0x00,     // [USART2.SR of stm32f207 stm32f405 stm32f446]
-    OLD_DR = 0x04,     // [USART2.DR of stm32f207 stm32f405 stm32f446]
-    OLD_BRR = 0x08,    // [USART2.BRR of stm32f207 stm32f405 stm32f446]
-    OLD_CR1 = 0x0c,    // [USART2.CR1 of stm32f207 stm32f405 stm32f446]
-    OLD_CR2 = 0x10,    // [USART2.CR2 of stm32f207 stm32f405 stm32f446]
-    OLD_CR3 = 0x14,    // [USART2.CR3 of stm32f207 stm32f405 stm32f446]
-    OLD_GTPR = 0x18,   // [USART2.GTPR of stm32f207 stm32f405 stm32f446]
-    OLD_UE = 1 << 13,  // [USART2.CR1.UE of stm32f207 stm32f405 stm32f446]
+    OLD_SR = 0x00,     // [USART2.SR of stm32f*]
+    OLD_DR = 0x04,     // [USART2.DR of stm32f*]
+    OLD_BRR = 0x08,    // [USART2.BRR of stm32f*]
+    OLD_CR1 = 0x0c,    // [USART2.CR1 of stm32f*]
+    OLD_CR2 = 0x10,    // [USART2.CR2 of stm32f*]
+    OLD_CR3 = 0x14,    // [USART2.CR3 of stm32f*]
+    OLD_GTPR = 0x18,   // [USART2.GTPR of stm32f*]
+    OLD_UE = 1 << 13,  // [USART2.CR1.UE of stm32f*]
     // All. The status; the interrupt enables of CR1 have the same places.
     RE = 1 << 2,    // [USART2.CR1.RE]
     TE = 1 << 3,    // [USART2.CR1.TE]
-    ORE = 1 << 3,   // [USART2.ISR.ORE; USART2.SR.ORE of stm32f207 stm32f405 stm32f446]
-    RXNE = 1 << 5,  // [USART2.ISR.RXNE; USART2.SR.RXNE of stm32f207 stm32f405 stm32f446]
-    TC = 1 << 6,    // [USART2.ISR.TC; USART2.SR.TC of stm32f207 stm32f405 stm32f446]
-    TXE = 1 << 7,   // [USART2.ISR.TXE; USART2.SR.TXE of stm32f207 stm32f405 stm32f446]
+    ORE = 1 << 3,   // [USART2.ISR.ORE; USART2.SR.ORE of stm32f*]
+    RXNE = 1 << 5,  // [USART2.ISR.RXNE; USART2.SR.RXNE of stm32f*]
+    TC = 1 << 6,    // [USART2.ISR.TC; USART2.SR.TC of stm32f*]
+    TXE = 1 << 7,   // [USART2.ISR.TXE; USART2.SR.TXE of stm32f*]
 };
 
 // Interrupts, and bits of RCC.
@@ -43,12 +43,11 @@ enum {
     L4_USART2_IRQ = 38,  // [irq USART2 of stm32l476]
     WL_USART1_IRQ = 36,  // [irq USART1 of stm32wle5]
     WL_USART2_IRQ = 37,  // [irq USART2 of stm32wle5]
-    F4_USART2_IRQ = 38,  // [irq USART2 of stm32f207 stm32f405 stm32f446]
-    F4_USART3_IRQ = 39,  // [irq USART3 of stm32f207 stm32f405 stm32f446]
-    USART1_EN = 14,      // [RCC.APB2ENR.USART1EN bit of stm32l476 stm32wle5]
-    USART2_EN =
-            17,  // [RCC.APB1ENR1.USART2EN bit; RCC.APB1ENR.USART2EN bit of stm32f207 stm32f405 stm32f446]
-    F4_USART3_EN = 18,  // [RCC.APB1ENR.USART3EN bit of stm32f207 stm32f405 stm32f446]
+    F4_USART2_IRQ = 38,  // [irq USART2 of stm32f*]
+    F4_USART3_IRQ = 39,  // [irq USART3 of stm32f*]
+    USART1_EN = 14,      // [RCC.APB2ENR.USART1EN bit of stm32l* stm32w*]
+    USART2_EN = 17,      // [RCC.APB1ENR1.USART2EN bit; RCC.APB1ENR.USART2EN bit of stm32f*]
+    F4_USART3_EN = 18,   // [RCC.APB1ENR.USART3EN bit of stm32f*]
 };
 
 enum {

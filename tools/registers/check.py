@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares the constants of our sources with what is known of the chips' registers."""
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 from files import ROOT, core_files, emu_files, port_files
@@ -112,7 +113,7 @@ class Check:
             for part in of_chip(d.note, chip):
                 self.check_note(d, part, chip, numbers)
             return True
-        contexts = [c for c in its.context(d) if not c[2] or chip in c[2]]
+        contexts = [c for c in its.context(d) if not c[2] or is_of(chip, c[2])]
         path = self.resolve(d.name, chip, contexts) or self.resolve_other(d.name, chip)
         if path:
             self.check_note(d, path, chip, numbers)
@@ -275,8 +276,12 @@ class Check:
         return mask
 
 
+def is_of(chip, patterns):
+    return any(fnmatch(chip, pattern) for pattern in patterns)
+
+
 def of_chip(note, chip):
     """The parts of a note that are for this chip: those that name it, else those that name none."""
     parts = [part.strip().partition(" of ") for part in note.split(";")]
-    named = [words for words, _, chips in parts if chip in chips.split()]
+    named = [words for words, _, chips in parts if is_of(chip, chips.split())]
     return named or [words for words, of, _ in parts if not of]

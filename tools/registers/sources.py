@@ -13,7 +13,7 @@ vendor's list), or in brackets in the comment behind it or on the line above:
     [TIMER0.CC(n)]         an array by the macro's parameter; [GPIO(port).MODER]: A, B, ...
     [FLASH]                the peripheral's address; so is FLASH_BASE by its name
     [irq USART2], [irqs]   an interrupt's number (STM32_IRQ_USART2 by its name), how many there are
-    [... of CHIP CHIP; ...]    by chip; "," between the numbers of a row: {0x30, 0x10, 4}
+    [... of CHIP CHIP*; ...]   by chip; "," between the numbers of a row: {0x30, 0x10, 4}
     [manual: SECTION]      no list has it: the manual's section. The table has its number too
     [none: WHAT]           no register, though it looks like one. Above an enum these two are
                            for all of it
