@@ -9,6 +9,15 @@
 #include "chips.h"
 #include "stm32_priv.h"
 
+// System memory: ST's loader, which e->rom stands for. F2 and F4 have 30 KiB, whose end shares a
+// page with other words.
+enum {
+    ROM = 0x1fff0000,  // [manual: AN2606, "STM32 device-dependent bootloader parameters"]
+    F4_ROM_SIZE = 28 * 1024,
+    L4_ROM_SIZE = 28 * 1024,
+    WL_ROM_SIZE = 16 * 1024,
+};
+
 // All other peripherals: read 0 and ignore stores.
 static const struct tn_emu_device other = {
         .name = "?", .base = 0x40000000, .size = 0x40000, .unknown = true};
@@ -22,6 +31,7 @@ static const struct tn_emu_device *const l4_devices[] = {
         &tn_emu_stm32l4_timer2,
         &tn_emu_stm32l4_gpio,
         &tn_emu_stm32l4_rcc,
+        &tn_emu_stm32l4_syscfg,
         &tn_emu_stm32_watchdog,
         &tn_emu_stm32l4_pwr,
         &tn_emu_stm32l4_backup,
@@ -37,6 +47,7 @@ static const struct tn_emu_device *const wl_devices[] = {
         &tn_emu_stm32wl_timer2,
         &tn_emu_stm32l4_gpio,
         &tn_emu_stm32wl_rcc,
+        &tn_emu_stm32l4_syscfg,
         &tn_emu_stm32_watchdog,
         &tn_emu_stm32wl_pwr,
         &tn_emu_stm32wl_backup,
@@ -63,6 +74,8 @@ const struct tn_emu_chip tn_emu_stm32l476 = {
         .ram_size = 0x18000,
         .ram2_base = 0x10000000,
         .ram2_size = 0x8000,
+        .rom_base = ROM,
+        .rom_size = L4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 82,
         .devices = l4_devices,
@@ -81,6 +94,8 @@ const struct tn_emu_chip tn_emu_stm32wle5 = {
         .ecc = true,
         .ram_base = 0x20000000,
         .ram_size = 0x10000,
+        .rom_base = ROM,
+        .rom_size = WL_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 62,
         .devices = wl_devices,
@@ -96,6 +111,7 @@ static const struct tn_emu_device *const f4_devices[] = {
         &tn_emu_stm32f4_timer2,
         &tn_emu_stm32f4_gpio,
         &tn_emu_stm32f4_rcc,
+        &tn_emu_stm32f4_syscfg,
         &tn_emu_stm32_watchdog,
         &tn_emu_stm32l4_pwr,
         &tn_emu_stm32l4_backup,
@@ -119,6 +135,8 @@ const struct tn_emu_chip tn_emu_stm32f405 = {
         .ram_size = 0x20000,
         .ram2_base = 0x10000000,
         .ram2_size = 0x10000,
+        .rom_base = ROM,
+        .rom_size = F4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 82,
         .devices = f4_devices,
@@ -132,6 +150,7 @@ static const struct tn_emu_device *const f446_devices[] = {
         &tn_emu_stm32f4_timer2,
         &tn_emu_stm32f4_gpio,
         &tn_emu_stm32f4_rcc,
+        &tn_emu_stm32f4_syscfg,
         &tn_emu_stm32_watchdog,
         &tn_emu_stm32l4_pwr,
         &tn_emu_stm32l4_backup,
@@ -153,6 +172,8 @@ const struct tn_emu_chip tn_emu_stm32f446 = {
         .unit_writes = 100,
         .ram_base = 0x20000000,
         .ram_size = 0x20000,
+        .rom_base = ROM,
+        .rom_size = F4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 97,
         .devices = f446_devices,
@@ -170,6 +191,8 @@ const struct tn_emu_chip tn_emu_stm32f207 = {
         .unit_writes = 100,
         .ram_base = 0x20000000,
         .ram_size = 0x20000,
+        .rom_base = ROM,
+        .rom_size = F4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 81,
         .devices = f4_devices,

@@ -52,7 +52,7 @@ enum {
 #define KEY1 0x45670123u        // [manual: RM0351 and RM0461, "Flash program and erase operations"]
 #define KEY2 0xcdef89abu        // [manual: RM0351 and RM0461, "Flash program and erase operations"]
 #define L4_OPTR 0xffeff8aau     // as delivered [manual: RM0351, "Option bytes description"]
-#define WL_OPTR 0x3ffff0aau     // as delivered [manual: RM0461, "Option bytes description"]
+#define WL_OPTR 0x3ffff0aau     // as delivered [FLASH.OPTR reset of stm32w*]
 
 enum {
     UNIT = 8,

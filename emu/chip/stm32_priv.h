@@ -29,6 +29,8 @@ extern const struct tn_emu_device tn_emu_stm32l4_pwr;     // stm32_backup.c
 extern const struct tn_emu_device tn_emu_stm32wl_pwr;
 extern const struct tn_emu_device tn_emu_stm32l4_backup;
 extern const struct tn_emu_device tn_emu_stm32wl_backup;
+extern const struct tn_emu_device tn_emu_stm32l4_syscfg;  // stm32_syscfg.c; the WL's too
+extern const struct tn_emu_device tn_emu_stm32f4_syscfg;
 extern const struct tn_emu_device tn_emu_stm32_id;  // stm32_id.c
 
 // The clock of buses and timers, in Hz.

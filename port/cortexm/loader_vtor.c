@@ -16,7 +16,7 @@ extern cm_vector ld_stack_top;  // no function, but the type of the table
 
 #define U2 cm_unexpected, cm_unexpected
 __attribute__((section(".vectors"), used)) static cm_vector *const vectors[CM_IRQ0] = {
-        ld_stack_top, cm_start, CM_NMI_HANDLER, cm_unexpected, U2, U2, U2, U2, U2, U2};
+        ld_stack_top, cm_loader_entry, CM_NMI_HANDLER, cm_unexpected, U2, U2, U2, U2, U2, U2};
 
 void cm_run(uint32_t addr) {
     leave_quietly((CM_IRQS + 31) / 32);

@@ -9,6 +9,7 @@
 
 #define RCC_BASE 0x40023800u
 #define FLASH_BASE 0x40023c00u
+#define SYSCFG_BASE 0x40013800u
 #define GPIO_BASE(port) (0x40020000u + 0x400u * (port))  // [GPIO(port)]
 #define UID_BASE 0x1fff7a10u  // [manual: RM0033 and RM0090, "Unique device ID register"]
 #define USART1_BASE 0x40011000u
@@ -67,6 +68,8 @@
     { 0x40, 0x20, 0 }  // [RCC.APB1ENR, RCC.APB1RSTR, RCC.APB1ENR.TIM2EN bit]
 #define GATE_USART1                                                                                \
     { 0x44, 0x24, 4 }  // [RCC.APB2ENR, RCC.APB2RSTR, RCC.APB2ENR.USART1EN bit]
+#define GATE_SYSCFG                                                                                \
+    { 0x44, 0x24, 14 }  // [RCC.APB2ENR, RCC.APB2RSTR, RCC.APB2ENR.SYSCFGEN bit]
 #define GATE_USART2                                                                                \
     { 0x40, 0x20, 17 }  // [RCC.APB1ENR, RCC.APB1RSTR, RCC.APB1ENR.USART2EN bit]
 #define GATE_USART3                                                                                \

@@ -36,6 +36,10 @@
 #define TIM2_PSC STM32_REG(0x40000028)
 #define TIM2_CCR1 STM32_REG(0x40000034)
 
+// System configuration, "SYSCFG memory remap register": what address 0 shows.
+// [SYSCFG.MEMRMP of stm32l* stm32w*; SYSCFG.MEMRM]
+#define SYSCFG_MEMRMP STM32_REG(SYSCFG_BASE + 0x00)
+
 // Independent watchdog, "IWDG registers". By the internal oscillator of 32 kHz.
 #define IWDG_KR STM32_REG(0x40003000)
 #define IWDG_KR_RELOAD 0xaaaau  // [IWDG.KR.KEY=RESET]

@@ -63,34 +63,49 @@ def expanded(file):
                            file], check=True, capture_output=True, text=True).stdout
 
 
-def emu_files(errors):
-    """The same for emu/chip: a chip's table of devices says which files concern it. Compares the
-    devices' addresses on the way."""
-    names = {n: chip for chip, row in chip_rows().items() for n in [chip] + row[2]}
-    device_file, device_at, devices_of, arrays = {}, {}, {}, {}
-    for file in sorted((ROOT / "emu/chip").glob("*.c")) + [ROOT / "emu/core/system.c"]:
-        text = expanded(file)
-        for name, body in re.findall(
-                r"\bstruct tn_emu_device (?:tn_emu_)?(\w+) = \{(.*?)\};", text, re.S):
+class Emulated:
+    """What emu/chip says: its devices, and each chip's table of devices."""
+
+    def __init__(self, errors):
+        self.names = {n: chip for chip, row in chip_rows().items() for n in [chip] + row[2]}
+        self.devices = {}  # (file or None, name): (file, the manual's name, address)
+        self.chips = {}    # chip: (file, names of devices)
+        self.arrays = {}
+        for file in sorted((ROOT / "emu/chip").glob("*.c")) + [ROOT / "emu/core/system.c"]:
+            self.read(file, expanded(file), errors)
+
+    def read(self, file, text, errors):
+        for static, name, body in re.findall(
+                r"(static )?const struct tn_emu_device (\w+) = \{(.*?)\};", text, re.S):
             title = re.search(r'\.name = "([^;]*?)",', body)
             base = re.search(r"\.base = \(?(\w+)", body)
-            device_file[name] = file
-            device_at[name] = (title.group(1).replace('" "', "") if title else "",
-                               int(base.group(1), 0))
+            self.devices[file if static else None, name] = (
+                file, title.group(1).replace('" "', "") if title else "", int(base.group(1), 0))
         for name, body in re.findall(r"tn_emu_device \*const (\w+)\[\] = \{(.*?)\}", text, re.S):
-            arrays[file, name] = re.findall(r"&(?:tn_emu_)?(\w+)", body)
+            self.arrays[name] = re.findall(r"&(\w+)", body)
         for body in re.findall(r"const struct tn_emu_chip \w+ = \{(.*?)\};", text, re.S):
             chip = re.search(r'\.name = "(\w+)"', body).group(1)
-            array = re.search(r"\.devices = (\w+)", body).group(1)
-            if chip not in names:
+            if chip not in self.names:
                 errors[f"{file.relative_to(ROOT)}:1: no row in tools/registers/chips.txt"] = [chip]
             else:
-                devices_of[names[chip]] = arrays[file, array]
-    found = {}
-    for chip, devices in devices_of.items():
-        for device in devices:
-            file = device_file.get(device)
-            if file and file.parent.name == "chip":
-                found.setdefault(file, {})[chip] = [file] + sorted(file.parent.glob("*_priv.h"))
-    return found, [(chip, device_file[d], *device_at[d]) for chip, devices in devices_of.items()
-                   for d in devices if d in device_file]
+                self.chips[self.names[chip]] = (
+                    file, self.arrays[re.search(r"\.devices = (\w+)", body).group(1)])
+
+    def of_chip(self, chip):
+        """[(file, name, address)] of its devices."""
+        file, names = self.chips[chip]
+        found = [self.devices.get((file, n)) or self.devices.get((None, n)) for n in names]
+        return [device for device in found if device]
+
+
+def emu_files(errors):
+    """The same as port_files for emu/chip: a chip's table of devices says which files concern it.
+    And [(chip, file, name, address)] of all devices."""
+    emulated = Emulated(errors)
+    found, devices = {}, []
+    for chip, (file, _) in emulated.chips.items():
+        for its, name, address in [(file, "?", 0)] + emulated.of_chip(chip):
+            devices.append((chip, its, name, address))
+            if its.parent.name == "chip":
+                found.setdefault(its, {})[chip] = [its] + sorted(its.parent.glob("*_priv.h"))
+    return found, devices

@@ -112,8 +112,8 @@ class Lists:
         """The table's text: rows that chips share stand once."""
         lines = ["# The registers in use, as the crates describe them: ./run registers --update.",
                  "#", "# source|crate|version|SHA-256 of its archive",
-                 "# chips|path|at ADDRESS [OFFSET [count= step=] [reset=]], bits LOWEST-HIGHEST "
-                 "[NAME=VALUE...], or a number",
+                 "# chips|path|at ADDRESS [OFFSET [count= step=] [reset=]], a number, or",
+                 "#            bits LOWEST-HIGHEST [NAME=VALUE...]",
                  "# manual|file: name|number|section: what no crate has"]
         lock = (self.folder / "Cargo.lock").read_text()
         for crate in sorted({row[0] for row in chip_rows().values()}):
