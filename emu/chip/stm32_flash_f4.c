@@ -13,7 +13,12 @@ enum {
     OPTKEYR = 0x08,
     SR = 0x0c,
     CR = 0x10,
+    ACR_ICEN = 1 << 9,
+    ACR_DCEN = 1 << 10,
+    ACR_ICRST = 1 << 11,
+    ACR_DCRST = 1 << 12,
     SR_EOP = 1 << 0,
+    SR_PGAERR = 1 << 5,
     SR_PGPERR = 1 << 6,
     SR_PGSERR = 1 << 7,
     SR_ERRORS = 0xf2,  // [FLASH.SR.OPERR+WRPERR+PGAERR+PGPERR+PGSERR]
@@ -39,6 +44,7 @@ enum {
 
 struct flash {
     uint32_t acr, sr, cr;
+    uint32_t stale;         // ACR_ICRST, ACR_DCRST: the cache has what was read before an operation
     bool has_key1, jammed;  // until the next reset
 };
 
@@ -86,6 +92,7 @@ static void erase(struct tn_emu *e, struct flash *f, uint32_t number) {
         tn_emu_sector_at(e->chip, begin, &begin, &size);
     }
     if (tn_emu_flash_erase(e, begin)) {
+        f->stale = ACR_ICRST | ACR_DCRST;
         tn_emu_stall(e, size == 16 * KIB ? 250000 : size == 64 * KIB ? 550000 : 1000000);
         f->sr |= SR_EOP;
     }
@@ -111,13 +118,24 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
+// A cache is emptied while it is off. One that is switched on after an erase or a write, and was not
+// emptied, shows what is no longer there.
+static void store_acr(struct tn_emu *e, struct flash *f, uint32_t value) {
+    f->stale &= ~(f->acr & ACR_ICEN ? 0 : value & ACR_ICRST);
+    f->stale &= ~(f->acr & ACR_DCEN ? 0 : value & ACR_DCRST);
+    if ((value & ACR_ICEN && f->stale & ACR_ICRST) || (value & ACR_DCEN && f->stale & ACR_DCRST)) {
+        tn_emu_flash_refuse(e);
+    }
+    f->acr = value;
+}
+
 static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     struct flash *f = state;
 
     (void)size;
     switch (off) {
     case ACR:
-        f->acr = value;
+        store_acr(e, f, value);
         break;
     case KEYR:
         store_key(e, f, value);
@@ -144,7 +162,10 @@ static void store_flash(
         fail(e, f, SR_PGSERR);
     } else if (size != 4 || (f->cr & CR_PSIZE) != CR_PSIZE_32) {  // others are not modelled
         fail(e, f, SR_PGPERR);
+    } else if (off % 4) {
+        fail(e, f, SR_PGAERR);
     } else if (tn_emu_flash_program(e, off, &value)) {
+        f->stale = ACR_ICRST | ACR_DCRST;
         tn_emu_stall(e, PROGRAM_US);
         f->sr |= SR_EOP;
     }

@@ -19,6 +19,10 @@ enum {
     ACR_AT_RESET = 0x600,   // [FLASH.ACR reset]
     ACR_MASK = 0x7f07,      // [FLASH.ACR fields of stm32l476]
     WL_ACR_MASK = 0x19f07,  // [FLASH.ACR fields of stm32wle5]
+    ACR_ICEN = 1 << 9,
+    ACR_DCEN = 1 << 10,
+    ACR_ICRST = 1 << 11,
+    ACR_DCRST = 1 << 12,
     SR_EOP = 1 << 0,
     SR_PROGERR = 1 << 3,
     SR_PGAERR = 1 << 5,
@@ -64,6 +68,7 @@ enum {
 
 struct flash {
     uint32_t acr, sr, cr, eccr;
+    uint32_t stale;         // ACR_ICRST, ACR_DCRST: the cache has what was read before an operation
     bool has_key1, jammed;  // until the next reset
     bool has_first;         // the first word of a double word
     uint32_t first_off, first;
@@ -95,6 +100,7 @@ static void work(struct tn_emu *e, struct flash *f, uint32_t off, uint32_t us) {
         f->busy_until = tn_emu_us(e) + us;
     }
     f->sr |= SR_EOP;
+    f->stale = ACR_ICRST | ACR_DCRST;
 }
 
 static bool is_busy(struct tn_emu *e, const struct flash *f) {
@@ -180,13 +186,24 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
+// A cache is emptied while it is off. One that is switched on after an erase or a write, and was not
+// emptied, shows what is no longer there.
+static void store_acr(struct tn_emu *e, struct flash *f, uint32_t value) {
+    f->stale &= ~(f->acr & ACR_ICEN ? 0 : value & ACR_ICRST);
+    f->stale &= ~(f->acr & ACR_DCEN ? 0 : value & ACR_DCRST);
+    if ((value & ACR_ICEN && f->stale & ACR_ICRST) || (value & ACR_DCEN && f->stale & ACR_DCRST)) {
+        tn_emu_flash_refuse(e);
+    }
+    f->acr = value;
+}
+
 static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     struct flash *f = state;
 
     (void)size;
     switch (off) {
     case ACR:
-        f->acr = value & (is_wl(e) ? WL_ACR_MASK : ACR_MASK);
+        store_acr(e, f, value & (is_wl(e) ? WL_ACR_MASK : ACR_MASK));
         break;
     case KEYR:
         store_key(e, f, value);

@@ -29,7 +29,9 @@
 
 // "Flash interface registers".
 #define FLASH_ACR STM32_REG(FLASH_BASE + 0x00)
+#define FLASH_ACR_ICEN (1u << 9)
 #define FLASH_ACR_DCEN (1u << 10)
+#define FLASH_ACR_ICRST (1u << 11)  // only while ICEN is 0
 #define FLASH_ACR_DCRST (1u << 12)  // only while DCEN is 0
 #define FLASH_KEYR STM32_REG(FLASH_BASE + 0x04)
 #define FLASH_KEYR_KEY1 0x45670123u  // [manual: RM0090, "Unlocking the Flash control register"]
@@ -74,6 +76,13 @@
     { 0x40, 0x20, 17 }  // [RCC.APB1ENR, RCC.APB1RSTR, RCC.APB1ENR.USART2EN bit]
 #define GATE_USART3                                                                                \
     { 0x40, 0x20, 18 }  // [RCC.APB1ENR, RCC.APB1RSTR, RCC.APB1ENR.USART3EN bit]
+
+// ST, data sheets DS6329 (F207), DS8626 (F405), DS10693 (F446), "Low-speed internal (LSI) RC
+// oscillator".
+enum {
+    LSI_KHZ_MIN = 17,
+    LSI_KHZ_MAX = 47,
+};
 
 enum {
     STM32_IRQ_TIM2 = 28,

@@ -33,7 +33,9 @@
 
 // "FLASH registers".
 #define FLASH_ACR STM32_REG(FLASH_BASE + 0x00)
+#define FLASH_ACR_ICEN (1u << 9)
 #define FLASH_ACR_DCEN (1u << 10)
+#define FLASH_ACR_ICRST (1u << 11)  // only while ICEN is 0
 #define FLASH_ACR_DCRST (1u << 12)  // only while DCEN is 0
 #define FLASH_KEYR STM32_REG(FLASH_BASE + 0x08)
 #define FLASH_KEYR_KEY1                                                                            \
@@ -72,6 +74,13 @@
 #define USART_ICR_ORECF (1u << 3)
 #define USART_RDR(u) STM32_REG((u) + 0x24)
 #define USART_TDR(u) STM32_REG((u) + 0x28)
+
+// ST, data sheets DS10198 (L476), DS13105 (WLE5), "Low-speed internal (LSI) RC oscillator", over
+// temperature and supply; by its kHz, the fastest rounded up.
+enum {
+    LSI_KHZ_MIN = 29,
+    LSI_KHZ_MAX = 34,
+};
 
 // Where RCC switches a device on, and where it resets it (struct stm32_gate).
 #define GATE_GPIO(port)                                                                            \
