@@ -11,10 +11,12 @@ enum {
     IDR = 0x10,
     ODR = 0x14,
     BSRR = 0x18,
-    BRR = 0x28,    // [GPIOA.BRR of stm32l* stm32w*]
-    BSRR_BR = 16,  // bits that clear, from here on [GPIOA.BSRR.BR0 bit]
-    OUTPUT = 1,    // [GPIOA.MODER.MODER0=OUTPUT]
-    ANALOG = 3,    // [GPIOA.MODER.MODER0=ANALOG]
+    AFRL = 0x20,    // AFRH follows
+    BRR = 0x28,     // [GPIOA.BRR of stm32l* stm32w*]
+    BSRR_BR = 16,   // bits that clear, from here on [GPIOA.BSRR.BR0 bit]
+    OUTPUT = 1,     // [GPIOA.MODER.MODER0=OUTPUT]
+    ALTERNATE = 2,  // [GPIOA.MODER.MODER0=ALTERNATE]
+    ANALOG = 3,     // [GPIOA.MODER.MODER0=ANALOG]
 };
 #define F4_MODER_A 0xa8000000u  // the debugger's pins [GPIOA.MODER reset of stm32f*]
 #define F4_MODER_B 0x280u       // [GPIOB.MODER reset of stm32f*]
@@ -28,8 +30,9 @@ enum {
     STEP = 1024,
     REGISTERS = 12 * 4,
     PINS = 16,
-    MODE = 3,   // 2 bits a pin [none: GPIOA.MODER0 without a place]
-    SHOWN = 8,  // ports that the outside has levels for (TN_EMU_PORTS)
+    MODE = 3,       // 2 bits a pin [none: GPIOA.MODER0 without a place]
+    FUNCTION = 15,  // 4 bits a pin [none: GPIOA.AFRL0 without a place]
+    SHOWN = 8,      // ports that the outside has levels for (TN_EMU_PORTS)
 };
 
 struct gpio {
@@ -47,6 +50,15 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     for (int i = 0; i < PORTS; i++) {
         g->reg[i][MODER / 4] = tn_emu_stm32_is_f4(e) ? f4[i] : i < 2 ? l4[i] : L4_MODER_C;
     }
+}
+
+bool tn_emu_stm32_pin_is(struct tn_emu *e, unsigned port, unsigned pin, unsigned function) {
+    const struct gpio *g =
+            tn_emu_state(e, tn_emu_stm32_is_f4(e) ? &tn_emu_stm32f4_gpio : &tn_emu_stm32l4_gpio);
+    const uint32_t *reg = g->reg[port];
+
+    return (reg[MODER / 4] >> 2 * pin & MODE) == ALTERNATE &&
+            (reg[AFRL / 4 + pin / 8] >> 4 * (pin % 8) & FUNCTION) == function;
 }
 
 static uint32_t levels(const struct tn_emu *e, const uint32_t *reg, unsigned port) {

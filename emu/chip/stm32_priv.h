@@ -46,6 +46,9 @@ enum tn_emu_stm32_bus {
 // True if this bit of the bus's enable register is set: else a device takes no notice of stores.
 bool tn_emu_stm32_is_on(struct tn_emu *e, enum tn_emu_stm32_bus bus, unsigned bit);
 
+// True if the pin is connected to a device as this alternate function. stm32_gpio.c
+bool tn_emu_stm32_pin_is(struct tn_emu *e, unsigned port, unsigned pin, unsigned function);
+
 // The family, by the chip's first device.
 bool tn_emu_stm32_is_wl(const struct tn_emu *e);
 bool tn_emu_stm32_is_f4(const struct tn_emu *e);

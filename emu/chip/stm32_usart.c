@@ -4,6 +4,9 @@
 //
 // Bytes come and go by the clock: a byte takes its ten bits of time. One waits in RDR, and one that
 // is complete meanwhile is lost (ORE). The WL's FIFO is not modelled.
+//
+// A line is connected by a pin that the program has set: pins that ST's data sheets (DS10198,
+// DS13105, DS8626, DS10693, DS6329: "Alternate functions") do not have below lead nowhere.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 
@@ -52,11 +55,30 @@ enum {
 
 enum {
     REGISTERS = 12 * 4,
+    FUNCTION = 7,
+};
+
+// Pins of transmitter and receiver, as alternate function 7.
+static const struct {
+    enum { F4 = 1, L4 = 2, WL = 4 } families;
+    unsigned usart;
+    char port;
+    uint8_t tx, rx;
+} pins[] = {
+        {F4 | L4 | WL, 1, 'A', 9, 10},
+        {F4 | L4 | WL, 1, 'B', 6, 7},
+        {L4, 1, 'G', 9, 10},
+        {F4 | L4 | WL, 2, 'A', 2, 3},
+        {F4 | L4, 2, 'D', 5, 6},
+        {F4 | L4, 3, 'B', 10, 11},
+        {F4 | L4, 3, 'C', 10, 11},
+        {L4, 3, 'C', 4, 5},
+        {F4 | L4, 3, 'D', 8, 9},
 };
 
 struct usart {
     // Set when the power comes.
-    unsigned line, irq, bus, bit;
+    unsigned nth, line, irq, bus, bit;
     bool old;  // F2 and F4: other places of registers, and one for SR and DR each
     // Cleared by a reset.
     uint32_t reg[REGISTERS / 4];
@@ -73,6 +95,19 @@ static bool may(const struct usart *u, uint32_t way) {
     uint32_t all = (u->old ? OLD_UE : UE) | way;
 
     return (u->reg[CR1 / 4] & all) == all;
+}
+
+static bool is_connected(struct tn_emu *e, const struct usart *u, bool transmitter) {
+    unsigned family = tn_emu_stm32_is_f4(e) ? F4 : tn_emu_stm32_is_wl(e) ? WL : L4;
+
+    for (size_t i = 0; i < sizeof(pins) / sizeof(*pins); i++) {
+        if ((pins[i].families & family) && pins[i].usart == u->nth &&
+                tn_emu_stm32_pin_is(e, (unsigned)(pins[i].port - 'A'),
+                        transmitter ? pins[i].tx : pins[i].rx, FUNCTION)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // Where a register of the old kind lies in the new one.
@@ -112,7 +147,7 @@ static void receive_due(struct tn_emu *e, struct usart *u) {
     uint64_t now = tn_emu_us(e);
     uint8_t byte;
 
-    while (may(u, RE) && (!u->receiving || u->received_at <= now)) {
+    while (may(u, RE) && is_connected(e, u, false) && (!u->receiving || u->received_at <= now)) {
         if (u->receiving) {
             u->receiving = tn_emu_line_take(e, u->line, &byte);
             if (!u->receiving) {
@@ -131,7 +166,9 @@ static void receive_due(struct tn_emu *e, struct usart *u) {
 }
 
 static void send(struct tn_emu *e, struct usart *u, uint8_t byte, uint64_t from) {
-    tn_emu_line_give(e, u->line, byte);
+    if (is_connected(e, u, true)) {
+        tn_emu_line_give(e, u->line, byte);
+    }
     u->sending = true;
     u->sent_at = from + byte_us(e, u);
 }
@@ -219,8 +256,12 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     struct usart *u = state;
 
     (void)cause;
-    *u = (struct usart){
-            .line = u->line, .irq = u->irq, .bus = u->bus, .bit = u->bit, .old = u->old};
+    *u = (struct usart){.nth = u->nth,
+            .line = u->line,
+            .irq = u->irq,
+            .bus = u->bus,
+            .bit = u->bit,
+            .old = u->old};
     tn_emu_irq(e, u->irq, false);
 }
 
@@ -230,6 +271,7 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
         struct usart *u = state;                                                                   \
                                                                                                    \
         (void)e;                                                                                   \
+        u->nth = n;                                                                                \
         u->line = nth_line;                                                                        \
         u->irq = number;                                                                           \
         u->bus = on_bus;                                                                           \

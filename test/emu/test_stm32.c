@@ -487,3 +487,46 @@ TEST(a_cache_that_was_not_emptied_is_not_switched_on) {
             ICEN | DCEN);
     CHECK_EQ(emu.violations, 0);
 }
+
+// ---- Pins of a USART -------------------------------------------------------------------
+
+static unsigned sent;
+
+static void on_byte(struct tn_emu *e, unsigned line, uint8_t byte) {
+    (void)e, (void)line;
+    sent += byte == 0x55;
+}
+
+// Sends a byte by USART2 at PA2, which has this mode and this function.
+static void send_by(unsigned nth, uint32_t moder, uint32_t afrl) {
+    const uint32_t usart = 0x40004400;
+    bool is_f4 = nth >= TN_LEN(chips);
+    uint32_t rcc = is_f4 ? 0x40023800 : chips[nth].rcc;
+    uint32_t gpio = is_f4 ? 0x40020000 : 0x48000000;
+
+    if (is_f4) {
+        begin_f4(1);
+    } else {
+        begin(nth);
+    }
+    sent = 0;
+    emu.on_byte = on_byte;
+    STORES(rcc + (is_f4 ? 0x30 : 0x4c), 1, rcc + (is_f4 ? 0x40 : 0x58), 1u << 17, gpio, moder,
+            gpio + 0x20, afrl, usart + (is_f4 ? 0x08 : 0x0c), 139, usart + (is_f4 ? 0x0c : 0x00),
+            is_f4 ? 0x200c : 0x0d, usart + (is_f4 ? 0x04 : 0x28), 0x55);
+}
+
+TEST(a_usart_sends_by_a_pin_of_its_own_alone) {
+    for (unsigned i = 0; i <= TN_LEN(chips); i++) {
+        send_by(i, 2u << 4, 7u << 8);
+        CHECK_EQ(sent, 1);
+        send_by(i, 2u << 4, 8u << 8);  // another function
+        CHECK_EQ(sent, 0);
+        send_by(i, 1u << 4, 7u << 8);  // an output
+        CHECK_EQ(sent, 0);
+        send_by(i, 2u << 2, 7u << 4);  // PA1
+        CHECK_EQ(sent, 0);
+        send_by(i, 2u << 6, 7u << 12);  // PA3, which receives
+        CHECK_EQ(sent, 0);
+    }
+}
