@@ -73,7 +73,8 @@ void chip_alive(void);
 void chip_arm(uint32_t ms);
 
 // Locks the flash from begin up to, not including, end against writes until the next reset. Both
-// are addresses, of whole blocks that the chip can lock. A chip that cannot lock has lock_none.c.
+// are addresses, of whole blocks that the chip can lock. A chip that cannot lock has lock_none.c;
+// one that can lock for good (a board's TN_BOARD_LOCK) locks the loader alone.
 void chip_lock(uint32_t begin, uint32_t end);
 
 // ---- port/cortexm's: from the board's layout.h (retained.c) ----------------------------------

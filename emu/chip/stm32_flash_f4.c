@@ -13,6 +13,11 @@ enum {
     OPTKEYR = 0x08,
     SR = 0x0c,
     CR = 0x10,
+    OPTCR = 0x14,
+    OPTCR_OPTLOCK = 1 << 0,
+    OPTCR_OPTSTRT = 1 << 1,
+    OPTCR_NWRP_BIT = 16,  // [FLASH.OPTCR.NWRP bit]
+    SR_WRPERR = 1 << 4,
     ACR_ICEN = 1 << 9,
     ACR_DCEN = 1 << 10,
     ACR_ICRST = 1 << 11,
@@ -34,11 +39,15 @@ enum {
 };
 // [registers FLASH]
 #define CR_LOCK (1u << 31)
-#define KEY1 0x45670123u  // [manual: RM0090, "Unlocking the Flash control register"]
-#define KEY2 0xcdef89abu  // [manual: RM0090, "Unlocking the Flash control register"]
+#define KEY1 0x45670123u             // [manual: RM0090, "Unlocking the Flash control register"]
+#define OPTKEY1 0x08192a3bu          // [manual: RM0090, "Programming user option bytes"]
+#define OPTKEY2 0x4c5d6e7fu          // [manual: RM0090, "Programming user option bytes"]
+#define OPTCR_DELIVERED 0x0fffaaedu  // [FLASH.OPTCR reset of stm32f446]
+#define KEY2 0xcdef89abu             // [manual: RM0090, "Unlocking the Flash control register"]
 
 enum {
     PROGRAM_US = 16,
+    OPTION_US = 10000,
     KIB = 1024,
 };
 
@@ -46,18 +55,33 @@ struct flash {
     uint32_t acr, sr, cr;
     uint32_t stale;         // ACR_ICRST, ACR_DCRST: the cache has what was read before an operation
     bool has_key1, jammed;  // until the next reset
+    uint32_t optcr;
+    bool has_optkey1, opt_jammed;
 };
 
+// Option bytes as delivered: nothing is protected.
+static void power_on(struct tn_emu *e, void *state) {
+    (void)state;
+    if (!e->has_options) {
+        e->options[0] = OPTCR_DELIVERED & ~(uint32_t)OPTCR_OPTLOCK;
+        e->has_options = true;
+    }
+}
+
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
-    (void)e, (void)cause;
-    *(struct flash *)state = (struct flash){.cr = CR_LOCK};
+    (void)cause;
+    *(struct flash *)state = (struct flash){.cr = CR_LOCK, .optcr = e->options[0] | OPTCR_OPTLOCK};
 }
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     const struct flash *f = state;
 
     (void)e, (void)size;
-    return off == ACR ? f->acr : off == SR ? f->sr : off == CR ? f->cr : 0;
+    return off == ACR      ? f->acr
+            : off == SR    ? f->sr
+            : off == CR    ? f->cr
+            : off == OPTCR ? f->optcr
+                           : 0;
 }
 
 static void fail(struct tn_emu *e, struct flash *f, uint32_t error) {
@@ -79,6 +103,55 @@ static void store_key(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
+// ---- Option bytes ----------------------------------------------------------------------
+
+static void store_optkey(struct tn_emu *e, struct flash *f, uint32_t value) {
+    if (f->opt_jammed || !(f->optcr & OPTCR_OPTLOCK) ||
+            value != (f->has_optkey1 ? OPTKEY2 : OPTKEY1)) {
+        f->opt_jammed = true;
+        f->optcr |= OPTCR_OPTLOCK;
+        tn_emu_flash_refuse(e);
+    } else if (f->has_optkey1) {
+        f->has_optkey1 = false;
+        f->optcr &= ~(uint32_t)OPTCR_OPTLOCK;
+    } else {
+        f->has_optkey1 = true;
+    }
+}
+
+// OPTSTRT takes the register over, for good and at once.
+static void store_optcr(struct tn_emu *e, struct flash *f, uint32_t value) {
+    if (f->optcr & OPTCR_OPTLOCK) {
+        tn_emu_flash_refuse(e);
+        return;
+    }
+    f->optcr = value & ~(uint32_t)OPTCR_OPTSTRT;
+    if (value & OPTCR_OPTSTRT) {
+        e->options[0] = f->optcr & ~(uint32_t)OPTCR_OPTLOCK;
+        e->option_writes++;
+        tn_emu_stall(e, OPTION_US);
+    }
+}
+
+static bool is_protected(const struct tn_emu *e, unsigned sector) {
+    return !(e->options[0] >> OPTCR_NWRP_BIT >> sector & 1);
+}
+
+static unsigned sector_at(const struct tn_emu *e, uint32_t off) {
+    uint32_t begin, size;
+    unsigned n = 0;
+
+    for (uint32_t at = 0; at < off; at = begin + size, n++) {
+        tn_emu_sector_at(e->chip, at, &begin, &size);
+        if (off < begin + size) {
+            break;
+        }
+    }
+    return n;
+}
+
+// ---- Sectors ---------------------------------------------------------------------------
+
 // Erases the sector of this number, if the chip has it.
 static void erase(struct tn_emu *e, struct flash *f, uint32_t number) {
     uint32_t begin = 0, size = 0;
@@ -91,7 +164,9 @@ static void erase(struct tn_emu *e, struct flash *f, uint32_t number) {
         }
         tn_emu_sector_at(e->chip, begin, &begin, &size);
     }
-    if (tn_emu_flash_erase(e, begin)) {
+    if (is_protected(e, number)) {
+        fail(e, f, SR_WRPERR);
+    } else if (tn_emu_flash_erase(e, begin)) {
         f->stale = ACR_ICRST | ACR_DCRST;
         tn_emu_stall(e, size == 16 * KIB ? 250000 : size == 64 * KIB ? 550000 : 1000000);
         f->sr |= SR_EOP;
@@ -118,8 +193,8 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
-// A cache is emptied while it is off. One that is switched on after an erase or a write, and was not
-// emptied, shows what is no longer there.
+// A cache is emptied while it is off. One that is switched on after an erase or a write, and was
+// not emptied, shows what is no longer there.
 static void store_acr(struct tn_emu *e, struct flash *f, uint32_t value) {
     f->stale &= ~(f->acr & ACR_ICEN ? 0 : value & ACR_ICRST);
     f->stale &= ~(f->acr & ACR_DCEN ? 0 : value & ACR_DCRST);
@@ -146,8 +221,11 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     case CR:
         store_cr(e, f, value);
         break;
-    case OPTKEYR:  // option bytes are not modelled: no loader changes them
-        tn_emu_flash_refuse(e);
+    case OPTKEYR:
+        store_optkey(e, f, value);
+        break;
+    case OPTCR:
+        store_optcr(e, f, value);
         break;
     default:
         break;
@@ -164,6 +242,8 @@ static void store_flash(
         fail(e, f, SR_PGPERR);
     } else if (off % 4) {
         fail(e, f, SR_PGAERR);
+    } else if (is_protected(e, sector_at(e, off))) {
+        fail(e, f, SR_WRPERR);
     } else if (tn_emu_flash_program(e, off, &value)) {
         f->stale = ACR_ICRST | ACR_DCRST;
         tn_emu_stall(e, PROGRAM_US);
@@ -176,6 +256,7 @@ const struct tn_emu_device tn_emu_stm32f4_flash = {
         .base = 0x40023c00,
         .size = 0x400,
         .state_size = sizeof(struct flash),
+        .power_on = power_on,
         .reset = reset,
         .load = load,
         .store = store,

@@ -16,6 +16,10 @@ enum {
     CR = 0x14,
     ECCR = 0x18,
     OPTR = 0x20,
+    WRP1AR = 0x2c,
+    WRP1A_STRT = 0x7f,   // [FLASH.WRP1AR.WRP1A_STRT of stm32w*]; the L4 has a bit more
+    WRP1A_END_BIT = 16,  // [FLASH.WRP1AR.WRP1A_END bit]
+    SR_WRPERR = 1 << 4,
     ACR_AT_RESET = 0x600,   // [FLASH.ACR reset]
     ACR_MASK = 0x7f07,      // [FLASH.ACR fields of stm32l476]
     WL_ACR_MASK = 0x19f07,  // [FLASH.ACR fields of stm32wle5]
@@ -55,8 +59,13 @@ enum {
 #define ECCR_ECCCIE (1u << 24)  // [FLASH.ECCR.ECCIE of stm32l476; FLASH.ECCR.ECCCIE]
 #define KEY1 0x45670123u        // [manual: RM0351 and RM0461, "Flash program and erase operations"]
 #define KEY2 0xcdef89abu        // [manual: RM0351 and RM0461, "Flash program and erase operations"]
-#define L4_OPTR 0xffeff8aau     // as delivered [manual: RM0351, "Option bytes description"]
-#define WL_OPTR 0x3ffff0aau     // as delivered [FLASH.OPTR reset of stm32w*]
+#define OPTKEY1 0x08192a3bu     // [manual: RM0351 and RM0461, "Option bytes programming"]
+#define OPTKEY2 0x4c5d6e7fu     // [manual: RM0351 and RM0461, "Option bytes programming"]
+#define L4_WRP1AR                                                                                  \
+    0xff00ffffu  // as delivered: none [manual: RM0351, "Flash WRP1 area A address register"]
+#define WL_WRP1AR 0xff80ffffu  // [FLASH.WRP1AR reset of stm32w*]
+#define L4_OPTR 0xffeff8aau    // as delivered [manual: RM0351, "Option bytes description"]
+#define WL_OPTR 0x3ffff0aau    // as delivered [FLASH.OPTR reset of stm32w*]
 
 enum {
     UNIT = 8,
@@ -73,15 +82,33 @@ struct flash {
     bool has_first;         // the first word of a double word
     uint32_t first_off, first;
     uint64_t busy_until;
+    bool has_optkey1;
+    uint32_t wrp;     // WRP1AR, as a program has set it
+    uint32_t loaded;  // as the chip goes by since the last power-on or OBL_LAUNCH
 };
+
+static bool is_wl(const struct tn_emu *e);
+
+static void power_on(struct tn_emu *e, void *state) {
+    struct flash *f = state;
+
+    if (!e->has_options) {
+        e->options[0] = is_wl(e) ? WL_WRP1AR : L4_WRP1AR;
+        e->has_options = true;
+    }
+    f->loaded = e->options[0];
+}
 
 static bool is_wl(const struct tn_emu *e) {
     return e->chip->flash_size < L4_BANK;
 }
 
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    struct flash *f = state;
+
     (void)e, (void)cause;
-    *(struct flash *)state = (struct flash){.acr = ACR_AT_RESET, .cr = CR_LOCK | CR_OPTLOCK};
+    *f = (struct flash){
+            .acr = ACR_AT_RESET, .cr = CR_LOCK | CR_OPTLOCK, .loaded = f->loaded, .wrp = f->loaded};
 }
 
 static uint32_t bank_of(const struct tn_emu *e, uint32_t off) {
@@ -133,6 +160,8 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
         return f->cr;
     case ECCR:
         return f->eccr;
+    case WRP1AR:
+        return f->wrp;
     case OPTR:
         return is_wl(e) ? WL_OPTR : L4_OPTR;
     default:
@@ -154,11 +183,45 @@ static void store_key(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
+// ---- Option bytes: area WRP1A ----------------------------------------------------------
+
+// The keys that unlock them, while the controller is open.
+static void store_optkey(struct tn_emu *e, struct flash *f, uint32_t value) {
+    if (f->cr & CR_LOCK || !(f->cr & CR_OPTLOCK) || value != (f->has_optkey1 ? OPTKEY2 : OPTKEY1)) {
+        tn_emu_flash_refuse(e);
+    } else if (f->has_optkey1) {
+        f->has_optkey1 = false;
+        f->cr &= ~CR_OPTLOCK;
+    } else {
+        f->has_optkey1 = true;
+    }
+}
+
+// Stores the options for good. They are loaded at the next power-on.
+static void store_options(struct tn_emu *e, struct flash *f) {
+    if (f->cr & CR_OPTLOCK) {
+        tn_emu_flash_refuse(e);
+        return;
+    }
+    e->options[0] = f->wrp;
+    e->option_writes++;
+    tn_emu_stall(e, ERASE_US);
+}
+
+static bool is_protected(const struct tn_emu *e, const struct flash *f, uint32_t off) {
+    uint32_t mask = is_wl(e) ? WRP1A_STRT : 2 * WRP1A_STRT + 1;
+    uint32_t first = f->loaded & mask, last = f->loaded >> WRP1A_END_BIT & mask;
+
+    return off < L4_BANK && off / PAGE >= first && off / PAGE <= last;
+}
+
 static void erase_page(struct tn_emu *e, struct flash *f) {
     uint32_t page = (f->cr & (is_wl(e) ? CR_WL_PNB : CR_L4_PNB)) >> CR_PNB_BIT;
     uint32_t bank = !is_wl(e) && (f->cr & CR_BKER) ? L4_BANK : 0;
 
-    if (tn_emu_flash_erase(e, bank + page * PAGE)) {
+    if (is_protected(e, f, bank + page * PAGE)) {
+        fail(e, f, SR_WRPERR);
+    } else if (tn_emu_flash_erase(e, bank + page * PAGE)) {
         work(e, f, bank + page * PAGE, ERASE_US);
     }
 }
@@ -171,9 +234,14 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
         }
         return;
     }
-    f->cr = (value & ((is_wl(e) ? WL_CR_CHANGES : CR_CHANGES) | CR_LOCK)) | (f->cr & CR_OPTLOCK);
+    f->cr = (value & ((is_wl(e) ? WL_CR_CHANGES : CR_CHANGES) | CR_LOCK)) |
+            ((f->cr | value) & CR_OPTLOCK);
     f->has_first = false;
     tn_emu_flash_begin_call(e);
+    if (f->cr & CR_OPTSTRT) {
+        f->cr &= ~(uint32_t)CR_OPTSTRT;
+        store_options(e, f);
+    }
     if (!(f->cr & CR_STRT)) {
         return;
     }
@@ -186,8 +254,8 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
-// A cache is emptied while it is off. One that is switched on after an erase or a write, and was not
-// emptied, shows what is no longer there.
+// A cache is emptied while it is off. One that is switched on after an erase or a write, and was
+// not emptied, shows what is no longer there.
 static void store_acr(struct tn_emu *e, struct flash *f, uint32_t value) {
     f->stale &= ~(f->acr & ACR_ICEN ? 0 : value & ACR_ICRST);
     f->stale &= ~(f->acr & ACR_DCEN ? 0 : value & ACR_DCRST);
@@ -218,8 +286,15 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         f->eccr &= ~(value & (ECCR_ECCD | ECCR_ECCC));
         f->eccr = (f->eccr & ~ECCR_ECCCIE) | (value & ECCR_ECCCIE);
         break;
-    case OPTKEYR:  // option bytes are not modelled: no loader changes them
-        tn_emu_flash_refuse(e);
+    case OPTKEYR:
+        store_optkey(e, f, value);
+        break;
+    case WRP1AR:
+        if (f->cr & CR_OPTLOCK) {
+            tn_emu_flash_refuse(e);
+        } else {
+            f->wrp = value;
+        }
         break;
     default:
         break;
@@ -230,7 +305,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
 static void program(struct tn_emu *e, struct flash *f, const uint32_t words[2]) {
     uint32_t off = f->first_off;
 
-    if (e->writes[off / UNIT] && (words[0] | words[1])) {
+    if (is_protected(e, f, off)) {
+        fail(e, f, SR_WRPERR);
+    } else if (e->writes[off / UNIT] && (words[0] | words[1])) {
         fail(e, f, SR_PROGERR);
     } else if (tn_emu_flash_program(e, off, words)) {
         work(e, f, off, PROGRAM_US);
@@ -276,6 +353,7 @@ static void load_bad(struct tn_emu *e, void *state, uint32_t off) {
             .base = at,                                                                            \
             .size = 0x400,                                                                         \
             .state_size = sizeof(struct flash),                                                    \
+            .power_on = power_on,                                                                  \
             .reset = reset,                                                                        \
             .load = load,                                                                          \
             .store = store,                                                                        \

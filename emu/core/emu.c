@@ -248,6 +248,9 @@ void tn_emu_copy_flash(struct tn_emu *e, const struct tn_emu *from) {
     memcpy(e->flash, from->flash, c->flash_size);
     memcpy(e->writes, from->writes, c->flash_size / c->unit);
     e->nbad = from->nbad;
+    memcpy(e->options, from->options, sizeof(e->options));
+    e->option_writes = from->option_writes;
+    e->has_options = from->has_options;
 }
 
 void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {

@@ -26,6 +26,7 @@ enum {
     TN_EMU_LINES = 2,
     TN_EMU_LINE_ROOM = 4096,  // bytes that have come and were not taken; a power of 2
     TN_EMU_PORTS = 8,         // of input pins
+    TN_EMU_OPTIONS = 4,
 };
 
 // How a run ended.
@@ -109,6 +110,12 @@ struct tn_emu {
     // TN_EMU_UNKNOWN.
     bool (*on_unknown)(struct tn_emu *e, uint32_t addr, bool is_store);
     void *ctx;
+
+    // Words that the chip keeps without power besides its flash, such as option bytes, and how
+    // often a program has written them. The chip's devices set them first.
+    uint32_t options[TN_EMU_OPTIONS];
+    unsigned option_writes;
+    bool has_options;
 
     // Words that a programmer has written outside of the flash (the nRF's UICR: 4 KiB); NULL: none.
     const uint8_t *uicr;

@@ -36,7 +36,14 @@
 #define FLASH_KEYR STM32_REG(FLASH_BASE + 0x04)
 #define FLASH_KEYR_KEY1 0x45670123u  // [manual: RM0090, "Unlocking the Flash control register"]
 #define FLASH_KEYR_KEY2 0xcdef89abu  // [manual: RM0090, "Unlocking the Flash control register"]
-#define FLASH_SR STM32_REG(FLASH_BASE + 0x0c)  // a bit written 1 is cleared
+#define FLASH_OPTKEYR STM32_REG(FLASH_BASE + 0x08)
+#define FLASH_OPTKEYR_KEY1 0x08192a3bu  // [manual: RM0090, "Programming user option bytes"]
+#define FLASH_OPTKEYR_KEY2 0x4c5d6e7fu  // [manual: RM0090, "Programming user option bytes"]
+#define FLASH_OPTCR STM32_REG(FLASH_BASE + 0x14)
+#define FLASH_OPTCR_OPTLOCK (1u << 0)
+#define FLASH_OPTCR_OPTSTRT (1u << 1)
+#define FLASH_OPTCR_NWRP(sectors) ((sectors) << 16)  // a bit each; 0: protected
+#define FLASH_SR STM32_REG(FLASH_BASE + 0x0c)        // a bit written 1 is cleared
 #define FLASH_SR_EOP (1u << 0)
 #define FLASH_SR_ERRORS 0xf2u     // [FLASH.SR.OPERR+WRPERR+PGAERR+PGPERR+PGSERR]
 #define FLASH_SR_BUSY (1u << 16)  // [FLASH.SR.BSY]

@@ -42,7 +42,14 @@
     0x45670123u  // [manual: RM0351 and RM0461, "Flash program and erase operations"]
 #define FLASH_KEYR_KEY2                                                                            \
     0xcdef89abu  // [manual: RM0351 and RM0461, "Flash program and erase operations"]
-#define FLASH_SR STM32_REG(FLASH_BASE + 0x10)  // a bit written 1 is cleared
+#define FLASH_OPTKEYR STM32_REG(FLASH_BASE + 0x0c)
+#define FLASH_OPTKEYR_KEY1 0x08192a3bu  // [manual: RM0351 and RM0461, "Option bytes programming"]
+#define FLASH_OPTKEYR_KEY2 0x4c5d6e7fu  // [manual: RM0351 and RM0461, "Option bytes programming"]
+#define FLASH_WRP1AR STM32_REG(FLASH_BASE + 0x2c)
+#define FLASH_WRP1AR_STRT (FLASH_BANK_PAGES - 1u)         // [FLASH.WRP1AR.WRP1A_STRT]
+#define FLASH_WRP1AR_END ((FLASH_BANK_PAGES - 1u) << 16)  // [FLASH.WRP1AR.WRP1A_END]
+#define FLASH_WRP1AR_END_SHIFT 16                         // [FLASH.WRP1AR.WRP1A_END bit]
+#define FLASH_SR STM32_REG(FLASH_BASE + 0x10)             // a bit written 1 is cleared
 #define FLASH_SR_EOP (1u << 0)
 // OPERR; PROGERR, WRPERR, PGAERR, SIZERR, PGSERR, MISERR, FASTERR; RDERR, OPTVERR.
 // [FLASH.SR fields]
@@ -53,6 +60,8 @@
 #define FLASH_CR_PNB(page) ((page) << 3)
 #define FLASH_CR_BKER (1u << 11)  // the second bank; the WL has one [FLASH.CR.BKER of stm32l476]
 #define FLASH_CR_STRT (1u << 16)  // [FLASH.CR.START of stm32l476; FLASH.CR.STRT]
+#define FLASH_CR_OPTSTRT (1u << 17)
+#define FLASH_CR_OPTLOCK (1u << 30)
 #define FLASH_CR_LOCK (1u << 31)
 #define FLASH_ECCR STM32_REG(FLASH_BASE + 0x18)
 #define FLASH_ECCR_ECCD (1u << 31)  // two wrong bits in what was read; written 1: cleared

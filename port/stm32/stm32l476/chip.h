@@ -6,7 +6,8 @@
 
 #define RCC_BASE 0x40021000u
 #define FLASH_BASE 0x40022000u
-#define UID_BASE 0x1fff7590u  // [manual: RM0351 section 49.1]
+#define UID_BASE 0x1fff7590u            // [manual: RM0351 section 49.1]
+#define FLASH_OPTION_WRP1A 0x1fff7818u  // [manual: RM0351, "Option byte organization"]
 #define SYSCFG_BASE 0x40010000u
 #define USART1_BASE 0x40013800u
 #define USART2_BASE 0x40004400u

@@ -6,8 +6,9 @@
 
 #define RCC_BASE 0x58000000u
 #define FLASH_BASE 0x58004000u
-#define UID_BASE 0x1fff7590u     // [manual: RM0461 section 36.1]
-#define SYSCFG_BASE 0x40010000u  // always on
+#define UID_BASE 0x1fff7590u            // [manual: RM0461 section 36.1]
+#define FLASH_OPTION_WRP1A 0x1fff7818u  // [manual: RM0461, "Option byte organization"]
+#define SYSCFG_BASE 0x40010000u         // always on
 #define USART1_BASE 0x40013800u
 #define USART2_BASE 0x40004400u
 #define FLASH_SR_BUSY (1u << 16 | 1u << 18)  // [FLASH.SR.BSY+CFGBSY]

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Boards whose loader has the way into the chip's ROM (TN_BOARD_ROM), in copies outside of the
-# repository: one of each STM32 family. Then one that does not list it, and one that may not.
+# Boards whose loader has the way into the chip's ROM (TN_BOARD_ROM), and protects itself
+# (TN_BOARD_LOCK), in copies outside of the repository: one of each STM32 family. Then one that
+# lists neither, and one that may not.
 set -eu
 cd "$(dirname "$0")/../.."
 dir=$(mktemp -d)
@@ -15,37 +16,44 @@ end() {
 trap end EXIT
 
 fail() {
-    echo "test_rom: $*" >&2
+    echo "test_stm32_parts: $*" >&2
     exit 1
 }
 
 # vectors BOARD: the place of what a reset leaves alone.
 vectors() { awk '$2 == "RETAINED_VECTORS" { print $3 }' "port/stm32/boards/$1/layout.h"; }
 
-# copy BOARD NAME
+# copy BOARD NAME LOCK
 copy() {
     builds="$builds $2"
     cp -r "port/stm32/boards/$1" "$dir/$2"
     cat >>"$dir/$2/board.cmake" <<EOF
 set(TN_BOARD_PROGRAMS prog/boot)
 set(TN_BOARD_ROM stm32/rom.c)
+set(TN_BOARD_LOCK stm32/$3)
 EOF
 }
 
 for board in feather_f405 stm32l476g_eval rak3172; do
+    lock=lock_wrp_l4.c
+    [ $board != feather_f405 ] || lock=lock_wrp_f4.c
     name=outside_rom_${board}_$$
-    copy $board $name
+    copy $board $name $lock
     ./run build "$dir/$name"
     "$TN_TESTS/rom" $board "build/$name/boot.elf" "$TN_KEY" "$(vectors $board)" >"$dir/said" ||
-        fail "$board: $(grep -v '^ok' "$dir/said")"
+        fail "rom, $board: $(grep -v '^ok' "$dir/said")"
+    "$TN_TESTS/lock" $board "build/$name/boot.elf" "$TN_KEY" >"$dir/said" ||
+        fail "lock, $board: $(grep -v '^ok' "$dir/said")"
 done
 
 [ -f build/feather_f405/boot.elf ] || ./run build feather_f405
 "$TN_TESTS/rom" --absent feather_f405 build/feather_f405/boot.elf "$TN_KEY" \
-    "$(vectors feather_f405)" >"$dir/said" || fail "absent: $(grep -v '^ok' "$dir/said")"
+    "$(vectors feather_f405)" >"$dir/said" || fail "no rom: $(grep -v '^ok' "$dir/said")"
+"$TN_TESTS/lock" --absent feather_f405 build/feather_f405/boot.elf "$TN_KEY" >"$dir/said" ||
+    fail "no lock: $(grep -v '^ok' "$dir/said")"
 
 name=outside_rom_signed_$$
-copy feather_f405 $name
+copy feather_f405 $name lock_wrp_f4.c
 echo 'set(TN_BOARD_SIGNED_ONLY ON)' >>"$dir/$name/board.cmake"
 ! ./run build "$dir/$name" 2>"$dir/said" || fail "a board with signed images alone has the way"
 grep -q 'TN_BOARD_SIGNED_ONLY: nothing unsigned may run' "$dir/said" || fail "$(cat "$dir/said")"
