@@ -16,7 +16,7 @@ static const struct tn_emu_device other = {
     &tn_emu_nrf5x_nvmc, &tn_emu_nrf5x_uart, &tn_emu_nrf5x_power, &tn_emu_nrf5x_timer0,             \
             &tn_emu_nrf5x_timer1, &tn_emu_nrf5x_timer2, &tn_emu_nrf5x_rtc0, &tn_emu_nrf5x_rtc1,    \
             &tn_emu_nrf5x_watchdog, &tn_emu_nrf5x_gpio, &tn_emu_nrf5x_ficr, &tn_emu_nrf5x_uicr,    \
-            &tn_emu_cortexm_system
+            &tn_emu_nrf5x_rom_table, &tn_emu_cortexm_system
 
 static const struct tn_emu_device *const nrf51_devices[] = {COMMON, &other};
 static const struct tn_emu_device *const nrf52_devices[] = {

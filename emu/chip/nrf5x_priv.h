@@ -12,6 +12,7 @@ extern const struct tn_emu_device tn_emu_nrf5x_uart;      // nrf5x_uart.c
 extern const struct tn_emu_device tn_emu_nrf5x_gpio;      // nrf5x_gpio.c
 extern const struct tn_emu_device tn_emu_nrf5x_ficr;      // nrf5x_info.c
 extern const struct tn_emu_device tn_emu_nrf5x_uicr;
+extern const struct tn_emu_device tn_emu_nrf5x_rom_table;
 extern const struct tn_emu_device tn_emu_nrf5x_timer0;  // nrf5x_timer.c
 extern const struct tn_emu_device tn_emu_nrf5x_timer1;
 extern const struct tn_emu_device tn_emu_nrf5x_timer2;

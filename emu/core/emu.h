@@ -108,6 +108,9 @@ struct tn_emu {
     // The program accesses a register that is not modelled, which reads 0. False: the run ends with
     // TN_EMU_UNKNOWN.
     bool (*on_unknown)(struct tn_emu *e, uint32_t addr, bool is_store);
+
+    // The instruction at pc has caused a fault: its handler follows, or a lock-up.
+    void (*on_fault)(struct tn_emu *e, uint32_t pc);
     void *ctx;
 
     // Words that a programmer has written outside of the flash (the nRF's UICR: 4 KiB); NULL: none.

@@ -132,6 +132,13 @@ static bool on_unknown(struct tn_emu *e, uint32_t addr, bool is_store) {
     return false;
 }
 
+// A program that hangs in a handler of its own says nothing, so this does; once is enough.
+static void on_fault(struct tn_emu *e, uint32_t pc) {
+    if (e->faults == 1) {
+        fprintf(stderr, "tenon-emu: the instruction at 0x%08x causes a fault\n", (unsigned)pc);
+    }
+}
+
 // ---- Running ---------------------------------------------------------------------------
 
 static void set_button(bool held) {
@@ -279,6 +286,7 @@ int main(int argc, char **argv) {
     it.emu.on_sleep = on_sleep;
     it.emu.on_byte = on_byte;
     it.emu.on_unknown = on_unknown;
+    it.emu.on_fault = on_fault;
     it.emu.watchdog_bites = true;
     if (terminal_open(&it.line, o.pty, o.log)) {
         return 1;
