@@ -39,6 +39,7 @@ extern const struct tn_emu_chip *const tn_emu_chips[];
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;
 extern const struct tn_emu_layout tn_emu_nrf52833dk;
+extern const struct tn_emu_layout tn_emu_nrf5340dk;
 extern const struct tn_emu_layout tn_emu_feather_f405;
 extern const struct tn_emu_layout tn_emu_nucleo_f207zg;
 extern const struct tn_emu_layout tn_emu_rak3172;

@@ -49,6 +49,7 @@ enum {
     INTR_SVC = 2,
     INTR_PREFETCH = 3,
     INTR_DATA = 4,
+    INTR_EXIT = 8,  // an exception's end; of the cores, the Cortex-M33 alone raises it
 };
 
 static const int models[] = {
@@ -441,7 +442,8 @@ static uint32_t exc_return(const uint32_t regs[TN_EMU_REGS]) {
     return regs[TN_EMU_CONTROL] & SPSEL ? TO_THREAD_PROCESS : TO_THREAD;
 }
 
-// Pushes a frame and goes to the handler. False: there is no room for the frame.
+// Pushes a frame and goes to the handler. False: there is no room for the frame, or the vector is
+// none (erased flash); the core locks up.
 static bool enter(struct tn_emu *e, unsigned number) {
     uint32_t regs[TN_EMU_REGS];
 
@@ -449,7 +451,8 @@ static bool enter(struct tn_emu *e, unsigned number) {
     uint32_t sp = (regs[TN_EMU_SP] & ~7u) - 4 * FRAME;
     uint32_t lr = exc_return(regs);
     uint8_t *frame = ram_at(e, sp, 4 * FRAME);
-    if (!frame) {
+    if (!frame || vector(e, number) >= EXC_RETURN) {
+        e->end = TN_EMU_LOCKUP;
         return false;
     }
     regs[TN_EMU_PC] &= ~1u;
@@ -547,8 +550,8 @@ static unsigned fault_of(const struct tn_emu *e, uc_err err) {
 static bool deal_with(struct tn_emu *e, uc_err err) {
     uint32_t pc = tn_emu_reg(e, TN_EMU_PC);
     uint32_t xpsr = tn_emu_reg(e, TN_EMU_XPSR);
-    bool is_fetch =
-            e->intr == INTR_PREFETCH || err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
+    bool is_fetch = e->intr == INTR_PREFETCH || e->intr == INTR_EXIT ||
+            err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
 
     if (e->paused) {
         return true;
