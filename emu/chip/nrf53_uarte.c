@@ -2,9 +2,9 @@
 // UARTE0 of the nRF5340, with its EasyDMA. Source: Nordic, "nRF5340 Product Specification", UARTE;
 // registers also in the crate nrf5340-app-pac 0.12.2.
 //
-// Bytes come and go by the clock: a byte takes its ten bits of time. While no buffer is there, a few
-// wait in the receiver, and what comes then is lost. After STOPRX the receiver goes on for a few
-// bytes. A buffer outside of RAM takes and gives nothing.
+// Bytes come and go by the clock: a byte takes its ten bits of time. While no buffer is there, four
+// wait in the receiver, and what comes then is lost. After STOPRX the receiver goes on for the time
+// of five. A buffer outside of RAM takes and gives nothing.
 #include <string.h>
 
 #include "emu/core/emu.h"

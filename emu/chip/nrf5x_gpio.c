@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pins. Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 14; "nRF52840 Product
-// Specification", version 1.1, section 6.9, and "nRF5340 Product Specification", GPIO: a second port
-// lies 0x300 behind the first.
+// Specification", version 1.1, section 6.9, and "nRF5340 Product Specification", GPIO: a second
+// port lies 0x300 behind the first.
 #include "emu/core/emu.h"
 #include "nrf53_priv.h"
 #include "nrf5x_priv.h"

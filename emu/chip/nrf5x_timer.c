@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The timers. Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 18; "nRF52840
-// Product Specification", version 1.1, section 6.30; "nRF5340 Product Specification", TIMER. Counter
-// mode, which counts tasks, is not modelled.
+// Product Specification", version 1.1, section 6.30; "nRF5340 Product Specification", TIMER.
+// Counter mode, which counts tasks, is not modelled.
 #include "emu/core/emu.h"
 #include "nrf53_priv.h"
 #include "nrf5x_priv.h"

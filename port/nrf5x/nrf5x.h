@@ -10,8 +10,8 @@
 
 // --- flash_nrf51.c
 
-// Flash by the NVMC: words of 4 bytes, pages of 1 KiB (nRF51) or 4 KiB; the core stands still meanwhile.
-// Offsets are addresses.
+// Flash by the NVMC: words of 4 bytes, pages of 1 KiB (nRF51) or 4 KiB; the core stands still
+// meanwhile. Offsets are addresses.
 extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- watchdog.c: chip_alive and chip_arm (board_parts.h). It is armed for at most 36 hours,
@@ -54,7 +54,8 @@ uint32_t nrf51_ticks(void);
 
 void nrf51_tick_isr(void);
 
-// --- uart.c, uarte.c (nRF5340): what both of the following are made of; 115,200 baud, 8 bits, no parity
+// --- uart.c, uarte.c (nRF5340): what both of the following are made of; 115,200 baud, 8 bits, no
+// parity
 
 struct nrf51_uart_pins {
     uint8_t txd;

@@ -9,8 +9,8 @@ const char tn_board_name[] = "nrf5340dk";
 const char tn_board_processor[] = "cortex-m33";
 
 // "nRF5340 Product Specification", NVMC: 256 pages of 4 KiB; the core stands still during an erase
-// if it runs from flash. The erase's time is the nRF52840's 85 ms and some more: the nRF5340's table
-// of times was not at hand.
+// if it runs from flash. The erase's time is the nRF52840's 85 ms and some more: the nRF5340's
+// table of times was not at hand.
 static const struct tn_flash_run runs[] = {{.sector_size = SECTOR, .count = FLASH_SIZE / SECTOR}};
 const struct tn_flash tn_board_flash = {
         .ops = &nrf51_flash_ops,
