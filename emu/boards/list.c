@@ -11,6 +11,7 @@ const struct tn_emu_layout *const tn_emu_layouts[] = {
         &tn_emu_nucleo_f207zg,
         &tn_emu_rak3172,
         &tn_emu_stm32l476g_eval,
+        &tn_emu_rak11720,
         NULL,
 };
 
@@ -23,5 +24,6 @@ const struct tn_emu_chip *const tn_emu_chips[] = {
         &tn_emu_stm32f405,
         &tn_emu_stm32l476,
         &tn_emu_stm32wle5,
+        &tn_emu_apollo3_blue,
         NULL,
 };

@@ -14,5 +14,6 @@ extern const struct tn_emu_chip tn_emu_stm32f207;
 extern const struct tn_emu_chip tn_emu_stm32f405;
 extern const struct tn_emu_chip tn_emu_stm32l476;
 extern const struct tn_emu_chip tn_emu_stm32wle5;
+extern const struct tn_emu_chip tn_emu_apollo3_blue;
 
 #endif

@@ -336,8 +336,10 @@ static uc_err map(struct tn_emu *e) {
         err = map_ram(e, c->ram2_base, c->ram2_size, e->ram2);
     }
     if (!err && c->rom_size) {
-        err = uc_mem_map_ptr(e->uc, c->rom_base, c->rom_size,
-                UC_PROT_READ | (e->whole ? UC_PROT_EXEC : 0), e->rom);
+        void *state;
+        bool runs = e->whole && !tn_emu_bus_rom(e, &state);
+        err = uc_mem_map_ptr(
+                e->uc, c->rom_base, c->rom_size, UC_PROT_READ | (runs ? UC_PROT_EXEC : 0), e->rom);
     }
     for (unsigned i = 0; i < e->nwindows && !err; i++) {
         struct tn_emu_window *w = &e->windows[i];
@@ -546,6 +548,23 @@ static unsigned fault_of(const struct tn_emu *e, uc_err err) {
     return TN_EMU_BUSFAULT;
 }
 
+// A device answers a call of the ROM, and the core returns to the caller. False: pc is not in a ROM
+// that is a device.
+static bool call_rom(struct tn_emu *e, uint32_t pc) {
+    void *state;
+    const struct tn_emu_device *rom = tn_emu_bus_rom(e, &state);
+
+    if (!rom || pc - e->chip->rom_base >= e->chip->rom_size) {
+        return false;
+    }
+    uint32_t answer = rom->call_rom(e, state, pc);
+    if (!e->ended) {
+        set_reg(e, 0, answer);
+        set_reg(e, TN_EMU_PC, tn_emu_reg(e, TN_EMU_LR) | 1);
+    }
+    return true;
+}
+
 // Handles a stop of the engine. True: the run goes on.
 static bool deal_with(struct tn_emu *e, uc_err err) {
     uint32_t pc = tn_emu_reg(e, TN_EMU_PC);
@@ -566,6 +585,9 @@ static bool deal_with(struct tn_emu *e, uc_err err) {
         struct tn_emu_masks masks = get_masks(e);
         return tn_emu_system_may(e, TN_EMU_SVCALL, &masks) ? enter(e, TN_EMU_SVCALL)
                                                            : enter_fault(e, TN_EMU_HARDFAULT);
+    }
+    if (err == UC_ERR_FETCH_PROT && (xpsr & THUMB) && call_rom(e, pc)) {
+        return true;
     }
     if (err == UC_ERR_FETCH_PROT && !e->whole && (xpsr & THUMB)) {
         e->end = TN_EMU_LEFT;
