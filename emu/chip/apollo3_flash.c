@@ -4,8 +4,8 @@
 // rules) and am_hal_flash.h (keys, what a function returns).
 //
 // The ROM runs while the flash works, the core too: an interrupt whose handler lies in flash would
-// be an error, so that a call without PRIMASK is a violation here. A bit may be cleared once between
-// erases. The times are assumptions; the ROM's other functions are not modelled.
+// be an error, so that a call without PRIMASK is a violation here. A bit may be cleared once
+// between erases. The times are assumptions; the ROM's other functions are not modelled.
 #include <string.h>
 
 #include "apollo3_priv.h"

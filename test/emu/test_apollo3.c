@@ -32,8 +32,8 @@ enum {
 #define AIRCR 0xe000ed0cu
 #define AIRCR_RESET 0x05fa0004u
 
-// Masks interrupts, then calls and stores by the rows of TABLE; a function of 0 ends it. r6 has what
-// the last call returned.
+// Masks interrupts, then calls and stores by the rows of TABLE; a function of 0 ends it. r6 has
+// what the last call returned.
 static const uint16_t caller[] = {
         0xb672,          // cpsid i
         0xf24c, 0x1400,  // movw r4, #(BOOT + TABLE)
