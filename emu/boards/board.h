@@ -39,10 +39,12 @@ extern const struct tn_emu_chip *const tn_emu_chips[];
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;
 extern const struct tn_emu_layout tn_emu_nrf52833dk;
+extern const struct tn_emu_layout tn_emu_nrf5340dk;
 extern const struct tn_emu_layout tn_emu_feather_f405;
 extern const struct tn_emu_layout tn_emu_nucleo_f207zg;
 extern const struct tn_emu_layout tn_emu_rak3172;
 extern const struct tn_emu_layout tn_emu_stm32l476g_eval;
+extern const struct tn_emu_layout tn_emu_rak11720;
 
 // The same boards with two slots of one size, and scratch (prog/size/slots).
 extern const struct tn_emu_layout tn_emu_microbit_even;

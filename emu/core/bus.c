@@ -173,6 +173,17 @@ void tn_emu_bus_load_bad(struct tn_emu *e, uint32_t off) {
     }
 }
 
+const struct tn_emu_device *tn_emu_bus_rom(struct tn_emu *e, void **ret_state) {
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        if (d->call_rom) {
+            *ret_state = tn_emu_state(e, d);
+            return d;
+        }
+    }
+    return NULL;
+}
+
 void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint32_t value) {
     for (size_t i = 0; i < e->chip->ndevices; i++) {
         const struct tn_emu_device *d = e->chip->devices[i];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Milliseconds from TIMER0, without an interrupt: they go on while the core stands still for an
 // erase.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pins as inputs (reference manual, chapter 14).
 #include "base/compiler.h"
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The devices of nRF51 and nRF52, as boards put them into their tables.
+// The devices of nRF51, nRF52 and nRF5340, as boards put them into their tables.
 //
 // Knows registers and no board: pins come as numbers. One file a device; a UART or a clock that
 // nobody lists is not linked.
@@ -10,14 +10,15 @@
 
 // --- flash_nrf51.c
 
-// Flash by the NVMC: words of 4 bytes, pages of 1 KiB; the core stands still meanwhile.
-// Offsets are addresses.
+// Flash by the NVMC: words of 4 bytes, pages of 1 KiB (nRF51) or 4 KiB; the core stands still
+// meanwhile. Offsets are addresses.
 extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- watchdog.c: chip_alive and chip_arm (board_parts.h). It is armed for at most 36 hours,
 // unless it runs already.
 
-// --- lock_mpu.c (nRF51: blocks of 4 KiB), lock_acl.c (nRF52833, nRF52840: pages): chip_lock
+// --- lock_mpu.c (nRF51: blocks of 4 KiB), lock_acl.c (nRF52833, nRF52840: pages), lock_spu.c
+// (nRF5340: regions of 16 KiB): chip_lock
 
 // --- gpregret.c: chip_asked (board_parts.h), and requests for other loaders
 
@@ -53,7 +54,8 @@ uint32_t nrf51_ticks(void);
 
 void nrf51_tick_isr(void);
 
-// --- uart.c: what both of the following are made of; 115,200 baud, 8 bits, no parity
+// --- uart.c, uarte.c (nRF5340): what both of the following are made of; 115,200 baud, 8 bits, no
+// parity
 
 struct nrf51_uart_pins {
     uint8_t txd;

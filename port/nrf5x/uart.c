@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // UART0 on and off (reference manual, chapter 29).
 #include "base/compiler.h"
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
