@@ -4,7 +4,14 @@
 #include <windows.h>
 
 uint32_t tn_now_ms(void) {
-    return (uint32_t)GetTickCount64();  // 10 to 16 ms fine, which suits timeouts
+    LARGE_INTEGER ticks, per_second;
+
+    // Not GetTickCount: rates of short uploads need more than its 16 ms.
+    QueryPerformanceFrequency(&per_second);
+    QueryPerformanceCounter(&ticks);
+    uint64_t seconds = (uint64_t)(ticks.QuadPart / per_second.QuadPart);
+    uint64_t rest = (uint64_t)(ticks.QuadPart % per_second.QuadPart);
+    return (uint32_t)(seconds * 1000 + rest * 1000 / (uint64_t)per_second.QuadPart);
 }
 
 // A Ctrl-C does not end the wait: Windows handles it in a thread of its own.

@@ -7,6 +7,8 @@
 
 #include <libserialport.h>
 
+enum { READ_MS = 100 };  // more than a read of bytes that have come takes
+
 // The order in which the event set gets its events.
 enum { EVENT_WRITE, EVENT_READ };
 
@@ -95,14 +97,20 @@ int tn_tty_wakes(const struct tn_tty *t, bool writes) {
     return (int)(intptr_t)event(t, writes ? EVENT_WRITE : EVENT_READ);
 }
 
-// libserialport waits for the next byte only after it has read one: an event without a byte, such
-// as a wrong stop bit, would stay, and whoever waits for it would never sleep.
+// Reads only what has come, so that the read never waits. (libserialport's own call that does not
+// wait fails if the driver takes a moment, as wine's does.) libserialport waits for the next byte
+// only after it has read one: an event without a byte, such as a wrong stop bit, would stay, and
+// whoever waits for it would never sleep.
 int tn_tty_read(struct tn_tty *t, void *ret, size_t size) {
-    int n = sp_nonblocking_read(t->port, ret, size);
+    int n = sp_input_waiting(t->port);
 
-    if (n == 0 && WaitForSingleObject(event(t, EVENT_READ), 0) == WAIT_OBJECT_0) {
-        Sleep(1);
+    if (n <= 0) {
+        if (n == 0 && WaitForSingleObject(event(t, EVENT_READ), 0) == WAIT_OBJECT_0) {
+            Sleep(1);
+        }
+        return n ? -1 : 0;
     }
+    n = sp_blocking_read(t->port, ret, (size_t)n < size ? (size_t)n : size, READ_MS);
     return n >= 0 ? n : -1;
 }
 
