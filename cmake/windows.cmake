@@ -9,7 +9,7 @@ set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(ENV{PKG_CONFIG_LIBDIR} ${CMAKE_CURRENT_LIST_DIR}/../third_party/windows/lib/pkgconfig)
 
-# Formats are those of C11, by mingw's own printf; gcc would compare them with Windows' printf, so
-# it looks at them only in the builds of other systems. 0x0a00: Windows 10.
+# Formats are those of C11, by mingw's own printf. gcc would compare them with Windows' printf, so
+# only the builds of other systems check them. 0x0a00: Windows 10.
 set(CMAKE_C_FLAGS_INIT "-D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0a00 -Wno-format")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -Wl,--no-insert-timestamp")
