@@ -112,18 +112,18 @@ same "objects in a pipe" out want
 
 # --- paths --------------------------------------------------------------------------------------
 
-mkdir -p 'a folder/deeper' 'größe-€'
+mkdir -p 'a folder/deeper' 'größe-Ж€'
 cp app.bin 'a folder/deeper/my app.bin'
 run 0 sign --key key.pem --version 1.2.3 --header-size 0x200 --pad-header \
     'a folder\deeper\my app.bin' 'a folder\deeper\signed app.bin'
 same "backslashes and blanks" 'a folder/deeper/signed app.bin' want.bin
 run 0 inspect "Z:$(echo "$work" | tr / '\\')\\windows.bin"
-cp app.bin 'größe-€/ä.bin'
-run 0 sign --key key.pem --version 1.2.3 --header-size 0x200 --pad-header 'größe-€\ä.bin' \
-    'größe-€\ö.bin'
-same "names in UTF-8" 'größe-€/ö.bin' want.bin
-run 66 inspect 'größe-€\fehlt-ß.bin'
-err 'größe-€\fehlt-ß.bin: cannot be read'
+cp app.bin 'größe-Ж€/ä.bin'
+run 0 sign --key key.pem --version 1.2.3 --header-size 0x200 --pad-header 'größe-Ж€\ä.bin' \
+    'größe-Ж€\ö.bin'
+same "names in UTF-8" 'größe-Ж€/ö.bin' want.bin
+run 66 inspect 'größe-Ж€\fehlt-ß.bin'
+err 'größe-Ж€\fehlt-ß.bin: cannot be read'
 # A file in use: neither lost nor half written. Linux opens it for wine; a folder stands for it.
 mkdir taken.bin
 # shellcheck disable=SC2086
@@ -159,8 +159,8 @@ one=udp:127.0.0.1:$(udp_port sim.log)
 two=udp:127.0.0.1:$(udp_port sim2.log)
 ln -sfn "$(readlink dev)" wine/dosdevices/com5
 
-run 0 -p "$one" os echo "Grüße"
-out "Grüße"
+run 0 -p "$one" os echo "Grüße, Ж"
+out "Grüße, Ж"
 run 0 -p "$one" upgrade windows.bin
 out "1.2.3 runs and is confirmed"
 run 0 -p "$one" image list
