@@ -248,10 +248,20 @@ err "error: interrupted"
 
 # --- the console, from a pipe -------------------------------------------------------------------
 
+# What is typed is a whole packet here: os reset, as doc/reference/smp.md describes it.
+python3 - >frame <<'END'
+import base64, binascii, struct, sys
+packet = bytes.fromhex("0200000100000005a0")
+body = struct.pack(">H", len(packet) + 2) + packet + struct.pack(">H", binascii.crc_hqx(packet, 0))
+sys.stdout.buffer.write(b"\x06\x09" + base64.b64encode(body) + b"\n")
+END
+before=$(resets)
 checks=$((checks + 1))
-{ printf 'typed by a pipe\n'; sleep 2; } | "$tenon" -p COM5 console --deadline 4 >out 2>err ||
+{ sleep 2; cat frame; sleep 4; } | "$tenon" -p COM5 console --deadline 8 >out 2>err ||
     fail "console"
 err "COM5 at 115200 baud"
 err "not shared on Windows"
+out ": work"
+holds "what is typed reaches the device" [ "$(resets)" -gt "$before" ]
 
 finish
