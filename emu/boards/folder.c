@@ -98,8 +98,8 @@ static int set_map(const char *folder, struct tn_emu_layout *l) {
 
 // ---- The chip --------------------------------------------------------------------------
 
-// TN_BOARD_CHIP is a folder, whose last part is the chip's name or the beginning of it: nrf51 is the
-// nRF51822.
+// TN_BOARD_CHIP is a folder, whose last part is the chip's name or the beginning of it: nrf51 is
+// the nRF51822.
 static const struct tn_emu_chip *chip_of(const char *text) {
     const char *p = behind(text, "", "set(TN_BOARD_CHIP");
     char word[WORD_ROOM];

@@ -4,7 +4,7 @@
 //     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--hold-button] [--log FILE]
 //               [--save FILE] [--lenient] --pty LINK
 //
-// FOLDER: a board's folder, as a path with a slash; its map, chip and button are read from its files.
+// FOLDER: a board's folder, as a path with a slash: its map, chip and button are in its files.
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
 // --load: puts a file into the flash: .hex, ELF, .bin of the flash's beginning, .bin@ADDRESS.
 // --save: writes the flash to this file at the end. --pty: makes LINK a symbolic link to the line.

@@ -72,7 +72,7 @@ grep -q "TODO.*$tiny" "$dir/$tiny/pins.h" || fail "pins.h asks for nothing"
 
 ./run new-board "$dir/$node" --chip STM32L476RG 2>"$dir/said" || fail "$(cat "$dir/said")"
 cat >"$dir/$node/pins.h" <<'END'
-// A NUCLEO-L476RG: the ST-LINK's port is USART2, the button B1 is low while it is held (ST, UM1724).
+// A NUCLEO-L476RG (ST, UM1724): the ST-LINK's port is USART2; the button B1 is low while held.
 #ifndef TN_PORT_ELEVENTH_PINS_H
 #define TN_PORT_ELEVENTH_PINS_H
 
