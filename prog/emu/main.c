@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // tenon-emu: an emulated board that runs the real Arm binary, as a device on a serial line.
 //
-//     tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button]
+//     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button]
 //             [--log FILE] [--lenient[=NAME,...]] --pty LINK
 //
+// FOLDER: a board's folder, as a path with a slash: its map, chip and button are in its files.
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
 // --load: puts a file into the flash: .hex, ELF, .bin of the flash's beginning, .bin@ADDRESS.
 // --save: writes the flash to this file at the end. --pty: makes LINK a symbolic link to the line.
@@ -55,7 +56,7 @@ struct options {
 _Noreturn static void usage(const char *why) {
     fprintf(stderr,
             "tenon-emu: %s\n"
-            "usage: tenon-emu BOARD|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
+            "usage: tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
             "[--hold-button] "
             "[--log FILE] [--lenient[=NAME,...]] --pty LINK\n"
             "boards and chips:",
@@ -94,7 +95,11 @@ static void look_out(uint64_t us) {
         tn_emu_stop(&it.emu);
     }
     if (p[1].revents & POLLIN) {
-        tn_emu_line_put(&it.emu, 0, buf, terminal_take(&it.line, buf, sizeof(buf)));
+        // The one line outside leads to every UART: the board's program switches on its own.
+        size_t n = terminal_take(&it.line, buf, sizeof(buf));
+        for (unsigned line = 0; line < TN_EMU_LINES; line++) {
+            tn_emu_line_put(&it.emu, line, buf, n);
+        }
     }
 }
 
@@ -116,9 +121,8 @@ static bool on_sleep(struct tn_emu *e, uint64_t until) {
 
 static void on_byte(struct tn_emu *e, unsigned line, uint8_t byte) {
     (void)e;
-    if (line == 0) {
-        terminal_give(&it.line, byte);
-    }
+    (void)line;
+    terminal_give(&it.line, byte);
 }
 
 // True if the name is in the list NAME,NAME...
@@ -245,11 +249,11 @@ static int catch_signals(void) {
 // ---- Beginning -------------------------------------------------------------------------
 
 static const struct tn_emu_chip *find_chip(const char *name) {
-    for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
-        if (!strcmp((*l)->name, name)) {
-            it.board = *l;
-            return (*l)->chip;
-        }
+    static struct tn_emu_layout own;
+
+    it.board = tn_emu_layout_find(name, &own);
+    if (it.board) {
+        return it.board->chip;
     }
     for (const struct tn_emu_chip *const *c = tn_emu_chips; *c; c++) {
         if (!strcasecmp((*c)->name, name)) {
