@@ -113,9 +113,6 @@ static unsigned ms_to_start(bool by_power, const void *bytes, size_t len, bool a
     }
     e->limit = 0;
     e->on_sleep = NULL;
-    if (getenv("DBG"))
-        fprintf(stderr, "end %d put us %lu lost %lu answers %u pc %x\n", end,
-                (unsigned long)(tn_emu_us(e) - began), (unsigned long)e->lost, nanswer, e->pc);
     return end == TN_EMU_LEFT ? (unsigned)((tn_emu_us(e) - began) / 1000) : 0;
 }
 
