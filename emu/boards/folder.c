@@ -12,8 +12,8 @@
 enum {
     PATH_ROOM = 4096,
     WORD_ROOM = 64,
-    NO_PIN = 0xff,        // PIN_NONE of the families' headers
-    NRF_PORT = 32,        // pins of a port, by the numbers of nrf5x.h
+    NO_PIN = 0xff,  // PIN_NONE of the families' headers
+    NRF_PORT = 32,  // pins of a port, by the numbers of nrf5x.h
 };
 
 static int fail(const char *folder, const char *file, const char *what) {
