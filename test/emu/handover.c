@@ -20,11 +20,12 @@ enum {
     LEN = 3000,       // bytes of an image
     LINES = 200,      // of the list
     WORDS = 4,        // of a line: boards, device, offsets, the reason
+    DEVICES = 32,     // of a chip
     STIMULUS = 5,     // bytes that come after the start
     LATER_US = 5000,  // time that passes then
-    ARMED_MS = 1000,
+    ARMED_MS = 1500,
     COARSE_MS = 130,  // steps of a watchdog's time, at most
-    SPOILT = 0x55,
+    ERASED = 0xff,
 };
 
 struct line {
@@ -32,6 +33,9 @@ struct line {
     uint32_t first, last;  // offsets
     bool used;
 };
+
+// The lines whose reason says so are registers of the lock.
+#define LOCK_REASON "the lock of"
 
 static struct line lines[LINES];
 static size_t nlines;
@@ -159,20 +163,44 @@ static void compare_core(const struct tn_buf *image) {
     }
 }
 
-// Lets bytes come and time pass: what is still on shows.
-static void go_on(struct tn_emu *e) {
+// Bytes come and time passes. ret: whether that changes each device.
+static void go_on(struct tn_emu *e, bool ret[DEVICES]) {
     uint8_t bytes[STIMULUS] = {1, 2, 3, 4, 5};
 
-    tn_emu_line_put(e, 0, bytes, sizeof(bytes));
-    for (int i = 0; i < 2; i++) {
-        for (size_t k = 0; k < e->chip->ndevices; k++) {
-            const struct tn_emu_device *d = e->chip->devices[k];
-            if (d->tick) {
-                d->tick(e, tn_emu_state(e, d));
-            }
-        }
-        tn_emu_pass(e, LATER_US);
+    if (e->chip->ndevices > DEVICES) {
+        die("a chip with too many devices: ", e->chip->name);
     }
+    tn_emu_line_put(e, 0, bytes, sizeof(bytes));
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        uint8_t *state = tn_emu_state(e, d);
+        uint8_t *was = malloc(d->state_size + 1);
+        if (!was) {
+            die("out of memory", "");
+        }
+        memcpy(was, state, d->state_size);
+        for (int k = 0; k < 2 && d->tick; k++) {
+            d->tick(e, state);
+            tn_emu_pass(e, LATER_US);
+            d->tick(e, state);
+        }
+        ret[i] = memcmp(was, state, d->state_size) != 0;
+        free(was);
+    }
+}
+
+static void compare_later(void) {
+    const struct tn_emu_chip *chip = board.layout->chip;
+    bool was[DEVICES], is[DEVICES];
+
+    go_on(&at_power_on, was);
+    go_on(&at_start, is);
+    for (size_t i = 0; i < chip->ndevices; i++) {
+        if (is[i] && !was[i]) {
+            fail("a device goes on by itself", chip->devices[i]->name);
+        }
+    }
+    compare("some time later");
 }
 
 static void check_start(const struct tn_buf *image, const char *how) {
@@ -185,9 +213,7 @@ static void check_start(const struct tn_buf *image, const char *how) {
     tn_emu_power_on(&at_power_on, 1);
     at_power_on.passed = at_start.insns + at_start.passed;  // of time too they have the same
     compare(how);
-    go_on(&at_power_on);
-    go_on(&at_start);
-    compare("some time later");
+    compare_later();
 }
 
 // ---- The lock, and the watchdog ----------------------------------------------------------
@@ -212,14 +238,50 @@ static bool call(const char *name, uint32_t first, uint32_t second) {
 
 // The application erases the sector that holds off, by the loader's own driver. True: it is erased.
 static bool erases(uint32_t off) {
-    uint32_t begin, size;
+    uint8_t *flash = board.emu.flash;
+    uint32_t begin, size, at;
 
     tn_emu_sector_at(board.layout->chip, off, &begin, &size);
-    memset(board.emu.flash + begin + size - 4, SPOILT, 4);
+    for (at = begin; at < begin + size - 1 && flash[at] == ERASED; at++) {
+    }
+    if (flash[at] == ERASED) {  // the last byte: the sector is erased
+        flash[at] = 0;
+    }
     if (!call("erase", 0, begin)) {
         fail("the driver's erase does not return", "");
     }
-    return board.emu.flash[begin + size - 1] != SPOILT;
+    return flash[at] == ERASED;
+}
+
+// The registers of the lock get the values that they have after a power-on.
+static void try_to_unlock(void) {
+    const struct tn_emu_chip *chip = board.layout->chip;
+
+    tn_emu_power_on(&at_power_on, 1);
+    for (size_t i = 0; i < chip->ndevices; i++) {
+        const struct tn_emu_device *d = chip->devices[i];
+        for (uint32_t off = 0; off < d->size && !d->unknown; off += 4) {
+            const struct line *l = allowed(d->name, off);
+            if (l && strstr(l->words[WORDS - 1], LOCK_REASON)) {
+                uint32_t value = tn_emu_load(&at_power_on, d->base + off, 4);
+                tn_emu_store(&board.emu, d->base + off, 4, value);
+            }
+        }
+    }
+}
+
+// True if no sector of loader, keys and mark can be erased.
+static bool is_locked(void) {
+    const struct tn_emu_layout *l = board.layout;
+    uint32_t begin, size;
+
+    for (uint32_t off = l->chip->boot_off; off < l->locked_end; off += size) {
+        tn_emu_sector_at(l->chip, off, &begin, &size);
+        if (erases(off)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void check_lock(const struct tn_buf *image) {
@@ -229,14 +291,16 @@ static void check_lock(const struct tn_buf *image) {
     if (!erases(l->secondary) || !tn_emu_board_holds(&board, TN_RUNNING, image)) {
         fail("the driver does not erase the spare slot", "");
     }
-    bool last_is_erased = erases(l->chip->boot_off + l->boot_size - 1);
-    if (last_is_erased != (no_lock != NULL)) {
-        fail(no_lock ? "the list says that there is no lock" : "the loader is not locked", "");
-    }
     if (no_lock) {
-        no_lock->used = true;
-    } else if (erases(l->chip->boot_off) || erases(l->chip->boot_off + l->boot_size)) {
-        fail("the loader's first sector or the keys are not locked", "");
+        no_lock->used = erases(l->chip->boot_off + l->boot_size - 1);
+        return;
+    }
+    if (!l->locked_end || !is_locked()) {
+        fail("loader, keys and mark are not locked", "");
+    }
+    try_to_unlock();
+    if (!is_locked()) {
+        fail("the application can open the lock", "");
     }
 }
 
