@@ -37,6 +37,11 @@ struct tn_emu_layout {
 extern const struct tn_emu_layout *const tn_emu_layouts[];
 extern const struct tn_emu_chip *const tn_emu_chips[];
 
+// Finds a board: one of the list by its name, or any by its folder, if the word has a slash.
+// Returns NULL if there is none; of a folder, a line on stderr says why. own gets a folder's
+// layout. Its name is valid until the next call.
+const struct tn_emu_layout *tn_emu_layout_find(const char *word, struct tn_emu_layout *own);
+
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;
 extern const struct tn_emu_layout tn_emu_nrf52833dk;

@@ -8,7 +8,7 @@
 extern const struct tn_emu_device tn_emu_nrf53_nvmc;      // nrf53_nvmc.c
 extern const struct tn_emu_device tn_emu_nrf53_spu;       // nrf53_spu.c
 extern const struct tn_emu_device tn_emu_nrf53_power;     // nrf53_power.c
-extern const struct tn_emu_device tn_emu_nrf53_uarte0;    // nrf53_uarte.c
+extern const struct tn_emu_device tn_emu_nrf53_uarte0;    // nrf5x_uarte.c
 extern const struct tn_emu_device tn_emu_nrf53_watchdog;  // nrf5x_watchdog.c
 extern const struct tn_emu_device tn_emu_nrf53_gpio;      // nrf5x_gpio.c
 extern const struct tn_emu_device tn_emu_nrf53_ficr;      // nrf5x_info.c

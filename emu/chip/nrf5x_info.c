@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written at the factory (FICR) and by users (UICR). Source: Nordic, "nRF51 Series
-// Reference Manual", version 3.0, chapters 7 and 8; "nRF52840 Product Specification", version 1.1,
-// sections 4.4 and 4.5. The numbers of a chip are made up; unknown words are erased.
+// What is written at the factory (FICR) and by users (UICR), and the core's ROM table. Source:
+// Nordic, "nRF51 Series Reference Manual", version 3.0, chapters 7 and 8; "nRF52840 Product
+// Specification", version 1.1, sections 4.4 and 4.5. The numbers of a chip are made up; unknown
+// words are erased.
 #include <string.h>
 
 #include "chips.h"
@@ -146,3 +147,36 @@ static void uicr_store(struct tn_emu *e, void *state, uint32_t off, unsigned siz
 
 UICR(nrf5x, 0x10001000);
 UICR(nrf53, 0x00ff8000);
+
+// ---- ROM table ---------------------------------------------------------------------------
+
+// Peripheral ID registers ("ARMv6-M Architecture Reference Manual", table C1-3). Nordic's start-up
+// code takes part number and revision from them, to decide which errata it works around: its
+// MDK, system_nrf51.c and system_nrf52840.c.
+enum {
+    PID0 = 0xfe0,
+    PID2 = 0xfe8,
+    PART_NRF51 = 1,
+    PART_NRF52840 = 8,
+    PART_NRF52833 = 0xd,
+    REVISION = 0x70,  // of the nRF51: none of those that the start-up code works around
+};
+
+static uint32_t rom_table_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    bool is_nrf51 = e->chip->core == TN_EMU_CORTEX_M0;
+
+    (void)state, (void)size;
+    if (off == PID0) {
+        return is_nrf51                           ? PART_NRF51
+                : e->chip->flash_size == 0x100000 ? PART_NRF52840
+                                                  : PART_NRF52833;
+    }
+    return off == PID2 && is_nrf51 ? REVISION : 0;
+}
+
+const struct tn_emu_device tn_emu_nrf5x_rom_table = {
+        .name = "ROM table",
+        .base = 0xf0000000,
+        .size = 0x1000,
+        .load = rom_table_load,
+};

@@ -477,6 +477,9 @@ static bool enter_fault(struct tn_emu *e, unsigned wanted) {
 
     e->faults++;
     e->end = TN_EMU_LOCKUP;
+    if (e->on_fault) {
+        e->on_fault(e, tn_emu_reg(e, TN_EMU_PC) & ~1u);
+    }
     // HardFault and NMI are not interrupted by a fault.
     unsigned active = tn_emu_reg(e, TN_EMU_XPSR) & IPSR;
     if (masks.faultmask || active == TN_EMU_HARDFAULT || active == TN_EMU_NMI) {

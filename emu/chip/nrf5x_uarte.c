@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// UARTE0 of the nRF5340, with its EasyDMA. Source: Nordic, "nRF5340 Product Specification", UARTE;
-// registers also in the crate nrf5340-app-pac 0.12.2.
+// UARTE0 with its EasyDMA: of the nRF5340, and of the nRF52, where nrf52_serial.c joins it to the
+// UART. Source: Nordic, "nRF5340 Product Specification", UARTE; "nRF52840 Product Specification",
+// version 1.1, section 6.34; registers also in the crate nrf5340-app-pac 0.12.2.
 //
 // Bytes come and go by the clock: a byte takes its ten bits of time. While no buffer is there, four
 // wait in the receiver, and what comes then is lost. After STOPRX the receiver goes on for the time
@@ -9,6 +10,7 @@
 
 #include "emu/core/emu.h"
 #include "nrf53_priv.h"
+#include "nrf5x_priv.h"
 
 enum {
     STARTRX = 0x000,
@@ -50,7 +52,8 @@ enum {
     ENDRX_STOPRX = 1 << 6,
     FIFO = 4,
     STOP_BYTES = 5,  // of time, from STOPRX to RXTO
-    IRQ = 8,
+    NRF52_IRQ = 2,
+    NRF53_IRQ = 8,
 };
 
 // A buffer of one way.
@@ -67,6 +70,7 @@ struct uarte {
     uint64_t stops_at, received_at, sent_at;
     uint32_t n;
     uint8_t fifo[FIFO];
+    unsigned irq;
 };
 
 static uint32_t *setup(struct uarte *u, uint32_t off) {
@@ -247,7 +251,7 @@ static uint64_t tick(struct tn_emu *e, void *state) {
             send(e, u);
         }
     }
-    tn_emu_irq(e, IRQ, (u->events & u->inten) != 0);
+    tn_emu_irq(e, u->irq, (u->events & u->inten) != 0);
     if (u->sending) {
         next = u->sent_at;
     }
@@ -330,24 +334,35 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     }
 }
 
-static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
-    struct uarte *u = state;
-
-    (void)e, (void)cause;
-    *u = (struct uarte){0};
+static void begin(struct uarte *u, unsigned irq) {
+    *u = (struct uarte){.irq = irq};
     for (uint32_t off = PSEL; off < PSEL_END; off += 4) {
         *setup(u, off) = UINT32_MAX;
     }
     *setup(u, BAUDRATE) = 0x04000000;
 }
 
-const struct tn_emu_device tn_emu_nrf53_uarte0 = {
-        .name = "UARTE0",
-        .base = 0x50008000,
-        .size = 0x1000,
-        .state_size = sizeof(struct uarte),
-        .reset = reset,
-        .load = load,
-        .store = store,
-        .tick = tick,
-};
+static void reset_nrf53(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    (void)e, (void)cause;
+    begin(state, NRF53_IRQ);
+}
+
+static void reset_nrf52(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    (void)e, (void)cause;
+    begin(state, NRF52_IRQ);
+}
+
+#define UARTE0(chip, address)                                                                      \
+    const struct tn_emu_device tn_emu_##chip##_uarte0 = {                                          \
+            .name = "UARTE0",                                                                      \
+            .base = (address),                                                                     \
+            .size = 0x1000,                                                                        \
+            .state_size = sizeof(struct uarte),                                                    \
+            .reset = reset_##chip,                                                                 \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+            .tick = tick,                                                                          \
+    }
+
+UARTE0(nrf53, 0x50008000);
+UARTE0(nrf52, 0x40002000);
