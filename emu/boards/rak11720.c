@@ -6,6 +6,7 @@ const struct tn_emu_layout tn_emu_rak11720 = {
         .name = "rak11720",
         .chip = &tn_emu_apollo3_blue,
         .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE,
         .primary = PRIMARY_ADDR,
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR,

@@ -65,7 +65,6 @@ struct nrf51_uart_tasks {
 #define UART0_INT_RXDRDY (1u << 2)
 #define UART0_INT_TXDRDY (1u << 7)
 #define UART0_SETUP_ADDR (UART0_BASE + 0x500)
-#define UART0_ENABLE NRF5X_REG(UART0_BASE + 0x500)
 #define UART0_ENABLE_ON 4u
 #define UART0_RXD NRF5X_REG(UART0_BASE + 0x518)
 #define UART0_TXD NRF5X_REG(UART0_BASE + 0x51c)

@@ -41,6 +41,9 @@ void nrf51_pin_pullup(unsigned pin);
 
 bool nrf51_pin_is_low(unsigned pin);
 
+// Leaves n pins, at least one, as a reset does.
+void nrf51_pins_off(const uint8_t *pins, unsigned n);
+
 // --- clock.c: TIMER0; and what board_parts.h asks of a chip's clock. chip_now_ms must be called at
 // least once an hour, or an hour is lost.
 
@@ -64,12 +67,15 @@ struct nrf51_uart_pins {
 
 // Starts the crystal oscillator, too, which the rate needs.
 void nrf51_uart_on(const struct nrf51_uart_pins *pins);
+
+// Leaves UART and crystal as a reset does. Before it: nrf51_pins_off, or the pin for sending goes
+// low for a moment.
 void nrf51_uart_off(void);
 
 // --- uart_polled.c: without interrupts, for a loader, after nrf51_uart_on
 
-// Waits until the last byte is out, at most a few of its times, and gives the pins back.
-void nrf51_uart_polled_end(void);
+// Waits until the last byte is out, at most a few of its times.
+void nrf51_uart_polled_flush(void);
 
 // Keeps the six bytes of the UART's own memory while nobody reads. Nothing here clears OVERRUN in
 // the UART's ERRORSRC: it says for ever whether a byte was lost.

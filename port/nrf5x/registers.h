@@ -16,6 +16,7 @@
 
 // Chapter 13, clocks: the 16 MHz crystal oscillator (nRF5340: 32 MHz).
 #define CLOCK_HFCLKSTART NRF5X_REG(POWER_BASE + 0x000)
+#define CLOCK_HFCLKSTOP NRF5X_REG(POWER_BASE + 0x004)
 #define CLOCK_HFCLKSTARTED NRF5X_REG(POWER_BASE + 0x100)
 
 // Chapter 6, non-volatile memory controller.
@@ -37,12 +38,12 @@
 #define WDT_RR_RELOAD 0x6e524635u
 
 // Chapter 14, general purpose input and output.
-#define GPIO_OUTSET NRF5X_REG(GPIO_BASE + 0x508)
 #define GPIO_IN NRF5X_REG(GPIO_BASE + 0x510)
 #define GPIO_PIN_CNF(pin) NRF5X_REG(GPIO_BASE + 0x700u + 4u * (pin))
 #define GPIO_PIN_CNF_OUTPUT (1u << 0)    // DIR
 #define GPIO_PIN_CNF_NO_INPUT (1u << 1)  // INPUT: buffer disconnected
 #define GPIO_PIN_CNF_PULLUP (3u << 2)    // PULL
+#define GPIO_PIN_CNF_RESET GPIO_PIN_CNF_NO_INPUT
 
 // Chapter 18, timers. 0 is the only one of 32 bits on the nRF51.
 #define TIMER_START(t) NRF5X_REG((t) + 0x000)

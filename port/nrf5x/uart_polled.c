@@ -4,15 +4,16 @@
 #include "nrf5x.h"
 
 enum {
-    PATIENCE = 5000,  // rounds of a few cycles: more than a byte's 1,400
+    PATIENCE = 4095,  // rounds of a few cycles: more than a byte's 1,400
 };
 
 static bool sending;  // a byte is on its way: TXDRDY will say when it is out
 
-void nrf51_uart_polled_end(void) {
-    for (int i = 0; sending && !UART_SENT && i < PATIENCE; i++) {
+void nrf51_uart_polled_flush(void) {
+    if (sending) {
+        for (int i = PATIENCE; !UART_SENT && i; i--) {
+        }
     }
-    nrf51_uart_off();
 }
 
 size_t nrf51_uart_polled_read(void *ctx, void *buf, size_t size) {
