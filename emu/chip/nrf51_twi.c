@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TWI0 and TWI1, a byte at a time, and what is on the micro:bit's bus: the accelerometer MMA8653 and
-// the magnetometer MAG3110, which say who they are and measure 0. Nobody else answers. Sources:
+// TWI0 and TWI1, a byte at a time, and what is on the micro:bit's bus: the accelerometer MMA8653
+// and the magnetometer MAG3110, which say who they are and measure 0. Nobody else answers. Sources:
 // Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 28; NXP, MMA8653FC data sheet,
 // revision 7, and MAG3110 data sheet, revision 9.2 (addresses, WHO_AM_I).
 //
