@@ -7,6 +7,7 @@
 #include "stm32_priv.h"
 
 enum {
+    // All of them. [registers RCC]
     CR = 0x00,
     CFGR = 0x08,
     RSTR = 0x28,  // AHB1RSTR to APB2RSTR (the WL's APB3RSTR)
@@ -24,9 +25,6 @@ enum {
     CSR_LSION = 1,
     MSI_4MHZ = 6,  // MSIRANGE after a reset
 };
-#define CSR_RMVF (1u << 23)
-#define CSR_FLAGS 0xfe000000u
-#define PIN (1u << 26)
 
 struct rcc {
     uint32_t reg[REGISTERS / 4];
@@ -34,11 +32,11 @@ struct rcc {
 
 // Flags of CSR. A reset of the chip's own pulls the pin too.
 static const uint32_t flags[] = {
-        [TN_EMU_BY_POWER] = 1u << 27 | PIN,
-        [TN_EMU_BY_PIN] = PIN,
-        [TN_EMU_BY_PROGRAM] = 1u << 28 | PIN,
-        [TN_EMU_BY_LOCKUP] = PIN,  // the chip itself does not reset
-        [TN_EMU_BY_WATCHDOG] = 1u << 29 | PIN,
+        [TN_EMU_BY_POWER] = BY_BROWN_OUT | BY_PIN,
+        [TN_EMU_BY_PIN] = BY_PIN,
+        [TN_EMU_BY_PROGRAM] = BY_SOFTWARE | BY_PIN,
+        [TN_EMU_BY_LOCKUP] = BY_PIN,  // the chip itself does not reset
+        [TN_EMU_BY_WATCHDOG] = BY_IWDG | BY_PIN,
 };
 
 // The devices that an RSTR register resets.
@@ -47,15 +45,16 @@ static const struct {
     unsigned bit;
     const struct tn_emu_device *device;
 } targets[] = {
-        {0x38, 0, &tn_emu_stm32l4_timer2},
-        {0x38, 0, &tn_emu_stm32wl_timer2},
-        {0x38, 17, &tn_emu_stm32l4_usart2},
-        {0x38, 17, &tn_emu_stm32wl_usart2},
-        {0x40, 14, &tn_emu_stm32l4_usart1},
-        {0x40, 14, &tn_emu_stm32wl_usart1},
-        {0x20, 0, &tn_emu_stm32f4_timer2},
-        {0x20, 17, &tn_emu_stm32f4_usart2},
-        {0x20, 18, &tn_emu_stm32f4_usart3},
+        {APB1RSTR1, TIM2_BIT, &tn_emu_stm32l4_timer2},
+        {APB1RSTR1, TIM2_BIT, &tn_emu_stm32wl_timer2},
+        {APB1RSTR1, USART2_BIT, &tn_emu_stm32l4_usart2},
+        {APB1RSTR1, USART2_BIT, &tn_emu_stm32wl_usart2},
+        {APB2RSTR, USART1_BIT, &tn_emu_stm32l4_usart1},
+        {APB2RSTR, USART1_BIT, &tn_emu_stm32wl_usart1},
+        {F4_APB1RSTR, TIM2_BIT, &tn_emu_stm32f4_timer2},
+        {F4_APB1RSTR, F4_USART2_BIT, &tn_emu_stm32f4_usart2},
+        {F4_APB1RSTR, F4_USART3_BIT, &tn_emu_stm32f4_usart3},
+        {F4_APB1RSTR, F4_USART2_BIT, &tn_emu_stm32f446_usart2},
 };
 
 bool tn_emu_stm32_is_wl(const struct tn_emu *e) {
@@ -77,7 +76,8 @@ uint32_t tn_emu_stm32_hz(struct tn_emu *e) {
     static const uint32_t msi_khz[16] = {
             100, 200, 400, 800, 1000, 2000, 4000, 8000, 16000, 24000, 32000, 48000};
     const struct rcc *r = rcc_of(e);
-    uint32_t range = r->reg[CR / 4] >> 3 & 1 ? r->reg[CR / 4] >> 4 & 15 : MSI_4MHZ;
+    uint32_t cr = r->reg[CR / 4];
+    uint32_t range = cr & CR_MSIRGSEL ? (cr & CR_MSIRANGE) >> CR_MSIRANGE_BIT : MSI_4MHZ;
 
     if (tn_emu_stm32_is_f4(e)) {  // 0: HSI
         return r->reg[CFGR / 4] & SW ? 48000000 : 16000000;
@@ -93,10 +93,12 @@ uint32_t tn_emu_stm32_hz(struct tn_emu *e) {
 }
 
 bool tn_emu_stm32_is_on(struct tn_emu *e, enum tn_emu_stm32_bus bus, unsigned bit) {
-    static const uint32_t l4[] = {
-            [TN_EMU_STM32_PORTS] = 0x4c, [TN_EMU_STM32_APB1] = 0x58, [TN_EMU_STM32_APB2] = 0x60};
-    static const uint32_t f4[] = {
-            [TN_EMU_STM32_PORTS] = 0x30, [TN_EMU_STM32_APB1] = 0x40, [TN_EMU_STM32_APB2] = 0x44};
+    static const uint32_t l4[] = {[TN_EMU_STM32_PORTS] = AHB2ENR,
+            [TN_EMU_STM32_APB1] = APB1ENR1,
+            [TN_EMU_STM32_APB2] = APB2ENR};
+    static const uint32_t f4[] = {[TN_EMU_STM32_PORTS] = F4_AHB1ENR,
+            [TN_EMU_STM32_APB1] = F4_APB1ENR,
+            [TN_EMU_STM32_APB2] = F4_APB2ENR};
 
     return rcc_of(e)->reg[(tn_emu_stm32_is_f4(e) ? f4 : l4)[bus] / 4] >> bit & 1;
 }
@@ -108,10 +110,11 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     uint32_t csr = r->reg[CSR / 4];
 
     *r = (struct rcc){0};
-    r->reg[CR / 4] = tn_emu_stm32_is_wl(e) ? 0x61 : 0x63;
-    r->reg[CFGR / 4] = tn_emu_stm32_is_wl(e) ? 0x70000 : 0;
+    r->reg[CR / 4] = tn_emu_stm32_is_wl(e) ? WL_CR_RESET : L4_CR_RESET;
+    r->reg[CFGR / 4] = tn_emu_stm32_is_wl(e) ? WL_CFGR_RESET : 0;
     r->reg[BDCR / 4] = bdcr;
-    r->reg[CSR / 4] = (csr & CSR_FLAGS) | flags[cause] | (tn_emu_stm32_is_wl(e) ? 0xc600 : 0x600);
+    r->reg[CSR / 4] = (csr & CSR_FLAGS) | flags[cause] |
+            ((tn_emu_stm32_is_wl(e) ? WL_CSR_RESET : L4_CSR_RESET) & ~CSR_FLAGS);
 }
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
@@ -123,9 +126,9 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     case CR:
         return v | (v & CR_ON) << 1 | (v & CR_HSION ? CR_HSIRDY : 0u);
     case CFGR:
-        return (v & ~0xcu) | (v & SW) << 2;
+        return (v & ~(uint32_t)SWS) | (v & SW) << SWS_BIT;
     case CSR:
-        return v | (v & CSR_LSION) << 1;
+        return v | (v & CSR_LSION ? CSR_LSIRDY : 0);
     default:
         return v;
     }
@@ -158,22 +161,13 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         value = (value & ~(CSR_FLAGS | CSR_RMVF)) | kept;
     }
     r->reg[off / 4] = value;
-    if (off >= RSTR && off < RSTR_END) {
+    if (off >= AHB1RSTR && off < AHB1ENR) {
         reset_devices(e, off, value);
     }
     tn_emu_attend(e);
 }
 
 // ---- F2 and F4 -------------------------------------------------------------------------
-
-enum {
-    F4_RSTR = 0x10,  // AHB1RSTR to APB2RSTR
-    F4_RSTR_END = 0x28,
-    F4_CSR = 0x74,
-    F4_BDCR = 0x70,
-};
-#define F4_RMVF (1u << 24)
-#define F4_BY_POWER 0x0e000000u  // PORRSTF, PINRSTF, BORRSTF
 
 static void reset_f4(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     struct rcc *r = state;
@@ -182,7 +176,7 @@ static void reset_f4(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
 
     (void)e;
     *r = (struct rcc){0};
-    r->reg[CR / 4] = 0x81;  // HSION, and its trim
+    r->reg[CR / 4] = F4_CR_RESET;
     r->reg[F4_BDCR / 4] = bdcr;
     r->reg[F4_CSR / 4] = csr | (cause == TN_EMU_BY_POWER ? F4_BY_POWER : flags[cause]);
 }
@@ -194,11 +188,12 @@ static uint32_t load_f4(struct tn_emu *e, void *state, uint32_t off, unsigned si
     (void)e, (void)size;
     switch (off) {
     case CR:
-        return v | (v & (1u << 0 | 1u << 16 | 1u << 24)) << 1;
+        // [none: RCC.CR, see F4_CR_ON]
+        return v | (v & F4_CR_ON) << 1;
     case CFGR:
-        return (v & ~0xcu) | (v & SW) << 2;
+        return (v & ~(uint32_t)SWS) | (v & SW) << SWS_BIT;
     case F4_CSR:
-        return v | (v & CSR_LSION) << 1;
+        return v | (v & CSR_LSION ? CSR_LSIRDY : 0);
     default:
         return v;
     }
@@ -213,10 +208,10 @@ static void store_f4(struct tn_emu *e, void *state, uint32_t off, unsigned size,
     }
     if (off == F4_CSR) {
         uint32_t kept = value & F4_RMVF ? 0 : r->reg[F4_CSR / 4] & CSR_FLAGS;
-        value = (value & 1) | kept;
+        value = (value & CSR_LSION) | kept;
     }
     r->reg[off / 4] = value;
-    if (off >= F4_RSTR && off < F4_RSTR_END) {
+    if (off >= F4_AHB1RSTR && off <= F4_APB2RSTR) {
         reset_devices(e, off, value);
     }
     tn_emu_attend(e);
