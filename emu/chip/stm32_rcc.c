@@ -10,19 +10,67 @@ enum {
     // All of them. [registers RCC]
     CR = 0x00,
     CFGR = 0x08,
-    RSTR = 0x28,  // AHB1RSTR to APB2RSTR (the WL's APB3RSTR)
-    RSTR_END = 0x48,
-    BDCR = 0x90,
-    CSR = 0x94,
-    SIZE = 0x400,
-    REGISTERS = 0x110,
-    SW = 3,
-    SW_MSI = 0,
-    SW_HSI = 1,
-    CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // MSION, HSEON, PLLON: ready is the bit above
-    CR_HSION = 1 << 8,
-    CR_HSIRDY = 1 << 10,
-    CSR_LSION = 1,
+    SW = 3,        // [RCC.CFGR.SW]
+    SWS = 3 << 2,  // [RCC.CFGR.SWS]
+    SWS_BIT = 2,   // [RCC.CFGR.SWS bit]
+    // L4 and WL.
+    AHB1RSTR = 0x28,   // [RCC.AHB1RSTR of stm32l* stm32w*]
+    APB1RSTR1 = 0x38,  // [RCC.APB1RSTR1 of stm32l* stm32w*]
+    APB2RSTR = 0x40,   // [RCC.APB2RSTR of stm32l* stm32w*]
+    AHB1ENR = 0x48,    // [RCC.AHB1ENR of stm32l* stm32w*]
+    AHB2ENR = 0x4c,    // [RCC.AHB2ENR of stm32l* stm32w*]
+    APB1ENR1 = 0x58,   // [RCC.APB1ENR1 of stm32l* stm32w*]
+    APB2ENR = 0x60,    // [RCC.APB2ENR of stm32l* stm32w*]
+    BDCR = 0x90,       // [RCC.BDCR of stm32l* stm32w*]
+    CSR = 0x94,        // [RCC.CSR of stm32l* stm32w*]
+    SW_MSI = 0,        // [RCC.CFGR.SW=0]
+    SW_HSI = 1,        // [RCC.CFGR.SW=1]
+    // [RCC.CR.MSION+HSEON+PLLON of stm32l* stm32w*]
+    CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // and ready one bit above
+    CR_HSION = 1 << 8,                   // [RCC.CR.HSION of stm32l* stm32w*]
+    CR_HSIRDY = 1 << 10,                 // [RCC.CR.HSIRDY of stm32l* stm32w*]
+    CR_MSIRGSEL = 1 << 3,                // [RCC.CR.MSIRGSEL of stm32l* stm32w*]
+    CR_MSIRANGE = 15 << 4,               // [RCC.CR.MSIRANGE of stm32l* stm32w*]
+    CR_MSIRANGE_BIT = 4,                 // [RCC.CR.MSIRANGE bit of stm32l* stm32w*]
+    CSR_LSION = 1 << 0,
+    CSR_LSIRDY = 1 << 1,
+    // F2 and F4.
+    F4_AHB1RSTR = 0x10,  // [RCC.AHB1RSTR of stm32f*]
+    F4_APB1RSTR = 0x20,  // [RCC.APB1RSTR of stm32f*]
+    F4_APB2RSTR = 0x24,  // [RCC.APB2RSTR of stm32f*]
+    F4_AHB1ENR = 0x30,   // [RCC.AHB1ENR of stm32f*]
+    F4_APB1ENR = 0x40,   // [RCC.APB1ENR of stm32f*]
+    F4_APB2ENR = 0x44,   // [RCC.APB2ENR of stm32f*]
+    F4_BDCR = 0x70,      // [RCC.BDCR of stm32f*]
+    F4_CSR = 0x74,       // [RCC.CSR of stm32f*]
+    // [RCC.CR.HSION+HSEON+PLLON of stm32f*]
+    F4_CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // and ready one bit above
+    // Bits of the reset and enable registers.
+    TIM2_BIT = 0,        // [RCC.APB1RSTR1.TIM2RST bit; RCC.APB1RSTR.TIM2RST bit of stm32f*]
+    USART1_BIT = 14,     // [RCC.APB2RSTR.USART1RST bit of stm32l* stm32w*]
+    USART2_BIT = 17,     // [RCC.APB1RSTR1.USART2RST bit of stm32l* stm32w*]
+    F4_USART2_BIT = 17,  // [RCC.APB1RSTR.USART2RST bit of stm32f*]
+    F4_USART3_BIT = 18,  // [RCC.APB1RSTR.USART3RST bit of stm32f*]
+};
+// Flags of L4 and WL, then of F2 and F4; after a reset.
+#define CSR_RMVF (1u << 23)       // [RCC.CSR.RMVF of stm32l* stm32w*]
+#define F4_RMVF (1u << 24)        // [RCC.CSR.RMVF of stm32f*]
+#define CSR_FLAGS 0xfe000000u     // [RCC.CSR fields]
+#define BY_PIN (1u << 26)         // [RCC.CSR.PINRSTF; RCC.CSR.PADRSTF of stm32f*]
+#define BY_BROWN_OUT (1u << 27)   // [RCC.CSR.BORRSTF of stm32l* stm32w*]
+#define BY_SOFTWARE (1u << 28)    // [RCC.CSR.SFTRSTF]
+#define BY_IWDG (1u << 29)        // [RCC.CSR.IWDGRSTF; RCC.CSR.WDGRSTF of stm32f*]
+#define F4_BY_POWER 0x0e000000u   // [RCC.CSR reset of stm32f*]
+#define L4_CR_RESET 0x63u         // [RCC.CR reset of stm32l476]
+#define WL_CR_RESET 0x61u         // [RCC.CR reset of stm32wle5]
+#define F4_CR_RESET 0x83u         // [RCC.CR reset of stm32f*]
+#define WL_CFGR_RESET 0x70000u    // [RCC.CFGR reset of stm32wle5]
+#define L4_CSR_RESET 0x0c000600u  // with both flags of a power-on [RCC.CSR reset of stm32l476]
+#define WL_CSR_RESET 0x0c01c600u  // [RCC.CSR reset of stm32wle5]
+
+enum {
+    SIZE = 1024,
+    REGISTERS = 68 * 4,
     MSI_4MHZ = 6,  // MSIRANGE after a reset
 };
 
@@ -124,7 +172,8 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     (void)e, (void)size;
     switch (off) {
     case CR:
-        return v | (v & CR_ON) << 1 | (v & CR_HSION ? CR_HSIRDY : 0u);
+        // Ready one bit above on, as [none: RCC.CR, see CR_ON]
+        return v | (v & CR_ON) << 1 | (v & CR_HSION ? CR_HSIRDY : 0);
     case CFGR:
         return (v & ~(uint32_t)SWS) | (v & SW) << SWS_BIT;
     case CSR:
@@ -154,7 +203,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         return;
     }
     if (off == CR) {
-        value &= ~(uint32_t)(CR_ON << 1 | CR_HSIRDY);  // read only
+        value &= ~(uint32_t)(CR_ON << 1 | CR_HSIRDY);  // read only [none: RCC.CR, see CR_ON]
     }
     if (off == CSR) {
         uint32_t kept = value & CSR_RMVF ? 0 : r->reg[CSR / 4] & CSR_FLAGS;
