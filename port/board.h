@@ -66,8 +66,9 @@ struct tn_board {
     // True while the button that requests recovery is held. NULL: no button.
     bool (*button)(void);
 
-    // The loader can start the chip's own loader (TN_RUN_ROM), which checks no signature.
-    bool has_rom;
+    // True if the loader starts the chip's own loader on request (TN_RUN_ROM), which checks no
+    // signature. NULL: it does not.
+    bool (*has_rom)(void);
 
     // Resets the core. Does not return.
     void (*reset)(void);

@@ -60,6 +60,11 @@ enum tn_reset_cause chip_cause(void);
 // asked_none.c.
 enum tn_run_mode chip_asked(enum tn_reset_cause cause);
 
+// Whether the loader starts the chip's own loader on request, as tn_board.has_rom. A board whose
+// board.cmake sets TN_BOARD_ROM lists the family's file, which has the start of the loader, too
+// (cm_loader_entry); any other has rom_none.c.
+bool chip_has_rom(void);
+
 // The number that tells this chip from its siblings, as hex digits; "" if it has none.
 const char *chip_id(void);
 

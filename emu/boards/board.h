@@ -26,12 +26,18 @@ struct tn_emu_layout {
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
     uint32_t scratch, scratch_size;  // 0: none
+    const struct tn_layout *slots;   // of its own loader; NULL: swap using offset
     uint32_t header;                 // bytes in front of an image's vector table
 
     // The button that requests recovery: its pin's level while it is held.
     bool has_button, button_high;
     uint8_t button_port, button_pin;
 };
+
+// The layout of the slots for its own loader.
+static inline const struct tn_layout *tn_emu_layout_slots(const struct tn_emu_layout *l) {
+    return l->slots ? l->slots : &tn_layout_swap_offset;
+}
 
 // All boards, and all chips (board or not); NULL ends the list. list.c
 extern const struct tn_emu_layout *const tn_emu_layouts[];
@@ -48,6 +54,7 @@ extern const struct tn_emu_layout tn_emu_nrf52833dk;
 extern const struct tn_emu_layout tn_emu_nrf5340dk;
 extern const struct tn_emu_layout tn_emu_feather_f405;
 extern const struct tn_emu_layout tn_emu_nucleo_f207zg;
+extern const struct tn_emu_layout tn_emu_nucleo_f446re;
 extern const struct tn_emu_layout tn_emu_rak3172;
 extern const struct tn_emu_layout tn_emu_stm32l476g_eval;
 extern const struct tn_emu_layout tn_emu_rak11720;

@@ -7,8 +7,10 @@
 #include "nrf5x_priv.h"
 
 enum {
-    PORT_STEP = 0x300,
+    // [registers GPIO of nrf51; P0 of nrf52833 nrf52840]
+    PORT_STEP = 0x300,  // [none: P1.OUT less P0.OUT; P1_OUT is compared]
     OUT = 0x504,
+    P1_OUT = OUT + PORT_STEP,  // [P1.OUT of nrf52833 nrf52840]
     OUTSET = 0x508,
     OUTCLR = 0x50c,
     IN = 0x510,
@@ -16,10 +18,13 @@ enum {
     DIRSET = 0x518,
     DIRCLR = 0x51c,
     PIN_CNF = 0x700,
+    CNF_OUTPUT = 1,    // [GPIO.PIN_CNF.DIR of nrf51; P0.PIN_CNF.DIR]
+    CNF_NO_INPUT = 2,  // [GPIO.PIN_CNF.INPUT of nrf51; P0.PIN_CNF.INPUT]
+};
+
+enum {
     PINS = 32,
     PORTS = 2,
-    CNF_OUTPUT = 1,
-    CNF_NO_INPUT = 2,
 };
 
 struct port {
@@ -60,7 +65,7 @@ static uint32_t levels(const struct tn_emu *e, const struct port *p, unsigned nt
 }
 
 static unsigned port_of(uint32_t *off) {
-    bool second = (*off >= OUT + PORT_STEP && *off <= DIRCLR + PORT_STEP) ||
+    bool second = (*off >= P1_OUT && *off <= DIRCLR + PORT_STEP) ||
             (*off >= PIN_CNF + PORT_STEP && *off < PIN_CNF + PORT_STEP + 4 * PINS);
 
     *off -= second ? PORT_STEP : 0;

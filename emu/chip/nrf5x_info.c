@@ -11,6 +11,7 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers FICR]
     CODEPAGESIZE = 0x010,
     CODESIZE = 0x014,
     DEVICEID0 = 0x060,
@@ -36,7 +37,7 @@ static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned 
     uint32_t word;
 
     (void)state;
-    switch (off & ~3u) {
+    switch (off / 4 * 4) {
     case CODEPAGESIZE:
         word = page;
         break;
@@ -44,19 +45,19 @@ static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned 
         word = e->chip->flash_size / page;
         break;
     case DEVICEID0:
-        word = 0x89abcdef;
+        word = 0x89abcdef;  // [none: a number that is made up]
         break;
     case DEVICEID1:
-        word = 0x01234567;
+        word = 0x01234567;  // [none: a number that is made up]
         break;
     case DEVICEADDRTYPE:
         word = 0xffffffff;  // random
         break;
     case DEVICEADDR0:
-        word = 0x33445566;
+        word = 0x33445566;  // [none: a number that is made up]
         break;
     case DEVICEADDR1:
-        word = 0xffffc122;
+        word = 0xffffc122;  // [none: a number that is made up]
         break;
     default:
         word = UINT32_MAX;

@@ -8,24 +8,31 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers NVMC]
     READY = 0x400,
-    READYNEXT = 0x408,
+    READYNEXT = 0x408,  // [NVMC.READYNEXT of nrf52833 nrf52840]
     CONFIG = 0x504,
     ERASEPAGE = 0x508,
     ERASEALL = 0x50c,
     ERASEUICR = 0x514,
-    READ_ONLY = 0,
-    WRITE_ENABLED = 1,
-    ERASE_ENABLED = 2,
+    READ_ONLY = 0,      // [NVMC.CONFIG.WEN=REN]
+    WRITE_ENABLED = 1,  // [NVMC.CONFIG.WEN=WEN]
+    ERASE_ENABLED = 2,  // [NVMC.CONFIG.WEN=EEN]
+    CONFIG_WEN = 3,
+    // Each of the eight: [ACL.ACL.ADDR of nrf52840; ACL.ACL0.ADDR of nrf52833]
+    ACL_ADDR = 0x800,
+    ACL_SIZE = 0x804,   // [ACL.ACL.SIZE of nrf52840; ACL.ACL0.SIZE of nrf52833]
+    ACL_PERM = 0x808,   // [ACL.ACL.PERM of nrf52840; ACL.ACL0.PERM of nrf52833]
+    ACL_NEXT = 0x810,   // [ACL.ACL1.ADDR of nrf52833]
+    PERM_NO_WRITE = 2,  // [ACL.ACL.PERM.WRITE of nrf52840; ACL.ACL0.PERM.WRITE of nrf52833]
+};
+
+enum {
     WORD = 4,
     ACLS = 8,
-    ACL_ADDR = 0x800,
-    ACL_SIZE = 0x804,
-    ACL_PERM = 0x808,
-    ACL_STEP = 0x10,
+    ACL_STEP = ACL_NEXT - ACL_ADDR,
     ACL_END = ACL_ADDR + ACL_STEP * ACLS,
-    PERM_NO_WRITE = 2,
-    SMALL_PAGE = 0x400,  // the nRF51's
+    SMALL_PAGE = 1024,  // the nRF51's
 };
 
 struct acl {
@@ -106,7 +113,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     }
     switch (off) {
     case CONFIG:
-        n->config = value & 3;
+        n->config = value & CONFIG_WEN;
         tn_emu_flash_begin_call(e);
         break;
     case ERASEPAGE:

@@ -6,6 +6,7 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers CLOCK; POWER]
     HFCLKSTART = 0x000,
     HFCLKSTOP = 0x004,
     LFCLKSTART = 0x008,
@@ -14,20 +15,31 @@ enum {
     LFCLKSTARTED = 0x104,
     INTENSET = 0x304,
     INTENCLR = 0x308,
+    INT_HFCLKSTARTED = 1 << 0,
+    INT_LFCLKSTARTED = 1 << 1,
     RESETREAS = 0x400,
     HFCLKRUN = 0x408,
     HFCLKSTAT = 0x40c,
     LFCLKRUN = 0x414,
     LFCLKSTAT = 0x418,
     GPREGRET = 0x51c,
-    GPREGRET2 = 0x520,
-    REGISTERS = 0x518,  // that are only remembered
-    REGISTERS_END = 0x580,
-    PROTENSET0 = 0x600,
-    PROTENSET1 = 0x604,
-    PROT_BLOCK = 0x1000,
-    RUNNING = 0x10001,  // by the crystal
-    IRQ = 0,
+    GPREGRET2 = 0x520,  // [POWER.GPREGRET2 of nrf52833 nrf52840]
+    LFCLKSRC = 0x518,
+    PROTENSET0 = 0x600,   // [manual: nRF51 reference manual 3.0, chapter 9]
+    PROTENSET1 = 0x604,   // [manual: nRF51 reference manual 3.0, chapter 9]
+    RUNNING = 1 << 16,    // [CLOCK.HFCLKSTAT.STATE]
+    BY_CRYSTAL = 1 << 0,  // [CLOCK.HFCLKSTAT.SRC]
+    BY_PIN = 1 << 0,      // [POWER.RESETREAS.RESETPIN]
+    BY_DOG = 1 << 1,      // [POWER.RESETREAS.DOG]
+    BY_SREQ = 1 << 2,     // [POWER.RESETREAS.SREQ]
+    BY_LOCKUP = 1 << 3,   // [POWER.RESETREAS.LOCKUP]
+    IRQ = 0,              // [irq POWER_CLOCK]
+};
+
+enum {
+    REGISTERS = LFCLKSRC,  // those that are only remembered
+    REGISTERS_END = REGISTERS + 26 * 4,
+    PROT_BLOCK = 4096,
 };
 
 struct power {
@@ -43,10 +55,10 @@ struct power {
 // Bits of RESETREAS. Power-on sets none.
 static const uint32_t reasons[] = {
         [TN_EMU_BY_POWER] = 0,
-        [TN_EMU_BY_PIN] = 1u << 0,
-        [TN_EMU_BY_WATCHDOG] = 1u << 1,
-        [TN_EMU_BY_PROGRAM] = 1u << 2,
-        [TN_EMU_BY_LOCKUP] = 1u << 3,
+        [TN_EMU_BY_PIN] = BY_PIN,
+        [TN_EMU_BY_WATCHDOG] = BY_DOG,
+        [TN_EMU_BY_PROGRAM] = BY_SREQ,
+        [TN_EMU_BY_LOCKUP] = BY_LOCKUP,
 };
 
 bool tn_emu_nrf51_is_protected(struct tn_emu *e, uint32_t off) {
@@ -78,9 +90,9 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     (void)e, (void)size;
     switch (off) {
     case HFCLKSTARTED:
-        return p->events & 1;
+        return (p->events & INT_HFCLKSTARTED) != 0;
     case LFCLKSTARTED:
-        return p->events >> 1 & 1;
+        return (p->events & INT_LFCLKSTARTED) != 0;
     case INTENSET:
     case INTENCLR:
         return p->inten;
@@ -91,7 +103,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     case LFCLKRUN:
         return p->lf;
     case HFCLKSTAT:
-        return p->hf ? RUNNING : 0x10000;
+        return p->hf ? RUNNING | BY_CRYSTAL : RUNNING;
     case LFCLKSTAT:
         return p->lf ? 0x10000 | (p->registers[0] & 3) : 0;  // the source that LFCLKSRC names
     case GPREGRET:
@@ -110,10 +122,10 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
 static void store_clock(struct power *p, uint32_t off) {
     if (off == HFCLKSTART || off == HFCLKSTOP) {
         p->hf = off == HFCLKSTART;
-        p->events |= p->hf;
+        p->events |= p->hf ? INT_HFCLKSTARTED : 0;
     } else {
         p->lf = off == LFCLKSTART;
-        p->events |= (uint32_t)p->lf << 1;
+        p->events |= p->lf ? INT_LFCLKSTARTED : 0;
     }
 }
 
@@ -125,7 +137,8 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     if (off <= LFCLKSTOP) {
         store_clock(p, off);
     } else if (off == HFCLKSTARTED || off == LFCLKSTARTED) {
-        p->events &= value ? UINT32_MAX : ~(off == HFCLKSTARTED ? 1u : 2u);
+        p->events &= value ? UINT32_MAX
+                           : ~(uint32_t)(off == HFCLKSTARTED ? INT_HFCLKSTARTED : INT_LFCLKSTARTED);
     } else if (off == INTENSET) {
         p->inten |= value;
     } else if (off == INTENCLR) {

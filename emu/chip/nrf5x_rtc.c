@@ -7,6 +7,7 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers RTC0]
     START = 0x000,
     STOP = 0x004,
     CLEAR = 0x008,
@@ -21,11 +22,18 @@ enum {
     COUNTER = 0x504,
     PRESCALER = 0x508,
     CC0 = 0x540,
+    PRESCALER_MAX = 0xfff,  // [RTC0.PRESCALER.PRESCALER]
+    INT_TICK = 1 << 0,
+    INT_OVRFLW = 1 << 1,
+    COMPARE_BIT = 16,  // [RTC0.INTENSET.COMPARE0 bit]
+    MASK = 0xffffff,   // [RTC0.COUNTER.COUNTER]
+    BITS = 24,         // [none: of MASK]
+};
+
+enum {
     CCS = 4,
-    COMPARE_BIT = 16,
     HZ = 32768,
     SECOND = 1000000,
-    MASK = 0xffffff,
 };
 
 struct rtc {
@@ -50,9 +58,9 @@ static void update(struct tn_emu *e, struct rtc *r) {
     if (now == r->last) {
         return;
     }
-    r->events |= wanted & 1;
-    if (now >> 24 != r->last >> 24) {
-        r->events |= wanted & 2;
+    r->events |= wanted & INT_TICK;
+    if (now >> BITS != r->last >> BITS) {
+        r->events |= wanted & INT_OVRFLW;
     }
     for (unsigned i = 0; i < CCS; i++) {
         uint64_t at = (r->last & ~(uint64_t)MASK) | r->cc[i];
@@ -76,7 +84,7 @@ static uint64_t tick(struct tn_emu *e, struct rtc *r, unsigned irq) {
     if (!r->runs) {
         return next;
     }
-    if (r->inten & 1) {
+    if (r->inten & INT_TICK) {
         next = us_at(r, r->last + 1);
     }
     for (unsigned i = 0; i < CCS; i++) {
@@ -91,7 +99,7 @@ static uint64_t tick(struct tn_emu *e, struct rtc *r, unsigned irq) {
 // The bit of an event's register; 0: none.
 static uint32_t event_bit(uint32_t off) {
     if (off == TICK || off == OVRFLW) {
-        return off == TICK ? 1 : 2;
+        return off == TICK ? INT_TICK : INT_OVRFLW;
     }
     return off >= COMPARE0 && off < COMPARE0 + 4 * CCS ? 1u << (COMPARE_BIT + (off - COMPARE0) / 4)
                                                        : 0;
@@ -154,7 +162,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     } else if (off == EVTENCLR) {
         r->evten &= ~value;
     } else if (off == PRESCALER && !r->runs) {
-        r->prescaler = value & 0xfff;
+        r->prescaler = value & PRESCALER_MAX;
     }
 }
 

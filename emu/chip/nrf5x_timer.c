@@ -7,14 +7,13 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers TIMER0]
     START = 0x000,
     STOP = 0x004,
     CLEAR = 0x00c,
     SHUTDOWN = 0x010,
     CAPTURE0 = 0x040,
-    CAPTURE_END = 0x058,
     COMPARE0 = 0x140,
-    COMPARE_END = 0x158,
     SHORTS = 0x200,
     INTENSET = 0x304,
     INTENCLR = 0x308,
@@ -22,10 +21,15 @@ enum {
     BITMODE = 0x508,
     PRESCALER = 0x510,
     CC0 = 0x540,
-    CC_END = 0x558,
+    BITMODE_MASK = 3,     // [TIMER0.BITMODE.BITMODE]
+    PRESCALER_MASK = 15,  // [TIMER0.PRESCALER.PRESCALER]
+    INT_COMPARE0 = 16,    // bit number [TIMER0.INTENSET.COMPARE0 bit]
+    SHORT_CLEAR0 = 0,     // bit number [TIMER0.SHORTS.COMPARE0_CLEAR bit]
+    SHORT_STOP0 = 8,      // bit number [TIMER0.SHORTS.COMPARE0_STOP bit]
+};
+
+enum {
     CCS = 6,
-    INT_COMPARE0 = 16,  // bit number
-    SHORT_STOP0 = 8,    // bit number; the CLEAR shorts are bits 0 and up
     MHZ = 16,
 };
 
@@ -40,7 +44,7 @@ struct timer {
 static uint64_t mask_of(const struct timer *t) {
     static const uint8_t bits[] = {16, 8, 24, 32};
 
-    return (1ull << bits[t->bitmode & 3]) - 1;
+    return (1ull << bits[t->bitmode & BITMODE_MASK]) - 1;
 }
 
 // Counts in a time, and the time of counts.
@@ -65,7 +69,7 @@ static uint64_t pass(struct timer *t, unsigned i, uint64_t a, uint64_t b) {
     if (t->shorts >> (SHORT_STOP0 + i) & 1) {
         t->runs = false;
     }
-    return t->shorts >> i & 1 && (t->cc[i] & mask) ? b % (t->cc[i] & mask) : b;
+    return t->shorts >> (SHORT_CLEAR0 + i) & 1 && (t->cc[i] & mask) ? b % (t->cc[i] & mask) : b;
 }
 
 static void update(struct tn_emu *e, struct timer *t) {
@@ -114,10 +118,10 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
 
     (void)size;
     update(e, t);
-    if (off >= COMPARE0 && off < COMPARE_END) {
+    if (off >= COMPARE0 && off < COMPARE0 + 4 * CCS) {
         return t->compare[(off - COMPARE0) / 4];
     }
-    if (off >= CC0 && off < CC_END) {
+    if (off >= CC0 && off < CC0 + 4 * CCS) {
         return t->cc[(off - CC0) / 4];
     }
     switch (off) {
@@ -143,11 +147,11 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     (void)size;
     update(e, t);
     tn_emu_attend(e);
-    if (off >= CAPTURE0 && off < CAPTURE_END) {
+    if (off >= CAPTURE0 && off < CAPTURE0 + 4 * CCS) {
         t->cc[(off - CAPTURE0) / 4] = (uint32_t)t->count;
-    } else if (off >= COMPARE0 && off < COMPARE_END) {
+    } else if (off >= COMPARE0 && off < COMPARE0 + 4 * CCS) {
         t->compare[(off - COMPARE0) / 4] = value;
-    } else if (off >= CC0 && off < CC_END) {
+    } else if (off >= CC0 && off < CC0 + 4 * CCS) {
         t->cc[(off - CC0) / 4] = value;
     } else if (off == START) {
         t->since = t->runs ? t->since : tn_emu_us(e);
@@ -166,9 +170,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     } else if (off == MODE) {
         t->mode = value;
     } else if (off == BITMODE) {
-        t->bitmode = value & 3;
+        t->bitmode = value & BITMODE_MASK;
     } else if (off == PRESCALER) {
-        t->prescaler = value & 15;
+        t->prescaler = value & PRESCALER_MASK;
     }
 }
 

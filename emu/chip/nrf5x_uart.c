@@ -9,6 +9,7 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers UART0]
     STARTRX = 0x000,
     STOPRX = 0x004,
     STARTTX = 0x008,
@@ -16,7 +17,6 @@ enum {
     RXDRDY = 0x108,
     TXDRDY = 0x11c,
     ERROR = 0x124,
-    INTEN = 0x300,
     INTENSET = 0x304,
     INTENCLR = 0x308,
     ERRORSRC = 0x480,
@@ -26,15 +26,19 @@ enum {
     RXD = 0x518,
     TXD = 0x51c,
     BAUDRATE = 0x524,
-    ENABLED = 4,
-    OVERRUN = 1,
+    ENABLED = 4,  // [UART0.ENABLE.ENABLE=ENABLED]
+    OVERRUN = 1,  // [UART0.ERRORSRC.OVERRUN]
     INT_RXDRDY = 1 << 2,
     INT_TXDRDY = 1 << 7,
     INT_ERROR = 1 << 9,
+    IRQ = 2,  // [irq UART0 of nrf51; irq UARTE0_UART0]
+};
+
+enum {
     FIFO = 6,
-    IRQ = 2,
-    SETUP = 0x500,  // registers that are only remembered, from here on
-    SETUP_END = 0x580,
+    BAUD_SHIFT = 32,  // [none: a rate is BAUDRATE * 16 MHz / 2^32]
+    SETUP = ENABLE,   // registers that are only remembered, from here on
+    SETUP_END = SETUP + 32 * 4,
 };
 
 struct uart {
@@ -57,7 +61,7 @@ static uint32_t *setup(struct uart *u, uint32_t off) {
 static uint64_t byte_us(struct uart *u) {
     uint32_t rate = *setup(u, BAUDRATE);
 
-    return rate ? (10ull << 32) / (16ull * rate) + 1 : 1;
+    return rate ? (10ull << BAUD_SHIFT) / (16ull * rate) + 1 : 1;
 }
 
 static void receive(struct tn_emu *e, struct uart *u, uint8_t byte) {
@@ -142,7 +146,6 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
         return u->txdrdy;
     case ERROR:
         return u->error;
-    case INTEN:
     case INTENSET:
     case INTENCLR:
         return u->inten;
@@ -186,9 +189,6 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         break;
     case ERROR:
         u->error = value;
-        break;
-    case INTEN:
-        u->inten = value;
         break;
     case INTENSET:
         u->inten |= value;

@@ -6,15 +6,19 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers WDT]
     START = 0x000,
     RUNSTATUS = 0x400,
     CRV = 0x504,
     RREN = 0x508,
     CONFIG = 0x50c,
     RR0 = 0x600,
-    RR_END = 0x620,
-    CONFIG_SLEEP = 1,  // counts while the core sleeps
-    RELOAD = 0x6e524635,
+    CONFIG_SLEEP = 1,     // counts while the core sleeps [WDT.CONFIG.SLEEP]
+    RELOAD = 0x6e524635,  // [WDT.RR.RR=RELOAD]
+};
+
+enum {
+    REQUESTS = 8,
     HZ = 32768,
     MS = 1000,
 };
@@ -72,7 +76,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         w->config = value;
     } else if (off == RREN) {
         set_requests(w, value);
-    } else if (off >= RR0 && off < RR_END && value == RELOAD) {
+    } else if (off >= RR0 && off < RR0 + 4 * REQUESTS && value == RELOAD) {
         reload(e, w, (off - RR0) / 4);
     }
 }

@@ -6,17 +6,21 @@
 #include "stm32_priv.h"
 
 enum {
-    CR1 = 0x00,
-    CR1_DBP = 1 << 8,
-    PWR_REGISTERS = 0x98,
-    L4_BACKUP = 0x50,  // offset in RTC
-    WL_BACKUP = 0x100,
+    CR1 = 0x00,         // [PWR.CR of stm32f*; PWR.CR1]
+    CR1_DBP = 1 << 8,   // [PWR.CR.DBP of stm32f*; PWR.CR1.DBP]
+    L4_CR1 = 0x200,     // after a reset: voltage range 1 [PWR.CR1 reset of stm32l* stm32w*]
+    L4_BACKUP = 0x50,   // [RTC.BKPR of stm32l476 stm32f*]
+    WL_BACKUP = 0x100,  // [TAMP.BKPR of stm32wle5]
+};
+
+enum {
+    PWR_REGISTERS = 38,
     BACKUPS = 32,
-    BLOCK = 0x400,
+    BLOCK = 1024,
 };
 
 struct pwr {
-    uint32_t reg[PWR_REGISTERS / 4];
+    uint32_t reg[PWR_REGISTERS];
 };
 
 struct backup {
@@ -26,21 +30,21 @@ struct backup {
 
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     (void)e, (void)cause;
-    *(struct pwr *)state = (struct pwr){.reg = {0x200}};  // CR1: voltage range 1
+    *(struct pwr *)state = (struct pwr){.reg = {L4_CR1}};
 }
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     const struct pwr *p = state;
 
     (void)e, (void)size;
-    return off < PWR_REGISTERS ? p->reg[off / 4] : 0;
+    return off / 4 < PWR_REGISTERS ? p->reg[off / 4] : 0;
 }
 
 static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     struct pwr *p = state;
 
     (void)e, (void)size;
-    if (off < PWR_REGISTERS) {
+    if (off / 4 < PWR_REGISTERS) {
         p->reg[off / 4] = value;
     }
 }

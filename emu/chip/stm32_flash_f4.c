@@ -7,30 +7,44 @@
 #include "stm32_priv.h"
 
 enum {
+    // [registers FLASH]
     ACR = 0x00,
     KEYR = 0x04,
     OPTKEYR = 0x08,
     SR = 0x0c,
     CR = 0x10,
+    ACR_ICEN = 1 << 9,
+    ACR_DCEN = 1 << 10,
+    ACR_ICRST = 1 << 11,
+    ACR_DCRST = 1 << 12,
     SR_EOP = 1 << 0,
+    SR_PGAERR = 1 << 5,
     SR_PGPERR = 1 << 6,
     SR_PGSERR = 1 << 7,
-    SR_ERRORS = 0xf2,
+    SR_ERRORS = 0xf2,  // [FLASH.SR.OPERR+WRPERR+PGAERR+PGPERR+PGSERR]
     CR_PG = 1 << 0,
     CR_SER = 1 << 1,
     CR_MER = 1 << 2,
+    CR_SNB = 15 << 3,
+    CR_SNB_BIT = 3,  // [FLASH.CR.SNB bit]
     CR_PSIZE = 3 << 8,
-    CR_PSIZE_32 = 2 << 8,
+    CR_PSIZE_32 = 2 << 8,  // [FLASH.CR.PSIZE=2]
     CR_STRT = 1 << 16,
-    CR_CHANGES = 0x0301037f,  // what a program may set while it is unlocked
-    PROGRAM_US = 16,
+    CR_CHANGES = 0x0301037f,  // what a program may set while it is unlocked [FLASH.CR fields]
 };
-#define KEY1 0x45670123u
-#define KEY2 0xcdef89abu
+// [registers FLASH]
 #define CR_LOCK (1u << 31)
+#define KEY1 0x45670123u  // [manual: RM0090, "Unlocking the Flash control register"]
+#define KEY2 0xcdef89abu  // [manual: RM0090, "Unlocking the Flash control register"]
+
+enum {
+    PROGRAM_US = 16,
+    KIB = 1024,
+};
 
 struct flash {
     uint32_t acr, sr, cr;
+    uint32_t stale;         // ACR_ICRST, ACR_DCRST: the cache has what was read before an operation
     bool has_key1, jammed;  // until the next reset
 };
 
@@ -78,7 +92,8 @@ static void erase(struct tn_emu *e, struct flash *f, uint32_t number) {
         tn_emu_sector_at(e->chip, begin, &begin, &size);
     }
     if (tn_emu_flash_erase(e, begin)) {
-        tn_emu_stall(e, size == 0x4000 ? 250000 : size == 0x10000 ? 550000 : 1000000);
+        f->stale = ACR_ICRST | ACR_DCRST;
+        tn_emu_stall(e, size == 16 * KIB ? 250000 : size == 64 * KIB ? 550000 : 1000000);
         f->sr |= SR_EOP;
     }
 }
@@ -99,8 +114,19 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
     if ((f->cr & (CR_PG | CR_SER | CR_MER)) != CR_SER || (f->sr & SR_ERRORS)) {
         fail(e, f, SR_PGSERR);  // also a mass erase, which is not modelled
     } else {
-        erase(e, f, f->cr >> 3 & 15);
+        erase(e, f, (f->cr & CR_SNB) >> CR_SNB_BIT);
     }
+}
+
+// A cache is emptied while it is off. One that is switched on after an erase or a write, and was not
+// emptied, shows what is no longer there.
+static void store_acr(struct tn_emu *e, struct flash *f, uint32_t value) {
+    f->stale &= ~(f->acr & ACR_ICEN ? 0 : value & ACR_ICRST);
+    f->stale &= ~(f->acr & ACR_DCEN ? 0 : value & ACR_DCRST);
+    if ((value & ACR_ICEN && f->stale & ACR_ICRST) || (value & ACR_DCEN && f->stale & ACR_DCRST)) {
+        tn_emu_flash_refuse(e);
+    }
+    f->acr = value;
 }
 
 static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
@@ -109,7 +135,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     (void)size;
     switch (off) {
     case ACR:
-        f->acr = value;
+        store_acr(e, f, value);
         break;
     case KEYR:
         store_key(e, f, value);
@@ -136,7 +162,10 @@ static void store_flash(
         fail(e, f, SR_PGSERR);
     } else if (size != 4 || (f->cr & CR_PSIZE) != CR_PSIZE_32) {  // others are not modelled
         fail(e, f, SR_PGPERR);
+    } else if (off % 4) {
+        fail(e, f, SR_PGAERR);
     } else if (tn_emu_flash_program(e, off, &value)) {
+        f->stale = ACR_ICRST | ACR_DCRST;
         tn_emu_stall(e, PROGRAM_US);
         f->sr |= SR_EOP;
     }

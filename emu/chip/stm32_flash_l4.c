@@ -8,6 +8,7 @@
 #include "stm32_priv.h"
 
 enum {
+    // [registers FLASH]
     ACR = 0x00,
     KEYR = 0x08,
     OPTKEYR = 0x0c,
@@ -15,41 +16,59 @@ enum {
     CR = 0x14,
     ECCR = 0x18,
     OPTR = 0x20,
-    UNIT = 8,
-    PAGE = 0x800,
-    L4_BANK = 0x80000,  // bytes; the WL has one bank
-    ACR_AT_RESET = 0x600,
-    ACR_MASK = 0x7f07,
+    ACR_AT_RESET = 0x600,   // [FLASH.ACR reset]
+    ACR_MASK = 0x7f07,      // [FLASH.ACR fields of stm32l476]
+    WL_ACR_MASK = 0x19f07,  // [FLASH.ACR fields of stm32wle5]
+    ACR_ICEN = 1 << 9,
+    ACR_DCEN = 1 << 10,
+    ACR_ICRST = 1 << 11,
+    ACR_DCRST = 1 << 12,
     SR_EOP = 1 << 0,
     SR_PROGERR = 1 << 3,
     SR_PGAERR = 1 << 5,
     SR_SIZERR = 1 << 6,
     SR_PGSERR = 1 << 7,
-    SR_ERRORS = 0xc3fa,
+    SR_ERRORS = 0xc3fa,  // [FLASH.SR fields]
     SR_BSY = 1 << 16,
     CR_PG = 1 << 0,
     CR_PER = 1 << 1,
-    CR_MER1 = 1 << 2,
-    CR_BKER = 1 << 11,
-    CR_MER2 = 1 << 15,
-    CR_STRT = 1 << 16,
+    CR_MER1 = 1 << 2,       // [FLASH.CR.MER1 of stm32l476; FLASH.CR.MER]
+    CR_BKER = 1 << 11,      // [FLASH.CR.BKER of stm32l476]
+    CR_MER2 = 1 << 15,      // [FLASH.CR.MER2 of stm32l476]
+    CR_STRT = 1 << 16,      // [FLASH.CR.START of stm32l476; FLASH.CR.STRT]
+    CR_PNB_BIT = 3,         // [FLASH.CR.PNB bit]
+    CR_L4_PNB = 0xff << 3,  // [FLASH.CR.PNB of stm32l476]
+    CR_WL_PNB = 0x7f << 3,  // [FLASH.CR.PNB of stm32wle5]
     CR_OPTSTRT = 1 << 17,
     CR_FSTPG = 1 << 18,
-    ECC_ADDR = 0x7ffff,
+    ECCR_ADDR = 0x7ffff,     // [FLASH.ECCR.ADDR_ECC of stm32l476]
+    WL_ECCR_ADDR = 0x1ffff,  // [FLASH.ECCR.ADDR_ECC of stm32wle5]
+};
+// [registers FLASH]
+#define CR_LOCK (1u << 31)
+#define CR_OPTLOCK (1u << 30)
+// What a program may set while it is unlocked.
+#define CR_CHANGES 0x0f078fffu     // [FLASH.CR fields of stm32l476]
+#define WL_CR_CHANGES 0x0f0703ffu  // [FLASH.CR fields of stm32wle5]
+#define ECCR_ECCD (1u << 31)
+#define ECCR_ECCC (1u << 30)
+#define ECCR_ECCCIE (1u << 24)  // [FLASH.ECCR.ECCIE of stm32l476; FLASH.ECCR.ECCCIE]
+#define KEY1 0x45670123u        // [manual: RM0351 and RM0461, "Flash program and erase operations"]
+#define KEY2 0xcdef89abu        // [manual: RM0351 and RM0461, "Flash program and erase operations"]
+#define L4_OPTR 0xffeff8aau     // as delivered [manual: RM0351, "Option bytes description"]
+#define WL_OPTR 0x3ffff0aau     // as delivered [FLASH.OPTR reset of stm32w*]
+
+enum {
+    UNIT = 8,
+    PAGE = 2048,
+    L4_BANK = 512 * 1024,  // bytes; the WL has one bank
     PROGRAM_US = 82,
     ERASE_US = 22020,
 };
-#define KEY1 0x45670123u
-#define KEY2 0xcdef89abu
-#define CR_LOCK (1u << 31)
-#define CR_OPTLOCK (1u << 30)
-#define CR_CHANGES 0x0f078fffu  // what a program may set while it is unlocked
-#define ECCR_ECCD (1u << 31)
-#define ECCR_ECCC (1u << 30)
-#define ECCR_ECCCIE (1u << 24)
 
 struct flash {
     uint32_t acr, sr, cr, eccr;
+    uint32_t stale;         // ACR_ICRST, ACR_DCRST: the cache has what was read before an operation
     bool has_key1, jammed;  // until the next reset
     bool has_first;         // the first word of a double word
     uint32_t first_off, first;
@@ -81,6 +100,7 @@ static void work(struct tn_emu *e, struct flash *f, uint32_t off, uint32_t us) {
         f->busy_until = tn_emu_us(e) + us;
     }
     f->sr |= SR_EOP;
+    f->stale = ACR_ICRST | ACR_DCRST;
 }
 
 static bool is_busy(struct tn_emu *e, const struct flash *f) {
@@ -114,7 +134,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     case ECCR:
         return f->eccr;
     case OPTR:
-        return is_wl(e) ? 0x3ffff0aa : 0xffeff8aa;  // as delivered
+        return is_wl(e) ? WL_OPTR : L4_OPTR;
     default:
         return 0;
     }
@@ -135,7 +155,7 @@ static void store_key(struct tn_emu *e, struct flash *f, uint32_t value) {
 }
 
 static void erase_page(struct tn_emu *e, struct flash *f) {
-    uint32_t page = f->cr >> 3 & (is_wl(e) ? 0x7f : 0xff);
+    uint32_t page = (f->cr & (is_wl(e) ? CR_WL_PNB : CR_L4_PNB)) >> CR_PNB_BIT;
     uint32_t bank = !is_wl(e) && (f->cr & CR_BKER) ? L4_BANK : 0;
 
     if (tn_emu_flash_erase(e, bank + page * PAGE)) {
@@ -151,7 +171,7 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
         }
         return;
     }
-    f->cr = (value & (CR_CHANGES | CR_LOCK)) | (f->cr & CR_OPTLOCK);
+    f->cr = (value & ((is_wl(e) ? WL_CR_CHANGES : CR_CHANGES) | CR_LOCK)) | (f->cr & CR_OPTLOCK);
     f->has_first = false;
     tn_emu_flash_begin_call(e);
     if (!(f->cr & CR_STRT)) {
@@ -166,13 +186,24 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
+// A cache is emptied while it is off. One that is switched on after an erase or a write, and was not
+// emptied, shows what is no longer there.
+static void store_acr(struct tn_emu *e, struct flash *f, uint32_t value) {
+    f->stale &= ~(f->acr & ACR_ICEN ? 0 : value & ACR_ICRST);
+    f->stale &= ~(f->acr & ACR_DCEN ? 0 : value & ACR_DCRST);
+    if ((value & ACR_ICEN && f->stale & ACR_ICRST) || (value & ACR_DCEN && f->stale & ACR_DCRST)) {
+        tn_emu_flash_refuse(e);
+    }
+    f->acr = value;
+}
+
 static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     struct flash *f = state;
 
     (void)size;
     switch (off) {
     case ACR:
-        f->acr = value & ACR_MASK;
+        store_acr(e, f, value & (is_wl(e) ? WL_ACR_MASK : ACR_MASK));
         break;
     case KEYR:
         store_key(e, f, value);
@@ -231,8 +262,10 @@ static void store_flash(
 static void load_bad(struct tn_emu *e, void *state, uint32_t off) {
     struct flash *f = state;
 
+    uint32_t addr = is_wl(e) ? WL_ECCR_ADDR : ECCR_ADDR;
+
     if (!(f->eccr & ECCR_ECCD)) {
-        f->eccr = (f->eccr & ~(uint32_t)ECC_ADDR) | ECCR_ECCD | (off & ~(uint32_t)(UNIT - 1));
+        f->eccr = (f->eccr & ~addr) | ECCR_ECCD | (off & ~(uint32_t)(UNIT - 1) & addr);
     }
     tn_emu_nmi(e);
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The unique number of a chip: 96 bits at 0x1fff7590 (ST, RM0351 section 49.1, RM0461 section
+// The unique number of a chip (UID): 96 bits at 0x1fff7590 (ST, RM0351 section 49.1, RM0461 section
 // 36.1). Every emulated chip has the same one.
 #include "stm32_priv.h"
 
 enum {
-    UID_L4 = 0x590,
-    UID_F4 = 0xa10,
+    UID_L4 = 0x590,  // [manual: RM0351 section 49.1, RM0461 section 36.1]
+    UID_F4 = 0xa10,  // [manual: RM0033 and RM0090, "Unique device ID register"]
     WORDS = 3,
 };
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    // [none: UID of no chip]
     static const uint32_t words[WORDS] = {0x00320041, 0x4e535012, 0x20313452};
     uint32_t n = (off - (tn_emu_stm32_is_f4(e) ? UID_F4 : UID_L4)) / 4;
 

@@ -18,6 +18,7 @@ extern const struct tn_emu_device tn_emu_stm32wl_usart1;
 extern const struct tn_emu_device tn_emu_stm32wl_usart2;
 extern const struct tn_emu_device tn_emu_stm32f4_usart2;
 extern const struct tn_emu_device tn_emu_stm32f4_usart3;
+extern const struct tn_emu_device tn_emu_stm32f446_usart2;
 extern const struct tn_emu_device tn_emu_stm32l4_timer2;  // stm32_timer.c
 extern const struct tn_emu_device tn_emu_stm32wl_timer2;
 extern const struct tn_emu_device tn_emu_stm32f4_timer2;
@@ -28,6 +29,8 @@ extern const struct tn_emu_device tn_emu_stm32l4_pwr;     // stm32_backup.c
 extern const struct tn_emu_device tn_emu_stm32wl_pwr;
 extern const struct tn_emu_device tn_emu_stm32l4_backup;
 extern const struct tn_emu_device tn_emu_stm32wl_backup;
+extern const struct tn_emu_device tn_emu_stm32l4_syscfg;  // stm32_syscfg.c; the WL's too
+extern const struct tn_emu_device tn_emu_stm32f4_syscfg;
 extern const struct tn_emu_device tn_emu_stm32_id;  // stm32_id.c
 
 // The clock of buses and timers, in Hz.
@@ -42,6 +45,9 @@ enum tn_emu_stm32_bus {
 
 // True if this bit of the bus's enable register is set: else a device takes no notice of stores.
 bool tn_emu_stm32_is_on(struct tn_emu *e, enum tn_emu_stm32_bus bus, unsigned bit);
+
+// True if the pin is connected to a device as this alternate function. stm32_gpio.c
+bool tn_emu_stm32_pin_is(struct tn_emu *e, unsigned port, unsigned pin, unsigned function);
 
 // The family, by the chip's first device.
 bool tn_emu_stm32_is_wl(const struct tn_emu *e);

@@ -7,26 +7,72 @@
 #include "stm32_priv.h"
 
 enum {
+    // All of them. [registers RCC]
     CR = 0x00,
     CFGR = 0x08,
-    RSTR = 0x28,  // AHB1RSTR to APB2RSTR (the WL's APB3RSTR)
-    RSTR_END = 0x48,
-    BDCR = 0x90,
-    CSR = 0x94,
-    SIZE = 0x400,
-    REGISTERS = 0x110,
-    SW = 3,
-    SW_MSI = 0,
-    SW_HSI = 1,
-    CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // MSION, HSEON, PLLON: ready is the bit above
-    CR_HSION = 1 << 8,
-    CR_HSIRDY = 1 << 10,
-    CSR_LSION = 1,
+    SW = 3,        // [RCC.CFGR.SW]
+    SWS = 3 << 2,  // [RCC.CFGR.SWS]
+    SWS_BIT = 2,   // [RCC.CFGR.SWS bit]
+    // L4 and WL.
+    AHB1RSTR = 0x28,   // [RCC.AHB1RSTR of stm32l* stm32w*]
+    APB1RSTR1 = 0x38,  // [RCC.APB1RSTR1 of stm32l* stm32w*]
+    APB2RSTR = 0x40,   // [RCC.APB2RSTR of stm32l* stm32w*]
+    AHB1ENR = 0x48,    // [RCC.AHB1ENR of stm32l* stm32w*]
+    AHB2ENR = 0x4c,    // [RCC.AHB2ENR of stm32l* stm32w*]
+    APB1ENR1 = 0x58,   // [RCC.APB1ENR1 of stm32l* stm32w*]
+    APB2ENR = 0x60,    // [RCC.APB2ENR of stm32l* stm32w*]
+    BDCR = 0x90,       // [RCC.BDCR of stm32l* stm32w*]
+    CSR = 0x94,        // [RCC.CSR of stm32l* stm32w*]
+    SW_MSI = 0,        // [RCC.CFGR.SW=0]
+    SW_HSI = 1,        // [RCC.CFGR.SW=1]
+    // [RCC.CR.MSION+HSEON+PLLON of stm32l* stm32w*]
+    CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // and ready one bit above
+    CR_HSION = 1 << 8,                   // [RCC.CR.HSION of stm32l* stm32w*]
+    CR_HSIRDY = 1 << 10,                 // [RCC.CR.HSIRDY of stm32l* stm32w*]
+    CR_MSIRGSEL = 1 << 3,                // [RCC.CR.MSIRGSEL of stm32l* stm32w*]
+    CR_MSIRANGE = 15 << 4,               // [RCC.CR.MSIRANGE of stm32l* stm32w*]
+    CR_MSIRANGE_BIT = 4,                 // [RCC.CR.MSIRANGE bit of stm32l* stm32w*]
+    CSR_LSION = 1 << 0,
+    CSR_LSIRDY = 1 << 1,
+    // F2 and F4.
+    F4_AHB1RSTR = 0x10,  // [RCC.AHB1RSTR of stm32f*]
+    F4_APB1RSTR = 0x20,  // [RCC.APB1RSTR of stm32f*]
+    F4_APB2RSTR = 0x24,  // [RCC.APB2RSTR of stm32f*]
+    F4_AHB1ENR = 0x30,   // [RCC.AHB1ENR of stm32f*]
+    F4_APB1ENR = 0x40,   // [RCC.APB1ENR of stm32f*]
+    F4_APB2ENR = 0x44,   // [RCC.APB2ENR of stm32f*]
+    F4_BDCR = 0x70,      // [RCC.BDCR of stm32f*]
+    F4_CSR = 0x74,       // [RCC.CSR of stm32f*]
+    // [RCC.CR.HSION+HSEON+PLLON of stm32f*]
+    F4_CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // and ready one bit above
+    // Bits of the reset and enable registers.
+    TIM2_BIT = 0,        // [RCC.APB1RSTR1.TIM2RST bit; RCC.APB1RSTR.TIM2RST bit of stm32f*]
+    USART1_BIT = 14,     // [RCC.APB2RSTR.USART1RST bit of stm32l* stm32w*]
+    USART2_BIT = 17,     // [RCC.APB1RSTR1.USART2RST bit of stm32l* stm32w*]
+    F4_USART2_BIT = 17,  // [RCC.APB1RSTR.USART2RST bit of stm32f*]
+    F4_USART3_BIT = 18,  // [RCC.APB1RSTR.USART3RST bit of stm32f*]
+};
+// Flags of L4 and WL, then of F2 and F4; after a reset.
+#define CSR_RMVF (1u << 23)       // [RCC.CSR.RMVF of stm32l* stm32w*]
+#define F4_RMVF (1u << 24)        // [RCC.CSR.RMVF of stm32f*]
+#define CSR_FLAGS 0xfe000000u     // [RCC.CSR fields]
+#define BY_PIN (1u << 26)         // [RCC.CSR.PINRSTF; RCC.CSR.PADRSTF of stm32f*]
+#define BY_BROWN_OUT (1u << 27)   // [RCC.CSR.BORRSTF of stm32l* stm32w*]
+#define BY_SOFTWARE (1u << 28)    // [RCC.CSR.SFTRSTF]
+#define BY_IWDG (1u << 29)        // [RCC.CSR.IWDGRSTF; RCC.CSR.WDGRSTF of stm32f*]
+#define F4_BY_POWER 0x0e000000u   // [RCC.CSR reset of stm32f*]
+#define L4_CR_RESET 0x63u         // [RCC.CR reset of stm32l476]
+#define WL_CR_RESET 0x61u         // [RCC.CR reset of stm32wle5]
+#define F4_CR_RESET 0x83u         // [RCC.CR reset of stm32f*]
+#define WL_CFGR_RESET 0x70000u    // [RCC.CFGR reset of stm32wle5]
+#define L4_CSR_RESET 0x0c000600u  // with both flags of a power-on [RCC.CSR reset of stm32l476]
+#define WL_CSR_RESET 0x0c01c600u  // [RCC.CSR reset of stm32wle5]
+
+enum {
+    SIZE = 1024,
+    REGISTERS = 68 * 4,
     MSI_4MHZ = 6,  // MSIRANGE after a reset
 };
-#define CSR_RMVF (1u << 23)
-#define CSR_FLAGS 0xfe000000u
-#define PIN (1u << 26)
 
 struct rcc {
     uint32_t reg[REGISTERS / 4];
@@ -34,11 +80,11 @@ struct rcc {
 
 // Flags of CSR. A reset of the chip's own pulls the pin too.
 static const uint32_t flags[] = {
-        [TN_EMU_BY_POWER] = 1u << 27 | PIN,
-        [TN_EMU_BY_PIN] = PIN,
-        [TN_EMU_BY_PROGRAM] = 1u << 28 | PIN,
-        [TN_EMU_BY_LOCKUP] = PIN,  // the chip itself does not reset
-        [TN_EMU_BY_WATCHDOG] = 1u << 29 | PIN,
+        [TN_EMU_BY_POWER] = BY_BROWN_OUT | BY_PIN,
+        [TN_EMU_BY_PIN] = BY_PIN,
+        [TN_EMU_BY_PROGRAM] = BY_SOFTWARE | BY_PIN,
+        [TN_EMU_BY_LOCKUP] = BY_PIN,  // the chip itself does not reset
+        [TN_EMU_BY_WATCHDOG] = BY_IWDG | BY_PIN,
 };
 
 // The devices that an RSTR register resets.
@@ -47,15 +93,16 @@ static const struct {
     unsigned bit;
     const struct tn_emu_device *device;
 } targets[] = {
-        {0x38, 0, &tn_emu_stm32l4_timer2},
-        {0x38, 0, &tn_emu_stm32wl_timer2},
-        {0x38, 17, &tn_emu_stm32l4_usart2},
-        {0x38, 17, &tn_emu_stm32wl_usart2},
-        {0x40, 14, &tn_emu_stm32l4_usart1},
-        {0x40, 14, &tn_emu_stm32wl_usart1},
-        {0x20, 0, &tn_emu_stm32f4_timer2},
-        {0x20, 17, &tn_emu_stm32f4_usart2},
-        {0x20, 18, &tn_emu_stm32f4_usart3},
+        {APB1RSTR1, TIM2_BIT, &tn_emu_stm32l4_timer2},
+        {APB1RSTR1, TIM2_BIT, &tn_emu_stm32wl_timer2},
+        {APB1RSTR1, USART2_BIT, &tn_emu_stm32l4_usart2},
+        {APB1RSTR1, USART2_BIT, &tn_emu_stm32wl_usart2},
+        {APB2RSTR, USART1_BIT, &tn_emu_stm32l4_usart1},
+        {APB2RSTR, USART1_BIT, &tn_emu_stm32wl_usart1},
+        {F4_APB1RSTR, TIM2_BIT, &tn_emu_stm32f4_timer2},
+        {F4_APB1RSTR, F4_USART2_BIT, &tn_emu_stm32f4_usart2},
+        {F4_APB1RSTR, F4_USART3_BIT, &tn_emu_stm32f4_usart3},
+        {F4_APB1RSTR, F4_USART2_BIT, &tn_emu_stm32f446_usart2},
 };
 
 bool tn_emu_stm32_is_wl(const struct tn_emu *e) {
@@ -77,7 +124,8 @@ uint32_t tn_emu_stm32_hz(struct tn_emu *e) {
     static const uint32_t msi_khz[16] = {
             100, 200, 400, 800, 1000, 2000, 4000, 8000, 16000, 24000, 32000, 48000};
     const struct rcc *r = rcc_of(e);
-    uint32_t range = r->reg[CR / 4] >> 3 & 1 ? r->reg[CR / 4] >> 4 & 15 : MSI_4MHZ;
+    uint32_t cr = r->reg[CR / 4];
+    uint32_t range = cr & CR_MSIRGSEL ? (cr & CR_MSIRANGE) >> CR_MSIRANGE_BIT : MSI_4MHZ;
 
     if (tn_emu_stm32_is_f4(e)) {  // 0: HSI
         return r->reg[CFGR / 4] & SW ? 48000000 : 16000000;
@@ -93,10 +141,12 @@ uint32_t tn_emu_stm32_hz(struct tn_emu *e) {
 }
 
 bool tn_emu_stm32_is_on(struct tn_emu *e, enum tn_emu_stm32_bus bus, unsigned bit) {
-    static const uint32_t l4[] = {
-            [TN_EMU_STM32_PORTS] = 0x4c, [TN_EMU_STM32_APB1] = 0x58, [TN_EMU_STM32_APB2] = 0x60};
-    static const uint32_t f4[] = {
-            [TN_EMU_STM32_PORTS] = 0x30, [TN_EMU_STM32_APB1] = 0x40, [TN_EMU_STM32_APB2] = 0x44};
+    static const uint32_t l4[] = {[TN_EMU_STM32_PORTS] = AHB2ENR,
+            [TN_EMU_STM32_APB1] = APB1ENR1,
+            [TN_EMU_STM32_APB2] = APB2ENR};
+    static const uint32_t f4[] = {[TN_EMU_STM32_PORTS] = F4_AHB1ENR,
+            [TN_EMU_STM32_APB1] = F4_APB1ENR,
+            [TN_EMU_STM32_APB2] = F4_APB2ENR};
 
     return rcc_of(e)->reg[(tn_emu_stm32_is_f4(e) ? f4 : l4)[bus] / 4] >> bit & 1;
 }
@@ -108,10 +158,11 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     uint32_t csr = r->reg[CSR / 4];
 
     *r = (struct rcc){0};
-    r->reg[CR / 4] = tn_emu_stm32_is_wl(e) ? 0x61 : 0x63;
-    r->reg[CFGR / 4] = tn_emu_stm32_is_wl(e) ? 0x70000 : 0;
+    r->reg[CR / 4] = tn_emu_stm32_is_wl(e) ? WL_CR_RESET : L4_CR_RESET;
+    r->reg[CFGR / 4] = tn_emu_stm32_is_wl(e) ? WL_CFGR_RESET : 0;
     r->reg[BDCR / 4] = bdcr;
-    r->reg[CSR / 4] = (csr & CSR_FLAGS) | flags[cause] | (tn_emu_stm32_is_wl(e) ? 0xc600 : 0x600);
+    r->reg[CSR / 4] = (csr & CSR_FLAGS) | flags[cause] |
+            ((tn_emu_stm32_is_wl(e) ? WL_CSR_RESET : L4_CSR_RESET) & ~CSR_FLAGS);
 }
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
@@ -121,11 +172,12 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     (void)e, (void)size;
     switch (off) {
     case CR:
-        return v | (v & CR_ON) << 1 | (v & CR_HSION ? CR_HSIRDY : 0u);
+        // Ready one bit above on, as [none: RCC.CR, see CR_ON]
+        return v | (v & CR_ON) << 1 | (v & CR_HSION ? CR_HSIRDY : 0);
     case CFGR:
-        return (v & ~0xcu) | (v & SW) << 2;
+        return (v & ~(uint32_t)SWS) | (v & SW) << SWS_BIT;
     case CSR:
-        return v | (v & CSR_LSION) << 1;
+        return v | (v & CSR_LSION ? CSR_LSIRDY : 0);
     default:
         return v;
     }
@@ -151,29 +203,20 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         return;
     }
     if (off == CR) {
-        value &= ~(uint32_t)(CR_ON << 1 | CR_HSIRDY);  // read only
+        value &= ~(uint32_t)(CR_ON << 1 | CR_HSIRDY);  // read only [none: RCC.CR, see CR_ON]
     }
     if (off == CSR) {
         uint32_t kept = value & CSR_RMVF ? 0 : r->reg[CSR / 4] & CSR_FLAGS;
         value = (value & ~(CSR_FLAGS | CSR_RMVF)) | kept;
     }
     r->reg[off / 4] = value;
-    if (off >= RSTR && off < RSTR_END) {
+    if (off >= AHB1RSTR && off < AHB1ENR) {
         reset_devices(e, off, value);
     }
     tn_emu_attend(e);
 }
 
 // ---- F2 and F4 -------------------------------------------------------------------------
-
-enum {
-    F4_RSTR = 0x10,  // AHB1RSTR to APB2RSTR
-    F4_RSTR_END = 0x28,
-    F4_CSR = 0x74,
-    F4_BDCR = 0x70,
-};
-#define F4_RMVF (1u << 24)
-#define F4_BY_POWER 0x0e000000u  // PORRSTF, PINRSTF, BORRSTF
 
 static void reset_f4(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     struct rcc *r = state;
@@ -182,7 +225,7 @@ static void reset_f4(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
 
     (void)e;
     *r = (struct rcc){0};
-    r->reg[CR / 4] = 0x81;  // HSION, and its trim
+    r->reg[CR / 4] = F4_CR_RESET;
     r->reg[F4_BDCR / 4] = bdcr;
     r->reg[F4_CSR / 4] = csr | (cause == TN_EMU_BY_POWER ? F4_BY_POWER : flags[cause]);
 }
@@ -194,11 +237,12 @@ static uint32_t load_f4(struct tn_emu *e, void *state, uint32_t off, unsigned si
     (void)e, (void)size;
     switch (off) {
     case CR:
-        return v | (v & (1u << 0 | 1u << 16 | 1u << 24)) << 1;
+        // [none: RCC.CR, see F4_CR_ON]
+        return v | (v & F4_CR_ON) << 1;
     case CFGR:
-        return (v & ~0xcu) | (v & SW) << 2;
+        return (v & ~(uint32_t)SWS) | (v & SW) << SWS_BIT;
     case F4_CSR:
-        return v | (v & CSR_LSION) << 1;
+        return v | (v & CSR_LSION ? CSR_LSIRDY : 0);
     default:
         return v;
     }
@@ -213,10 +257,10 @@ static void store_f4(struct tn_emu *e, void *state, uint32_t off, unsigned size,
     }
     if (off == F4_CSR) {
         uint32_t kept = value & F4_RMVF ? 0 : r->reg[F4_CSR / 4] & CSR_FLAGS;
-        value = (value & 1) | kept;
+        value = (value & CSR_LSION) | kept;
     }
     r->reg[off / 4] = value;
-    if (off >= F4_RSTR && off < F4_RSTR_END) {
+    if (off >= F4_AHB1RSTR && off <= F4_APB2RSTR) {
         reset_devices(e, off, value);
     }
     tn_emu_attend(e);

@@ -5,6 +5,7 @@
 #include "stm32_priv.h"
 
 enum {
+    // [registers TIM2]
     CR1 = 0x00,
     DIER = 0x0c,
     SR = 0x10,
@@ -12,11 +13,17 @@ enum {
     CNT = 0x24,
     PSC = 0x28,
     CCR1 = 0x34,
-    REGISTERS = 0x64,
-    CEN = 1,
-    UIF = 1 << 0,
-    CC1IF = 1 << 1,
-    UG = 1,
+    CEN = 1,           // [TIM2.CR1.CEN]
+    UIF = 1 << 0,      // [TIM2.SR.UIF]; DIER's UIE has its place
+    CC1IF = 1 << 1,    // [TIM2.SR.CC1IF]; and CC1IE
+    UG = 1,            // [TIM2.EGR.UG]
+    TIM2_EN = 0,       // [RCC.APB1ENR1.TIM2EN bit; RCC.APB1ENR.TIM2EN bit of stm32f*]
+    IRQ_TIM2 = 28,     // [irq TIM2 of stm32f* stm32l476]
+    WL_IRQ_TIM2 = 27,  // [irq TIM2 of stm32wle5]
+};
+
+enum {
+    REGISTERS = 25 * 4,
 };
 
 struct timer {
@@ -68,7 +75,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     struct timer *t = state;
 
     (void)size;
-    if (!tn_emu_stm32_is_on(e, TN_EMU_STM32_APB1, 0) || off >= REGISTERS) {
+    if (!tn_emu_stm32_is_on(e, TN_EMU_STM32_APB1, TIM2_EN) || off >= REGISTERS) {
         return 0;
     }
     tick(e, state);
@@ -79,7 +86,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     struct timer *t = state;
 
     (void)size;
-    if (!tn_emu_stm32_is_on(e, TN_EMU_STM32_APB1, 0) || off >= REGISTERS) {
+    if (!tn_emu_stm32_is_on(e, TN_EMU_STM32_APB1, TIM2_EN) || off >= REGISTERS) {
         return;
     }
     tick(e, state);
@@ -126,6 +133,6 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
             .tick = tick,                                                                          \
     }
 
-TIMER(stm32l4, 28);
-TIMER(stm32wl, 27);
-TIMER(stm32f4, 28);
+TIMER(stm32l4, IRQ_TIM2);
+TIMER(stm32wl, WL_IRQ_TIM2);
+TIMER(stm32f4, IRQ_TIM2);

@@ -4,30 +4,81 @@
 //
 // Bytes come and go by the clock: a byte takes its ten bits of time. One waits in RDR, and one that
 // is complete meanwhile is lost (ORE). The WL's FIFO is not modelled.
+//
+// A line is connected by a pin that the program has set: pins that ST's data sheets (DS10198,
+// DS13105, DS8626, DS10693, DS6329: "Alternate functions") do not have below lead nowhere.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"
 
 enum {
-    CR1 = 0x00,
-    BRR = 0x0c,
-    ISR = 0x1c,
-    ICR = 0x20,
-    RDR = 0x24,
-    TDR = 0x28,
-    REGISTERS = 0x30,
-    UE = 1 << 0,
-    OLD_UE = 1 << 13,
-    RE = 1 << 2,
-    TE = 1 << 3,
-    RXNE = 1 << 5,  // in ISR; the interrupt enables of CR1 have the same places
-    TC = 1 << 6,
-    TXE = 1 << 7,
-    ORE = 1 << 3,
+    // L4 and WL.
+    CR1 = 0x00,   // [USART2.CR1 of stm32l* stm32w*]
+    CR2 = 0x04,   // [USART2.CR2 of stm32l* stm32w*]
+    CR3 = 0x08,   // [USART2.CR3 of stm32l* stm32w*]
+    BRR = 0x0c,   // [USART2.BRR of stm32l* stm32w*]
+    GTPR = 0x10,  // [USART2.GTPR of stm32l* stm32w*]
+    ISR = 0x1c,   // [USART2.ISR of stm32l* stm32w*]
+    ICR = 0x20,   // [USART2.ICR of stm32l* stm32w*]
+    RDR = 0x24,   // [USART2.RDR of stm32l* stm32w*]
+    TDR = 0x28,   // [USART2.TDR of stm32l* stm32w*]
+    UE = 1 << 0,  // [USART2.CR1.UE of stm32l* stm32w*]
+    // F2 and F4.
+    OLD_SR = 0x00,     // [USART2.SR of stm32f*]
+    OLD_DR = 0x04,     // [USART2.DR of stm32f*]
+    OLD_BRR = 0x08,    // [USART2.BRR of stm32f*]
+    OLD_CR1 = 0x0c,    // [USART2.CR1 of stm32f*]
+    OLD_CR2 = 0x10,    // [USART2.CR2 of stm32f*]
+    OLD_CR3 = 0x14,    // [USART2.CR3 of stm32f*]
+    OLD_GTPR = 0x18,   // [USART2.GTPR of stm32f*]
+    OLD_UE = 1 << 13,  // [USART2.CR1.UE of stm32f*]
+    // All. The status; the interrupt enables of CR1 have the same places.
+    RE = 1 << 2,    // [USART2.CR1.RE]
+    TE = 1 << 3,    // [USART2.CR1.TE]
+    ORE = 1 << 3,   // [USART2.ISR.ORE; USART2.SR.ORE of stm32f*]
+    RXNE = 1 << 5,  // [USART2.ISR.RXNE; USART2.SR.RXNE of stm32f*]
+    TC = 1 << 6,    // [USART2.ISR.TC; USART2.SR.TC of stm32f*]
+    TXE = 1 << 7,   // [USART2.ISR.TXE; USART2.SR.TXE of stm32f*]
+};
+
+// Interrupts, and bits of RCC.
+enum {
+    L4_USART1_IRQ = 37,  // [irq USART1 of stm32l476]
+    L4_USART2_IRQ = 38,  // [irq USART2 of stm32l476]
+    WL_USART1_IRQ = 36,  // [irq USART1 of stm32wle5]
+    WL_USART2_IRQ = 37,  // [irq USART2 of stm32wle5]
+    F4_USART2_IRQ = 38,  // [irq USART2 of stm32f*]
+    F4_USART3_IRQ = 39,  // [irq USART3 of stm32f*]
+    USART1_EN = 14,      // [RCC.APB2ENR.USART1EN bit of stm32l* stm32w*]
+    USART2_EN = 17,      // [RCC.APB1ENR1.USART2EN bit; RCC.APB1ENR.USART2EN bit of stm32f*]
+    F4_USART3_EN = 18,   // [RCC.APB1ENR.USART3EN bit of stm32f*]
+};
+
+enum {
+    REGISTERS = 12 * 4,
+    FUNCTION = 7,
+};
+
+// Pins of transmitter and receiver, as alternate function 7.
+static const struct {
+    enum { F4 = 1, L4 = 2, WL = 4 } families;
+    unsigned usart;
+    char port;
+    uint8_t tx, rx;
+} pins[] = {
+        {F4 | L4 | WL, 1, 'A', 9, 10},
+        {F4 | L4 | WL, 1, 'B', 6, 7},
+        {L4, 1, 'G', 9, 10},
+        {F4 | L4 | WL, 2, 'A', 2, 3},
+        {F4 | L4, 2, 'D', 5, 6},
+        {F4 | L4, 3, 'B', 10, 11},
+        {F4 | L4, 3, 'C', 10, 11},
+        {L4, 3, 'C', 4, 5},
+        {F4 | L4, 3, 'D', 8, 9},
 };
 
 struct usart {
     // Set when the power comes.
-    unsigned line, irq, bus, bit;
+    unsigned nth, line, irq, bus, bit;
     bool old;  // F2 and F4: other places of registers, and one for SR and DR each
     // Cleared by a reset.
     uint32_t reg[REGISTERS / 4];
@@ -46,16 +97,35 @@ static bool may(const struct usart *u, uint32_t way) {
     return (u->reg[CR1 / 4] & all) == all;
 }
 
+static bool is_connected(struct tn_emu *e, const struct usart *u, bool transmitter) {
+    unsigned family = tn_emu_stm32_is_f4(e) ? F4 : tn_emu_stm32_is_wl(e) ? WL : L4;
+
+    for (size_t i = 0; i < sizeof(pins) / sizeof(*pins); i++) {
+        if ((pins[i].families & family) && pins[i].usart == u->nth &&
+                tn_emu_stm32_pin_is(e, (unsigned)(pins[i].port - 'A'),
+                        transmitter ? pins[i].tx : pins[i].rx, FUNCTION)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Where a register of the old kind lies in the new one.
 static uint32_t place(const struct usart *u, uint32_t off, uint32_t data) {
-    static const uint32_t places[] = {ISR, 0, BRR, CR1, 0x04, 0x08, 0x10};
+    static const struct {
+        uint8_t old, other;
+    } places[] = {{OLD_SR, ISR}, {OLD_BRR, BRR}, {OLD_CR1, CR1}, {OLD_CR2, CR2}, {OLD_CR3, CR3},
+            {OLD_GTPR, GTPR}};
 
     if (!u->old) {
         return off;
     }
-    return off == 4                                      ? data
-            : off / 4 < sizeof(places) / sizeof(*places) ? places[off / 4]
-                                                         : REGISTERS;
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        if (off == places[i].old) {
+            return places[i].other;
+        }
+    }
+    return off == OLD_DR ? data : REGISTERS;
 }
 
 static uint64_t byte_us(struct tn_emu *e, const struct usart *u) {
@@ -77,7 +147,7 @@ static void receive_due(struct tn_emu *e, struct usart *u) {
     uint64_t now = tn_emu_us(e);
     uint8_t byte;
 
-    while (may(u, RE) && (!u->receiving || u->received_at <= now)) {
+    while (may(u, RE) && is_connected(e, u, false) && (!u->receiving || u->received_at <= now)) {
         if (u->receiving) {
             u->receiving = tn_emu_line_take(e, u->line, &byte);
             if (!u->receiving) {
@@ -96,7 +166,9 @@ static void receive_due(struct tn_emu *e, struct usart *u) {
 }
 
 static void send(struct tn_emu *e, struct usart *u, uint8_t byte, uint64_t from) {
-    tn_emu_line_give(e, u->line, byte);
+    if (is_connected(e, u, true)) {
+        tn_emu_line_give(e, u->line, byte);
+    }
     u->sending = true;
     u->sent_at = from + byte_us(e, u);
 }
@@ -184,8 +256,12 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     struct usart *u = state;
 
     (void)cause;
-    *u = (struct usart){
-            .line = u->line, .irq = u->irq, .bus = u->bus, .bit = u->bit, .old = u->old};
+    *u = (struct usart){.nth = u->nth,
+            .line = u->line,
+            .irq = u->irq,
+            .bus = u->bus,
+            .bit = u->bit,
+            .old = u->old};
     tn_emu_irq(e, u->irq, false);
 }
 
@@ -195,6 +271,7 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
         struct usart *u = state;                                                                   \
                                                                                                    \
         (void)e;                                                                                   \
+        u->nth = n;                                                                                \
         u->line = nth_line;                                                                        \
         u->irq = number;                                                                           \
         u->bus = on_bus;                                                                           \
@@ -213,9 +290,10 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
             .tick = tick,                                                                          \
     }
 
-USART(stm32l4, 1, 0x40013800, 37, 0, TN_EMU_STM32_APB2, 14, false);
-USART(stm32l4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17, false);
-USART(stm32wl, 1, 0x40013800, 36, 1, TN_EMU_STM32_APB2, 14, false);
-USART(stm32wl, 2, 0x40004400, 37, 0, TN_EMU_STM32_APB1, 17, false);
-USART(stm32f4, 2, 0x40004400, 38, 1, TN_EMU_STM32_APB1, 17, true);
-USART(stm32f4, 3, 0x40004800, 39, 0, TN_EMU_STM32_APB1, 18, true);
+USART(stm32l4, 1, 0x40013800, L4_USART1_IRQ, 0, TN_EMU_STM32_APB2, USART1_EN, false);
+USART(stm32l4, 2, 0x40004400, L4_USART2_IRQ, 1, TN_EMU_STM32_APB1, USART2_EN, false);
+USART(stm32wl, 1, 0x40013800, WL_USART1_IRQ, 1, TN_EMU_STM32_APB2, USART1_EN, false);
+USART(stm32wl, 2, 0x40004400, WL_USART2_IRQ, 0, TN_EMU_STM32_APB1, USART2_EN, false);
+USART(stm32f4, 2, 0x40004400, F4_USART2_IRQ, 1, TN_EMU_STM32_APB1, USART2_EN, true);
+USART(stm32f4, 3, 0x40004800, F4_USART3_IRQ, 0, TN_EMU_STM32_APB1, F4_USART3_EN, true);
+USART(stm32f446, 2, 0x40004400, F4_USART2_IRQ, 0, TN_EMU_STM32_APB1, USART2_EN, true);

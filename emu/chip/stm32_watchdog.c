@@ -5,13 +5,18 @@
 #include "stm32_priv.h"
 
 enum {
+    // [registers IWDG]
     KR = 0x00,
     PR = 0x04,
     RLR = 0x08,
-    RELOAD = 0xaaaa,
-    UNLOCK = 0x5555,
-    START = 0xcccc,
-    RLR_MAX = 0xfff,
+    RELOAD = 0xaaaa,  // [IWDG.KR.KEY=RESET]
+    UNLOCK = 0x5555,  // [IWDG.KR.KEY=ENABLE]
+    START = 0xcccc,   // [IWDG.KR.KEY=START]
+    PR_MASK = 7,      // [IWDG.PR.PR]
+    RLR_MAX = 0xfff,  // [IWDG.RLR.RL]
+};
+
+enum {
     KHZ = 32,
 };
 
@@ -56,7 +61,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     if (off == KR) {
         store_key(e, w, value & 0xffff);
     } else if (off == PR && w->open) {
-        w->pr = value & 7;
+        w->pr = value & PR_MASK;
     } else if (off == RLR && w->open) {
         w->rlr = value & RLR_MAX;
     }

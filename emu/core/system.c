@@ -8,8 +8,10 @@
 enum {
     EXCEPTIONS = 16 + 240,
     WORDS = EXCEPTIONS / 32,
+};
 
-    // Offsets of registers, ARM DDI 0403 sections B3.2 to B3.4.
+enum {
+    // Offsets of registers, ARM DDI 0403 sections B3.2 to B3.4. [registers SCB]
     SYST_CSR = 0x010,
     SYST_RVR = 0x014,
     SYST_CVR = 0x018,
@@ -19,35 +21,48 @@ enum {
     NVIC_ISPR = 0x200,
     NVIC_ICPR = 0x280,
     NVIC_IABR = 0x300,
+    NVIC_SET = 0x80,  // of one of these sets of bits to the next [none: NVIC.ICER - NVIC.ISER]
     NVIC_IPR = 0x400,
-    NVIC_IPR_END = 0x4f0,
-    CPUID = 0xd00,
+    CPUID = 0xd00,  // [CPUID.BASE]
     ICSR = 0xd04,
     VTOR = 0xd08,
     AIRCR = 0xd0c,
     SCR = 0xd10,
     CCR = 0xd14,
-    SHPR1 = 0xd18,  // of exceptions 4 to 15
-    SHPR_END = 0xd24,
+    SHPR1 = 0xd18,  // of exceptions 4 to 15 [SCB.SHPR]
     SHCSR = 0xd24,
     CFSR = 0xd28,
-    MEMORY = 0xd28,  // CFSR to CPACR and the MPU's registers: remembered, without effect
-    MEMORY_END = 0xdc0,
+    HFSR = 0xd2c,
+    MEMORY = 0xd28,  // remembered, without effect, from here on [SCB.CFSR]
 
-    CSR_ENABLE = 1,
-    CSR_TICKINT = 2,
-    CSR_COUNTFLAG = 1 << 16,
-    SYST_MAX = 0xffffff,
-    CCR_STKALIGN = 0x200,
-    NEVER = 0x100,      // a priority lower than all
-    FAULT_ENABLE = 16,  // bit of SHCSR that enables MemManage
+    CSR_ENABLE = 1,           // [SYST.CSR.ENABLE]
+    CSR_TICKINT = 2,          // [SYST.CSR.TICKINT]
+    CSR_CLKSOURCE = 4,        // [SYST.CSR.CLKSOURCE]
+    CSR_COUNTFLAG = 1 << 16,  // [SYST.CSR.COUNTFLAG]
+    SYST_MAX = 0xffffff,      // [manual: DDI 0403 section B3.3.4]
+    CCR_STKALIGN = 1 << 9,    // [manual: DDI 0403 section B3.2.8]
+    FAULT_ENABLE = 16,        // bit that enables MemManage [manual: DDI 0403 section B3.2.13]
+    PRIGROUP_BIT = 8,         // [manual: DDI 0403 section B3.2.6]
 };
 
-#define AIRCR_KEY 0x05fa0000u
-#define AIRCR_KEY_READ 0xfa050000u
+enum {
+    MEMORY_WORDS = 38,  // CFSR to CPACR and the MPU's registers
+    NEVER = 256,        // a priority lower than all
+    SHPRS = 12,
+};
+
+// [registers SCB]
+#define AIRCR_KEY 0x05fa0000u       // [SCB.AIRCR.VECTKEY=ALL]
+#define AIRCR_KEY_READ 0xfa050000u  // [manual: DDI 0403 section B3.2.6]
+#define AIRCR_KEY_MASK 0xffff0000u  // [manual: DDI 0403 section B3.2.6]
 #define AIRCR_SYSRESETREQ 4u
-#define AIRCR_PRIGROUP 0x700u
-#define ICSR_NMIPENDSET (1u << 31)
+#define AIRCR_PRIGROUP (7u << PRIGROUP_BIT)  // [SCB.AIRCR.PRIGROUP_MASK]
+#define ICSR_VECTACTIVE 0x1ffu               // [manual: DDI 0403 section B3.2.4]
+#define ICSR_NMIPENDSET (1u << 31)           // [manual: DDI 0403 section B3.2.4]
+#define VTOR_TBLOFF 0xffffff80u              // [manual: DDI 0403 section B3.2.5]
+// Chips have the upper bits of a priority only: 2 on ARMv6-M; 3 at least, and here 4, on ARMv7-M.
+#define V6_PRIORITY 0xc0u  // [none: of a byte of NVIC.IPR]
+#define V7_PRIORITY 0xf0u  // [none: of a byte of NVIC.IPR]
 #define ICSR_PENDSVSET (1u << 28)
 #define ICSR_PENDSVCLR (1u << 27)
 #define ICSR_PENDSTSET (1u << 26)
@@ -57,7 +72,7 @@ struct system {
     uint32_t pending[WORDS], active[WORDS], enabled[WORDS], level[WORDS];  // a bit an exception
     uint8_t priority[EXCEPTIONS];
     uint32_t vtor, prigroup, scr, ccr, shcsr;
-    uint32_t memory[(MEMORY_END - MEMORY) / 4];
+    uint32_t memory[MEMORY_WORDS];
     // SysTick: the counter was reload at the time begun.
     uint32_t csr, reload;
     uint64_t begun;  // e->insns + e->passed
@@ -258,7 +273,7 @@ static void systick_store(struct tn_emu *e, struct system *s, uint32_t off, uint
         if (!(s->csr & CSR_ENABLE) && (value & CSR_ENABLE)) {
             s->begun = now(e);
         }
-        s->csr = (s->csr & CSR_COUNTFLAG) | (value & 7);
+        s->csr = (s->csr & CSR_COUNTFLAG) | (value & (CSR_ENABLE | CSR_TICKINT | CSR_CLKSOURCE));
         break;
     case SYST_RVR:
         s->reload = value & SYST_MAX;
@@ -313,10 +328,9 @@ static uint32_t load_priorities(const struct system *s, unsigned first, unsigned
     return v;
 }
 
-// Chips have the upper bits of a priority only: 2 on ARMv6-M; 3 at least, and here 4, on ARMv7-M.
 static void store_priorities(
         struct tn_emu *e, struct system *s, unsigned first, unsigned size, uint32_t value) {
-    uint8_t mask = is_v6(e) ? 0xc0 : 0xf0;
+    uint8_t mask = is_v6(e) ? V6_PRIORITY : V7_PRIORITY;
 
     for (unsigned i = 0; i < size && first + i < EXCEPTIONS; i++) {
         s->priority[first + i] = (uint8_t)(value >> 8 * i) & mask;
@@ -325,7 +339,7 @@ static void store_priorities(
 }
 
 static uint32_t load_icsr(struct tn_emu *e, const struct system *s) {
-    uint32_t active = tn_emu_reg(e, TN_EMU_XPSR) & 0x1ff;
+    uint32_t active = tn_emu_reg(e, TN_EMU_XPSR) & ICSR_VECTACTIVE;
 
     return active | (has(s->pending, TN_EMU_PENDSV) ? ICSR_PENDSVSET : 0) |
             (has(s->pending, TN_EMU_SYSTICK) ? ICSR_PENDSTSET : 0) |
@@ -354,6 +368,7 @@ static void store_icsr(struct tn_emu *e, struct system *s, uint32_t value) {
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     static const uint32_t cpuids[] = {
+            // [none: CPUID of each core]
             [TN_EMU_CORTEX_M0] = 0x410cc200,
             [TN_EMU_CORTEX_M3] = 0x412fc230,
             [TN_EMU_CORTEX_M4] = 0x410fc241,
@@ -362,10 +377,10 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     };
     struct system *s = state;
 
-    if (off >= NVIC_IPR && off < NVIC_IPR_END) {
+    if (off >= NVIC_IPR && off < NVIC_IPR + EXCEPTIONS - TN_EMU_IRQ0) {
         return load_priorities(s, TN_EMU_IRQ0 + off - NVIC_IPR, size);
     }
-    if (off >= SHPR1 && off < SHPR_END) {
+    if (off >= SHPR1 && off < SHPR1 + SHPRS) {
         return load_priorities(s, off - SHPR1 + 4, size);
     }
     if (off >= SYST_CSR && off <= SYST_CALIB) {
@@ -375,9 +390,9 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
         const uint32_t *set = off < NVIC_ISPR ? s->enabled
                 : off < NVIC_IABR             ? s->pending
                                               : s->active;
-        return get_irqs(set, off % 0x80 / 4);
+        return get_irqs(set, off % NVIC_SET / 4);
     }
-    if (off >= MEMORY && off < MEMORY_END) {
+    if (off >= MEMORY && off < MEMORY + 4 * MEMORY_WORDS) {
         return s->memory[(off - MEMORY) / 4];
     }
     switch (off) {
@@ -388,7 +403,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     case VTOR:
         return s->vtor;
     case AIRCR:
-        return AIRCR_KEY_READ | s->prigroup << 8;
+        return AIRCR_KEY_READ | s->prigroup << PRIGROUP_BIT;
     case SCR:
         return s->scr;
     case CCR:
@@ -401,17 +416,17 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
 }
 
 static void store_aircr(struct tn_emu *e, struct system *s, uint32_t value) {
-    if ((value & 0xffff0000u) != AIRCR_KEY) {
+    if ((value & AIRCR_KEY_MASK) != AIRCR_KEY) {
         return;
     }
-    s->prigroup = is_v6(e) ? 0 : (value & AIRCR_PRIGROUP) >> 8;
+    s->prigroup = is_v6(e) ? 0 : (value & AIRCR_PRIGROUP) >> PRIGROUP_BIT;
     if (value & AIRCR_SYSRESETREQ) {
         tn_emu_request_reset(e);
     }
 }
 
 static void store_nvic(struct tn_emu *e, struct system *s, uint32_t off, uint32_t value) {
-    uint32_t nth = off % 0x80 / 4;
+    uint32_t nth = off % NVIC_SET / 4;
 
     if (off < NVIC_ICER) {
         put_irqs(e, s->enabled, nth, value, true);
@@ -427,22 +442,22 @@ static void store_nvic(struct tn_emu *e, struct system *s, uint32_t off, uint32_
 static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     struct system *s = state;
 
-    if (off >= NVIC_IPR && off < NVIC_IPR_END) {
+    if (off >= NVIC_IPR && off < NVIC_IPR + EXCEPTIONS - TN_EMU_IRQ0) {
         store_priorities(e, s, TN_EMU_IRQ0 + off - NVIC_IPR, size, value);
-    } else if (off >= SHPR1 && off < SHPR_END) {
+    } else if (off >= SHPR1 && off < SHPR1 + SHPRS) {
         store_priorities(e, s, off - SHPR1 + 4, size, value);
     } else if (off >= SYST_CSR && off <= SYST_CALIB) {
         systick_store(e, s, off, value);
     } else if (off >= NVIC_ISER && off < NVIC_IABR) {
         store_nvic(e, s, off, value);
-    } else if (off == CFSR || off == CFSR + 4) {  // fault status: a bit written 1 is cleared
+    } else if (off == CFSR || off == HFSR) {  // fault status: a bit written 1 is cleared
         s->memory[(off - MEMORY) / 4] &= ~value;
-    } else if (off >= MEMORY && off < MEMORY_END) {
+    } else if (off >= MEMORY && off < MEMORY + 4 * MEMORY_WORDS) {
         s->memory[(off - MEMORY) / 4] = value;
     } else if (off == ICSR) {
         store_icsr(e, s, value);
     } else if (off == VTOR && !is_v6(e)) {
-        s->vtor = value & 0xffffff80u;
+        s->vtor = value & VTOR_TBLOFF;
     } else if (off == AIRCR) {
         store_aircr(e, s, value);
     } else if (off == SCR) {
@@ -462,6 +477,7 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     s->ccr = CCR_STKALIGN;
 }
 
+// [none: SCS, the block of all of them]
 const struct tn_emu_device tn_emu_cortexm_system = {
         .name = "SCS",
         .base = 0xe000e000,

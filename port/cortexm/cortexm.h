@@ -25,6 +25,10 @@ typedef void cm_vector(void);
 // memory, calls board_begin and then main. A program that returns from main sleeps until a reset.
 void cm_start(void) __attribute__((noreturn));
 
+// What a loader's vector table names as its reset: cm_start, unless the board has the way into the
+// chip's ROM (TN_BOARD_ROM).
+void cm_loader_entry(void);
+
 // The board's: pins, clocks and devices, before main.
 void board_begin(void);
 

@@ -8,13 +8,13 @@
 
 // SysTick's control, and pending bits of SysTick and PendSV, DDI 0419 sections B3.3.3 and B3.2.4.
 #define SYST_CSR (*(volatile uint32_t *)0xe000e010)
-#define ICSR (*(volatile uint32_t *)0xe000ed04)
-#define ICSR_PENDSVCLR (1u << 27)
-#define ICSR_PENDSTCLR (1u << 25)
+#define ICSR (*(volatile uint32_t *)0xe000ed04)  // [SCB.ICSR]
+#define ICSR_PENDSVCLR (1u << 27)                // [SCB.ICSR.PENDSVCLR]
+#define ICSR_PENDSTCLR (1u << 25)                // [SCB.ICSR.PENDSTCLR]
 
 // Clear-enable and clear-pending of 32 interrupts each, DDI 0419 sections B3.4.4 and B3.4.6.
-#define NVIC_ICER(n) (*(volatile uint32_t *)(0xe000e180u + 4u * (n)))
-#define NVIC_ICPR(n) (*(volatile uint32_t *)(0xe000e280u + 4u * (n)))
+#define NVIC_ICER(n) (*(volatile uint32_t *)(0xe000e180u + 4u * (n)))  // [NVIC.ICER(n)]
+#define NVIC_ICPR(n) (*(volatile uint32_t *)(0xe000e280u + 4u * (n)))  // [NVIC.ICPR(n)]
 
 // Masks and clears everything; banks: of 32 interrupts that the chip may have.
 static inline void leave_quietly(unsigned banks) {

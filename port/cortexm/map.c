@@ -10,6 +10,11 @@ _Static_assert(OUTCOME_ADDR + OUTCOME_SIZE <= STORAGE_ADDR, "outcome");
 _Static_assert(STORAGE_ADDR + STORAGE_SIZE <= PRIMARY_ADDR, "storage");
 _Static_assert(PRIMARY_ADDR + PRIMARY_SIZE <= SECONDARY_ADDR, "primary slot");
 _Static_assert(SECONDARY_ADDR + SECONDARY_SIZE <= FLASH_ADDR + FLASH_SIZE, "secondary slot");
+#ifdef SCRATCH_ADDR
+_Static_assert(SECONDARY_ADDR + SECONDARY_SIZE <= SCRATCH_ADDR &&
+                SCRATCH_ADDR + SCRATCH_SIZE <= FLASH_ADDR + FLASH_SIZE,
+        "scratch");
+#endif
 _Static_assert(
         (PRIMARY_ADDR | PRIMARY_SIZE | SECONDARY_ADDR | SECONDARY_SIZE) % SECTOR == 0, "slots");
 #else
@@ -34,7 +39,10 @@ _Static_assert((KEYS_ADDR | MARK_ADDR | RECOVERY_ADDR | PRIMARY_ADDR | SECONDARY
 _Static_assert(KEYS_SIZE >= 2 * SECTOR && MARK_SIZE >= SECTOR, "keys and mark");
 #endif
 
-_Static_assert(TRAILER_SIZE % SECTOR == 0 && TRAILER_SIZE < PRIMARY_SIZE, "trailer");
+#ifndef SCRATCH_ADDR  // else it may share a sector with its image
+_Static_assert(TRAILER_SIZE % SECTOR == 0, "whole sectors of a trailer");
+#endif
+_Static_assert(TRAILER_SIZE < PRIMARY_SIZE, "trailer");
 
 // What a reset leaves alone follows one another, too, at the beginning or at the end of RAM.
 _Static_assert(

@@ -19,7 +19,7 @@ void *memcpy(void *dst, const void *src, size_t len) {
     uint8_t *d = dst;
     const uint8_t *s = src;
 
-    if ((((uintptr_t)d | (uintptr_t)s) & 3) == 0) {
+    if ((((uintptr_t)d | (uintptr_t)s) % 4) == 0) {
         for (; len >= 4; len -= 4) {
             A_LOOP;
             *(word *)(void *)d = *(const word *)(const void *)s;

@@ -11,7 +11,7 @@ int memcmp(const void *a, const void *b, size_t len) {
     const uint8_t *p = a;
     const uint8_t *q = b;
 
-    if ((((uintptr_t)p | (uintptr_t)q) & 3) == 0) {
+    if ((((uintptr_t)p | (uintptr_t)q) % 4) == 0) {
         for (; len >= 4; len -= 4, p += 4, q += 4) {
             if (*(const word *)(const void *)p != *(const word *)(const void *)q) {
                 break;

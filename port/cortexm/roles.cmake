@@ -15,7 +15,14 @@ set(cortexm ${CMAKE_CURRENT_LIST_DIR})
 set(TN_PARTS ${cortexm}/core.c ${cortexm}/map.c ${cortexm}/mem.c
     ${cortexm}/memcmp_${TN_BOARD_MEMCMP}.c ${cortexm}/retained.c ${cortexm}/start.c
     ${TN_CHIP_FILES} ${TN_BOARD_DIR}/board.c)
-foreach(part IN LISTS TN_BOARD_PARTS)  # files of port/ that the board uses
+# The way into the chip's own loader, which checks no signature (PORTING.md).
+if(NOT TN_BOARD_ROM)
+    set(TN_BOARD_ROM cortexm/rom_none.c)
+elseif(TN_BOARD_SIGNED_ONLY)
+    message(FATAL_ERROR "TN_BOARD_SIGNED_ONLY: nothing unsigned may run on this board, and the loader "
+        "in the chip's ROM (TN_BOARD_ROM) checks no signature: take one of them out of board.cmake")
+endif()
+foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM)  # files of port/ that the board uses
     get_filename_component(part ${part} ABSOLUTE BASE_DIR ${cortexm}/..)
     list(APPEND TN_PARTS ${part})
 endforeach()

@@ -19,6 +19,7 @@ const struct tn_board tn_board = {
         .now_ms = chip_now_ms,
         .cause = cause,
         .button = tn_board_button,
+        .has_rom = chip_has_rom,
         .reset = tn_board_app_reset,
         .idle = cm_wait,
 };

@@ -35,6 +35,7 @@ const struct tn_board tn_board = {
         .asked = chip_asked,
         .mark = &tn_board_mark,
         .button = tn_board_button,
+        .has_rom = chip_has_rom,
         .reset = reset,
         .run = run,
 };

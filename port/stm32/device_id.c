@@ -4,13 +4,13 @@
 #include "board_parts.h"
 #include "chip.h"
 
-#define UID ((const volatile uint32_t *)UID_BASE)
+#define UID ((const volatile uint32_t *)UID_BASE)  // [none: a pointer to UID_BASE]
 
 static char text[25];
 
 static void put(char *at, uint32_t value) {
     for (int i = 7; i >= 0; i--) {
-        at[i] = "0123456789abcdef"[value & 15];
+        at[i] = "0123456789abcdef"[value % 16];
         value >>= 4;
     }
 }

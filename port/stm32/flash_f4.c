@@ -13,9 +13,9 @@
 
 enum {
     WORD = 4,
-    FLASH = 0x08000000,
-    SMALL = 0x4000,   // sectors 0 to 3; 4 has 64 KiB
-    LARGE = 0x20000,  // sectors 5 and up
+    FLASH = 0x08000000,  // [none: memory map]
+    SMALL = 16 * 1024,   // sectors 0 to 3; 4 has 64 KiB
+    LARGE = 128 * 1024,  // sectors 5 and up
     LAST_SMALL = 4,
 };
 
@@ -32,9 +32,12 @@ static int finish(void) {
     return FLASH_SR & FLASH_SR_ERRORS ? TN_EIO : 0;
 }
 
+static uint32_t caches;  // while they are off
+
 // Prepares an operation. TN_EIO: a wrong key has locked the controller until the next reset.
 static int begin(uint32_t cr) {
     finish();
+    caches = stm32_caches_off();
     FLASH_SR = FLASH_SR_ERRORS | FLASH_SR_EOP;  // of whoever was here before
     if (FLASH_CR & FLASH_CR_LOCK) {
         FLASH_KEYR = FLASH_KEYR_KEY1;
@@ -44,17 +47,12 @@ static int begin(uint32_t cr) {
     return FLASH_CR & FLASH_CR_LOCK ? TN_EIO : 0;
 }
 
-// The data cache, where a program has switched it on, keeps what was read before.
 static void end(void) {
     uint32_t acr = FLASH_ACR;
 
     FLASH_SR = FLASH_SR_EOP;
     FLASH_CR = FLASH_CR_LOCK;
-    if (acr & FLASH_ACR_DCEN) {
-        FLASH_ACR = acr & ~FLASH_ACR_DCEN;
-        FLASH_ACR = (acr & ~FLASH_ACR_DCEN) | FLASH_ACR_DCRST;
-        FLASH_ACR = acr;
-    }
+    stm32_caches_on(caches);
 }
 
 static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_t len) {

@@ -14,22 +14,20 @@
 #include "cortexm/cortexm.h"
 
 enum {
+    WORD = 4,
     DOUBLE_WORD = 8,
-    FLASH = 0x08000000,
+    FLASH = 0x08000000,  // [none: memory map]
 };
 
 static volatile bool reading;  // by the driver
 static volatile bool is_bad;   // what was read
 
-// The data cache keeps what was read before the flash has changed, or before its ECC was found
-// wrong.
-static void forget_cached(void) {
-    uint32_t acr = FLASH_ACR;
-
-    if (acr & FLASH_ACR_DCEN) {
-        FLASH_ACR = acr & ~FLASH_ACR_DCEN;
-        FLASH_ACR = (acr & ~FLASH_ACR_DCEN) | FLASH_ACR_DCRST;
-        FLASH_ACR = acr;
+// Notes two wrong bits in what was read, if there are. The cache has them, too.
+static void take_eccd(void) {
+    if (FLASH_ECCR & FLASH_ECCR_ECCD) {
+        FLASH_ECCR |= FLASH_ECCR_ECCD;
+        stm32_caches_on(stm32_caches_off());
+        is_bad = true;
     }
 }
 
@@ -38,18 +36,18 @@ void stm32_flash_nmi(void) {
     if (!reading || !(FLASH_ECCR & FLASH_ECCR_ECCD)) {
         cm_unexpected();
     }
-    FLASH_ECCR |= FLASH_ECCR_ECCD;
-    forget_cached();
-    is_bad = true;
+    take_eccd();
 }
 
 static int read(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
     (void)f;
+    take_eccd();  // of whoever was here before
     is_bad = false;
     reading = true;
     memcpy(buf, (const void *)(uintptr_t)(FLASH + off), len);
     __asm__ volatile("dsb\n\tisb" ::: "memory");  // the NMI has come
     reading = false;
+    take_eccd();  // where a program's own handler of the NMI does nothing
     return is_bad ? TN_EIO : 0;
 }
 
@@ -60,9 +58,12 @@ static int finish(void) {
     return FLASH_SR & FLASH_SR_ERRORS ? TN_EIO : 0;
 }
 
+static uint32_t caches;  // while they are off
+
 // Prepares an operation. TN_EIO: a wrong key has locked the controller until the next reset.
 static int begin(uint32_t cr) {
     finish();
+    caches = stm32_caches_off();
     FLASH_SR =
             FLASH_SR_ERRORS | FLASH_SR_EOP;  // of whoever was here before: they stop any operation
     if (FLASH_CR & FLASH_CR_LOCK) {
@@ -76,7 +77,7 @@ static int begin(uint32_t cr) {
 static void end(void) {
     FLASH_SR = FLASH_SR_EOP;
     FLASH_CR = FLASH_CR_LOCK;
-    forget_cached();
+    stm32_caches_on(caches);
 }
 
 static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_t len) {
@@ -88,7 +89,7 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
     for (uint32_t i = 0; i < len && !err; i += DOUBLE_WORD) {
         memcpy(words, p + i, DOUBLE_WORD);  // buf may be unaligned
         STM32_REG(FLASH + off + i) = words[0];
-        STM32_REG(FLASH + off + i + 4) = words[1];
+        STM32_REG(FLASH + off + i + WORD) = words[1];
         err = finish();
     }
     end();

@@ -49,6 +49,6 @@ void stm32_pin_device(unsigned pin, unsigned af) {
 
     on(pin);
     put(&GPIO_PUPDR(port_of(pin)), 2 * n, 3, STM32_PULL_UP);
-    put(&GPIO_AFR(port_of(pin), n), 4 * (n % 8), 15, af);
+    put(n < 8 ? &GPIO_AFRL(port_of(pin)) : &GPIO_AFRH(port_of(pin)), 4 * (n % 8), 15, af);
     put(&GPIO_MODER(port_of(pin)), 2 * n, 3, GPIO_MODER_ALTERNATE);
 }

@@ -34,6 +34,13 @@ enum {
 void stm32_sysclk_begin(void);
 void stm32_sysclk_end(void);
 
+// --- flash_cache.c
+
+// Switches the flash's caches off for an operation. Returns what stm32_caches_on takes, which
+// empties them and puts them back.
+uint32_t stm32_caches_off(void);
+void stm32_caches_on(uint32_t acr);
+
 // --- flash_l4.c
 
 // Flash of double words of 8 bytes with ECC; a double word is written once. Offsets count from
@@ -45,7 +52,9 @@ extern const struct tn_flash_ops stm32_flash_l4_ops;
 // Flash of words of 4 bytes, with sectors of 16, 64 and 128 KiB. Offsets count from 0x08000000.
 extern const struct tn_flash_ops stm32_flash_f4_ops;
 
-// --- watchdog.c: chip_alive and chip_arm (board_parts.h); armed for at most 32 seconds
+// --- watchdog.c: chip_alive and chip_arm (board_parts.h). Its oscillator is not exact: it waits for
+// the time that is asked for at least, up to 22 s (F2, F4) or 30 s, and up to LSI_KHZ_MAX /
+// LSI_KHZ_MIN (chip.h) times as long.
 
 // --- gpio.c
 

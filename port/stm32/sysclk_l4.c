@@ -8,7 +8,7 @@
 // Switches, and waits until the switch is made.
 static void use(uint32_t sw) {
     RCC_CFGR = (RCC_CFGR & ~RCC_CFGR_SW) | sw;
-    while ((RCC_CFGR & RCC_CFGR_SWS) != sw << 2) {
+    while ((RCC_CFGR & RCC_CFGR_SWS) != sw << RCC_CFGR_SWS_SHIFT) {
     }
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The independent watchdog: RM0351 chapter 36, RM0461 chapter 30. Every reset stops it, unless an
-// option byte starts it. Its oscillator of 32 kHz is a few percent off.
+// option byte starts it. Its oscillator of 32 kHz may be much faster (chip.h): then it must not
+// come too soon, so that it is late where the oscillator is right.
 #include "chip.h"
 #include "stm32.h"
 
 enum {
-    MS_PER_TICK = 8,  // 32 kHz / 256
+    DIVIDER = 256,  // IWDG_PR_256
+    MS_MAX = 4094 * DIVIDER / LSI_KHZ_MAX,
 };
 
 void chip_alive(void) {
@@ -13,12 +15,12 @@ void chip_alive(void) {
 }
 
 void chip_arm(uint32_t ms) {
-    uint32_t ticks = ms / MS_PER_TICK + 1;
+    uint32_t ticks = ms > MS_MAX ? IWDG_RLR_MAX : ms * LSI_KHZ_MAX / DIVIDER + 1;
 
     IWDG_KR = IWDG_KR_START;
     IWDG_KR = IWDG_KR_UNLOCK;
     IWDG_PR = IWDG_PR_256;
-    IWDG_RLR = ticks < IWDG_RLR_MAX ? ticks : IWDG_RLR_MAX;
+    IWDG_RLR = ticks;
     while (IWDG_SR) {  // a few of its own cycles
     }
     IWDG_KR = IWDG_KR_RELOAD;

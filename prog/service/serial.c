@@ -67,7 +67,8 @@ struct tn_service_serial *tn_service_serial(const struct tn_board *board,
             .step = tn_line_step,
             .server = &our.server,
             .peer = {.buf_size = sizeof(our.frame),
-                    .buf_count = tn_service_buf_count(board->slots, 2)},
+                    .buf_count = tn_service_buf_count(board->slots, 2),
+                    .rights = tn_service_has_rom(board) ? TN_RIGHT_ROM : 0},
     };
     our.serial.line.stream = board->serial;
     our.serial.line.framing = &tn_detect_framing;

@@ -73,7 +73,7 @@ static int reset(void *ctx, uint32_t mode) {
     if (next < 0) {
         return TN_EINVAL;
     }
-    if (next == TN_RUN_ROM && !s->board->has_rom) {
+    if (next == TN_RUN_ROM && !tn_service_has_rom(s->board)) {
         return TN_ENOTSUP;
     }
     if (next) {

@@ -71,6 +71,11 @@ static inline uint8_t tn_service_buf_count(const struct tn_slots *slots, uint8_t
     return slots->area[TN_SECONDARY].flash->stalls_cpu ? 1 : holds;
 }
 
+// True if the board's loader starts the chip's own loader on request.
+static inline bool tn_service_has_rom(const struct tn_board *board) {
+    return board->has_rom && board->has_rom();
+}
+
 // Fills in what `os info` answers and `os reset` does: the board's name and processor, the kind of
 // program ("recovery", "application"), and a reset that may request a mode (TN_OS_RESET_*). s and
 // words (four entries) must live on.

@@ -33,19 +33,25 @@ int tn_request_put(const struct tn_retained *r, enum tn_run_mode mode, uint32_t 
     return 0;
 }
 
-enum tn_run_mode tn_request_take(
-        const struct tn_retained *r, enum tn_reset_cause cause, uint32_t *ret_arg) {
+enum tn_run_mode tn_request_look(const struct tn_retained *r, uint32_t *ret_arg) {
     uint8_t rec[TN_REQUEST_LEN];
-    static const uint8_t none[TN_REQUEST_LEN];
 
     r->load(r, rec, sizeof(rec));
-    r->store(r, none, sizeof(none));
-    if (cause == TN_RESET_POWER || tn_get_le32(rec) != MAGIC || rec[AT_VERSION] != VERSION ||
-            rec[AT_MODE] >= TN_RUN_MODES || tn_get_le32(rec + AT_CRC) != tn_crc32(0, rec, AT_CRC)) {
+    if (tn_get_le32(rec) != MAGIC || rec[AT_VERSION] != VERSION || rec[AT_MODE] >= TN_RUN_MODES ||
+            tn_get_le32(rec + AT_CRC) != tn_crc32(0, rec, AT_CRC)) {
         return TN_RUN_NORMAL;
     }
     if (ret_arg) {
         *ret_arg = tn_get_le32(rec + AT_ARG);
     }
     return (enum tn_run_mode)rec[AT_MODE];
+}
+
+enum tn_run_mode tn_request_take(
+        const struct tn_retained *r, enum tn_reset_cause cause, uint32_t *ret_arg) {
+    static const uint8_t none[TN_REQUEST_LEN];
+    enum tn_run_mode mode = cause == TN_RESET_POWER ? TN_RUN_NORMAL : tn_request_look(r, ret_arg);
+
+    r->store(r, none, sizeof(none));
+    return mode;
 }

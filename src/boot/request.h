@@ -51,6 +51,10 @@ struct tn_retained {
 // Leaves a request. The caller resets when it is ready to. 0, or TN_EINVAL for an unknown mode.
 int tn_request_put(const struct tn_retained *r, enum tn_run_mode mode, uint32_t arg);
 
+// The request that is there, which stays: TN_RUN_NORMAL if there is none, or if a bit of it is
+// wrong. Whoever calls this has looked at the cause. ret_arg may be NULL.
+enum tn_run_mode tn_request_look(const struct tn_retained *r, uint32_t *ret_arg);
+
 // Takes the request and erases it, so that it is carried out once. TN_RUN_NORMAL if
 // there is none, if a bit of it is wrong, or if the cause was power. ret_arg may be NULL.
 enum tn_run_mode tn_request_take(

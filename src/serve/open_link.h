@@ -4,8 +4,9 @@
 // Permits echo, params, os info, bootloader info, reset; enumeration; history, capabilities and the
 // note that an image is taken back; no read-back of images (serve/read_back.c);
 // list, slot info, upload, test, confirm and erase of images, in the slots that the program makes
-// writable (serve/image.h). Files, settings, shell, statistics, clock and storage reach the program
-// itself: a link needs a policy with rows for them.
+// writable (serve/image.h). A reset into the chip's ROM is a right of its own (TN_RIGHT_ROM of the
+// link's peer), which no policy gives. Files, settings, shell, statistics, clock and storage reach
+// the program itself: a link needs a policy with rows for them.
 #ifndef TN_SERVE_OPEN_LINK_H
 #define TN_SERVE_OPEN_LINK_H
 

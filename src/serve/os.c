@@ -2,6 +2,7 @@
 #include "serve/os.h"
 
 #include "base/err.h"
+#include "boot/request.h"
 #include "serve/os_priv.h"
 
 int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
@@ -24,6 +25,9 @@ int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
 
     if (rq->in.p < rq->in.end) {
         found = tn_cbor_get_form(&rq->in, "boot_mode" TN_UINT, &mode);
+    }
+    if (found >= 0 && tn_run_mode_of(mode) == TN_RUN_ROM && !(rq->peer->rights & TN_RIGHT_ROM)) {
+        return TN_ENOTSUP;
     }
     return found < 0 ? found : os->reset(os->ctx, mode);
 }

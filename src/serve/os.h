@@ -52,9 +52,9 @@ struct tn_os_time_tasks {
 
 // Owned by the program. Set all members. Const on a chip.
 struct tn_serve_os {
-    // Requests a reset; mode is boot_mode of doc/reference/smp.md section 4, and of
-    // boot/request.h (tn_run_mode_of). Returns 0 if the program will reset once the answer is sent;
-    // TN_EINVAL for an unknown mode; TN_ENOTSUP.
+    // Requests a reset; mode is boot_mode of doc/reference/smp.md section 4, and of boot/request.h
+    // (tn_run_mode_of); never ROM from a link that lacks TN_RIGHT_ROM. Returns 0 if the program
+    // will reset once the answer is sent; TN_EINVAL for an unknown mode; TN_ENOTSUP.
     int (*reset)(void *ctx, uint32_t mode);
     void *ctx;
     const char *letters;       // uname letters, a subset of "snrvbmpio" in that order; then perhaps

@@ -20,6 +20,13 @@ struct tn_smp_peer {
     uint16_t buf_size;  // bytes of the largest packet that it takes
     uint32_t now_ms;    // the time, for sessions (serve/session.h)
     uint32_t sender;    // of several clients on the link (channel/stream.h); else 0
+    uint8_t rights;     // TN_RIGHT_*: what the link may ask for besides its table of commands
+};
+
+enum {
+    // A reset into the loader in the chip's ROM, which checks no signature (boot/request.h,
+    // TN_RUN_ROM).
+    TN_RIGHT_ROM = 1 << 0,
 };
 
 // The command that is being answered.

@@ -206,7 +206,8 @@ static void begin(struct bench *b, const struct tn_key_pair *key) {
     struct tn_emu_board *boards[] = {&b->live, &b->trial};
 
     for (size_t i = 0; i < TN_LEN(boards); i++) {
-        if (tn_emu_board_open(boards[i], b->opts->board, &tn_layout_swap_offset, b->opts->loader)) {
+        if (tn_emu_board_open(boards[i], b->opts->board, tn_emu_layout_slots(b->opts->board),
+                    b->opts->loader)) {
             exit(1);
         }
         boards[i]->emu.ctx = b;

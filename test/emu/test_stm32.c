@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests the emulated STM32L476 and STM32WLE5: a driver that breaks a rule of the chip fails on them
+// Tests the emulated STM32L476 and STM32WLE5, then the STM32F207, F405 and F446: a driver that breaks a rule of the chip fails on them
 // as on the chip. The programs are of a few instructions.
 #include "base/compiler.h"
 #include "emu/chip/chips.h"
@@ -85,15 +85,19 @@ static uint32_t get(uint32_t off) {
     return v;
 }
 
-static void begin_with(unsigned nth, const uint16_t *program, size_t size) {
+static void begin_on(const struct tn_emu_chip *chip, const uint16_t *program, size_t size) {
     tn_emu_close(&emu);
-    CHECK_EQ(tn_emu_open(&emu, chips[nth].chip, CODE), 0);
-    ctrl = chips[nth].ctrl;
+    CHECK_EQ(tn_emu_open(&emu, chip, CODE), 0);
     put(0, RAM + 0x400);
     put(4, (FLASH + START) | 1);
     put(8, (FLASH + NMI) | 1);
     memcpy(emu.flash + START, program, size);
     memcpy(emu.flash + NMI, &storer[TN_LEN(storer) - 1], 2);
+}
+
+static void begin_with(unsigned nth, const uint16_t *program, size_t size) {
+    begin_on(chips[nth].chip, program, size);
+    ctrl = chips[nth].ctrl;
 }
 
 static void begin(unsigned nth) {
@@ -309,4 +313,220 @@ TEST(the_watchdog_takes_its_time_behind_a_key) {
     CHECK_EQ(emu.watchdog.timeout_ms, 512);  // as after a reset
     STORES(iwdg, 0xcccc, iwdg, 0x5555, iwdg + PR, 6, iwdg + RLR, 124, iwdg, 0xaaaa);
     CHECK_EQ(emu.watchdog.timeout_ms, 1000);
+}
+
+// ---- F2 and F4 -------------------------------------------------------------------------
+
+enum {
+    F4_KEYR = 0x04,
+    F4_SR = 0x0c,
+    F4_CR = 0x10,
+    F4_ROOM = 0x4010,  // in the second sector
+    F4_PGAERR = 1 << 5,
+    F4_PGPERR = 1 << 6,
+    F4_PGSERR = 1 << 7,
+    F4_PG = 1 << 0,
+    F4_SER = 1 << 1,
+    F4_MER = 1 << 2,
+    WORDS = 2 << 8,  // PSIZE
+    BYTES = 0 << 8,
+};
+#define F4_KEYS ctrl + F4_KEYR, KEY1, ctrl + F4_KEYR, KEY2
+
+static const struct tn_emu_chip *const f4_chips[] = {
+        &tn_emu_stm32f207, &tn_emu_stm32f405, &tn_emu_stm32f446};
+
+static void begin_f4(unsigned nth) {
+    begin_on(f4_chips[nth], storer, sizeof(storer));
+    ctrl = 0x40023c00;
+}
+
+static uint32_t f4_flags(void) {
+    return tn_emu_load(&emu, ctrl + F4_SR, 4);
+}
+
+static bool f4_is_locked(void) {
+    return tn_emu_load(&emu, ctrl + F4_CR, 4) & LOCK;
+}
+
+TEST(f4_a_word_is_programmed_behind_its_keys) {
+    for (unsigned i = 0; i < TN_LEN(f4_chips); i++) {
+        begin_f4(i);
+        STORES(F4_KEYS, ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 0x11223344, ctrl + F4_CR,
+                LOCK);
+        CHECK_EQ(get(F4_ROOM), 0x11223344u);
+        CHECK_EQ(emu.violations, 0);
+        CHECK_EQ(emu.units, 1);
+        CHECK_EQ(f4_flags(), EOP);
+        CHECK(f4_is_locked());
+        CHECK(tn_emu_us(&emu) >= 16);  // the core stood still
+    }
+}
+
+TEST(f4_without_keys_nothing_is_programmed_or_erased) {
+    for (unsigned i = 0; i < TN_LEN(f4_chips); i++) {
+        begin_f4(i);
+        STORES(ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 1);
+        CHECK_EQ(get(F4_ROOM), 0xffffffffu);
+        CHECK_EQ(emu.units, 0);
+        CHECK(emu.violations > 0);
+        CHECK_EQ(f4_flags(), F4_PGSERR);
+        STORES(ctrl + F4_CR, F4_SER | 1 << 3 | STRT);
+        CHECK_EQ(emu.erases, 0);
+        CHECK(emu.violations > 0);
+    }
+}
+
+TEST(f4_a_wrong_key_locks_until_the_next_reset) {
+    begin_f4(1);
+    STORES(ctrl + F4_KEYR, KEY2, F4_KEYS, ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 1);
+    CHECK(f4_is_locked());
+    CHECK_EQ(emu.units, 0);
+    STORES(F4_KEYS, F4_KEYS);  // a key while it is open
+    CHECK(f4_is_locked());
+    STORES(F4_KEYS);
+    CHECK(!f4_is_locked());
+}
+
+TEST(f4_a_store_of_another_size_or_place_is_refused) {
+    static uint16_t halves[TN_LEN(storer)];
+
+    begin_f4(1);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | BYTES, FLASH + F4_ROOM, 1);
+    CHECK_EQ(f4_flags(), F4_PGPERR);
+    CHECK_EQ(emu.units, 0);
+    CHECK(emu.violations > 0);
+    // The flags stop what follows, until they are cleared.
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | BYTES, FLASH + F4_ROOM, 1, ctrl + F4_CR, F4_PG | WORDS,
+            FLASH + F4_ROOM, 1);
+    CHECK_EQ(emu.units, 0);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | BYTES, FLASH + F4_ROOM, 1, ctrl + F4_SR, F4_PGPERR,
+            ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 1);
+    CHECK_EQ(get(F4_ROOM), 1);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM + 18, 1);
+    CHECK_EQ(get(F4_ROOM + 16), 0xffffffffu);
+    CHECK(f4_flags() & F4_PGAERR);
+    CHECK(emu.violations > 0);
+
+    memcpy(halves, storer, sizeof(storer));
+    halves[8] = 0x800a;  // strh r2, [r1]
+    begin_on(f4_chips[1], halves, sizeof(halves));
+    STORES(FLASH + F4_ROOM, 1);
+    CHECK_EQ(emu.units, 0);
+    CHECK(emu.violations > 0);
+}
+
+TEST(f4_a_second_write_only_clears_bits) {
+    begin_f4(1);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 0xfffffff0, FLASH + F4_ROOM,
+            0xffff00ff);
+    CHECK_EQ(get(F4_ROOM), 0xffff00f0u);
+    CHECK_EQ(emu.violations, 0);
+}
+
+TEST(f4_an_erase_clears_the_sector_of_its_number) {
+    // Number, beginning, size.
+    static const uint32_t rows[][3] = {{1, 0x4000, 0x4000}, {4, 0x10000, 0x10000},
+            {5, 0x20000, 0x20000}, {7, 0x60000, 0x20000}};
+
+    for (unsigned i = 0; i < TN_LEN(f4_chips); i++) {
+        for (unsigned k = 0; k < TN_LEN(rows); k++) {
+            uint32_t begin = rows[k][1], end = begin + rows[k][2];
+            begin_f4(i);
+            memset(emu.flash + begin - 4, 0, rows[k][2] + (end < f4_chips[i]->flash_size ? 8 : 4));
+            STORES(F4_KEYS, ctrl + F4_CR, F4_SER | rows[k][0] << 3 | WORDS, ctrl + F4_CR,
+                    F4_SER | rows[k][0] << 3 | WORDS | STRT);
+            CHECK_EQ(get(begin - 4), 0);
+            CHECK_EQ(get(begin), 0xffffffffu);
+            CHECK_EQ(get(end - 4), 0xffffffffu);
+            CHECK(end == f4_chips[i]->flash_size || get(end) == 0);
+            CHECK_EQ(emu.erases, 1);
+            CHECK_EQ(emu.violations, 0);
+            CHECK(tn_emu_us(&emu) >= 250000);
+        }
+    }
+}
+
+TEST(f4_a_sector_that_is_not_there_is_refused) {
+    static const uint32_t last[] = {11, 11, 7};
+
+    for (unsigned i = 0; i < TN_LEN(f4_chips); i++) {
+        begin_f4(i);
+        STORES(F4_KEYS, ctrl + F4_CR, F4_SER | (last[i] + 1) << 3 | STRT);
+        CHECK_EQ(emu.erases, 0);
+        CHECK_EQ(f4_flags(), F4_PGSERR);
+        CHECK(emu.violations > 0);
+    }
+}
+
+TEST(f4_an_erase_with_something_else_selected_is_refused) {
+    begin_f4(1);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | F4_SER | 1 << 3 | STRT);
+    CHECK_EQ(emu.erases, 0);
+    CHECK_EQ(f4_flags(), F4_PGSERR);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_MER | F4_SER | 1 << 3 | STRT);
+    CHECK_EQ(emu.erases, 0);
+}
+
+TEST(a_cache_that_was_not_emptied_is_not_switched_on) {
+    enum { ICEN = 1 << 9, DCEN = 1 << 10, ICRST = 1 << 11, DCRST = 1 << 12 };
+
+    begin_f4(1);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 1, ctrl, DCEN);
+    CHECK_EQ(emu.violations, 1);
+    STORES(F4_KEYS, ctrl, DCEN, ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 1, ctrl,
+            DCEN | DCRST);  // not while it is on
+    CHECK_EQ(emu.violations, 1);
+    STORES(F4_KEYS, ctrl + F4_CR, F4_PG | WORDS, FLASH + F4_ROOM, 1, ctrl, ICRST | DCRST, ctrl, 0,
+            ctrl, ICEN | DCEN);
+    CHECK_EQ(emu.violations, 0);
+    begin(0);
+    STORES(KEYS, ctrl + CR, PG, DOUBLE_WORD(ROOM, 1, 2), ctrl, ICEN | DCEN);
+    CHECK_EQ(emu.violations, 1);
+    STORES(KEYS, ctrl, 0, ctrl + CR, PG, DOUBLE_WORD(ROOM, 0, 0), ctrl, ICRST | DCRST, ctrl,
+            ICEN | DCEN);
+    CHECK_EQ(emu.violations, 0);
+}
+
+// ---- Pins of a USART -------------------------------------------------------------------
+
+static unsigned sent;
+
+static void on_byte(struct tn_emu *e, unsigned line, uint8_t byte) {
+    (void)e, (void)line;
+    sent += byte == 0x55;
+}
+
+// Sends a byte by USART2 at PA2, which has this mode and this function.
+static void send_by(unsigned nth, uint32_t moder, uint32_t afrl) {
+    const uint32_t usart = 0x40004400;
+    bool is_f4 = nth >= TN_LEN(chips);
+    uint32_t rcc = is_f4 ? 0x40023800 : chips[nth].rcc;
+    uint32_t gpio = is_f4 ? 0x40020000 : 0x48000000;
+
+    if (is_f4) {
+        begin_f4(1);
+    } else {
+        begin(nth);
+    }
+    sent = 0;
+    emu.on_byte = on_byte;
+    STORES(rcc + (is_f4 ? 0x30 : 0x4c), 1, rcc + (is_f4 ? 0x40 : 0x58), 1u << 17, gpio, moder,
+            gpio + 0x20, afrl, usart + (is_f4 ? 0x08 : 0x0c), 139, usart + (is_f4 ? 0x0c : 0x00),
+            is_f4 ? 0x200c : 0x0d, usart + (is_f4 ? 0x04 : 0x28), 0x55);
+}
+
+TEST(a_usart_sends_by_a_pin_of_its_own_alone) {
+    for (unsigned i = 0; i <= TN_LEN(chips); i++) {
+        send_by(i, 2u << 4, 7u << 8);
+        CHECK_EQ(sent, 1);
+        send_by(i, 2u << 4, 8u << 8);  // another function
+        CHECK_EQ(sent, 0);
+        send_by(i, 1u << 4, 7u << 8);  // an output
+        CHECK_EQ(sent, 0);
+        send_by(i, 2u << 2, 7u << 4);  // PA1
+        CHECK_EQ(sent, 0);
+        send_by(i, 2u << 6, 7u << 12);  // PA3, which receives
+        CHECK_EQ(sent, 0);
+    }
 }

@@ -33,6 +33,10 @@ static void idle(void) {
     idles++;
 }
 
+static bool has_rom(void) {
+    return true;
+}
+
 static uint32_t now_ms(void) {
     return now;
 }
@@ -133,14 +137,15 @@ TEST(a_reset_may_ask_for_recovery_or_safe_mode_and_for_rom_where_it_is_listed) {
     talkers[0].left = 1;
     poll(6);
     CHECK_EQ(resets, 1);
-    for (int listed = 0; listed < 2; listed++) {
+    for (unsigned may = 0; may < 4; may++) {  // the board lists it, the link has the right
         begin();
-        board.has_rom = listed;
+        board.has_rom = may & 1 ? has_rom : NULL;
+        nets[0].channel.peer.rights = may & 2 ? TN_RIGHT_ROM : 0;
         talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646503";
         talkers[0].left = 1;
         poll(6);
-        CHECK_EQ(talkers[0].answers + resets, 1 + listed);
-        CHECK_EQ(resets, listed);
+        CHECK_EQ(talkers[0].answers, 1);
+        CHECK_EQ(resets, may == 3);
     }
     begin();
     talkers[0].hex = "0A00000C00000105A169626F6F745F6D6F646504";  // none

@@ -4,7 +4,7 @@
 #define TN_PORT_CHIP_H
 
 enum {
-    CM_IRQS = 81,
+    CM_IRQS = 81,  // [irqs]
 };
 
 #include "stm32/f4.h"

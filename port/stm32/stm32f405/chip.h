@@ -4,7 +4,7 @@
 #define TN_PORT_CHIP_H
 
 enum {
-    CM_IRQS = 82,
+    CM_IRQS = 82,  // [manual: RM0090, vector table: 0 to 81]
 };
 
 #include "stm32/f4.h"

@@ -6,17 +6,18 @@
 
 #define RCC_BASE 0x58000000u
 #define FLASH_BASE 0x58004000u
-#define UID_BASE 0x1fff7590u  // section 36.1
+#define UID_BASE 0x1fff7590u     // [manual: RM0461 section 36.1]
+#define SYSCFG_BASE 0x40010000u  // always on
 #define USART1_BASE 0x40013800u
 #define USART2_BASE 0x40004400u
-#define FLASH_SR_BUSY (1u << 16 | 1u << 18)  // BSY, CFGBSY
+#define FLASH_SR_BUSY (1u << 16 | 1u << 18)  // [FLASH.SR.BSY+CFGBSY]
 
 enum {
-    CM_IRQS = 62,
+    CM_IRQS = 62,  // [irqs]
     STM32_IRQ_TIM2 = 27,
     STM32_IRQ_USART1 = 36,
     STM32_IRQ_USART2 = 37,
-    FLASH_PAGE = 0x800,
+    FLASH_PAGE = 2048,
     FLASH_BANK_PAGES = 128,
 };
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board.h"
+#include "stm32/boards/nucleo_f446re/layout.h"
+#include "stm32/boards/nucleo_f446re/pins.h"
+
+const struct tn_emu_layout tn_emu_nucleo_f446re = {
+        .name = "nucleo_f446re",
+        .has_button = true,
+        .button_high = BUTTON_HIGH,
+        .button_port = PIN_BUTTON / 16,
+        .button_pin = PIN_BUTTON % 16,
+        .chip = &tn_emu_stm32f446,
+        .boot_size = BOOT_SIZE,
+        .primary = PRIMARY_ADDR - FLASH_ADDR,
+        .primary_size = PRIMARY_SIZE,
+        .secondary = SECONDARY_ADDR - FLASH_ADDR,
+        .secondary_size = SECONDARY_SIZE,
+        .scratch = SCRATCH_ADDR - FLASH_ADDR,
+        .scratch_size = SCRATCH_SIZE,
+        .slots = &tn_layout_swap_scratch,
+        .header = IMAGE_HEADER,
+};

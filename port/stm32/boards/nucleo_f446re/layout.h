@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where everything lies on the NUCLEO-F446RE (STM32F446: 512 KiB flash, 128 KiB RAM). The one place
+// for these numbers: the linker scripts include it too, so there are only macros here, and numbers
+// without a suffix.
+//
+// Four sectors of 16 KiB, one of 64 KiB, three of 128 KiB: the areas are not in the order of other
+// boards, and there is no room for a journal of uploads, a list of keys, or a verified mark.
+//
+// Swap using scratch: of three large sectors, swap using offset would leave one for the running
+// image, and take that one for the trailer. Here image and trailer share a sector, and an update
+// can be tested and reverted. Overwriting would free the third sector, and could not revert.
+#ifndef TN_PORT_NUCLEO_F446RE_LAYOUT_H
+#define TN_PORT_NUCLEO_F446RE_LAYOUT_H
+
+#define UNEVEN_SECTORS
+
+#define FLASH_ADDR 0x08000000
+#define FLASH_SIZE 0x80000
+#define SECTOR 0x20000  // of the slots
+#define PROG_UNIT 0x4   // bytes that are written at once
+
+#define BOOT_ADDR 0x08000000  // loader: 32 KiB, two sectors
+#define BOOT_SIZE 0x08000
+#define OUTCOME_ADDR                                                                               \
+    0x08008000  // outcome of updates, attempts to boot, security counter: two sectors
+#define OUTCOME_SIZE 0x08000
+#define STORAGE_ADDR 0x08010000  // the application's: one sector of 64 KiB
+#define STORAGE_SIZE 0x10000
+#define PRIMARY_ADDR 0x08020000  // 128 KiB: one sector
+#define PRIMARY_SIZE 0x20000
+#define SECONDARY_ADDR 0x08040000  // 128 KiB: one sector
+#define SECONDARY_SIZE 0x20000
+#define SCRATCH_ADDR 0x08060000  // one sector
+#define SCRATCH_SIZE 0x20000
+
+// The loader locks itself alone.
+#define MARK_ADDR (BOOT_ADDR + BOOT_SIZE)
+#define MARK_SIZE 0x0
+
+// The end of a slot that no image may use: its trailer.
+#define TRAILER_SIZE 0x200
+
+// In front of the application's vector table.
+#define IMAGE_HEADER 0x200
+
+#define RAM_ADDR 0x20000000
+#define RAM_SIZE 0x20000  // SRAM1 and SRAM2
+
+// The end of RAM, which neither loader nor application initialises: what one tells the other. At
+// these places in both, or they talk past each other. The chip's ROM, entered for its own
+// protocols, uses RAM's beginning (ST, AN2606) and not these.
+#define RETAINED_SIZE 0x100
+#define RETAINED_VECTORS 0x2001ff00                  // base of the application's vector table (4)
+#define RETAINED_REQUEST (RETAINED_VECTORS + 0x10)   // src/boot/request.h (16)
+#define RETAINED_HANDOVER (RETAINED_VECTORS + 0x20)  // src/boot/handover.h (32)
+#define RETAINED_MARK                                                                              \
+    (RETAINED_VECTORS + 0x40)  // of the loader: a reset by the pin just before (8)
+
+// Room for the stack that a program must leave. The deepest call is the loader's signature check.
+#define STACK_MIN 0x1000
+
+#endif

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Boards whose loader has the way into the chip's ROM (TN_BOARD_ROM), in copies outside of the
+# repository: one of each STM32 family. Then one that does not list it, and one that may not.
+set -eu
+cd "$(dirname "$0")/../.."
+dir=$(mktemp -d)
+builds=
+end() {
+    rm -rf "$dir"
+    for name in $builds; do
+        rm -rf "build/$name" "build/$name.log"
+    done
+}
+trap end EXIT
+
+fail() {
+    echo "test_rom: $*" >&2
+    exit 1
+}
+
+# vectors BOARD: the place of what a reset leaves alone.
+vectors() { awk '$2 == "RETAINED_VECTORS" { print $3 }' "port/stm32/boards/$1/layout.h"; }
+
+# copy BOARD NAME
+copy() {
+    builds="$builds $2"
+    cp -r "port/stm32/boards/$1" "$dir/$2"
+    cat >>"$dir/$2/board.cmake" <<EOF
+set(TN_BOARD_PROGRAMS prog/boot)
+set(TN_BOARD_ROM stm32/rom.c)
+EOF
+}
+
+for board in feather_f405 stm32l476g_eval rak3172; do
+    name=outside_rom_${board}_$$
+    copy $board $name
+    ./run build "$dir/$name"
+    "$TN_TESTS/rom" $board "build/$name/boot.elf" "$TN_KEY" "$(vectors $board)" >"$dir/said" ||
+        fail "$board: $(grep -v '^ok' "$dir/said")"
+done
+
+[ -f build/feather_f405/boot.elf ] || ./run build feather_f405
+"$TN_TESTS/rom" --absent feather_f405 build/feather_f405/boot.elf "$TN_KEY" \
+    "$(vectors feather_f405)" >"$dir/said" || fail "absent: $(grep -v '^ok' "$dir/said")"
+
+name=outside_rom_signed_$$
+copy feather_f405 $name
+echo 'set(TN_BOARD_SIGNED_ONLY ON)' >>"$dir/$name/board.cmake"
+! ./run build "$dir/$name" 2>"$dir/said" || fail "a board with signed images alone has the way"
+grep -q 'TN_BOARD_SIGNED_ONLY: nothing unsigned may run' "$dir/said" || fail "$(cat "$dir/said")"
