@@ -202,6 +202,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     if (off >= REGISTERS) {
         return;
     }
+    if (off == CR) {
+        value &= ~(uint32_t)(CR_ON << 1 | CR_HSIRDY);  // read only [none: RCC.CR, see CR_ON]
+    }
     if (off == CSR) {
         uint32_t kept = value & CSR_RMVF ? 0 : r->reg[CSR / 4] & CSR_FLAGS;
         value = (value & ~(CSR_FLAGS | CSR_RMVF)) | kept;

@@ -13,10 +13,17 @@ TN_C_BEGIN
 // Milliseconds of a clock that never jumps.
 uint32_t tn_now_ms(void);
 
-// Waits ms milliseconds, or until one of poll(2)'s events happens on fd. fd -1: waits ms
-// milliseconds. Returns 0, or -1 if poll fails. A signal ends the wait early; this is not a
-// failure.
-int tn_wait(int fd, short events, uint32_t ms);
+// What tn_wait waits for.
+enum {
+    TN_WAIT_READ = 1,   // bytes can be read, or fd has failed
+    TN_WAIT_WRITE = 2,  // bytes can be written
+};
+
+// Waits ms milliseconds, or until one of the events happens on fd. fd -1: waits ms milliseconds.
+// Returns 0, or -1 if the system cannot wait. A signal ends the wait early; this is not a failure.
+// On Windows fd is the handle of an event (handles have 32 significant bits), and events is not
+// looked at: what sets the event is its owner's choice.
+int tn_wait(int fd, unsigned events, uint32_t ms);
 
 TN_C_END
 

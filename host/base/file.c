@@ -4,7 +4,6 @@
 #include "host/base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +87,7 @@ static int write_all(int fd, const uint8_t *p, size_t len) {
     int err = 0;
 
     while (len && !err) {
-        ssize_t n = write(fd, p, len);
+        ssize_t n = write(fd, p, (unsigned)len);  // TN_FILE_MAX fits
         if (n > 0) {
             p += n;
             len -= (size_t)n;
@@ -113,7 +112,6 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
         struct tn_fault *f) {
     char temp[4096];
     struct stat st;
-    mode_t rights = mode == TN_FILE_PLAIN ? 0666 : 0600;
     bool exists = stat(path, &st) == 0;
 
     if (exists && mode == TN_FILE_PRIVATE) {
@@ -122,13 +120,13 @@ int tn_file_write(const char *path, const void *bytes, size_t len, enum tn_file_
     }
     // A device or a pipe (/dev/stdout) cannot be replaced by a renamed file.
     if (exists && !S_ISREG(st.st_mode)) {
-        int fd = open(path, O_WRONLY);
+        int fd = tn_place_existing(path);
         return fd >= 0 && write_all(fd, bytes, len) == 0 ? 0 : write_error(path, f);
     }
     if (temp_name(path, temp, sizeof(temp))) {
         return write_error(path, f);
     }
-    int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC, rights);
+    int fd = tn_place_new(temp, mode != TN_FILE_PLAIN);
     if (fd < 0) {
         return write_error(path, f);
     }

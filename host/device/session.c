@@ -5,7 +5,6 @@
 // one: the client measures timeouts from the poll, so the packet must leave at once.
 #include "host/device/session.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,10 +189,10 @@ static int pull(struct tn_session *s) {
 static int wait_for_io(struct tn_session *s) {
     struct tn_transport *t = s->transport;
     uint32_t ms = tn_client_wait(&s->client, tn_now_ms());
-    short events = 0;
+    unsigned events = 0;
     int fd = t->ops->wait_for(t, &events);
 
-    ms = events & POLLOUT ? TICK_MS : tn_min(ms, TICK_MS);
+    ms = events & TN_WAIT_WRITE ? TICK_MS : tn_min(ms, TICK_MS);
     return tn_wait(fd, events, tn_min(ms, tn_session_left(s))) ? TN_EIO : 0;
 }
 

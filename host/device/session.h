@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A session with one device: runs the client (src/client) over a transport by poll(2).
+// A session with one device: runs the client (src/client) over a transport by tn_wait.
 #ifndef TN_HOST_DEVICE_SESSION_H
 #define TN_HOST_DEVICE_SESSION_H
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,6 +13,29 @@ const char *tn_datagram_resolve(const char *host, const char *port, struct addri
     int rc = getaddrinfo(host, port, &want, ret);
 
     return rc ? gai_strerror(rc) : NULL;
+}
+
+void tn_datagram_free(struct addrinfo *list) {
+    if (list) {
+        freeaddrinfo(list);
+    }
+}
+
+struct addrinfo *tn_datagram_next(const struct addrinfo *a) {
+    return a->ai_next;
+}
+
+bool tn_datagram_is_ip6(const struct addrinfo *a) {
+    return a->ai_family == AF_INET6;
+}
+
+bool tn_datagram_text(const struct addrinfo *a, char *ret, size_t size) {
+    return getnameinfo(a->ai_addr, a->ai_addrlen, ret, (socklen_t)size, NULL, 0, NI_NUMERICHOST) ==
+            0;
+}
+
+const char *tn_datagram_error(int error) {
+    return strerror(error);
 }
 
 int tn_datagram_open(struct tn_datagram *d, const struct addrinfo *to) {

@@ -21,9 +21,19 @@ struct tn_datagram {
     int wakes_send;  // the same, until one can be sent
 };
 
-// Finds the addresses of a name or a number, for tn_datagram_open; free them with freeaddrinfo. May
-// block as long as the name server takes. Returns NULL, or the reason why there are none.
+// Finds the addresses of a name or a number, for tn_datagram_open. May block as long as the name
+// server takes. Returns NULL, or the reason why there are none.
 const char *tn_datagram_resolve(const char *host, const char *port, struct addrinfo **ret);
+void tn_datagram_free(struct addrinfo *list);  // NULL: does nothing
+
+// One address of the list: the next one or NULL; is it of IPv6; as a number, in words of at most
+// size bytes (64 are enough). The last returns false if there is no such text.
+struct addrinfo *tn_datagram_next(const struct addrinfo *a);
+bool tn_datagram_is_ip6(const struct addrinfo *a);
+bool tn_datagram_text(const struct addrinfo *a, char *ret, size_t size);
+
+// What an error value of these calls means.
+const char *tn_datagram_error(int error);
 
 int tn_datagram_open(struct tn_datagram *d, const struct addrinfo *to);
 void tn_datagram_close(struct tn_datagram *d);  // also if it is not open

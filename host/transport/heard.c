@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks at content only: no list of prompts or of logs that somebody has seen.
-#define _GNU_SOURCE  // memmem
 #include "host/transport/heard.h"
 
 #include <stdbool.h>
@@ -36,8 +35,15 @@ void tn_heard_came(struct tn_heard *h, const void *bytes, size_t len) {
 // Shells drop the marker bytes when they echo, and a joined line does not: so the text behind the
 // marker is what counts.
 static bool has_own_text(const struct tn_heard *h) {
-    return h->sent_len >= MARKER + OWN_TEXT &&
-            memmem(h->bytes, h->len, h->sent + MARKER, OWN_TEXT) != NULL;
+    if (h->sent_len < MARKER + OWN_TEXT) {
+        return false;
+    }
+    for (size_t i = 0; i + OWN_TEXT <= h->len; i++) {
+        if (memcmp(h->bytes + i, h->sent + MARKER, OWN_TEXT) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_noise(const struct tn_heard *h) {

@@ -79,17 +79,3 @@ void tn_port_look(const char *path, struct tn_port *ret) {
     }
     copy(ret->path, sizeof(ret->path), path);
 }
-
-void tn_serial_ports(char *ret, size_t size) {
-    struct sp_port **ports;
-    size_t n = 0;
-
-    ret[0] = 0;
-    if (sp_list_ports(&ports) != SP_OK) {
-        return;
-    }
-    for (size_t i = 0; ports[i] && n < size; i++) {
-        n += (size_t)snprintf(ret + n, size - n, "%s%s", n ? ", " : "", sp_get_port_name(ports[i]));
-    }
-    sp_free_port_list(ports);
-}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets on a serial line (tty.h): in console lines, or bare ones.
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/base/clock.h"
 #include "host/transport/heard.h"
 #include "host/transport/transport.h"
 #include "host/transport/tty.h"
@@ -66,10 +66,10 @@ static int gone(const struct serial *s, struct tn_fault *f) {
             s->tty.path);
 }
 
-static int serial_wait_for(const struct tn_transport *t, short *ret_events) {
+static int serial_wait_for(const struct tn_transport *t, unsigned *ret_events) {
     const struct serial *s = self(t);
     bool writes = s->out_pos < s->out_len;
-    *ret_events = writes ? POLLIN | POLLOUT : POLLIN;
+    *ret_events = writes ? TN_WAIT_READ | TN_WAIT_WRITE : TN_WAIT_READ;
     return tn_tty_wakes(&s->tty, writes);
 }
 

@@ -128,6 +128,11 @@ int tn_share_listen(const char *port, char *ret_path, unsigned size, struct tn_f
     return fd;
 }
 
+void tn_share_unlisten(int listener, const char *path) {
+    unlink(path);
+    close(listener);
+}
+
 int tn_share_accept(int listener, bool takes) {
     int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     char greeting = takes ? SERVED : TAKEN;
@@ -171,6 +176,22 @@ int tn_share_connect(const char *port) {
         return -1;
     }
     return greet(fd);
+}
+
+static int moved(ssize_t n) {
+    return n > 0 ? (int)n : n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+}
+
+int tn_share_read(int fd, void *ret, unsigned size) {
+    return moved(read(fd, ret, size));
+}
+
+int tn_share_write(int fd, const void *bytes, unsigned len) {
+    return moved(write(fd, bytes, len));
+}
+
+void tn_share_close(int fd) {
+    close(fd);
 }
 
 // ---- Reserving -------------------------------------------------------------------------

@@ -24,8 +24,8 @@ struct tn_transport_ops {
     int (*open)(struct tn_transport *t, struct tn_fault *f);
     void (*close)(struct tn_transport *t);  // also if it is not open
 
-    // What to wait for: a descriptor, and POLLIN or POLLIN | POLLOUT.
-    int (*wait_for)(const struct tn_transport *t, short *ret_events);
+    // What to wait for: a descriptor, and events of tn_wait.
+    int (*wait_for)(const struct tn_transport *t, unsigned *ret_events);
 
     // True if send accepts a packet: the previous one has left.
     bool (*is_idle)(const struct tn_transport *t);
@@ -86,9 +86,6 @@ int tn_transport_from(
 // text.
 struct tn_tty;
 int tn_tty_from(const char *text, uint32_t baud, struct tn_tty *ret, struct tn_fault *f);
-
-// The names of this machine's serial ports, "a, b", for a hint; "" if it has none.
-void tn_serial_ports(char *ret, size_t size);
 
 TN_C_END
 

@@ -143,7 +143,7 @@ void tn_tty_close(struct tn_tty *t) {
         close(t->fd);
     }
     t->fd = -1;
-    t->is_shared = false;
+    t->is_open = t->is_shared = false;
 }
 
 // Opens, locks and configures the port. Returns 0 or an errno.
@@ -200,12 +200,13 @@ int tn_tty_open(struct tn_tty *t, bool may_share, struct tn_fault *f) {
     }
     if (fd >= 0) {
         t->fd = fd;
-        t->is_shared = true;
+        t->is_open = t->is_shared = true;
         return 0;
     }
     if (error) {
         return open_error(t, error, f);
     }
+    t->is_open = true;
     tcflush(t->fd, TCIOFLUSH);  // bytes that came earlier do not answer our requests
     return 0;
 }

@@ -22,6 +22,7 @@ struct tn_tty {
     uint32_t baud;
 
     // Set by open.
+    bool is_open;
     int fd;                // nonblocking; -1: closed. Always -1 on Windows
     bool is_shared;        // fd leads to the program that holds the port (share.h)
     struct sp_port *port;  // NULL: opened with termios

@@ -6,12 +6,9 @@
 // left from a device that was in a reset at that moment. So a refusal is a fault only if no answer
 // follows within PATIENCE_MS.
 #include <errno.h>
-#include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "host/base/clock.h"
 #include "host/transport/datagram.h"
@@ -62,12 +59,12 @@ static void hang_up(struct udp *u) {
 static int try_addresses(struct udp *u, struct addrinfo *a) {
     int error = EHOSTUNREACH;
 
-    for (; a; a = a->ai_next) {
+    for (; a; a = tn_datagram_next(a)) {
         hang_up(u);
         error = tn_datagram_open(&u->socket, a);
         if (!error) {
             u->at = a;
-            u->head.max_packet = a->ai_family == AF_INET6 ? MAX_IP6 : MAX_IP4;
+            u->head.max_packet = tn_datagram_is_ip6(a) ? MAX_IP6 : MAX_IP4;
             return 0;
         }
     }
@@ -79,9 +76,7 @@ static void udp_close(struct tn_transport *t) {
     struct udp *u = self(t);
 
     hang_up(u);
-    if (u->list) {
-        freeaddrinfo(u->list);
-    }
+    tn_datagram_free(u->list);
     u->list = u->at = NULL;
 }
 
@@ -101,7 +96,7 @@ static int udp_open(struct tn_transport *t, struct tn_fault *f) {
         return tn_fail(f, TN_FAULT_NO_DEVICE,
                 "%s: no way there from this machine: %s; is it in a network that this machine "
                 "reaches?",
-                u->name, strerror(error));
+                u->name, tn_datagram_error(error));
     }
     return 0;
 }
@@ -122,7 +117,9 @@ static int refused(const struct udp *u, struct tn_fault *f) {
 
 // No program listens at this address. Tries the next address of the same name.
 static void note_refusal(struct udp *u) {
-    if (!u->was_heard && u->at->ai_next && try_addresses(u, u->at->ai_next) == 0) {
+    struct addrinfo *next = tn_datagram_next(u->at);
+
+    if (!u->was_heard && next && try_addresses(u, next) == 0) {
         u->is_due = u->out_len > 0;
     } else if (!u->is_refused) {
         u->is_refused = true;
@@ -148,14 +145,14 @@ static int look_at(struct udp *u, int error, struct tn_fault *f) {
                 u->name, (unsigned)u->out_len);
     default:
         return tn_fail(f, TN_FAULT_LINK, "%s: the network fails: %s; check it, and try again",
-                u->name, strerror(error));
+                u->name, tn_datagram_error(error));
     }
 }
 
-static int udp_wait_for(const struct tn_transport *t, short *ret_events) {
+static int udp_wait_for(const struct tn_transport *t, unsigned *ret_events) {
     const struct udp *u = self(t);
 
-    *ret_events = u->is_due ? POLLIN | POLLOUT : POLLIN;
+    *ret_events = u->is_due ? TN_WAIT_READ | TN_WAIT_WRITE : TN_WAIT_READ;
     return u->is_due ? u->socket.wakes_send : u->socket.wakes_read;
 }
 
@@ -223,9 +220,7 @@ static int udp_claim(struct tn_transport *t, struct tn_fault *f) {
     char host[64];
     char name[100];
 
-    if (u->lock >= 0 || !u->at ||
-            getnameinfo(u->at->ai_addr, u->at->ai_addrlen, host, sizeof(host), NULL, 0,
-                    NI_NUMERICHOST)) {
+    if (u->lock >= 0 || !u->at || !tn_datagram_text(u->at, host, sizeof(host))) {
         return 0;
     }
     snprintf(name, sizeof(name), "udp-%s-%s", host, u->port);

@@ -2,12 +2,9 @@
 // config: shows and writes the file of connection profiles. A user's own lines and comments stay:
 // add appends a section, remove takes out the lines of one.
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/base/memory.h"
@@ -67,7 +64,7 @@ static int make_folders(const char *path, struct tn_fault *f) {
     snprintf(folder, sizeof(folder), "%s", path);
     for (char *p = strchr(folder + 1, '/'); p; p = strchr(p + 1, '/')) {
         *p = 0;
-        if (mkdir(folder, 0700) && errno != EEXIST) {
+        if (tn_place_folder(folder)) {
             return tn_fail(f, TN_FAULT_WRITE, "%s: cannot be made: %s", folder, strerror(errno));
         }
         *p = '/';
@@ -84,8 +81,8 @@ static int lock_file(struct cli *cli, const char *path) {
     if (make_folders(path, &cli->fault)) {
         return -1;
     }
-    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0 || flock(fd, LOCK_EX)) {
+    int fd = tn_place_lock(name);
+    if (fd < 0) {
         return tn_fail(
                 &cli->fault, TN_FAULT_WRITE, "%s: cannot be locked: %s", name, strerror(errno));
     }

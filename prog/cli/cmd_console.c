@@ -4,19 +4,17 @@
 // The line has one reader, so this program holds the port and serves other commands through a local
 // socket (host/transport/share.h): SMP's console lines go there, everything else to the terminal.
 // What a command sends goes to the port in whole lines, so that typed bytes never cut a packet.
-#define _GNU_SOURCE  // memrchr
-#include <errno.h>
-#include <poll.h>
+//
+// What waits, and how keys are read, is the system's: keys.c, keys_win.c.
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "host/transport/share.h"
 #include "host/transport/split.h"
 #include "host/transport/transport.h"
 #include "host/transport/tty.h"
+#include "keys.h"
 
 enum {
     TICK_MS = 200,     // between two looks at Ctrl-C, the deadline and a port that is gone
@@ -36,7 +34,6 @@ struct console {
     bool has_keys;  // standard input is open
     bool is_typed;  // and a terminal
     bool is_over;
-    struct termios before;
 
     struct tn_split split;
     struct tn_clean clean;
@@ -92,14 +89,14 @@ static void show_text(struct console *c, uint8_t byte) {
 
 static void drop_client(struct console *c) {
     if (c->client >= 0) {
-        close(c->client);
+        tn_share_close(c->client);
     }
     c->client = -1;
     c->part_len = 0;
 }
 
 static void pass_to_client(struct console *c, const uint8_t *p, size_t n) {
-    if (c->client >= 0 && n && write(c->client, p, n) != (ssize_t)n) {
+    if (c->client >= 0 && n && tn_share_write(c->client, p, (unsigned)n) != (int)n) {
         drop_client(c);  // it has ended, or it does not read
     }
 }
@@ -133,11 +130,11 @@ static void lose_device(struct console *c) {
 
 static void read_device(struct console *c) {
     uint8_t bytes[4096];
-    ssize_t n = read(c->tty.fd, bytes, sizeof(bytes));
+    int n = tn_tty_read(&c->tty, bytes, sizeof(bytes));
 
     if (n > 0) {
         from_device(c, bytes, (size_t)n);
-    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+    } else if (n < 0) {
         lose_device(c);
     }
 }
@@ -152,28 +149,36 @@ static void queue(struct console *c, const uint8_t *p, size_t n) {
 }
 
 static void write_device(struct console *c) {
-    ssize_t n = write(c->tty.fd, c->out, c->out_len);
+    int n = tn_tty_write(&c->tty, c->out, c->out_len);
 
     if (n > 0) {
         c->out_len -= (size_t)n;
         memmove(c->out, c->out + n, c->out_len);
-    } else if (n < 0 && errno != EAGAIN && errno != EINTR) {
+    } else if (n < 0) {
         lose_device(c);
     }
 }
 
+static const uint8_t *last_newline(const uint8_t *p, size_t len) {
+    while (len && p[len - 1] != '\n') {
+        len--;
+    }
+    return len ? p + len - 1 : NULL;
+}
+
 // A client's packet ends with a newline. Only whole lines go on.
 static void read_client(struct console *c) {
-    ssize_t n = read(c->client, c->part + c->part_len, sizeof(c->part) - c->part_len);
+    int n = tn_share_read(
+            c->client, c->part + c->part_len, (unsigned)(sizeof(c->part) - c->part_len));
 
     if (n <= 0) {
-        if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+        if (n < 0) {
             drop_client(c);
         }
         return;
     }
     c->part_len += (size_t)n;
-    const uint8_t *end = memrchr(c->part, '\n', c->part_len);
+    const uint8_t *end = last_newline(c->part, c->part_len);
     size_t whole = end ? (size_t)(end - c->part) + 1 : 0;
     queue(c, c->part, whole);
     c->part_len -= whole;
@@ -185,7 +190,7 @@ static void read_client(struct console *c) {
 
 static void read_keys(struct console *c) {
     uint8_t keys[256];
-    ssize_t n = read(STDIN_FILENO, keys, sizeof(keys));
+    int n = keys_read(keys, sizeof(keys));
 
     if (n <= 0) {
         c->has_keys = false;
@@ -206,34 +211,28 @@ static void accept_client(struct console *c) {
 
 // ---- The loop --------------------------------------------------------------------------
 
-enum { PORT, KEYS, LISTENER, CLIENT, FDS };
-
 static void turn(struct console *c) {
-    bool has_room = c->tty.fd >= 0 && c->out_len < sizeof(c->out) / 2;
-    bool has_out = c->out_len > 0;
-    struct pollfd p[FDS] = {
-            [PORT] = {.fd = c->tty.fd, .events = (short)(POLLIN | (has_out ? POLLOUT : 0))},
-            [KEYS] = {.fd = c->has_keys && has_room ? STDIN_FILENO : -1, .events = POLLIN},
-            [LISTENER] = {.fd = c->listener, .events = POLLIN},
-            [CLIENT] = {.fd = has_room ? c->client : -1, .events = POLLIN},
-    };
+    bool has_room = c->tty.is_open && c->out_len < sizeof(c->out) / 2;
+    const struct keys_wait wait = {.tty = &c->tty,
+            .wants_write = c->out_len > 0,
+            .wants_keys = c->has_keys && has_room,
+            .listener = c->listener,
+            .client = has_room ? c->client : -1};
+    unsigned ready = keys_wait(&wait, TICK_MS);
 
-    if (poll(p, FDS, TICK_MS) < 0) {
-        return;  // a signal
-    }
-    if (p[CLIENT].revents) {
+    if (ready & KEYS_CLIENT) {
         read_client(c);
     }
-    if (p[KEYS].revents) {
+    if (ready & KEYS_TYPED) {
         read_keys(c);
     }
-    if (p[PORT].revents & POLLOUT) {
+    if (ready & KEYS_TTY_WRITE) {
         write_device(c);
     }
-    if (c->tty.fd >= 0 && p[PORT].revents & (short)~POLLOUT) {
+    if (c->tty.is_open && ready & KEYS_TTY_READ) {
         read_device(c);
     }
-    if (p[LISTENER].revents) {
+    if (ready & KEYS_LISTENER) {
         accept_client(c);
     }
 }
@@ -256,8 +255,7 @@ static void begin_sharing(struct console *c) {
 static void end_sharing(struct console *c) {
     drop_client(c);
     if (c->listener >= 0) {
-        unlink(c->socket_path);
-        close(c->listener);
+        tn_share_unlisten(c->listener, c->socket_path);
     }
 }
 
@@ -266,7 +264,7 @@ static int run(struct console *c) {
 
     while (!c->is_over && !is_stopped()) {
         turn(c);
-        if (c->tty.fd < 0 && reopen(c, &f) == 0) {
+        if (!c->tty.is_open && reopen(c, &f) == 0) {
             end_sharing(c);  // the path may lead to another terminal now
             begin_sharing(c);
             note(c->cli, "%s: the device is back", c->tty.path);
@@ -283,39 +281,20 @@ static int run(struct console *c) {
 
 // ---- Begin and end ---------------------------------------------------------------------
 
-// Keys reach the device one by one, Ctrl-C too. The terminal still makes line ends of newlines.
-static void begin_keys(struct console *c) {
-    struct termios t;
-
-    c->has_keys = true;
-    c->is_typed = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &c->before) == 0;
-    if (c->is_typed) {
-        t = c->before;
-        t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
-        t.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
-        tcsetattr(STDIN_FILENO, TCSANOW, &t);
-    }
-}
-
-static void end_keys(struct console *c) {
-    if (c->is_typed) {
-        tcsetattr(STDIN_FILENO, TCSANOW, &c->before);
-    }
-}
-
 static int work(struct console *c) {
     if (reopen(c, &c->cli->fault)) {
         return -1;
     }
     begin_sharing(c);
-    begin_keys(c);
+    c->has_keys = true;
+    c->is_typed = keys_begin();
     note(c->cli, "console: %s at %u baud%s", c->tty.path, (unsigned)c->tty.baud,
             c->is_typed ? "; Ctrl-] ends it" : "");
     int err = run(c);
     if (c->line_len) {
         end_line(c);
     }
-    end_keys(c);
+    keys_end();
     end_sharing(c);
     tn_tty_close(&c->tty);
     return err;

@@ -5,13 +5,13 @@
 // image's own hash decides in the end: if a continued file does not match, it is read once more
 // from byte 0.
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "host/base/place.h"
 #include "host/device/read_back.h"
 
 enum { AWAY_MS = 30000 };  // how long a device that went away is waited for, without --deadline
@@ -141,7 +141,7 @@ static int read_checked(struct cli *cli, struct tn_session *s, struct reading *r
 static int check_file(struct cli *cli, const char *part) {
     struct stat st;
     bool is_folder = stat(cli->args[0], &st) == 0 && S_ISDIR(st.st_mode);
-    int fd = is_folder ? -1 : open(part, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    int fd = is_folder ? -1 : tn_place_append(part);
 
     if (fd < 0) {
         return tn_fail(&cli->fault, TN_FAULT_WRITE, "%s: cannot be written: %s", cli->args[0],

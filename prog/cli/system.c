@@ -44,6 +44,12 @@ unsigned terminal_width(void) {
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
 }
 
+unsigned terminal_rows(void) {
+    struct winsize w = {0};
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_row : 0;
+}
+
 bool is_whole_path(const char *path) {
     return *path == '/';
 }

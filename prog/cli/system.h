@@ -18,6 +18,7 @@ const volatile sig_atomic_t *stop_flag(void);
 
 // Columns of the terminal on stderr; 80 if it does not tell.
 unsigned terminal_width(void);
+unsigned terminal_rows(void);  // 0 if it does not tell
 
 // Does the path mean the same file in every folder?
 bool is_whole_path(const char *path);

@@ -4,26 +4,27 @@
 // mix: each is appended by one write.
 #define _GNU_SOURCE  // asprintf
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/version.h"
 #include "cli.h"
+#include "host/base/place.h"
 
 // The time as in RFC 3339, in UTC, with milliseconds.
 static json_t *time_now(void) {
-    struct timespec now;
-    struct tm tm;
+    struct timeval now;
     char seconds[24];
-    char text[40];
+    char text[48];
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &tm);
-    strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(text, sizeof(text), "%s.%03ldZ", seconds, now.tv_nsec / 1000000);
+    gettimeofday(&now, NULL);
+    time_t whole = now.tv_sec;
+    const struct tm *tm = gmtime(&whole);  // this program has one thread that asks
+    strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", tm);
+    snprintf(text, sizeof(text), "%s.%03ldZ", seconds, (long)(now.tv_usec / 1000));
     return json_string(text);
 }
 
@@ -55,7 +56,7 @@ static void append(struct trail *t, json_t *o) {
     char *line = NULL;
     int len = text ? asprintf(&line, "%s\n", text) : -1;
 
-    if (len < 0 || write(t->fd, line, (size_t)len) != len) {
+    if (len < 0 || write(t->fd, line, (unsigned)len) != len) {
         t->is_broken = true;
     }
     free(line);
@@ -69,8 +70,7 @@ int trail_open(struct cli *cli) {
     if (!path) {
         return 0;
     }
-    // A pipe without a reader must not stop the command.
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666);
+    int fd = tn_place_append(path);
     if (fd < 0) {
         return tn_fail(&cli->fault, TN_FAULT_WRITE,
                 "%s: cannot be written: %s; nothing was done, because --log requires a record",

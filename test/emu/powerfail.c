@@ -284,12 +284,13 @@ static void print_json(const struct options *o, const char *name, unsigned value
 }
 
 static const struct tn_emu_layout *find_board(const char *name) {
-    for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
-        if (!strcmp((*l)->name, name)) {
-            return *l;
-        }
+    static struct tn_emu_layout own;
+    const struct tn_emu_layout *l = tn_emu_layout_find(name, &own);
+
+    if (!l) {
+        die("no emulated board has this name");
     }
-    die("no emulated board has this name");
+    return l;
 }
 
 static struct options parse(int argc, char **argv) {

@@ -11,8 +11,10 @@ uint32_t tn_now_ms(void) {
     return time_ms;
 }
 
-int tn_wait(int fd, short events, uint32_t ms) {
-    struct pollfd p = {.fd = fd, .events = events};
+int tn_wait(int fd, unsigned events, uint32_t ms) {
+    struct pollfd p = {.fd = fd,
+            .events = (short)((events & TN_WAIT_READ ? POLLIN : 0) |
+                    (events & TN_WAIT_WRITE ? POLLOUT : 0))};
 
     if (poll(&p, 1, 0) <= 0) {
         time_ms += ms;

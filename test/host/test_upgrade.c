@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "host/base/clock.h"
 #include "host/upgrade/upgrade.h"
 #include "test.h"
 
@@ -336,8 +337,8 @@ static void t_close(struct tn_transport *t) {
     (void)t;
 }
 
-static int t_wait_for(const struct tn_transport *t, short *ret_events) {
-    *ret_events = POLLIN;
+static int t_wait_for(const struct tn_transport *t, unsigned *ret_events) {
+    *ret_events = TN_WAIT_READ;
     return self(t)->pipe[0];
 }
 

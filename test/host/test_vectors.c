@@ -2,9 +2,9 @@
 // Parses whole answers of real servers, byte for byte: the lists of a user's log
 // (doc/reference/smp.md section 10, numbers 4 and 8).
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
+#include "host/base/clock.h"
 #include "host/device/device.h"
 #include "test.h"
 
@@ -47,8 +47,8 @@ static void t_close(struct tn_transport *t) {
     (void)t;
 }
 
-static int t_wait_for(const struct tn_transport *t, short *ret_events) {
-    *ret_events = POLLIN;
+static int t_wait_for(const struct tn_transport *t, unsigned *ret_events) {
+    *ret_events = TN_WAIT_READ;
     return self(t)->fd;
 }
 

@@ -2,9 +2,9 @@
 #include "way.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
+#include "host/base/clock.h"
 #include "test.h"
 
 static struct way *self(const struct tn_transport *t) {
@@ -22,8 +22,8 @@ static void way_close(struct tn_transport *t) {
 }
 
 // An empty file is always readable, so poll never sleeps while an answer waits.
-static int way_wait_for(const struct tn_transport *t, short *ret_events) {
-    *ret_events = self(t)->len ? POLLIN : 0;
+static int way_wait_for(const struct tn_transport *t, unsigned *ret_events) {
+    *ret_events = self(t)->len ? TN_WAIT_READ : 0;
     return self(t)->fd;
 }
 
