@@ -9,15 +9,19 @@
 #include "nrf53_priv.h"
 
 enum {
+    // [registers NVMC]
     READY = 0x400,
     READYNEXT = 0x408,
     CONFIG = 0x504,
     ERASEALL = 0x50c,
     CONFIGNS = 0x584,
-    READ_ONLY = 0,
-    WRITE_ENABLED = 1,
-    ERASE_ENABLED = 2,
-    CONFIG_MASK = 7,
+    READ_ONLY = 0,      // [NVMC.CONFIG.WEN=REN]
+    WRITE_ENABLED = 1,  // [NVMC.CONFIG.WEN=WEN]
+    ERASE_ENABLED = 2,  // [NVMC.CONFIG.WEN=EEN]
+    CONFIG_MASK = 7,    // [NVMC.CONFIG.WEN]
+};
+
+enum {
     WORD = 4,
     ERASE_US = 85000,
     WRITE_US = 41,

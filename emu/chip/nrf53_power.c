@@ -6,30 +6,42 @@
 #include "nrf53_priv.h"
 
 enum {
+    // [registers CLOCK; POWER; RESET]
     HFCLKSTART = 0x000,
     HFCLKSTOP = 0x004,
     LFCLKSTART = 0x008,
     LFCLKSTOP = 0x00c,
-    EVENTS = 0x100,  // HFCLKSTARTED, LFCLKSTARTED: the bits of INTENSET
-    EVENTS_END = 0x108,
+    HFCLKSTARTED = 0x100,
+    LFCLKSTARTED = 0x104,
     INTEN = 0x300,
     INTENSET = 0x304,
     INTENCLR = 0x308,
+    INT_HFCLKSTARTED = 1 << 0,
+    INT_LFCLKSTARTED = 1 << 1,
     RESETREAS = 0x400,
     HFCLKRUN = 0x408,
     HFCLKSTAT = 0x40c,
     LFCLKRUN = 0x414,
     LFCLKSTAT = 0x418,
-    REGISTERS = 0x514,  // that are only remembered
     GPREGRET = 0x51c,
-    GPREGRET2 = 0x520,
+    GPREGRET2 = 0x520,  // [POWER.GPREGRET1]
     HFCLKSRC = 0x514,
     HFCLKCTRL = 0x558,
-    FORCEOFF = 0x614,  // of the network core
-    REGISTERS_END = 0x618,
-    RUNNING = 1 << 16,
-    CRYSTAL = 1,
-    IRQ = 5,
+    FORCEOFF = 0x614,    // of the network core [RESET.NETWORK.FORCEOFF]
+    RUNNING = 1 << 16,   // [CLOCK.HFCLKSTAT.STATE]
+    CRYSTAL = 1,         // [CLOCK.HFCLKSTAT.SRC]
+    BY_PIN = 1 << 0,     // [RESET.RESETREAS.RESETPIN]
+    BY_DOG = 1 << 1,     // [RESET.RESETREAS.DOG0]
+    BY_SREQ = 1 << 3,    // [RESET.RESETREAS.SREQ]
+    BY_LOCKUP = 1 << 4,  // [RESET.RESETREAS.LOCKUP]
+    IRQ = 5,             // [irq CLOCK_POWER]
+};
+
+enum {
+    EVENTS = HFCLKSTARTED,  // their bits are those of INTENSET
+    EVENTS_END = LFCLKSTARTED + 4,
+    REGISTERS = HFCLKSRC,  // those that are only remembered
+    REGISTERS_END = FORCEOFF + 4,
 };
 
 struct power {
@@ -43,10 +55,10 @@ struct power {
 // Bits of RESETREAS. Power-on sets none.
 static const uint32_t reasons[] = {
         [TN_EMU_BY_POWER] = 0,
-        [TN_EMU_BY_PIN] = 1u << 0,
-        [TN_EMU_BY_WATCHDOG] = 1u << 1,
-        [TN_EMU_BY_PROGRAM] = 1u << 3,
-        [TN_EMU_BY_LOCKUP] = 1u << 4,
+        [TN_EMU_BY_PIN] = BY_PIN,
+        [TN_EMU_BY_WATCHDOG] = BY_DOG,
+        [TN_EMU_BY_PROGRAM] = BY_SREQ,
+        [TN_EMU_BY_LOCKUP] = BY_LOCKUP,
 };
 
 static uint32_t *reg(struct power *p, uint32_t off) {
@@ -104,10 +116,10 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
 static void store_clock(struct power *p, uint32_t off) {
     if (off == HFCLKSTART || off == HFCLKSTOP) {
         p->hf = off == HFCLKSTART;
-        p->events |= p->hf;
+        p->events |= p->hf ? INT_HFCLKSTARTED : 0;
     } else {
         p->lf = off == LFCLKSTART;
-        p->events |= (uint32_t)p->lf << 1;
+        p->events |= p->lf ? INT_LFCLKSTARTED : 0;
     }
 }
 

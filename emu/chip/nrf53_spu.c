@@ -8,15 +8,18 @@
 #include "nrf53_priv.h"
 
 enum {
-    FLASHACCERR = 0x104,
-    REGION = 0x4000,
-    PERM = 0x600,  // FLASHREGION[n].PERM
+    FLASHACCERR = 0x104,  // [SPU.EVENTS_FLASHACCERR]
+    PERM = 0x600,         // [SPU.FLASHREGION.PERM]
+    PERM_RESET = 0x17,    // execute, write, read, secure [SPU.FLASHREGION.PERM reset]
+    WRITE = 1 << 1,       // [SPU.FLASHREGION.PERM.WRITE]
+    LOCK = 1 << 8,        // [SPU.FLASHREGION.PERM.LOCK]
+};
+
+enum {
+    REGION = 16 * 1024,
     REGIONS = 64,
     PERM_END = PERM + 4 * REGIONS,
-    PERM_RESET = 0x17,  // execute, write, read, secure
-    WRITE = 1 << 1,
-    LOCK = 1 << 8,
-    SIZE = 0x1000,
+    SIZE = 4096,
 };
 
 struct spu {

@@ -7,10 +7,10 @@
 #include "nrf5x_priv.h"
 
 enum {
-    // [registers GPIO of nrf51; P0 of nrf52833 nrf52840]
+    // [registers GPIO of nrf51; P0 of nrf52833 nrf52840 nrf5340]
     PORT_STEP = 0x300,  // [none: P1.OUT less P0.OUT; P1_OUT is compared]
     OUT = 0x504,
-    P1_OUT = OUT + PORT_STEP,  // [P1.OUT of nrf52833 nrf52840]
+    P1_OUT = OUT + PORT_STEP,  // [P1.OUT of nrf52833 nrf52840 nrf5340]
     OUTSET = 0x508,
     OUTCLR = 0x50c,
     IN = 0x510,

@@ -11,7 +11,7 @@
 #include "nrf5x_priv.h"
 
 enum {
-    // [registers FICR]
+    // [registers FICR of nrf51 nrf52*]
     CODEPAGESIZE = 0x010,
     CODESIZE = 0x014,
     DEVICEID0 = 0x060,
@@ -19,17 +19,24 @@ enum {
     DEVICEADDRTYPE = 0x0a0,
     DEVICEADDR0 = 0x0a4,
     DEVICEADDR1 = 0x0a8,
-    INFO_DEVICEID0 = 0x204,  // nRF5340
-    INFO_DEVICEID1 = 0x208,
-    INFO_PART = 0x20c,
-    INFO_CODEPAGESIZE = 0x220,
-    INFO_CODESIZE = 0x224,
-    UICR_WORDS = 0x400,
+};
+
+enum {
+    INFO_DEVICEID0 = 0x204,     // [FICR.INFO.DEVICEID of nrf5340]
+    INFO_DEVICEID1 = 0x208,     // [FICR.INFO.DEVICEID1 of nrf5340]
+    INFO_PART = 0x20c,          // [FICR.INFO.PART of nrf5340]
+    INFO_CODEPAGESIZE = 0x220,  // [FICR.INFO.CODEPAGESIZE of nrf5340]
+    INFO_CODESIZE = 0x224,      // [FICR.INFO.CODESIZE of nrf5340]
+    PART = 0x5340,              // [FICR.INFO.PART.PART=N5340 of nrf5340]
+};
+
+enum {
+    UICR_WORDS = 1024,
 };
 
 // The part of a word that an access of 1, 2 or 4 bytes gets.
 static uint32_t part(uint32_t word, uint32_t off, unsigned size) {
-    return size == 4 ? word : word >> 8 * (off & 3) & (size == 2 ? 0xffff : 0xff);
+    return size == 4 ? word : word >> 8 * (off % 4) & (size == 2 ? 0xffff : 0xff);
 }
 
 static uint32_t ficr_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
@@ -78,13 +85,13 @@ static uint32_t ficr53_load(struct tn_emu *e, void *state, uint32_t off, unsigne
     uint32_t page = e->chip->sectors[0].size;
 
     (void)state;
-    switch (off & ~3u) {
+    switch (off / 4 * 4) {
     case INFO_DEVICEID0:
-        return part(0x89abcdef, off, size);
+        return part(0x89abcdef, off, size);  // [none: a number that is made up]
     case INFO_DEVICEID1:
-        return part(0x01234567, off, size);
+        return part(0x01234567, off, size);  // [none: a number that is made up]
     case INFO_PART:
-        return part(0x5340, off, size);
+        return part(PART, off, size);
     case INFO_CODEPAGESIZE:
         return part(page, off, size);
     case INFO_CODESIZE:
@@ -154,6 +161,7 @@ UICR(nrf53, 0x00ff8000);
 // Peripheral ID registers ("ARMv6-M Architecture Reference Manual", table C1-3). Nordic's start-up
 // code takes part number and revision from them, to decide which errata it works around: its
 // MDK, system_nrf51.c and system_nrf52840.c.
+// [manual: ARMv6-M Architecture Reference Manual, table C1-3]
 enum {
     PID0 = 0xfe0,
     PID2 = 0xfe8,

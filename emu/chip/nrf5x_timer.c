@@ -25,7 +25,8 @@ enum {
     PRESCALER_MASK = 15,  // [TIMER0.PRESCALER.PRESCALER]
     INT_COMPARE0 = 16,    // bit number [TIMER0.INTENSET.COMPARE0 bit]
     SHORT_CLEAR0 = 0,     // bit number [TIMER0.SHORTS.COMPARE0_CLEAR bit]
-    SHORT_STOP0 = 8,      // bit number [TIMER0.SHORTS.COMPARE0_STOP bit]
+    SHORT_STOP0 = 8,        // bit number [TIMER0.SHORTS.COMPARE0_STOP bit of nrf51 nrf52*]
+    NRF53_SHORT_STOP0 = 16,  // [TIMER0.SHORTS.COMPARE0_STOP bit of nrf5340]
 };
 
 enum {

@@ -13,23 +13,20 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers UARTE0]
     STARTRX = 0x000,
     STOPRX = 0x004,
     STARTTX = 0x008,
     STOPTX = 0x00c,
     FLUSHRX = 0x02c,
-    EVENTS = 0x100,  // an event's bit in INTEN is its place from here on
-    EVENTS_END = 0x160,
+    EVENTS = 0x100,  // an event's bit in INTEN is its place from here on [UARTE0.EVENTS_CTS]
     SHORTS = 0x200,
     INTEN = 0x300,
     INTENSET = 0x304,
     INTENCLR = 0x308,
     ERRORSRC = 0x480,
-    SETUP = 0x500,  // registers that are only remembered, from here on
-    SETUP_END = 0x570,
     ENABLE = 0x500,
-    PSEL = 0x508,
-    PSEL_END = 0x518,
+    PSEL = 0x508,  // [UARTE0.PSEL.RTS]
     BAUDRATE = 0x524,
     RXD_PTR = 0x534,
     RXD_MAXCNT = 0x538,
@@ -37,23 +34,30 @@ enum {
     TXD_PTR = 0x544,
     TXD_MAXCNT = 0x548,
     TXD_AMOUNT = 0x54c,
-    ENABLED = 8,
-    OVERRUN = 1,
-    RXDRDY = 1 << 2,
-    ENDRX = 1 << 4,
-    TXDRDY = 1 << 7,
-    ENDTX = 1 << 8,
-    ERROR = 1 << 9,
-    RXTO = 1 << 17,
-    RXSTARTED = 1 << 19,
-    TXSTARTED = 1 << 20,
-    TXSTOPPED = 1 << 22,
-    ENDRX_STARTRX = 1 << 5,
-    ENDRX_STOPRX = 1 << 6,
+    ENABLED = 8,          // [UARTE0.ENABLE.ENABLE=ENABLED]
+    OVERRUN = 1,          // [UARTE0.ERRORSRC.OVERRUN]
+    RXDRDY = 1 << 2,      // [UARTE0.INTEN.RXDRDY]
+    ENDRX = 1 << 4,       // [UARTE0.INTEN.ENDRX]
+    TXDRDY = 1 << 7,      // [UARTE0.INTEN.TXDRDY]
+    ENDTX = 1 << 8,       // [UARTE0.INTEN.ENDTX]
+    ERROR = 1 << 9,       // [UARTE0.INTEN.ERROR]
+    RXTO = 1 << 17,       // [UARTE0.INTEN.RXTO]
+    RXSTARTED = 1 << 19,  // [UARTE0.INTEN.RXSTARTED]
+    TXSTARTED = 1 << 20,  // [UARTE0.INTEN.TXSTARTED]
+    TXSTOPPED = 1 << 22,  // [UARTE0.INTEN.TXSTOPPED]
+    ENDRX_STARTRX = 1 << 5,  // [UARTE0.SHORTS.ENDRX_STARTRX]
+    ENDRX_STOPRX = 1 << 6,   // [UARTE0.SHORTS.ENDRX_STOPRX]
+    NRF52_IRQ = 2,           // [irq UARTE0_UART0 of nrf52*]
+    NRF53_IRQ = 8,           // [irq SERIAL0 of nrf5340]
+};
+
+enum {
+    EVENTS_END = EVENTS + 24 * 4,
+    SETUP = ENABLE,  // registers that are only remembered, from here on
+    SETUP_END = SETUP + 28 * 4,
+    PSEL_END = PSEL + 4 * 4,
     FIFO = 4,
     STOP_BYTES = 5,  // of time, from STOPRX to RXTO
-    NRF52_IRQ = 2,
-    NRF53_IRQ = 8,
 };
 
 // A buffer of one way.

@@ -6,15 +6,15 @@
 #include "nrf5x_priv.h"
 
 enum {
-    // [registers WDT]
+    // [registers WDT of nrf51 nrf52*; WDT0 of nrf5340]
     START = 0x000,
     RUNSTATUS = 0x400,
     CRV = 0x504,
     RREN = 0x508,
     CONFIG = 0x50c,
     RR0 = 0x600,
-    CONFIG_SLEEP = 1,     // counts while the core sleeps [WDT.CONFIG.SLEEP]
-    RELOAD = 0x6e524635,  // [WDT.RR.RR=RELOAD]
+    CONFIG_SLEEP = 1,     // counts while the core sleeps [WDT.CONFIG.SLEEP of nrf51 nrf52*; WDT0.CONFIG.SLEEP]
+    RELOAD = 0x6e524635,  // [WDT.RR.RR=RELOAD of nrf51 nrf52*; WDT0.RR.RR=RELOAD]
 };
 
 enum {

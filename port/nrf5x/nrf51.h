@@ -10,51 +10,57 @@
 
 #define POWER_BASE 0x40000000u
 #define UART0_BASE 0x40002000u
-#define TIMER0 0x40008000u
-#define TIMER1 0x40009000u
+#define TIMER0 0x40008000u  // [TIMER0]
+#define TIMER1 0x40009000u  // [TIMER1]
 #define WDT_BASE 0x40010000u
 #define NVMC_BASE 0x4001e000u
-#define GPIO_BASE 0x50000000u
+#define GPIO_BASE 0x50000000u  // [GPIO of nrf51; P0]
 
 // Chapter 7, FICR: DEVICEID[0] and [1].
-#define FICR_DEVICEID ((const volatile uint32_t *)0x10000060)
+#define FICR_DEVICEID ((const volatile uint32_t *)0x10000060)  // [FICR.DEVICEID]
 
 // Interrupts: a peripheral's number is that of its place, base / 0x1000 (chapter 10). chip.h says
 // how many there are.
 enum {
-    NRF5X_IRQ_UART = 2,
+    NRF5X_IRQ_UART = 2,  // [irq UART0 of nrf51; irq UARTE0_UART0]
     NRF5X_IRQ_TIMER1 = 9,
 };
 
 // Chapter 12, power management: why the chip was reset. Bits add up until they are written 1;
 // none at all means power-on or brown-out.
-#define RESETREAS NRF5X_REG(0x40000400)
-#define RESETREAS_RESETPIN (1u << 0)
-#define RESETREAS_DOG (1u << 1)
-#define RESETREAS_SREQ (1u << 2)
+#define RESETREAS NRF5X_REG(0x40000400)  // [POWER.RESETREAS]
+#define RESETREAS_RESETPIN (1u << 0)  // [POWER.RESETREAS.RESETPIN]
+#define RESETREAS_DOG (1u << 1)  // [POWER.RESETREAS.DOG]
+#define RESETREAS_SREQ (1u << 2)  // [POWER.RESETREAS.SREQ]
 
 // Chapter 6, non-volatile memory controller: an address in the page.
 #define NVMC_ERASEPAGE NRF5X_REG(NVMC_BASE + 0x508)
 #define NVMC_ERASE(addr) (NVMC_ERASEPAGE = (addr))
 
 // Chapter 9, memory protection unit: blocks of 4 KiB that only a reset makes writable again.
-#define MPU_PROTENSET0 NRF5X_REG(0x40000600)
-#define MPU_PROTENSET1 NRF5X_REG(0x40000604)
+#define MPU_PROTENSET0 NRF5X_REG(0x40000600)  // [manual: nRF51 reference manual 3.0, chapter 9]
+#define MPU_PROTENSET1 NRF5X_REG(0x40000604)  // [manual: nRF51 reference manual 3.0, chapter 9]
 
 // nRF52833 and nRF52840 only: "nRF52840 Product Specification", version 1.1, section 4.7, access
 // control lists. Each register takes one write after a reset.
-#define ACL_ADDR(n) NRF5X_REG(0x4001e800u + 0x10u * (n))
-#define ACL_SIZE(n) NRF5X_REG(0x4001e804u + 0x10u * (n))
-#define ACL_PERM(n) NRF5X_REG(0x4001e808u + 0x10u * (n))
+#define ACL_ADDR(n) NRF5X_REG(0x4001e800u + 0x10u * (n))  // [ACL.ACL(n).ADDR of nrf52*]
+#define ACL_SIZE(n) NRF5X_REG(0x4001e804u + 0x10u * (n))  // [ACL.ACL(n).SIZE of nrf52*]
+#define ACL_PERM(n) NRF5X_REG(0x4001e808u + 0x10u * (n))  // [ACL.ACL(n).PERM of nrf52*]
+// [ACL.ACL.PERM.WRITE of nrf52840; ACL.ACL0.PERM.WRITE of nrf52833]
 #define ACL_PERM_WRITE (1u << 1)  // 1: no write, no erase
 
 // Chapter 29, UART.
-#define UART0_TASKS_ADDR UART0_BASE
-struct nrf51_uart_tasks {
-    uint32_t startrx;
-    uint32_t stoprx;
-    uint32_t starttx;
-    uint32_t stoptx;
+enum {
+    // Offsets of those that are reached from one address, a group at a time: tasks, and set-up.
+    // [registers UART0]
+    UART0_STARTRX = 0x000,  // [UART0.TASKS_STARTRX]
+    UART0_STOPRX = 0x004,   // [UART0.TASKS_STOPRX]
+    UART0_STARTTX = 0x008,  // [UART0.TASKS_STARTTX]
+    UART0_STOPTX = 0x00c,   // [UART0.TASKS_STOPTX]
+    UART0_ENABLE = 0x500,   // [UART0.ENABLE]
+    UART0_PSELTXD = 0x50c,  // [UART0.PSELTXD of nrf51; UART0.PSEL.TXD]
+    UART0_PSELRXD = 0x514,  // [UART0.PSELRXD of nrf51; UART0.PSEL.RXD]
+    UART0_BAUDRATE = 0x524,  // [UART0.BAUDRATE]
 };
 #define UART0_RXDRDY NRF5X_REG(UART0_BASE + 0x108)    // event
 #define UART0_TXDRDY NRF5X_REG(UART0_BASE + 0x11c)    // event
@@ -64,21 +70,11 @@ struct nrf51_uart_tasks {
 #define UART0_INTENCLR NRF5X_REG(UART0_BASE + 0x308)
 #define UART0_INT_RXDRDY (1u << 2)
 #define UART0_INT_TXDRDY (1u << 7)
-#define UART0_SETUP_ADDR (UART0_BASE + 0x500)
-#define UART0_ENABLE_ON 4u
+#define UART0_ENABLE_ON 4u  // [UART0.ENABLE.ENABLE=ENABLED]
 #define UART0_RXD NRF5X_REG(UART0_BASE + 0x518)
 #define UART0_TXD NRF5X_REG(UART0_BASE + 0x51c)
+// [UART0.BAUDRATE.BAUDRATE=0x1d7e000]
 #define UART0_BAUDRATE_115200 0x01d7e000u  // times 16 MHz / 2^32: 115,204
-// Those that are set at the beginning, from UART0_SETUP_ADDR on.
-struct nrf51_uart_setup {
-    uint32_t enable;
-    uint32_t not_used[2];
-    uint32_t pseltxd;
-    uint32_t pselcts;
-    uint32_t pselrxd;
-    uint32_t data[3];
-    uint32_t baudrate;
-};
 
 // ---- What uart_polled.c and uart_irq.c use ----------------------------------------------
 

@@ -5,8 +5,8 @@
 #include "nrf5x.h"
 
 void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
-    uintptr_t setup = UART0 + UART0_ENABLE;
-    uintptr_t tasks = UART0;
+    uintptr_t setup = UART0_BASE + UART0_ENABLE;
+    uintptr_t tasks = UART0_BASE;
 
     TN_OPAQUE(setup);  // else the compiler keeps an address for each register
     TN_OPAQUE(tasks);
@@ -14,36 +14,33 @@ void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
     // needs the crystal at once may wait for CLOCK_HFCLKSTARTED; a millisecond or so does not
     // matter to us.
     CLOCK_HFCLKSTART = 1;
-    uart->pseltxd = pins->txd;
-    uart->pselrxd = pins->rxd;
-    uart->baudrate = UART0_BAUDRATE_115200;
-    uart->enable = UART0_ENABLE_ON;  // CONFIG is 0 from the reset: no parity, no flow control
+    NRF5X_REG(setup + UART0_PSELTXD - UART0_ENABLE) = pins->txd;
+    NRF5X_REG(setup + UART0_PSELRXD - UART0_ENABLE) = pins->rxd;
+    NRF5X_REG(setup + UART0_BAUDRATE - UART0_ENABLE) = UART0_BAUDRATE_115200;
+    NRF5X_REG(setup) = UART0_ENABLE_ON;  // CONFIG is 0 from the reset: no parity, no flow control
     // An idle line is high: before the pin drives (the UART has it now), and while nothing is
     // plugged in.
     GPIO_PIN_CNF(pins->txd) = GPIO_PIN_CNF_OUTPUT | GPIO_PIN_CNF_NO_INPUT;
     GPIO_PIN_CNF(pins->rxd) = GPIO_PIN_CNF_PULLUP;
-    tasks->starttx = 1;
-    tasks->startrx = 1;
+    NRF5X_REG(tasks + UART0_STARTTX) = 1;
+    NRF5X_REG(tasks + UART0_STARTRX) = 1;
 }
 
 void nrf51_uart_off(void) {
-    volatile struct nrf51_uart_setup *uart = (volatile struct nrf51_uart_setup *)UART0_SETUP_ADDR;
-
-    volatile struct nrf51_uart_tasks *tasks = (volatile struct nrf51_uart_tasks *)UART0_TASKS_ADDR;
-
+    uintptr_t setup = UART0_BASE + UART0_ENABLE;
+    uintptr_t tasks = UART0_BASE;
     volatile uint32_t *clock = &CLOCK_HFCLKSTART;
-
     uint32_t off = 0;
 
-    TN_OPAQUE(uart);
+    TN_OPAQUE(setup);
     TN_OPAQUE(tasks);
     TN_OPAQUE(clock);
     TN_OPAQUE(off);  // else the compiler keeps more than one 0
-    tasks->stoprx = 1;
-    tasks->stoptx = 1;
-    uart->enable = off;
-    uart->pseltxd = ~off;  // no pin, as after a reset
-    uart->pselrxd = ~off;
+    NRF5X_REG(tasks + UART0_STOPRX) = 1;
+    NRF5X_REG(tasks + UART0_STOPTX) = 1;
+    NRF5X_REG(setup) = off;
+    NRF5X_REG(setup + UART0_PSELTXD - UART0_ENABLE) = ~off;  // no pin, as after a reset
+    NRF5X_REG(setup + UART0_PSELRXD - UART0_ENABLE) = ~off;
     clock[&CLOCK_HFCLKSTOP - &CLOCK_HFCLKSTART] = 1;
     clock += &CLOCK_HFCLKSTARTED - &CLOCK_HFCLKSTART - 1;
     TN_OPAQUE(clock);

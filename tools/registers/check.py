@@ -150,10 +150,11 @@ class Check:
 
     def split(self, chip, peripheral, parts):
         """The path of a name without its peripheral. Nordic's tasks, events and INTENSET's bits may
-        be named without TASKS_, EVENTS_ and as INT_."""
+        be named without TASKS_, EVENTS_ and as INT_; a cluster's register is CLUSTER_REGISTER."""
         for i in range(len(parts), 0, -1):
             first, rest = "_".join(parts[:i]), "_".join(parts[i:])
-            for register in (first, "TASKS_" + first, "EVENTS_" + first, "INTENSET"):
+            cluster = first.replace("_", ".", 1)
+            for register in (first, cluster, "TASKS_" + first, "EVENTS_" + first, "INTENSET"):
                 path = f"{peripheral}.{register}{'.' + rest if rest else ''}"
                 if register == "INTENSET" != first and (first != "INT" or not rest):
                     continue

@@ -217,8 +217,8 @@ class Chip:
     """The registers of one chip, by the paths PERIPHERAL, PERIPHERAL.REGISTER and
     PERIPHERAL.REGISTER.FIELD."""
 
-    def __init__(self, folder, module):
-        folder = Path(folder)
+    def __init__(self, folder, module, suffix=""):
+        folder, self.suffix = Path(folder), suffix
         if module == "core":
             self.list = CortexM(folder)
         elif module.endswith(".svd"):
@@ -227,8 +227,15 @@ class Chip:
             self.list = Svd2rust(folder, module)
         self.irqs = self.list.irqs
 
-    def find(self, path):
+    def split(self, path):
+        """Peripheral, as the list calls it, and the rest."""
         peripheral, _, rest = path.partition(".")
+        if self.list.base(peripheral) is None:
+            peripheral += self.suffix
+        return peripheral, rest
+
+    def find(self, path):
+        peripheral, rest = self.split(path)
         base = self.list.base(peripheral)
         if base is None:
             return None
@@ -245,5 +252,5 @@ class Chip:
 
     def all_fields(self, path):
         """{name: Field} of a register."""
-        peripheral, _, rest = path.partition(".")
+        peripheral, rest = self.split(path)
         return self.list.fields(self.list.registers(peripheral)[rest][3])

@@ -16,8 +16,8 @@ def chip_rows():
     rows = {}
     for line in (HERE / "chips.txt").read_text().split("\n"):
         if line and line[0] != "#":
-            chip, crate, module, others = line.split("|")
-            rows[chip] = (crate, module, others.split())
+            chip, crate, module, others, suffix = line.split("|")
+            rows[chip] = (crate, module, others.split(), suffix)
     return rows
 
 
@@ -72,8 +72,8 @@ class Lists:
 
     def chip(self, name):
         if name not in self.chips:
-            crate, module, _ = chip_rows()[name]
-            self.chips[name] = Chip(self.folder / crate, module)
+            crate, module, _, suffix = chip_rows()[name]
+            self.chips[name] = Chip(self.folder / crate, module, suffix)
         return self.chips[name]
 
     def find(self, chip, path):
