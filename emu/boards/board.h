@@ -22,6 +22,7 @@ struct tn_emu_layout {
     const char *name;  // as the board's folder
     const struct tn_emu_chip *chip;
     uint32_t boot_size;
+    uint32_t locked_end;  // of loader, keys and mark; 0: the board has neither keys nor mark
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
     uint32_t scratch, scratch_size;  // 0: none
@@ -44,10 +45,12 @@ const struct tn_emu_layout *tn_emu_layout_find(const char *word, struct tn_emu_l
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;
 extern const struct tn_emu_layout tn_emu_nrf52833dk;
+extern const struct tn_emu_layout tn_emu_nrf5340dk;
 extern const struct tn_emu_layout tn_emu_feather_f405;
 extern const struct tn_emu_layout tn_emu_nucleo_f207zg;
 extern const struct tn_emu_layout tn_emu_rak3172;
 extern const struct tn_emu_layout tn_emu_stm32l476g_eval;
+extern const struct tn_emu_layout tn_emu_rak11720;
 
 // The same boards with two slots of one size, and scratch (prog/size/slots).
 extern const struct tn_emu_layout tn_emu_microbit_even;

@@ -6,6 +6,7 @@ const struct tn_emu_layout tn_emu_feather_f405 = {
         .name = "feather_f405",
         .chip = &tn_emu_stm32f405,
         .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE - FLASH_ADDR,
         .primary = PRIMARY_ADDR - FLASH_ADDR,
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR - FLASH_ADDR,

@@ -9,6 +9,7 @@ const struct tn_emu_layout tn_emu_nrf52833dk = {
         .button_pin = PIN_BUTTON,
         .chip = &tn_emu_nrf52833,
         .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE,
         .primary = PRIMARY_ADDR,
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR,

@@ -6,6 +6,7 @@ const struct tn_emu_layout tn_emu_rak4631 = {
         .name = "rak4631",
         .chip = &tn_emu_nrf52840,
         .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE,
         .primary = PRIMARY_ADDR,
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR,

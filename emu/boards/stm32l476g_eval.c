@@ -11,6 +11,7 @@ const struct tn_emu_layout tn_emu_stm32l476g_eval = {
         .button_pin = PIN_BUTTON % 16,
         .chip = &tn_emu_stm32l476,
         .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE - FLASH_ADDR,
         .primary = PRIMARY_ADDR - FLASH_ADDR,
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR - FLASH_ADDR,

@@ -9,9 +9,11 @@
 extern const struct tn_emu_chip tn_emu_nrf51822;
 extern const struct tn_emu_chip tn_emu_nrf52833;
 extern const struct tn_emu_chip tn_emu_nrf52840;
+extern const struct tn_emu_chip tn_emu_nrf5340;
 extern const struct tn_emu_chip tn_emu_stm32f207;
 extern const struct tn_emu_chip tn_emu_stm32f405;
 extern const struct tn_emu_chip tn_emu_stm32l476;
 extern const struct tn_emu_chip tn_emu_stm32wle5;
+extern const struct tn_emu_chip tn_emu_apollo3_blue;
 
 #endif

@@ -8,19 +8,27 @@
 #include "chips.h"
 #include "nrf5x_priv.h"
 
-// All other peripherals: read 0 and ignore stores.
+// What has no name here. It too reads 0 and ignores stores.
 static const struct tn_emu_device other = {
-        .name = "?", .base = 0x40000000, .size = 0x20000, .unknown = true};
+        .name = "?", .base = 0x40000000, .size = 0x30000, .unknown = true};
+
+#define UNKNOWN                                                                                    \
+    &tn_emu_nrf5x_radio, &tn_emu_nrf5x_gpiote, &tn_emu_nrf5x_adc, &tn_emu_nrf5x_ecb,               \
+            &tn_emu_nrf5x_aar, &tn_emu_nrf5x_qdec, &tn_emu_nrf5x_lpcomp, &tn_emu_nrf5x_ppi
 
 #define COMMON                                                                                     \
-    &tn_emu_nrf5x_nvmc, &tn_emu_nrf5x_uart, &tn_emu_nrf5x_power, &tn_emu_nrf5x_timer0,             \
-            &tn_emu_nrf5x_timer1, &tn_emu_nrf5x_timer2, &tn_emu_nrf5x_rtc0, &tn_emu_nrf5x_rtc1,    \
-            &tn_emu_nrf5x_watchdog, &tn_emu_nrf5x_gpio, &tn_emu_nrf5x_ficr, &tn_emu_nrf5x_uicr,    \
-            &tn_emu_cortexm_system
+    &tn_emu_nrf5x_nvmc, &tn_emu_nrf5x_power, &tn_emu_nrf5x_timer0, &tn_emu_nrf5x_timer1,           \
+            &tn_emu_nrf5x_timer2, &tn_emu_nrf5x_rtc0, &tn_emu_nrf5x_rtc1, &tn_emu_nrf5x_watchdog,  \
+            &tn_emu_nrf5x_gpio, &tn_emu_nrf5x_ficr, &tn_emu_nrf5x_uicr, &tn_emu_nrf5x_rom_table,   \
+            &tn_emu_nrf5x_rng, &tn_emu_nrf5x_temp, &tn_emu_cortexm_system
 
-static const struct tn_emu_device *const nrf51_devices[] = {COMMON, &other};
-static const struct tn_emu_device *const nrf52_devices[] = {
-        COMMON, &tn_emu_nrf5x_timer3, &tn_emu_nrf5x_timer4, &tn_emu_nrf5x_rtc2, &other};
+static const struct tn_emu_device *const nrf51_devices[] = {
+        COMMON, &tn_emu_nrf5x_uart, &tn_emu_nrf51_twi0, &tn_emu_nrf51_twi1, UNKNOWN, &other};
+static const struct tn_emu_device *const nrf52_devices[] = {COMMON, &tn_emu_nrf52_serial,
+        &tn_emu_nrf5x_timer3, &tn_emu_nrf5x_timer4, &tn_emu_nrf5x_rtc2, UNKNOWN,
+        &tn_emu_nrf52_spim0, &tn_emu_nrf52_spim1, &tn_emu_nrf52_nfct, &tn_emu_nrf52_pwm0,
+        &tn_emu_nrf52_usbd, &tn_emu_nrf52_uarte1, &tn_emu_nrf52_qspi, &tn_emu_nrf52_pwm3,
+        &tn_emu_nrf52_spim3, &other};
 
 static const struct tn_emu_sectors nrf51822_sectors[] = {{0x400, 256}};
 static const struct tn_emu_sectors nrf52833_sectors[] = {{0x1000, 128}};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pins. Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 14; "nRF52840 Product
-// Specification", version 1.1, section 6.9: a second port lies 0x300 behind the first.
+// Specification", version 1.1, section 6.9, and "nRF5340 Product Specification", GPIO: a second
+// port lies 0x300 behind the first.
 #include "emu/core/emu.h"
+#include "nrf53_priv.h"
 #include "nrf5x_priv.h"
 
 enum {
@@ -124,12 +126,16 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     }
 }
 
-const struct tn_emu_device tn_emu_nrf5x_gpio = {
-        .name = "GPIO",
-        .base = 0x50000000,
-        .size = 0x1000,
-        .state_size = sizeof(struct gpio),
-        .reset = reset,
-        .load = load,
-        .store = store,
-};
+#define GPIO(chip, address)                                                                        \
+    const struct tn_emu_device tn_emu_##chip##_gpio = {                                            \
+            .name = "GPIO",                                                                        \
+            .base = (address),                                                                     \
+            .size = 0x1000,                                                                        \
+            .state_size = sizeof(struct gpio),                                                     \
+            .reset = reset,                                                                        \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+    }
+
+GPIO(nrf5x, 0x50000000);
+GPIO(nrf53, 0x50842000);

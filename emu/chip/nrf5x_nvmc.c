@@ -72,7 +72,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     if (off >= ACL_ADDR && off < ACL_END) {
         const struct acl *a = &n->acls[(off - ACL_ADDR) / ACL_STEP];
         uint32_t which = off % ACL_STEP;
-        return which == 0 ? a->addr : which == 4 ? a->size : a->perm;
+        return which == 0 ? a->addr : which == 4 ? a->size : which == 8 ? a->perm : 0;
     }
     return off == READY || off == READYNEXT ? 1 : off == CONFIG ? n->config : 0;
 }

@@ -93,7 +93,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     case HFCLKSTAT:
         return p->hf ? RUNNING : 0x10000;
     case LFCLKSTAT:
-        return p->lf ? 0x10000 : 0;
+        return p->lf ? 0x10000 | (p->registers[0] & 3) : 0;  // the source that LFCLKSRC names
     case GPREGRET:
         return p->gpregret[0];
     case GPREGRET2:

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real-time counters: 24 bits, 32,768 Hz divided by PRESCALER + 1. Source: Nordic, "nRF51
 // Series Reference Manual", version 3.0, chapter 19; "nRF52840 Product Specification", version 1.1,
-// section 6.22.
+// section 6.22; "nRF5340 Product Specification", RTC.
 #include "emu/core/emu.h"
+#include "nrf53_priv.h"
 #include "nrf5x_priv.h"
 
 enum {
@@ -162,11 +163,11 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     *(struct rtc *)state = (struct rtc){0};
 }
 
-#define RTC(n, address, number)                                                                    \
-    static uint64_t tick##n(struct tn_emu *e, void *state) {                                       \
+#define RTC(chip, n, address, number)                                                              \
+    static uint64_t chip##_tick##n(struct tn_emu *e, void *state) {                                \
         return tick(e, state, number);                                                             \
     }                                                                                              \
-    const struct tn_emu_device tn_emu_nrf5x_rtc##n = {                                             \
+    const struct tn_emu_device tn_emu_##chip##_rtc##n = {                                          \
             .name = "RTC" #n,                                                                      \
             .base = (address),                                                                     \
             .size = 0x1000,                                                                        \
@@ -174,9 +175,11 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
             .reset = reset,                                                                        \
             .load = load,                                                                          \
             .store = store,                                                                        \
-            .tick = tick##n,                                                                       \
+            .tick = chip##_tick##n,                                                                \
     }
 
-RTC(0, 0x4000b000, 11);
-RTC(1, 0x40011000, 17);
-RTC(2, 0x40024000, 36);
+RTC(nrf5x, 0, 0x4000b000, 11);
+RTC(nrf5x, 1, 0x40011000, 17);
+RTC(nrf5x, 2, 0x40024000, 36);
+RTC(nrf53, 0, 0x50014000, 20);
+RTC(nrf53, 1, 0x50015000, 21);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The timers. Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 18; "nRF52840
-// Product Specification", version 1.1, section 6.30. Counter mode, which counts tasks, is not
-// modelled.
+// Product Specification", version 1.1, section 6.30; "nRF5340 Product Specification", TIMER.
+// Counter mode, which counts tasks, is not modelled.
 #include "emu/core/emu.h"
+#include "nrf53_priv.h"
 #include "nrf5x_priv.h"
 
 enum {
@@ -176,11 +177,11 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     *(struct timer *)state = (struct timer){.prescaler = 4};  // section 18.2: reset value
 }
 
-#define TIMER(n, address, number)                                                                  \
-    static uint64_t tick##n(struct tn_emu *e, void *state) {                                       \
+#define TIMER(chip, n, address, number)                                                            \
+    static uint64_t chip##_tick##n(struct tn_emu *e, void *state) {                                \
         return tick(e, state, number);                                                             \
     }                                                                                              \
-    const struct tn_emu_device tn_emu_nrf5x_timer##n = {                                           \
+    const struct tn_emu_device tn_emu_##chip##_timer##n = {                                        \
             .name = "TIMER" #n,                                                                    \
             .base = (address),                                                                     \
             .size = 0x1000,                                                                        \
@@ -188,11 +189,14 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
             .reset = reset,                                                                        \
             .load = load,                                                                          \
             .store = store,                                                                        \
-            .tick = tick##n,                                                                       \
+            .tick = chip##_tick##n,                                                                \
     }
 
-TIMER(0, 0x40008000, 8);
-TIMER(1, 0x40009000, 9);
-TIMER(2, 0x4000a000, 10);
-TIMER(3, 0x4001a000, 26);
-TIMER(4, 0x4001b000, 27);
+TIMER(nrf5x, 0, 0x40008000, 8);
+TIMER(nrf5x, 1, 0x40009000, 9);
+TIMER(nrf5x, 2, 0x4000a000, 10);
+TIMER(nrf5x, 3, 0x4001a000, 26);
+TIMER(nrf5x, 4, 0x4001b000, 27);
+TIMER(nrf53, 0, 0x5000f000, 15);
+TIMER(nrf53, 1, 0x50010000, 16);
+TIMER(nrf53, 2, 0x50011000, 17);

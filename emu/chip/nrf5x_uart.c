@@ -21,6 +21,8 @@ enum {
     INTENCLR = 0x308,
     ERRORSRC = 0x480,
     ENABLE = 0x500,
+    PSEL = 0x508,
+    PSEL_END = 0x518,
     RXD = 0x518,
     TXD = 0x51c,
     BAUDRATE = 0x524,
@@ -212,8 +214,13 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
 }
 
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    struct uart *u = state;
+
     (void)e, (void)cause;
-    *(struct uart *)state = (struct uart){0};
+    *u = (struct uart){0};
+    for (uint32_t off = PSEL; off < PSEL_END; off += 4) {
+        *setup(u, off) = UINT32_MAX;
+    }
 }
 
 const struct tn_emu_device tn_emu_nrf5x_uart = {

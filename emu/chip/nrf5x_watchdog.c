@@ -2,6 +2,7 @@
 // The watchdog. Source: Nordic, "nRF52840 Product Specification", version 1.1, section 6.36 (WDT);
 // the nRF51's is the same.
 #include "emu/core/emu.h"
+#include "nrf53_priv.h"
 #include "nrf5x_priv.h"
 
 enum {
@@ -76,12 +77,17 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     }
 }
 
-const struct tn_emu_device tn_emu_nrf5x_watchdog = {
-        .base = 0x40010000,
-        .size = 0x1000,
-        .state_size = sizeof(struct wdt),
-        .power_on = power_on,
-        .reset = reset,
-        .load = load,
-        .store = store,
-};
+#define WATCHDOG(chip, address)                                                                    \
+    const struct tn_emu_device tn_emu_##chip##_watchdog = {                                        \
+            .name = "WDT",                                                                         \
+            .base = (address),                                                                     \
+            .size = 0x1000,                                                                        \
+            .state_size = sizeof(struct wdt),                                                      \
+            .power_on = power_on,                                                                  \
+            .reset = reset,                                                                        \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+    }
+
+WATCHDOG(nrf5x, 0x40010000);
+WATCHDOG(nrf53, 0x50018000);

@@ -18,7 +18,9 @@ enum {
     SW = 3,
     SW_MSI = 0,
     SW_HSI = 1,
-    CR_READY = 1 << 0 | 1 << 8 | 1 << 16 | 1 << 24,  // MSION, HSION, HSEON, PLLON
+    CR_ON = 1 << 0 | 1 << 16 | 1 << 24,  // MSION, HSEON, PLLON: ready is the bit above
+    CR_HSION = 1 << 8,
+    CR_HSIRDY = 1 << 10,
     CSR_LSION = 1,
     MSI_4MHZ = 6,  // MSIRANGE after a reset
 };
@@ -119,7 +121,7 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     (void)e, (void)size;
     switch (off) {
     case CR:
-        return v | (v & CR_READY) << 1 | (v >> 8 & 1) << 10;  // HSIRDY is two bits up
+        return v | (v & CR_ON) << 1 | (v & CR_HSION ? CR_HSIRDY : 0u);
     case CFGR:
         return (v & ~0xcu) | (v & SW) << 2;
     case CSR:
@@ -147,6 +149,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     (void)size;
     if (off >= REGISTERS) {
         return;
+    }
+    if (off == CR) {
+        value &= ~(uint32_t)(CR_ON << 1 | CR_HSIRDY);  // read only
     }
     if (off == CSR) {
         uint32_t kept = value & CSR_RMVF ? 0 : r->reg[CSR / 4] & CSR_FLAGS;

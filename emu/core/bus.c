@@ -146,7 +146,7 @@ uint32_t tn_emu_load(struct tn_emu *e, uint32_t addr, unsigned size) {
     void *state;
     const struct tn_emu_device *d = device_at(e, addr, &state);
 
-    if (d && d->unknown && e->on_unknown && !e->on_unknown(e, addr, false)) {
+    if (d && d->unknown && e->on_unknown && !e->on_unknown(e, d, addr, false)) {
         tn_emu_finish(e, TN_EMU_UNKNOWN);
     }
     return d && d->load ? d->load(e, state, addr - d->base, size) : 0;
@@ -156,7 +156,7 @@ void tn_emu_store(struct tn_emu *e, uint32_t addr, unsigned size, uint32_t value
     void *state;
     const struct tn_emu_device *d = device_at(e, addr, &state);
 
-    if (d && d->unknown && e->on_unknown && !e->on_unknown(e, addr, true)) {
+    if (d && d->unknown && e->on_unknown && !e->on_unknown(e, d, addr, true)) {
         tn_emu_finish(e, TN_EMU_UNKNOWN);
     }
     if (d && d->store) {
@@ -171,6 +171,17 @@ void tn_emu_bus_load_bad(struct tn_emu *e, uint32_t off) {
             d->load_bad(e, tn_emu_state(e, d), off);
         }
     }
+}
+
+const struct tn_emu_device *tn_emu_bus_rom(struct tn_emu *e, void **ret_state) {
+    for (size_t i = 0; i < e->chip->ndevices; i++) {
+        const struct tn_emu_device *d = e->chip->devices[i];
+        if (d->call_rom) {
+            *ret_state = tn_emu_state(e, d);
+            return d;
+        }
+    }
+    return NULL;
 }
 
 void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint32_t value) {

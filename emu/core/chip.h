@@ -69,6 +69,11 @@ struct tn_emu_device {
     // The program loads from a unit whose ECC is wrong (struct tn_emu_chip.ecc). Only the flash
     // controller has this function.
     void (*load_bad)(struct tn_emu *e, void *state, uint32_t off);
+
+    // The program calls the function of the chip's ROM that begins at addr. Its arguments are in
+    // r0 to r3 (tn_emu_reg); returns what it answers in r0. Time passes by tn_emu_stall. One device
+    // of a chip has this function; the bytes of the ROM are not executed then.
+    uint32_t (*call_rom)(struct tn_emu *e, void *state, uint32_t addr);
 };
 
 // Sectors of one size. An erase clears one sector.
@@ -94,7 +99,7 @@ struct tn_emu_chip {
     uint32_t ram_base;
     uint32_t ram_size;
     uint32_t ram2_base, ram2_size;  // more RAM at another address; 0: none
-    uint32_t rom_base, rom_size;    // ROM, which e->rom holds; 0: none
+    uint32_t rom_base, rom_size;    // ROM, which e->rom holds or a device is (call_rom); 0: none
     unsigned irqs;                  // number of interrupts
     uint32_t insns_per_us;          // instructions that count as one microsecond: the clock's MHz
 

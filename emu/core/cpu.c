@@ -49,6 +49,7 @@ enum {
     INTR_SVC = 2,
     INTR_PREFETCH = 3,
     INTR_DATA = 4,
+    INTR_EXIT = 8,  // an exception's end; of the cores, the Cortex-M33 alone raises it
 };
 
 static const int models[] = {
@@ -335,8 +336,10 @@ static uc_err map(struct tn_emu *e) {
         err = map_ram(e, c->ram2_base, c->ram2_size, e->ram2);
     }
     if (!err && c->rom_size) {
-        err = uc_mem_map_ptr(e->uc, c->rom_base, c->rom_size,
-                UC_PROT_READ | (e->whole ? UC_PROT_EXEC : 0), e->rom);
+        void *state;
+        bool runs = e->whole && !tn_emu_bus_rom(e, &state);
+        err = uc_mem_map_ptr(
+                e->uc, c->rom_base, c->rom_size, UC_PROT_READ | (runs ? UC_PROT_EXEC : 0), e->rom);
     }
     for (unsigned i = 0; i < e->nwindows && !err; i++) {
         struct tn_emu_window *w = &e->windows[i];
@@ -441,7 +444,8 @@ static uint32_t exc_return(const uint32_t regs[TN_EMU_REGS]) {
     return regs[TN_EMU_CONTROL] & SPSEL ? TO_THREAD_PROCESS : TO_THREAD;
 }
 
-// Pushes a frame and goes to the handler. False: there is no room for the frame.
+// Pushes a frame and goes to the handler. False: there is no room for the frame, or the vector is
+// none (erased flash); the core locks up.
 static bool enter(struct tn_emu *e, unsigned number) {
     uint32_t regs[TN_EMU_REGS];
 
@@ -449,7 +453,8 @@ static bool enter(struct tn_emu *e, unsigned number) {
     uint32_t sp = (regs[TN_EMU_SP] & ~7u) - 4 * FRAME;
     uint32_t lr = exc_return(regs);
     uint8_t *frame = ram_at(e, sp, 4 * FRAME);
-    if (!frame) {
+    if (!frame || vector(e, number) >= EXC_RETURN) {
+        e->end = TN_EMU_LOCKUP;
         return false;
     }
     regs[TN_EMU_PC] &= ~1u;
@@ -472,6 +477,9 @@ static bool enter_fault(struct tn_emu *e, unsigned wanted) {
 
     e->faults++;
     e->end = TN_EMU_LOCKUP;
+    if (e->on_fault) {
+        e->on_fault(e, tn_emu_reg(e, TN_EMU_PC) & ~1u);
+    }
     // HardFault and NMI are not interrupted by a fault.
     unsigned active = tn_emu_reg(e, TN_EMU_XPSR) & IPSR;
     if (masks.faultmask || active == TN_EMU_HARDFAULT || active == TN_EMU_NMI) {
@@ -543,12 +551,29 @@ static unsigned fault_of(const struct tn_emu *e, uc_err err) {
     return TN_EMU_BUSFAULT;
 }
 
+// A device answers a call of the ROM, and the core returns to the caller. False: pc is not in a ROM
+// that is a device.
+static bool call_rom(struct tn_emu *e, uint32_t pc) {
+    void *state;
+    const struct tn_emu_device *rom = tn_emu_bus_rom(e, &state);
+
+    if (!rom || pc - e->chip->rom_base >= e->chip->rom_size) {
+        return false;
+    }
+    uint32_t answer = rom->call_rom(e, state, pc);
+    if (!e->ended) {
+        set_reg(e, 0, answer);
+        set_reg(e, TN_EMU_PC, tn_emu_reg(e, TN_EMU_LR) | 1);
+    }
+    return true;
+}
+
 // Handles a stop of the engine. True: the run goes on.
 static bool deal_with(struct tn_emu *e, uc_err err) {
     uint32_t pc = tn_emu_reg(e, TN_EMU_PC);
     uint32_t xpsr = tn_emu_reg(e, TN_EMU_XPSR);
-    bool is_fetch =
-            e->intr == INTR_PREFETCH || err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
+    bool is_fetch = e->intr == INTR_PREFETCH || e->intr == INTR_EXIT ||
+            err == UC_ERR_FETCH_UNMAPPED || err == UC_ERR_FETCH_PROT;
 
     if (e->paused) {
         return true;
@@ -563,6 +588,9 @@ static bool deal_with(struct tn_emu *e, uc_err err) {
         struct tn_emu_masks masks = get_masks(e);
         return tn_emu_system_may(e, TN_EMU_SVCALL, &masks) ? enter(e, TN_EMU_SVCALL)
                                                            : enter_fault(e, TN_EMU_HARDFAULT);
+    }
+    if (err == UC_ERR_FETCH_PROT && (xpsr & THUMB) && call_rom(e, pc)) {
+        return true;
     }
     if (err == UC_ERR_FETCH_PROT && !e->whole && (xpsr & THUMB)) {
         e->end = TN_EMU_LEFT;

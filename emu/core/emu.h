@@ -105,9 +105,13 @@ struct tn_emu {
     // A byte goes out on a serial line.
     void (*on_byte)(struct tn_emu *e, unsigned line, uint8_t byte);
 
-    // The program accesses a register that is not modelled, which reads 0. False: the run ends with
-    // TN_EMU_UNKNOWN.
-    bool (*on_unknown)(struct tn_emu *e, uint32_t addr, bool is_store);
+    // The program accesses a register of a device that is not modelled, which reads 0. False: the
+    // run ends with TN_EMU_UNKNOWN.
+    bool (*on_unknown)(
+            struct tn_emu *e, const struct tn_emu_device *d, uint32_t addr, bool is_store);
+
+    // The instruction at pc has caused a fault: its handler follows, or a lock-up.
+    void (*on_fault)(struct tn_emu *e, uint32_t pc);
     void *ctx;
 
     // Words that a programmer has written outside of the flash (the nRF's UICR: 4 KiB); NULL: none.

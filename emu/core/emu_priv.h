@@ -35,6 +35,9 @@ void tn_emu_bus_store_flash(struct tn_emu *e, uint32_t off, unsigned size, uint3
 
 void tn_emu_bus_load_bad(struct tn_emu *e, uint32_t off);
 
+// The device that is the chip's ROM, and its state; NULL: none is.
+const struct tn_emu_device *tn_emu_bus_rom(struct tn_emu *e, void **ret_state);
+
 void tn_emu_bus_tick(struct tn_emu *e);  // calls all ticks that the devices have
 
 // --- emu.c

@@ -5,24 +5,24 @@
 // in the register's place (QEMU's reads 1 for ever): what does not go when it is cleared tells
 // nothing. After a reset by watchdog or pin the manual does not promise what memory holds
 // (section 12.1, reset behaviour): the records there carry checks of their own.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum tn_reset_cause chip_cause(void) {
-    uint32_t why = POWER_RESETREAS;
+    uint32_t why = RESETREAS;
 
-    POWER_RESETREAS = why;
-    if (POWER_RESETREAS) {
+    RESETREAS = why;
+    if (RESETREAS) {
         return TN_RESET_UNKNOWN;
     }
     if (!why) {
         return TN_RESET_POWER;
     }
-    if (why & POWER_RESETREAS_DOG) {
+    if (why & RESETREAS_DOG) {
         return TN_RESET_WATCHDOG;
     }
-    if (why & POWER_RESETREAS_RESETPIN) {
+    if (why & RESETREAS_RESETPIN) {
         return TN_RESET_PIN;
     }
-    return why & POWER_RESETREAS_SREQ ? TN_RESET_SOFTWARE : TN_RESET_UNKNOWN;
+    return why & RESETREAS_SREQ ? TN_RESET_SOFTWARE : TN_RESET_UNKNOWN;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Milliseconds from TIMER0, without an interrupt: they go on while the core stands still for an
 // erase.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum {
@@ -23,6 +23,8 @@ void chip_clock_begin(void) {
 void chip_clock_end(void) {
     TIMER_STOP(TIMER0) = 1;
     TIMER_CLEAR(TIMER0) = 1;
+    TIMER_BITMODE(TIMER0) = TIMER_BITMODE_16;  // and MODE and PRESCALER are those of a reset
+    TIMER_CC(TIMER0, 0) = 0;
 }
 
 uint32_t chip_now_ms(void) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chip's number, which Nordic writes at random into each chip.
-// Sources: "nRF51 Series Reference Manual", version 3.0, and "nRF52840 Product Specification",
-// version 1.1, registers of FICR: DEVICEID[0] and [1] at 0x060 and 0x064.
+// Sources: "nRF51 Series Reference Manual", version 3.0, "nRF52840 Product Specification", version
+// 1.1, and "nRF5340 Product Specification", registers of FICR: DEVICEID[0] and [1].
 #include "board_parts.h"
-
-#define FICR_DEVICEID ((const volatile uint32_t *)0x10000060)
+#include "chip.h"
 
 static char text[17];
 

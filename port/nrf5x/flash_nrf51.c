@@ -7,7 +7,7 @@
 // demands. A word may be written twice between erases.
 #include <string.h>
 
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum { WORD = 4 };
@@ -32,7 +32,7 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
     config(NVMC_CONFIG_WEN);
     for (uint32_t i = 0; i < len; i += WORD) {
         memcpy(&word, p + i, WORD);  // buf may be unaligned
-        NRF51_REG(off + i) = word;
+        NRF5X_REG(off + i) = word;
         while (!NVMC_READY) {
         }
     }
@@ -43,7 +43,7 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
 static int erase(const struct tn_flash *f, uint32_t off) {
     (void)f;
     config(NVMC_CONFIG_EEN);
-    NVMC_ERASEPAGE = off;
+    NVMC_ERASE(off);
     while (!NVMC_READY) {
     }
     config(NVMC_CONFIG_REN);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pins as inputs (reference manual, chapter 14).
 #include "base/compiler.h"
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum {
@@ -15,6 +15,12 @@ void nrf51_pin_pullup(unsigned pin) {
     for (int i = SETTLE; i; i--) {
         TN_OPAQUE(i);  // else the compiler leaves the wait out
     }
+}
+
+void nrf51_pins_off(const uint8_t *pins, unsigned n) {
+    do {
+        GPIO_PIN_CNF(pins[--n]) = GPIO_PIN_CNF_RESET;
+    } while (n);
 }
 
 bool nrf51_pin_is_low(unsigned pin) {

@@ -6,7 +6,7 @@
 // these conventions has is left alone. Sources: Adafruit_nRF52_Bootloader, src/main.c (the loader
 // that the RAK4631 is sold with); Zephyr, subsys/retention and its boot mode
 // (BOOT_MODE_TYPE_BOOTLOADER) over a retained register.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum tn_run_mode chip_asked(enum tn_reset_cause cause) {

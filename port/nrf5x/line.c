@@ -28,7 +28,11 @@ void tn_board_loader_begin(void) {
 }
 
 void tn_board_loader_end(void) {
-    nrf51_uart_polled_end();
+    static const uint8_t pins[] = {PIN_TXD, PIN_RXD, PIN_BUTTON};
+
+    nrf51_uart_polled_flush();
+    nrf51_pins_off(pins, button == PIN_NONE ? 2 : 3);
+    nrf51_uart_off();
 }
 
 const struct tn_stream tn_board_app_line = {nrf51_uart_irq_read, nrf51_uart_irq_write, NULL};

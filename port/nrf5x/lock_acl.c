@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lock of nRF52833 and nRF52840: an access control list of eight regions; only a reset clears
 // it. "nRF52840 Product Specification", version 1.1, section 4.7 (ACL).
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 void chip_lock(uint32_t begin, uint32_t end) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The nRF51's lock: a bit for each block of 4 KiB of flash; only a reset clears it.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum {

@@ -2,115 +2,72 @@
 // Registers of the nRF51, those that are used here. The nRF52833 and the nRF52840 have the same.
 //
 // Source: Nordic, "nRF51 Series Reference Manual", version 3.0; the chapter is named with each
-// device. Devices are driven by tasks (written 1), and tell by events (read 1, written 0).
+// device.
 #ifndef TN_PORT_NRF51_H
 #define TN_PORT_NRF51_H
 
-#include <stdint.h>
+#include "nrf5x/registers.h"
 
-#define NRF51_REG(addr) (*(volatile uint32_t *)(uintptr_t)(addr))
+#define POWER_BASE 0x40000000u
+#define UART0_BASE 0x40002000u
+#define TIMER0 0x40008000u
+#define TIMER1 0x40009000u
+#define WDT_BASE 0x40010000u
+#define NVMC_BASE 0x4001e000u
+#define GPIO_BASE 0x50000000u
+
+// Chapter 7, FICR: DEVICEID[0] and [1].
+#define FICR_DEVICEID ((const volatile uint32_t *)0x10000060)
 
 // Interrupts: a peripheral's number is that of its place, base / 0x1000 (chapter 10). chip.h says
 // how many there are.
 enum {
-    NRF51_IRQ_UART0 = 2,
-    NRF51_IRQ_TIMER1 = 9,
+    NRF5X_IRQ_UART = 2,
+    NRF5X_IRQ_TIMER1 = 9,
 };
 
 // Chapter 12, power management: why the chip was reset. Bits add up until they are written 1;
 // none at all means power-on or brown-out.
-#define POWER_RESETREAS NRF51_REG(0x40000400)
-#define POWER_RESETREAS_RESETPIN (1u << 0)
-#define POWER_RESETREAS_DOG (1u << 1)
-#define POWER_RESETREAS_SREQ (1u << 2)
-#define POWER_RESETREAS_LOCKUP (1u << 3)
+#define RESETREAS NRF5X_REG(0x40000400)
+#define RESETREAS_RESETPIN (1u << 0)
+#define RESETREAS_DOG (1u << 1)
+#define RESETREAS_SREQ (1u << 2)
 
-// A byte that resets keep.
-#define POWER_GPREGRET NRF51_REG(0x4000051c)
-
-// Chapter 13, clocks: the 16 MHz crystal oscillator.
-#define CLOCK_HFCLKSTART NRF51_REG(0x40000000)
-#define CLOCK_HFCLKSTARTED NRF51_REG(0x40000100)
-
-// Chapter 6, non-volatile memory controller.
-#define NVMC_READY NRF51_REG(0x4001e400)
-#define NVMC_CONFIG NRF51_REG(0x4001e504)
-#define NVMC_CONFIG_REN 0u  // read only
-#define NVMC_CONFIG_WEN 1u  // write enabled
-#define NVMC_CONFIG_EEN 2u  // erase enabled
-#define NVMC_ERASEPAGE NRF51_REG(0x4001e508)
+// Chapter 6, non-volatile memory controller: an address in the page.
+#define NVMC_ERASEPAGE NRF5X_REG(NVMC_BASE + 0x508)
+#define NVMC_ERASE(addr) (NVMC_ERASEPAGE = (addr))
 
 // Chapter 9, memory protection unit: blocks of 4 KiB that only a reset makes writable again.
-#define MPU_PROTENSET0 NRF51_REG(0x40000600)
-#define MPU_PROTENSET1 NRF51_REG(0x40000604)
+#define MPU_PROTENSET0 NRF5X_REG(0x40000600)
+#define MPU_PROTENSET1 NRF5X_REG(0x40000604)
 
 // nRF52833 and nRF52840 only: "nRF52840 Product Specification", version 1.1, section 4.7, access
 // control lists. Each register takes one write after a reset.
-#define ACL_ADDR(n) NRF51_REG(0x4001e800u + 0x10u * (n))
-#define ACL_SIZE(n) NRF51_REG(0x4001e804u + 0x10u * (n))
-#define ACL_PERM(n) NRF51_REG(0x4001e808u + 0x10u * (n))
+#define ACL_ADDR(n) NRF5X_REG(0x4001e800u + 0x10u * (n))
+#define ACL_SIZE(n) NRF5X_REG(0x4001e804u + 0x10u * (n))
+#define ACL_PERM(n) NRF5X_REG(0x4001e808u + 0x10u * (n))
 #define ACL_PERM_WRITE (1u << 1)  // 1: no write, no erase
 
-// Watchdog timer, the nRF52840's too. Once started it cannot be stopped; each request that is
-// enabled has to be reloaded.
-#define WDT_START NRF51_REG(0x40010000)
-#define WDT_RUNSTATUS NRF51_REG(0x40010400)
-#define WDT_CRV NRF51_REG(0x40010504)  // of 32,768 Hz, less one
-#define WDT_RREN NRF51_REG(0x40010508)
-#define WDT_CONFIG NRF51_REG(0x4001050c)
-#define WDT_CONFIG_SLEEP 1u  // goes on while the core sleeps; it pauses for a debugger
-#define WDT_RR(n) NRF51_REG(0x40010600u + 4u * (n))
-#define WDT_RR_RELOAD 0x6e524635u
-
-// Chapter 14, general purpose input and output.
-#define GPIO_OUTSET NRF51_REG(0x50000508)
-#define GPIO_IN NRF51_REG(0x50000510)
-#define GPIO_PIN_CNF(pin) NRF51_REG(0x50000700u + 4u * (pin))
-#define GPIO_PIN_CNF_OUTPUT (1u << 0)    // DIR
-#define GPIO_PIN_CNF_NO_INPUT (1u << 1)  // INPUT: buffer disconnected
-#define GPIO_PIN_CNF_PULLUP (3u << 2)    // PULL
-
-// Chapter 18, timers. 0 is the only one of 32 bits.
-#define TIMER0 0x40008000u
-#define TIMER1 0x40009000u
-#define TIMER_START(t) NRF51_REG((t) + 0x000)
-#define TIMER_STOP(t) NRF51_REG((t) + 0x004)
-#define TIMER_CLEAR(t) NRF51_REG((t) + 0x00c)
-#define TIMER_CAPTURE(t, n) NRF51_REG((t) + 0x040 + 4u * (n))
-#define TIMER_COMPARE(t, n) NRF51_REG((t) + 0x140 + 4u * (n))  // event
-#define TIMER_SHORTS(t) NRF51_REG((t) + 0x200)
-#define TIMER_SHORTS_COMPARE0_CLEAR (1u << 0)
-#define TIMER_INTENSET(t) NRF51_REG((t) + 0x304)
-#define TIMER_INTENCLR(t) NRF51_REG((t) + 0x308)
-#define TIMER_INT_COMPARE0 (1u << 16)
-#define TIMER_MODE(t) NRF51_REG((t) + 0x504)     // 0: timer
-#define TIMER_BITMODE(t) NRF51_REG((t) + 0x508)  // 0: 16 bits, 3: 32 bits
-#define TIMER_BITMODE_16 0u
-#define TIMER_BITMODE_32 3u
-#define TIMER_PRESCALER(t) NRF51_REG((t) + 0x510)  // 16 MHz / 2^n
-#define TIMER_CC(t, n) NRF51_REG((t) + 0x540 + 4u * (n))
-
 // Chapter 29, UART.
-#define UART0_TASKS_ADDR 0x40002000
+#define UART0_TASKS_ADDR UART0_BASE
 struct nrf51_uart_tasks {
     uint32_t startrx;
     uint32_t stoprx;
     uint32_t starttx;
     uint32_t stoptx;
 };
-#define UART0_RXDRDY NRF51_REG(0x40002108)    // event
-#define UART0_TXDRDY NRF51_REG(0x4000211c)    // event
-#define UART0_ERRORSRC NRF51_REG(0x40002480)  // a bit written 1 is cleared
+#define UART0_RXDRDY NRF5X_REG(UART0_BASE + 0x108)    // event
+#define UART0_TXDRDY NRF5X_REG(UART0_BASE + 0x11c)    // event
+#define UART0_ERRORSRC NRF5X_REG(UART0_BASE + 0x480)  // a bit written 1 is cleared
 #define UART0_ERRORSRC_OVERRUN (1u << 0)
-#define UART0_INTENSET NRF51_REG(0x40002304)
-#define UART0_INTENCLR NRF51_REG(0x40002308)
+#define UART0_INTENSET NRF5X_REG(UART0_BASE + 0x304)
+#define UART0_INTENCLR NRF5X_REG(UART0_BASE + 0x308)
 #define UART0_INT_RXDRDY (1u << 2)
 #define UART0_INT_TXDRDY (1u << 7)
-#define UART0_SETUP_ADDR 0x40002500
-#define UART0_ENABLE NRF51_REG(0x40002500)
+#define UART0_SETUP_ADDR (UART0_BASE + 0x500)
 #define UART0_ENABLE_ON 4u
-#define UART0_RXD NRF51_REG(0x40002518)
-#define UART0_TXD NRF51_REG(0x4000251c)
+#define UART0_RXD NRF5X_REG(UART0_BASE + 0x518)
+#define UART0_TXD NRF5X_REG(UART0_BASE + 0x51c)
 #define UART0_BAUDRATE_115200 0x01d7e000u  // times 16 MHz / 2^32: 115,204
 // Those that are set at the beginning, from UART0_SETUP_ADDR on.
 struct nrf51_uart_setup {
@@ -122,5 +79,27 @@ struct nrf51_uart_setup {
     uint32_t data[3];
     uint32_t baudrate;
 };
+
+// ---- What uart_polled.c and uart_irq.c use ----------------------------------------------
+
+#define UART_INTENSET UART0_INTENSET
+#define UART_INT_RECEIVED UART0_INT_RXDRDY
+#define UART_INT_SENT UART0_INT_TXDRDY
+#define UART_ERRORSRC UART0_ERRORSRC
+#define UART_ERRORSRC_OVERRUN UART0_ERRORSRC_OVERRUN
+
+// A byte has come; one has been sent.
+#define UART_RECEIVED UART0_RXDRDY
+#define UART_SENT UART0_TXDRDY
+
+// After UART_RECEIVED, which the read may raise for the next byte.
+static inline uint8_t nrf5x_uart_take(void) {
+    UART_RECEIVED = 0;
+    return (uint8_t)UART0_RXD;
+}
+
+static inline void nrf5x_uart_give(uint8_t byte) {
+    UART0_TXD = byte;
+}
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The devices of nRF51 and nRF52, as boards put them into their tables.
+// The devices of nRF51, nRF52 and nRF5340, as boards put them into their tables.
 //
 // Knows registers and no board: pins come as numbers. One file a device; a UART or a clock that
 // nobody lists is not linked.
@@ -10,14 +10,15 @@
 
 // --- flash_nrf51.c
 
-// Flash by the NVMC: words of 4 bytes, pages of 1 KiB; the core stands still meanwhile.
-// Offsets are addresses.
+// Flash by the NVMC: words of 4 bytes, pages of 1 KiB (nRF51) or 4 KiB; the core stands still
+// meanwhile. Offsets are addresses.
 extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- watchdog.c: chip_alive and chip_arm (board_parts.h). It is armed for at most 36 hours,
 // unless it runs already.
 
-// --- lock_mpu.c (nRF51: blocks of 4 KiB), lock_acl.c (nRF52833, nRF52840: pages): chip_lock
+// --- lock_mpu.c (nRF51: blocks of 4 KiB), lock_acl.c (nRF52833, nRF52840: pages), lock_spu.c
+// (nRF5340: regions of 16 KiB): chip_lock
 
 // --- gpregret.c: chip_asked (board_parts.h), and requests for other loaders
 
@@ -40,6 +41,9 @@ void nrf51_pin_pullup(unsigned pin);
 
 bool nrf51_pin_is_low(unsigned pin);
 
+// Leaves n pins, at least one, as a reset does.
+void nrf51_pins_off(const uint8_t *pins, unsigned n);
+
 // --- clock.c: TIMER0; and what board_parts.h asks of a chip's clock. chip_now_ms must be called at
 // least once an hour, or an hour is lost.
 
@@ -53,7 +57,8 @@ uint32_t nrf51_ticks(void);
 
 void nrf51_tick_isr(void);
 
-// --- uart.c: what both of the following are made of; 115,200 baud, 8 bits, no parity
+// --- uart.c, uarte.c (nRF5340): what both of the following are made of; 115,200 baud, 8 bits, no
+// parity
 
 struct nrf51_uart_pins {
     uint8_t txd;
@@ -62,12 +67,15 @@ struct nrf51_uart_pins {
 
 // Starts the crystal oscillator, too, which the rate needs.
 void nrf51_uart_on(const struct nrf51_uart_pins *pins);
+
+// Leaves UART and crystal as a reset does. Before it: nrf51_pins_off, or the pin for sending goes
+// low for a moment.
 void nrf51_uart_off(void);
 
 // --- uart_polled.c: without interrupts, for a loader, after nrf51_uart_on
 
-// Waits until the last byte is out, at most a few of its times, and gives the pins back.
-void nrf51_uart_polled_end(void);
+// Waits until the last byte is out, at most a few of its times.
+void nrf51_uart_polled_flush(void);
 
 // Keeps the six bytes of the UART's own memory while nobody reads. Nothing here clears OVERRUN in
 // the UART's ERRORSRC: it says for ever whether a byte was lost.

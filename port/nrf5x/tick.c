@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An interrupt every millisecond by TIMER1: what an application counts its work by, and what
 // wakes it. Those that fall into an erase's 22 ms are lost but for one.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 #include "cortexm/cortexm.h"
@@ -20,7 +20,7 @@ void nrf51_tick_begin(void) {
     TIMER_CC(TIMER1, 0) = PERIOD;
     TIMER_SHORTS(TIMER1) = TIMER_SHORTS_COMPARE0_CLEAR;
     TIMER_INTENSET(TIMER1) = TIMER_INT_COMPARE0;
-    cm_irq_enable(NRF51_IRQ_TIMER1);
+    cm_irq_enable(NRF5X_IRQ_TIMER1);
     TIMER_START(TIMER1) = 1;
 }
 

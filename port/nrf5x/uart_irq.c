@@ -4,7 +4,7 @@
 // A ring has one writer and one reader; each moves only its own index, and the other one sees
 // the byte before the index (all is volatile, and this core does not reorder). Indices run
 // freely and are cut to the ring's size where they are used.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 #include "cortexm/cortexm.h"
@@ -33,15 +33,14 @@ _Static_assert((NRF51_UART_TX & (NRF51_UART_TX - 1)) == 0, "a power of two");
 
 void nrf51_uart_irq_begin(const struct nrf51_uart_pins *pins) {
     nrf51_uart_on(pins);
-    UART0_INTENSET = UART0_INT_RXDRDY | UART0_INT_TXDRDY;
-    cm_irq_enable(NRF51_IRQ_UART0);
+    UART_INTENSET = UART_INT_RECEIVED | UART_INT_SENT;
+    cm_irq_enable(NRF5X_IRQ_UART);
 }
 
 // Takes what has come; if the program is too slow, what comes last is lost.
 static void receive(void) {
-    while (UART0_RXDRDY) {
-        UART0_RXDRDY = 0;  // before the read, which may raise it for the next byte
-        uint8_t byte = (uint8_t)UART0_RXD;
+    while (UART_RECEIVED) {
+        uint8_t byte = nrf5x_uart_take();
         uint16_t in = rx.in;
         if ((uint16_t)(in - rx.out) < NRF51_UART_RX) {
             rx.ring[in % NRF51_UART_RX] = byte;
@@ -50,8 +49,8 @@ static void receive(void) {
             nrf51_uart_irq_lost++;
         }
     }
-    if (UART0_ERRORSRC & UART0_ERRORSRC_OVERRUN) {  // the UART's own six bytes were full
-        UART0_ERRORSRC = UART0_ERRORSRC_OVERRUN;
+    if (UART_ERRORSRC & UART_ERRORSRC_OVERRUN) {  // the UART's own six bytes were full
+        UART_ERRORSRC = UART_ERRORSRC_OVERRUN;
         nrf51_uart_irq_lost++;
     }
 }
@@ -60,13 +59,13 @@ static void receive(void) {
 static void send(void) {
     uint16_t out = tx.out;
 
-    if (tx.sending && !UART0_TXDRDY) {
+    if (tx.sending && !UART_SENT) {
         return;
     }
-    UART0_TXDRDY = 0;
+    UART_SENT = 0;
     tx.sending = out != tx.in;
     if (tx.sending) {
-        UART0_TXD = tx.ring[out % NRF51_UART_TX];
+        nrf5x_uart_give(tx.ring[out % NRF51_UART_TX]);
         tx.out = (uint16_t)(out + 1);
     }
 }
@@ -79,9 +78,9 @@ void nrf51_uart_isr(void) {
 // send for the program. Begins what the interrupt goes on with, and goes on itself where an
 // interrupt was lost (QEMU's UART raises none for a byte that its peer did not take at once).
 static void nudge(void) {
-    cm_irq_disable(NRF51_IRQ_UART0);
+    cm_irq_disable(NRF5X_IRQ_UART);
     send();
-    cm_irq_enable(NRF51_IRQ_UART0);
+    cm_irq_enable(NRF5X_IRQ_UART);
 }
 
 void nrf51_uart_irq_flush(void) {

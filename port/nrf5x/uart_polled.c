@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // UART0 without interrupts. Six bytes fit the UART: who is away for longer loses some.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum {
-    PATIENCE = 5000,  // rounds of a few cycles: more than a byte's 1,400
+    PATIENCE = 4095,  // rounds of a few cycles: more than a byte's 1,400
 };
 
 static bool sending;  // a byte is on its way: TXDRDY will say when it is out
 
-void nrf51_uart_polled_end(void) {
-    for (int i = 0; sending && !UART0_TXDRDY && i < PATIENCE; i++) {
+void nrf51_uart_polled_flush(void) {
+    if (sending) {
+        for (int i = PATIENCE; !UART_SENT && i; i--) {
+        }
     }
-    nrf51_uart_off();
 }
 
 size_t nrf51_uart_polled_read(void *ctx, void *buf, size_t size) {
@@ -20,20 +21,19 @@ size_t nrf51_uart_polled_read(void *ctx, void *buf, size_t size) {
     size_t n = 0;
 
     (void)ctx;
-    while (n < size && UART0_RXDRDY) {
-        UART0_RXDRDY = 0;  // before the read, which may raise it for the next byte
-        p[n++] = (uint8_t)UART0_RXD;
+    while (n < size && UART_RECEIVED) {
+        p[n++] = nrf5x_uart_take();
     }
     return n;
 }
 
 size_t nrf51_uart_polled_write(void *ctx, const void *buf, size_t len) {
     (void)ctx;
-    if (len == 0 || (sending && !UART0_TXDRDY)) {
+    if (len == 0 || (sending && !UART_SENT)) {
         return 0;
     }
-    UART0_TXDRDY = 0;
-    UART0_TXD = *(const uint8_t *)buf;
+    UART_SENT = 0;
+    nrf5x_uart_give(*(const uint8_t *)buf);
     sending = true;
     return 1;
 }

@@ -2,10 +2,9 @@
 // The interrupts of an application. One that nobody enables does not come.
 #include "chip.h"
 #include "cortexm/cortexm.h"
-#include "nrf5x/nrf51.h"
 #include "nrf5x/nrf5x.h"
 
 __attribute__((section(".vectors.irq"), used)) static cm_vector *const irqs[CM_IRQS] = {
-        [NRF51_IRQ_UART0] = nrf51_uart_isr,
-        [NRF51_IRQ_TIMER1] = nrf51_tick_isr,
+        [NRF5X_IRQ_UART] = nrf51_uart_isr,
+        [NRF5X_IRQ_TIMER1] = nrf51_tick_isr,
 };

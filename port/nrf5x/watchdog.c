@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The watchdog of nRF51 and nRF52. One that somebody armed before a reset goes on, with as many
 // requests as he enabled: all of them are reloaded.
-#include "nrf51.h"
+#include "chip.h"
 #include "nrf5x.h"
 
 enum {

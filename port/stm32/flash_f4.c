@@ -48,6 +48,7 @@ static int begin(uint32_t cr) {
 static void end(void) {
     uint32_t acr = FLASH_ACR;
 
+    FLASH_SR = FLASH_SR_EOP;
     FLASH_CR = FLASH_CR_LOCK;
     if (acr & FLASH_ACR_DCEN) {
         FLASH_ACR = acr & ~FLASH_ACR_DCEN;

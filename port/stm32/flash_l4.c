@@ -74,6 +74,7 @@ static int begin(uint32_t cr) {
 }
 
 static void end(void) {
+    FLASH_SR = FLASH_SR_EOP;
     FLASH_CR = FLASH_CR_LOCK;
     forget_cached();
 }

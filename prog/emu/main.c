@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // tenon-emu: an emulated board that runs the real Arm binary, as a device on a serial line.
 //
-//     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--hold-button] [--log FILE]
-//               [--save FILE] [--lenient] --pty LINK
+//     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button]
+//             [--log FILE] [--lenient[=NAME,...]] --pty LINK
 //
 // FOLDER: a board's folder, as a path with a slash: its map, chip and button are in its files.
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
 // --load: puts a file into the flash: .hex, ELF, .bin of the flash's beginning, .bin@ADDRESS.
 // --save: writes the flash to this file at the end. --pty: makes LINK a symbolic link to the line.
-// --log: records all bytes of the device. --lenient: registers that are not modelled read 0; else
-// an access to one ends the run with its address and the instruction's.
+// --log: records all bytes of the device. --lenient: devices that are not modelled read 0, all or
+// those that are named; else an access to one ends the run with its name and the instruction's
+// address.
 // It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
 // SIGHUP switches the power off and on.
 #define _GNU_SOURCE
@@ -40,8 +41,8 @@ struct emulation {
     const struct tn_emu_layout *board;  // NULL: a chip alone
     struct terminal line;
     int signals;
-    int signal;  // that has come; 0: none
-    bool lenient;
+    int signal;           // that has come; 0: none
+    const char *lenient;  // names of devices, "": all; NULL: none
     uint8_t uicr[0x1000];
 };
 
@@ -57,7 +58,7 @@ _Noreturn static void usage(const char *why) {
             "tenon-emu: %s\n"
             "usage: tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
             "[--hold-button] "
-            "[--log FILE] [--lenient] --pty LINK\n"
+            "[--log FILE] [--lenient[=NAME,...]] --pty LINK\n"
             "boards and chips:",
             why);
     for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
@@ -124,16 +125,61 @@ static void on_byte(struct tn_emu *e, unsigned line, uint8_t byte) {
     terminal_give(&it.line, byte);
 }
 
-static bool on_unknown(struct tn_emu *e, uint32_t addr, bool is_store) {
-    if (it.lenient) {
+// True if the name is in the list NAME,NAME...
+static bool is_in(const char *name, const char *list) {
+    size_t n = strlen(name);
+
+    for (const char *at = list; at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (!strncmp(at, name, n) && (at[n] == ',' || !at[n])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool on_unknown(
+        struct tn_emu *e, const struct tn_emu_device *d, uint32_t addr, bool is_store) {
+    if (it.lenient && (!*it.lenient || is_in(d->name, it.lenient))) {
         return true;
     }
     fprintf(stderr,
-            "tenon-emu: the instruction at 0x%08x %s 0x%08x, a register of the %s that is not "
-            "modelled (--lenient: reads 0)\n",
-            (unsigned)(tn_emu_reg(e, TN_EMU_PC) & ~1u), is_store ? "writes" : "reads",
-            (unsigned)addr, e->chip->name);
+            "tenon-emu: the instruction at 0x%08x %s %s + 0x%03x (0x%08x), which is not modelled "
+            "for the %s (--lenient=%s: reads 0)\n",
+            (unsigned)(tn_emu_reg(e, TN_EMU_PC) & ~1u), is_store ? "writes" : "reads", d->name,
+            (unsigned)(addr - d->base), (unsigned)addr, e->chip->name, d->name);
     return false;
+}
+
+// Refuses names that the chip does not have.
+static void check_lenient(const struct tn_emu_chip *chip) {
+    char list[512];
+
+    snprintf(list, sizeof(list), "%s", it.lenient ? it.lenient : "");
+    for (char *name = strtok(list, ","); name; name = strtok(NULL, ",")) {
+        bool known = false;
+        for (size_t i = 0; i < chip->ndevices; i++) {
+            known |= chip->devices[i]->unknown && !strcmp(chip->devices[i]->name, name);
+        }
+        if (!known) {
+            fprintf(stderr, "tenon-emu: --lenient: the %s has no '%s' that is not modelled; it has",
+                    chip->name, name);
+            for (size_t i = 0; i < chip->ndevices; i++) {
+                if (chip->devices[i]->unknown) {
+                    fprintf(stderr, " %s", chip->devices[i]->name);
+                }
+            }
+            fprintf(stderr, "\n");
+            exit(USAGE);
+        }
+    }
+}
+
+// A program that hangs in a handler of its own says nothing, so this does; once is enough.
+static void on_fault(struct tn_emu *e, uint32_t pc) {
+    if (e->faults == 1) {
+        fprintf(stderr, "tenon-emu: the instruction at 0x%08x causes a fault\n", (unsigned)pc);
+    }
 }
 
 // ---- Running ---------------------------------------------------------------------------
@@ -224,7 +270,7 @@ static void parse(struct options *o, int argc, char **argv) {
             {"save", required_argument, NULL, 's'},
             {"hold-button", no_argument, NULL, 'b'},
             {"log", required_argument, NULL, 'l'},
-            {"lenient", no_argument, NULL, 'x'},
+            {"lenient", optional_argument, NULL, 'x'},
             {"pty", required_argument, NULL, 'p'},
             {NULL, 0, NULL, 0},
     };
@@ -252,7 +298,7 @@ static void parse(struct options *o, int argc, char **argv) {
             o->log = optarg;
             break;
         case 'x':
-            it.lenient = true;
+            it.lenient = optarg ? optarg : "";
             break;
         case 'p':
             o->pty = optarg;
@@ -278,11 +324,13 @@ int main(int argc, char **argv) {
     if (!o.pty || optind != argc - 1) {
         usage(o.pty ? "one board or chip, please" : "--pty LINK is missing");
     }
+    check_lenient(chip);
     it.signals = catch_signals();
     it.emu.uicr = it.uicr;
     it.emu.on_sleep = on_sleep;
     it.emu.on_byte = on_byte;
     it.emu.on_unknown = on_unknown;
+    it.emu.on_fault = on_fault;
     it.emu.watchdog_bites = true;
     if (terminal_open(&it.line, o.pty, o.log)) {
         return 1;

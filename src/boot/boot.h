@@ -98,7 +98,7 @@ int tn_boot_discard(struct tn_boot *b);
 // The decision of strategies that copy or swap into a primary slot. A pure function.
 void tn_boot_decide(const struct tn_boot_view *v, struct tn_boot_plan *ret);
 
-// Does the next piece of b->plan: one erase, a few writes, the hash of 256 bytes or one signature.
+// Does the next piece of b->plan: one erase, a few writes, the hash of 192 bytes or one signature.
 // TN_MORE, or 0 when the plan is done and it is time to look again. An error ends the plan, too:
 // view.failed keeps it for decide, and the boot goes on.
 int tn_boot_step(struct tn_boot *b);

@@ -13,6 +13,7 @@
 enum {
     DATA_MAX = 104,  // the longest TLV that is read: a signature by P-384 in DER
 };
+_Static_assert((int)DATA_MAX <= (int)TN_VERIFY_STEP, "struct tn_verify.buf holds it");
 
 static bool is_sig(uint16_t type) {
     return type >= TN_TLV_RSA2048_PSS && type <= TN_TLV_ED25519;
@@ -33,7 +34,7 @@ static int refuse(struct tn_verify *v, int error) {
 }
 
 void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only) {
-    memset(&v->result, 0, sizeof(*v) - offsetof(struct tn_verify, result));
+    memset(&v->result, 0, offsetof(struct tn_verify, buf) - offsetof(struct tn_verify, result));
     v->trust = trust;
     v->hash_only = hash_only;
     int err = tn_image_open(&v->src, &v->hdr);
@@ -54,14 +55,13 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool has
 
 // Hashes the next piece. At the end, stores the digest. TN_MORE, or why the image is refused.
 static int hash_step(struct tn_verify *v, uint32_t end) {
-    uint8_t buf[TN_VERIFY_STEP];
-    uint32_t n = tn_min(end - v->hashed, sizeof(buf));
-    int err = tn_image_get(&v->src, v->hashed, buf, n);
+    uint32_t n = tn_min(end - v->hashed, sizeof(v->buf));
+    int err = tn_image_get(&v->src, v->hashed, v->buf, n);
 
     if (err) {
         return err;
     }
-    tn_hash_add(&v->hash, buf, n);
+    tn_hash_add(&v->hash, v->buf, n);
     v->hashed += n;
     if (v->hashed == end) {
         tn_hash_end(&v->hash, v->digest);
@@ -111,15 +111,14 @@ static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uin
 // Handles one TLV. Returns TN_MORE if it checked a signature, 0, or why the image is refused. No
 // protected TLV decides anything here.
 static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
-    uint8_t data[DATA_MAX];
+    uint8_t *data = v->buf;
     uint16_t len = tlv->len;
 
     if (tlv->is_protected) {
         return 0;
     }
     // A TLV longer than data is ignored or has a wrong length; it is never truncated.
-    if (!allowed(tlv->type) ||
-            (len <= sizeof(data) && tn_image_get(&v->src, tlv->off, data, len))) {
+    if (!allowed(tlv->type) || (len <= DATA_MAX && tn_image_get(&v->src, tlv->off, data, len))) {
         return TN_ETLV;
     }
     if (tlv->type == v->hash.alg->tlv) {
@@ -132,7 +131,7 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     if (tlv->type == TN_TLV_KEYHASH) {
         v->key = find_key(v->trust, data, len);
     } else if (is_sig(tlv->type) && !v->hash_only) {
-        return check_sig(v, tlv->type, data, len <= sizeof(data) ? len : 0);
+        return check_sig(v, tlv->type, data, len <= DATA_MAX ? len : 0);
     }
     return 0;
 }

@@ -18,10 +18,10 @@ TN_C_BEGIN
 #define TN_REFUSED 0xa53c5a96u
 
 enum {
-    TN_VERIFY_STEP = 256,  // bytes that one step hashes
+    TN_VERIFY_STEP = 192,  // bytes that one step hashes
 };
 
-// One check under way. Owned by the caller, about 350 bytes; there is no other state.
+// One check under way. Owned by the caller, about 550 bytes; there is no other state.
 struct tn_verify {
     struct tn_image_src src;  // where the image is; set it before tn_verify_begin
     // private
@@ -37,13 +37,16 @@ struct tn_verify {
     uint32_t sig_ok;
     struct tn_hash hash;
     uint8_t digest[TN_HASH_MAX];
+    // Bytes of the image. Not on the stack: a glitch that skips a function's push makes it return
+    // to what it pops from its caller's frame, and the image's author chose these bytes.
+    uint8_t buf[TN_VERIFY_STEP];
 };
 
 // Starts to check the image at v->src. trust must live until the check ends. hash_only: signatures
 // are not checked. The first step reports a header or TLV areas that are refused.
 void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only);
 
-// Hashes up to 256 bytes, or checks one signature in a single library call. TN_MORE, or 0 when
+// Hashes up to 192 bytes, or checks one signature in a single library call. TN_MORE, or 0 when
 // done.
 int tn_verify_step(struct tn_verify *v);
 

@@ -288,20 +288,39 @@ TEST(a_chip_executes_what_its_core_has_and_nothing_else) {
     static const struct {
         const char *name;
         uint16_t first, second;
-        bool m0, m4;
+        bool m0, m4, m33;
     } insns[] = {
-            {"dmb", 0xf3bf, 0x8f5f, true, true},
-            {"mrs r0, primask", 0xf3ef, 0x8010, true, true},
-            {"movw r0, #0", 0xf240, 0x0000, false, true},
-            {"sdiv r0, r2, r3", 0xfb92, 0xf0f3, false, true},
-            {"umaal r0, r1, r2, r3", 0xfbe2, 0x0163, false, true},
-            {"tt r0, r1", 0xe841, 0xf000, false, false},
-            {"ldr r1, [r2], a word at address 1", 0x6811, 0xbf00, false, true},
+            {"dmb", 0xf3bf, 0x8f5f, true, true, true},
+            {"mrs r0, primask", 0xf3ef, 0x8010, true, true, true},
+            {"movw r0, #0", 0xf240, 0x0000, false, true, true},
+            {"sdiv r0, r2, r3", 0xfb92, 0xf0f3, false, true, true},
+            {"umaal r0, r1, r2, r3", 0xfbe2, 0x0163, false, true, true},
+            {"tt r0, r1", 0xe841, 0xf000, false, false, true},
+            {"ldr r1, [r2], a word at address 1", 0x6811, 0xbf00, false, true, true},
     };
     for (size_t i = 0; i < TN_LEN(insns); i++) {
         print_message("%s\n", insns[i].name);
         CHECK_EQ(executes(&tn_emu_nrf51822, insns[i].first, insns[i].second), insns[i].m0);
         CHECK_EQ(executes(&tn_emu_nrf52840, insns[i].first, insns[i].second), insns[i].m4);
+        CHECK_EQ(executes(&tn_emu_nrf5340, insns[i].first, insns[i].second), insns[i].m33);
+    }
+}
+
+TEST(an_exception_ends_on_every_core) {
+    static const struct tn_emu_chip *const chips[] = {
+            &tn_emu_nrf51822, &tn_emu_nrf52840, &tn_emu_nrf5340};
+    static const uint16_t program[] = {0xdf00, 0xe7fe};  // svc #0; end: b end
+    static const uint16_t handler[] = {0x4770};          // bx lr
+
+    for (size_t i = 0; i < TN_LEN(chips); i++) {
+        begin_on(chips[i], program, sizeof(program));
+        put(11 * 4, 0x80 | 1);
+        memcpy(emu.flash + 0x80, handler, sizeof(handler));
+        CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_IDLE);
+        CHECK_EQ(emu.faults, 0);
+        CHECK_EQ(emu.pc, 0x42);
+        put(11 * 4, 0xffffffff);  // erased: there is no handler
+        CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_LOCKUP);
     }
 }
 

@@ -8,4 +8,6 @@ enum {
     CM_IRQS = 48,
 };
 
+#include "nrf5x/nrf51.h"
+
 #endif

@@ -2,4 +2,4 @@
 set(family ${CMAKE_CURRENT_LIST_DIR}/..)
 set(TN_CHIP_VTOR ON)
 include(${family}/drivers.cmake)
-list(APPEND TN_CHIP_FILES ${family}/lock_acl.c)
+list(APPEND TN_CHIP_FILES ${family}/lock_acl.c ${family}/uart.c)

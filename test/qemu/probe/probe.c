@@ -133,7 +133,7 @@ static void all_exceptions(void) {
         cm_irq_enable(irq);
         NVIC_ISPR = 1u << irq;
         __asm__ volatile("dsb\n\tisb");
-        if (irq != NRF51_IRQ_UART0 && irq != NRF51_IRQ_TIMER1) {
+        if (irq != NRF5X_IRQ_UART && irq != NRF5X_IRQ_TIMER1) {
             cm_irq_disable(irq);
         }
     }
@@ -193,7 +193,7 @@ static uint32_t flash_wrong(void) {
         return 5;
     }
     // Without write enable the flash is read-only.
-    NRF51_REG(STORAGE_ADDR) = 0;
+    NRF5X_REG(STORAGE_ADDR) = 0;
     return tn_area_is_erased(&area, 0, 4) ? 0 : 6;
 }
 

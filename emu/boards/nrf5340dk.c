@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board.h"
+#include "nrf5x/boards/nrf5340dk/layout.h"
+#include "nrf5x/boards/nrf5340dk/pins.h"
+
+const struct tn_emu_layout tn_emu_nrf5340dk = {
+        .name = "nrf5340dk",
+        .has_button = true,
+        .button_pin = PIN_BUTTON,
+        .chip = &tn_emu_nrf5340,
+        .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE,
+        .primary = PRIMARY_ADDR,
+        .primary_size = PRIMARY_SIZE,
+        .secondary = SECONDARY_ADDR,
+        .secondary_size = SECONDARY_SIZE,
+        .header = IMAGE_HEADER,
+};

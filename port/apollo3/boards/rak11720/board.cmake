@@ -1,0 +1,8 @@
+# RAK11720.
+set(TN_BOARD_CHIP apollo3/apollo3_blue)  # a folder of port/, or a whole path: chip.cmake, chip.h
+set(TN_BOARD_CORE cortex-m4)
+set(TN_BOARD_FLAGS "-mcpu=cortex-m4 -mthumb")
+set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
+set(TN_BOARD_P256 p256_cortex_m4)  # prog/trust
+set(TN_BOARD_PARTS cortexm/slots_swap_offset.c cortexm/guard.c apollo3/line.c)
+set(TN_BOARD_PROGRAMS prog/boot prog/app)

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lock of the Apollo3 Blue: MCUCTRL.FLASHWPROT, a bit for each 16 KiB of flash; only a reset
+// opens it.
+#include "apollo3.h"
+#include "registers.h"
+
+enum {
+    BLOCK = 0x4000,
+};
+
+void chip_lock(uint32_t begin, uint32_t end) {
+    for (uint32_t at = begin; at < end; at += BLOCK) {
+        MCUCTRL_FLASHWPROT(at / BLOCK / 32) = 1u << at / BLOCK % 32;
+    }
+}
