@@ -5,8 +5,8 @@
 //
 //     handover LIST.txt BOARD LOADER.elf KEY.pem
 //
-// The list has a line for each register that may differ: boards, device (with _ for spaces), offsets
-// in it, the reason.
+// The list has a line for each register that may differ: boards, device (with _ for spaces),
+// offsets in it, the reason.
 // A difference without a line is a failure, and so is a line of this board without a difference.
 #include <fnmatch.h>
 #include <stdio.h>
