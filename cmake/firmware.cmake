@@ -7,8 +7,9 @@ get_filename_component(TN_CHIP_DIR ${TN_BOARD_CHIP} ABSOLUTE BASE_DIR ${PROJECT_
 include(${TN_CHIP_DIR}/chip.cmake)
 include(${PROJECT_SOURCE_DIR}/port/cortexm/roles.cmake)
 
+# The last one is where a family's folder lies: "family/family.h", also outside of port/.
 set(TN_FIRMWARE_INCLUDES ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/port
-    ${PROJECT_SOURCE_DIR}/prog ${TN_BOARD_DIR} ${TN_CHIP_DIR})
+    ${PROJECT_SOURCE_DIR}/prog ${TN_BOARD_DIR} ${TN_CHIP_DIR} ${TN_CHIP_DIR}/../..)
 
 # What the loader and the application trust (prog/trust).
 set(TN_TRUST_FILES ${PROJECT_SOURCE_DIR}/prog/trust/${TN_BOARD_P256}.c)

@@ -75,6 +75,10 @@ static void ask(struct tn_loader *l) {
     for (tn_way *const *way = l->ways; *way; way++) {
         (*way)(l->board, &l->entry);
     }
+    if (l->window && !l->entry.mode && l->entry.cause == TN_RESET_POWER &&
+            l->window(l->window_ctx)) {
+        l->entry.mode = TN_RUN_RECOVERY;
+    }
 }
 
 void tn_loader_run(struct tn_loader *l) {

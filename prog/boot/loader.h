@@ -25,6 +25,10 @@ struct tn_loader {
     const struct tn_trust *trust;
     struct tn_policy *policy;  // with rules and attempts; the board supplies the rest
     tn_way *const *ways;       // ends with NULL
+    // Called after a power-on if no way asks for anything: true opens recovery. It waits for a
+    // request, and answers nothing: the slots may be in the middle of a swap. NULL: does not wait.
+    bool (*window)(void *ctx);
+    void *window_ctx;
     // private
     struct tn_boot boot;
     struct tn_entry entry;
@@ -42,6 +46,12 @@ enum {
 // hand-over tells why. Returns if that is not right: a button has opened recovery, or no genuine
 // image could run. Verifies that image once.
 void tn_loader_leave(struct tn_loader *l);
+
+// The loader with every way into recovery by the serial line. window_ms: how long it waits for a
+// request after a power-on, see tn_loader.window. window: waits, or NULL. Never returns.
+struct tn_service_serial;
+void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms)
+        __attribute__((noreturn));
 
 // The loader without recovery, requests and hand-over: carries out updates and starts the image, or
 // stops if there is none. Never returns.

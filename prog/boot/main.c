@@ -1,33 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader with serial recovery, for any board.
-#include "base/compiler.h"
+// The loader with serial recovery. It starts a genuine image at once.
 #include "loader.h"
-#include "service/service.h"
-#include "trust/trust.h"
-
-static void leave(void *loader) {
-    tn_loader_leave(loader);
-}
 
 int main(void) {
-    static const struct tn_rule *const rules[] = {
-            &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
-    struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
-
-    static tn_way *const ways[] = {
-            tn_way_request, tn_way_chip, tn_way_button, tn_way_double_reset, NULL};
-    static struct tn_loader loader;
-    loader = (struct tn_loader){.board = &tn_board,
-            .strategy = tn_board_strategy,
-            .trust = &tn_program_trust,
-            .policy = &policy,
-            .ways = ways};
-    tn_loader_run(&loader);
-    struct tn_service_serial *s =
-            tn_service_serial(&tn_board, &tn_program_trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
-    s->service.round = tn_service_listen;
-    s->service.quiet = leave;
-    s->service.quiet_ctx = &loader;
-    s->service.quiet_ms = TN_QUIET_MS;
-    tn_service_run(&s->service);
+    tn_loader_full(NULL, 0);
 }

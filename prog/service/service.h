@@ -98,6 +98,10 @@ struct tn_service_serial {
 struct tn_service_serial *tn_service_serial(const struct tn_board *board,
         const struct tn_trust *trust, enum tn_writable writable, uint8_t rules);
 
+// Receives for ms at most, and answers nothing. True if a whole request with a right CRC has come:
+// it is kept, and the service answers it when it runs. For a loader that waits after power-on.
+bool tn_service_serial_window(struct tn_service_serial *s, uint32_t ms);
+
 // Lets `os info` answer the device's own number, too. id must live on; "": the device has none.
 void tn_service_serial_id(const char *id);
 

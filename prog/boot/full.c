@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loader with serial recovery, for any board: main.c, and main_window.c.
+#include "base/compiler.h"
+#include "loader.h"
+#include "service/service.h"
+#include "trust/trust.h"
+
+// How long to wait for a request after a power-on, and what waits.
+struct window {
+    bool (*wait)(struct tn_service_serial *s, uint32_t ms);
+    uint32_t ms;
+    struct tn_service_serial *service;
+};
+
+static bool open_window(void *ctx) {
+    const struct window *w = ctx;
+
+    return w->wait(w->service, w->ms);
+}
+
+static void leave(void *loader) {
+    tn_loader_leave(loader);
+}
+
+void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms) {
+    static const struct tn_rule *const rules[] = {
+            &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
+    struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
+
+    static tn_way *const ways[] = {
+            tn_way_request, tn_way_chip, tn_way_button, tn_way_double_reset, NULL};
+    static struct tn_loader loader;
+    struct tn_service_serial *s =
+            tn_service_serial(&tn_board, &tn_program_trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
+    struct window window = {wait, window_ms, s};
+    loader = (struct tn_loader){.board = &tn_board,
+            .strategy = tn_board_strategy,
+            .trust = &tn_program_trust,
+            .policy = &policy,
+            .ways = ways,
+            .window = wait ? open_window : NULL,
+            .window_ctx = &window};
+    tn_loader_run(&loader);
+    s->service.round = tn_service_listen;
+    s->service.quiet = leave;
+    s->service.quiet_ctx = &loader;
+    s->service.quiet_ms = TN_QUIET_MS;
+    tn_service_run(&s->service);
+}
