@@ -41,9 +41,6 @@ void nrf51_pin_pullup(unsigned pin);
 
 bool nrf51_pin_is_low(unsigned pin);
 
-// Leaves n pins, at least one, as a reset does.
-void nrf51_pins_off(const uint8_t *pins, unsigned n);
-
 // --- clock.c: TIMER0; and what board_parts.h asks of a chip's clock. chip_now_ms must be called at
 // least once an hour, or an hour is lost.
 
@@ -68,8 +65,8 @@ struct nrf51_uart_pins {
 // Starts the crystal oscillator, too, which the rate needs.
 void nrf51_uart_on(const struct nrf51_uart_pins *pins);
 
-// Leaves UART and crystal as a reset does. Before it: nrf51_pins_off, or the pin for sending goes
-// low for a moment.
+// Leaves UART and crystal as a reset does. The pins come first (PIN_CNF), or the pin for sending
+// goes low for a moment.
 void nrf51_uart_off(void);
 
 // --- uart_polled.c: without interrupts, for a loader, after nrf51_uart_on
