@@ -5,10 +5,11 @@
 #include "nrf5x.h"
 
 void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
-    uintptr_t setup = UART0 + UART0_ENABLE;
-    uintptr_t tasks = UART0;
+    volatile struct nrf51_uart_setup *uart = (volatile struct nrf51_uart_setup *)UART0_SETUP_ADDR;
 
-    TN_OPAQUE(setup);  // else the compiler keeps an address for each register
+    volatile struct nrf51_uart_tasks *tasks = (volatile struct nrf51_uart_tasks *)UART0_TASKS_ADDR;
+
+    TN_OPAQUE(uart);  // else the compiler keeps an address for each register
     TN_OPAQUE(tasks);
     // The rate is as exact as this clock: the RC oscillator's few percent are too many. Whoever
     // needs the crystal at once may wait for CLOCK_HFCLKSTARTED; a millisecond or so does not
