@@ -118,8 +118,8 @@ static void store_cr(struct tn_emu *e, struct flash *f, uint32_t value) {
     }
 }
 
-// A cache is emptied while it is off. One that is switched on after an erase or a write, and was not
-// emptied, shows what is no longer there.
+// A cache is emptied while it is off. One that is switched on after an erase or a write, and was
+// not emptied, shows what is no longer there.
 static void store_acr(struct tn_emu *e, struct flash *f, uint32_t value) {
     f->stale &= ~(f->acr & ACR_ICEN ? 0 : value & ACR_ICRST);
     f->stale &= ~(f->acr & ACR_DCEN ? 0 : value & ACR_DCRST);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What address 0 shows (SYSCFG). Sources: ST, RM0351 chapter 9, RM0461 chapter 10, RM0090 chapter 9,
-// RM0033 chapter 7. A reset selects the flash: the pin BOOT0 is low. Only the register is modelled:
+// What address 0 shows (SYSCFG). Sources: ST, RM0351 chapter 9, RM0461 chapter 10, RM0090 chapter
+// 9, RM0033 chapter 7. A reset selects the flash: the pin BOOT0 is low. Only the register is modelled:
 // address 0 shows the flash all the time.
 #include "emu/core/emu.h"
 #include "stm32_priv.h"

@@ -9,8 +9,8 @@
 // When it is told to start the program, it jumps to the loader's first instruction, and leaves its
 // clocks and devices as they are. No reset has taken place then: RCC_CSR, whose flags were cleared
 // on the way in, tells none. A reset follows, and the application finds a chip as after any reset.
-// Only where a request was carried out before, so that a RCC_CSR that reads 0 for ever (QEMU) resets
-// nothing.
+// Only where a request was carried out before, so that a RCC_CSR that reads 0 for ever (QEMU)
+// resets nothing.
 #include "board_parts.h"
 #include "chip.h"
 #include "cortexm/cortexm.h"

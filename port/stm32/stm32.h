@@ -52,8 +52,8 @@ extern const struct tn_flash_ops stm32_flash_l4_ops;
 // Flash of words of 4 bytes, with sectors of 16, 64 and 128 KiB. Offsets count from 0x08000000.
 extern const struct tn_flash_ops stm32_flash_f4_ops;
 
-// --- watchdog.c: chip_alive and chip_arm (board_parts.h). Its oscillator is not exact: it waits for
-// the time that is asked for at least, up to 22 s (F2, F4) or 30 s, and up to LSI_KHZ_MAX /
+// --- watchdog.c: chip_alive and chip_arm (board_parts.h). Its oscillator is not exact: it waits
+// for the time that is asked for at least, up to 22 s (F2, F4) or 30 s, and up to LSI_KHZ_MAX /
 // LSI_KHZ_MIN (chip.h) times as long.
 
 // --- gpio.c

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way into the loader in an STM32's ROM and back, in a board's real loader. The ROM is a stub of
-// two words: stack and entry. The run ends before its first instruction, and what the ROM finds is
+// The way into the loader in an STM32's ROM and back, in a board's real loader. The ROM is a stub
+// of two words: stack and entry. The run ends before its first instruction, and what the ROM finds is
 // compared with what the reset has left.
 //
 //     rom [--absent] BOARD LOADER.elf KEY.pem RETAINED_VECTORS

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests the emulated STM32L476 and STM32WLE5, then the STM32F207, F405 and F446: a driver that breaks a rule of the chip fails on them
-// as on the chip. The programs are of a few instructions.
+// Tests the emulated STM32L476 and STM32WLE5, then the STM32F207, F405 and F446: a driver that
+// breaks a rule of the chip fails on them as on the chip. The programs are of a few instructions.
 #include "base/compiler.h"
 #include "emu/chip/chips.h"
 #include "emu/core/emu.h"
