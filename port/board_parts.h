@@ -30,7 +30,8 @@ extern const struct tn_stream tn_board_loader_line;
 // Starts the line, the button, and the clock that the line needs.
 void tn_board_loader_begin(void);
 
-// Stops the line after its last byte is sent: a reset or the application follows.
+// Stops the line after its last byte is sent: a reset or the application follows. Leaves line,
+// button and clock as a reset does (test/emu/handover.c checks that).
 void tn_board_loader_end(void);
 
 // ---- The board's: applications -------------------------------------------------------------

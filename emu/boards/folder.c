@@ -66,11 +66,15 @@ static bool number(const char *text, const char *name, uint32_t *ret) {
 static int set_map(const char *folder, struct tn_emu_layout *l) {
     struct tn_buf file;
     uint32_t base = 0;
+    uint32_t boot = 0;
+    uint32_t mark = 0;
+    uint32_t mark_size = 0;
     const struct {
         const char *name;
         uint32_t *to;
     } rows[] = {
             {"FLASH_ADDR", &base},
+            {"BOOT_ADDR", &boot},
             {"BOOT_SIZE", &l->boot_size},
             {"PRIMARY_ADDR", &l->primary},
             {"PRIMARY_SIZE", &l->primary_size},
@@ -86,11 +90,14 @@ static int set_map(const char *folder, struct tn_emu_layout *l) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows) && !lacks; i++) {
         lacks = number((const char *)file.p, rows[i].name, rows[i].to) ? NULL : rows[i].name;
     }
+    number((const char *)file.p, "MARK_ADDR", &mark);  // no number: no mark
+    number((const char *)file.p, "MARK_SIZE", &mark_size);
     tn_buf_free(&file);
     if (lacks) {
         fprintf(stderr, "emu: %s/layout.h: no line '#define %s NUMBER'\n", folder, lacks);
         return -1;
     }
+    l->locked_end = (mark ? mark + mark_size : boot + l->boot_size) - base;
     l->primary -= base;
     l->secondary -= base;
     return 0;

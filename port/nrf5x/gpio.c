@@ -17,12 +17,6 @@ void nrf51_pin_pullup(unsigned pin) {
     }
 }
 
-void nrf51_pins_off(const uint8_t *pins, unsigned n) {
-    do {
-        GPIO_PIN_CNF(pins[--n]) = GPIO_PIN_CNF_RESET;
-    } while (n);
-}
-
 bool nrf51_pin_is_low(unsigned pin) {
     return ~GPIO_IN >> pin & 1;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The line and the button of a board, by the pins of its pins.h; and the sample application's work.
+#include "base/compiler.h"
 #include "board_parts.h"
+#include "chip.h"
 #include "cortexm/cortexm.h"
 #include "nrf5x.h"
 #include "pins.h"
@@ -27,11 +29,21 @@ void tn_board_loader_begin(void) {
     button_begin();
 }
 
-void tn_board_loader_end(void) {
-    static const uint8_t pins[] = {PIN_TXD, PIN_RXD, PIN_BUTTON};
+// As after a reset.
+static void pins_end(void) {
+    volatile uint32_t *cnf = &GPIO_PIN_CNF(0);
 
+    TN_OPAQUE(cnf);  // else the compiler keeps an address for each register
+    cnf[PIN_TXD] = GPIO_PIN_CNF_RESET;
+    cnf[PIN_RXD] = GPIO_PIN_CNF_RESET;
+    if (button != PIN_NONE) {
+        cnf[button] = GPIO_PIN_CNF_RESET;
+    }
+}
+
+void tn_board_loader_end(void) {
     nrf51_uart_polled_flush();
-    nrf51_pins_off(pins, button == PIN_NONE ? 2 : 3);
+    pins_end();
     nrf51_uart_off();
 }
 

@@ -22,7 +22,6 @@ extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- gpregret.c: chip_asked (board_parts.h), and requests for other loaders
 
-// [none: other loaders' values]
 enum nrf51_ask {
     NRF51_ASK_ZEPHYR_BOOTLOADER = 0x01,
     NRF51_ASK_SERIAL = 0x4e,          // Adafruit's: serial only
@@ -41,9 +40,6 @@ void nrf51_ask(enum nrf51_ask what);
 void nrf51_pin_pullup(unsigned pin);
 
 bool nrf51_pin_is_low(unsigned pin);
-
-// Leaves n pins, at least one, as a reset does.
-void nrf51_pins_off(const uint8_t *pins, unsigned n);
 
 // --- clock.c: TIMER0; and what board_parts.h asks of a chip's clock. chip_now_ms must be called at
 // least once an hour, or an hour is lost.
@@ -69,8 +65,8 @@ struct nrf51_uart_pins {
 // Starts the crystal oscillator, too, which the rate needs.
 void nrf51_uart_on(const struct nrf51_uart_pins *pins);
 
-// Leaves UART and crystal as a reset does. Before it: nrf51_pins_off, or the pin for sending goes
-// low for a moment.
+// Leaves UART and crystal as a reset does. The pins come first (PIN_CNF), or the pin for sending
+// goes low for a moment.
 void nrf51_uart_off(void);
 
 // --- uart_polled.c: without interrupts, for a loader, after nrf51_uart_on

@@ -5,7 +5,8 @@
 //
 //     handover LIST.txt BOARD LOADER.elf KEY.pem
 //
-// The list has a line for each register that may differ: boards, device, offsets in it, the reason.
+// The list has a line for each register that may differ: boards, device (with _ for spaces),
+// offsets in it, the reason.
 // A difference without a line is a failure, and so is a line of this board without a difference.
 #include <fnmatch.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ enum {
     LEN = 3000,       // bytes of an image
     LINES = 200,      // of the list
     WORDS = 4,        // of a line: boards, device, offsets, the reason
-    DEVICES = 32,     // of a chip
+    DEVICES = 64,     // of a chip
     STIMULUS = 5,     // bytes that come after the start
     LATER_US = 5000,  // time that passes then
     ARMED_MS = 1500,
@@ -83,6 +84,9 @@ static void read_list(const char *path) {
         char *end;
         if (++nlines == LINES || !cut(strdup(text), l->words)) {
             die("a line without boards, device, offsets and a reason, or too many: ", text);
+        }
+        for (char *c = strchr(l->words[1], '_'); c; c = strchr(c, '_')) {
+            *c = ' ';
         }
         l->first = (uint32_t)strtoul(l->words[2], &end, 16);
         l->last = *end == '-' ? (uint32_t)strtoul(end + 1, &end, 16) : l->first;

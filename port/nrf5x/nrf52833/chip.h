@@ -5,7 +5,7 @@
 #define TN_PORT_CHIP_H
 
 enum {
-    CM_IRQS = 48,  // [irqs]
+    CM_IRQS = 48,
 };
 
 #include "nrf5x/nrf51.h"
