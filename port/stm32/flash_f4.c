@@ -48,8 +48,6 @@ static int begin(uint32_t cr) {
 }
 
 static void end(void) {
-    uint32_t acr = FLASH_ACR;
-
     FLASH_SR = FLASH_SR_EOP;
     FLASH_CR = FLASH_CR_LOCK;
     stm32_caches_on(caches);
