@@ -9,6 +9,7 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers TWI0]
     STARTRX = 0x000,
     STARTTX = 0x008,
     STOP = 0x014,
@@ -24,19 +25,35 @@ enum {
     INTENSET = 0x304,
     INTENCLR = 0x308,
     ERRORSRC = 0x4c4,
-    SETUP = 0x500,  // registers that are only remembered, from here on
-    SETUP_END = 0x590,
     ENABLE = 0x500,
     RXD = 0x518,
     TXD = 0x51c,
     ADDRESS = 0x588,
-    ENABLED = 5,
-    BB_SUSPEND = 1 << 0,
-    BB_STOP = 1 << 1,
-    ADDRESS_NACK = 1 << 1,
+    ENABLED = 5,            // [TWI0.ENABLE.ENABLE=ENABLED]
+    BB_SUSPEND = 1 << 0,    // [TWI0.SHORTS.BB_SUSPEND]
+    BB_STOP = 1 << 1,       // [TWI0.SHORTS.BB_STOP]
+    ADDRESS_NACK = 1 << 1,  // [TWI0.ERRORSRC.ANACK]
+    STOPPED_BIT = 1,        // [TWI0.INTENSET.STOPPED bit]
+    RXDREADY_BIT = 2,       // [TWI0.INTENSET.RXDREADY bit]
+    TXDSENT_BIT = 7,        // [TWI0.INTENSET.TXDSENT bit]
+    ERROR_BIT = 9,          // [TWI0.INTENSET.ERROR bit]
+    BB_BIT = 14,            // [TWI0.INTENSET.BB bit]
+    SUSPENDED_BIT = 18,     // [TWI0.INTENSET.SUSPENDED bit]
+    IRQ0 = 3,               // [irq SPI0_TWI0]
+    IRQ1 = 4,               // [irq SPI1_TWI1]
+};
+
+enum {
+    SETUP = ENABLE,  // registers that are only remembered, from here on
+    SETUP_END = SETUP + 36 * 4,
     BIT_US = 10,  // at 100 kbit/s
-    MMA8653 = 0x1d,
-    MAG3110 = 0x0e,
+    // Addresses, a register of each and what it holds.
+    MMA8653 = 0x1d,  // [manual: NXP MMA8653FC data sheet, rev. 7]
+    MMA_WHO = 0x0d,  // [manual: NXP MMA8653FC data sheet, rev. 7, WHO_AM_I]
+    MMA_IS = 0x5a,   // [manual: NXP MMA8653FC data sheet, rev. 7, WHO_AM_I]
+    MAG3110 = 0x0e,  // [manual: NXP MAG3110 data sheet, rev. 9.2]
+    MAG_WHO = 0x07,  // [manual: NXP MAG3110 data sheet, rev. 9.2, WHO_AM_I]
+    MAG_IS = 0xc4,   // [manual: NXP MAG3110 data sheet, rev. 9.2, WHO_AM_I]
 };
 
 struct twi {
@@ -62,9 +79,9 @@ static bool answers(struct twi *t) {
 // A register of the sensor.
 static uint8_t sensor(struct twi *t, uint8_t place) {
     if (*setup(t, ADDRESS) == MMA8653) {
-        return place == 0x0d ? 0x5a : 0;
+        return place == MMA_WHO ? MMA_IS : 0;
     }
-    return place == 0x07 ? 0xc4 : 0;
+    return place == MAG_WHO ? MAG_IS : 0;
 }
 
 static void refuse(struct twi *t) {
@@ -119,8 +136,8 @@ static void finish_due(struct tn_emu *e, struct twi *t) {
 }
 
 static uint32_t bits(const struct twi *t) {
-    return t->stopped << 1 | t->rxdready << 2 | t->txdsent << 7 | t->error << 9 | t->bb << 14 |
-            t->suspended << 18;
+    return t->stopped << STOPPED_BIT | t->rxdready << RXDREADY_BIT | t->txdsent << TXDSENT_BIT |
+            t->error << ERROR_BIT | t->bb << BB_BIT | t->suspended << SUSPENDED_BIT;
 }
 
 static uint32_t *event(struct twi *t, uint32_t off) {
@@ -214,11 +231,11 @@ static uint64_t tick(struct tn_emu *e, struct twi *t, unsigned irq) {
 }
 
 static uint64_t tick0(struct tn_emu *e, void *state) {
-    return tick(e, state, 3);
+    return tick(e, state, IRQ0);
 }
 
 static uint64_t tick1(struct tn_emu *e, void *state) {
-    return tick(e, state, 4);
+    return tick(e, state, IRQ1);
 }
 
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {

@@ -7,9 +7,12 @@
 #include "nrf5x_priv.h"
 
 enum {
-    SETUP = 0x500,  // registers of both, from here on
-    ENABLE = 0x500,
-    UARTE = 8,
+    ENABLE = 0x500,  // [UARTE0.ENABLE]
+    UARTE = 8,       // [UARTE0.ENABLE.ENABLE=ENABLED]
+};
+
+enum {
+    SETUP = ENABLE,  // registers of both, from here on
     ALIGN = 16,
     UARTE_ROOM = 1024,
     UART_ROOM = 512,

@@ -30,7 +30,7 @@ static const struct tn_emu_device *const devices[] = {
         &other,
 };
 
-static const struct tn_emu_sectors sectors[] = {{0x1000, 256}};
+static const struct tn_emu_sectors sectors[] = {{4096, 256}};
 
 const struct tn_emu_chip tn_emu_nrf5340 = {
         .name = "nrf5340",

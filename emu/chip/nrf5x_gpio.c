@@ -6,6 +6,7 @@
 #include "nrf53_priv.h"
 #include "nrf5x_priv.h"
 
+// [none: GPIO of nrf5340] there the block begins 0x500 before P0.
 enum {
     // [registers GPIO of nrf51; P0 of nrf52833 nrf52840 nrf5340]
     PORT_STEP = 0x300,  // [none: P1.OUT less P0.OUT; P1_OUT is compared]

@@ -11,19 +11,18 @@
 #include "nrf5x_priv.h"
 
 enum {
-    // [registers FICR of nrf51 nrf52*]
-    CODEPAGESIZE = 0x010,
-    CODESIZE = 0x014,
-    DEVICEID0 = 0x060,
-    DEVICEID1 = 0x064,
-    DEVICEADDRTYPE = 0x0a0,
-    DEVICEADDR0 = 0x0a4,
-    DEVICEADDR1 = 0x0a8,
+    CODEPAGESIZE = 0x010,    // [FICR.CODEPAGESIZE of nrf51 nrf52*]
+    CODESIZE = 0x014,        // [FICR.CODESIZE of nrf51 nrf52*]
+    DEVICEID0 = 0x060,       // [FICR.DEVICEID0 of nrf51 nrf52*]
+    DEVICEID1 = 0x064,       // [FICR.DEVICEID1 of nrf51 nrf52*]
+    DEVICEADDRTYPE = 0x0a0,  // [FICR.DEVICEADDRTYPE of nrf51 nrf52*]
+    DEVICEADDR0 = 0x0a4,     // [FICR.DEVICEADDR0 of nrf51 nrf52*]
+    DEVICEADDR1 = 0x0a8,     // [FICR.DEVICEADDR1 of nrf51 nrf52*]
 };
 
 enum {
     INFO_DEVICEID0 = 0x204,     // [FICR.INFO.DEVICEID of nrf5340]
-    INFO_DEVICEID1 = 0x208,     // [FICR.INFO.DEVICEID1 of nrf5340]
+    INFO_DEVICEID1 = 0x208,     // [none: behind FICR.INFO.DEVICEID]
     INFO_PART = 0x20c,          // [FICR.INFO.PART of nrf5340]
     INFO_CODEPAGESIZE = 0x220,  // [FICR.INFO.CODEPAGESIZE of nrf5340]
     INFO_CODESIZE = 0x224,      // [FICR.INFO.CODESIZE of nrf5340]
@@ -158,6 +157,7 @@ UICR(nrf53, 0x00ff8000);
 
 // ---- ROM table ---------------------------------------------------------------------------
 
+// [none: ROM table]
 // Peripheral ID registers ("ARMv6-M Architecture Reference Manual", table C1-3). Nordic's start-up
 // code takes part number and revision from them, to decide which errata it works around: its
 // MDK, system_nrf51.c and system_nrf52840.c.
@@ -176,9 +176,7 @@ static uint32_t rom_table_load(struct tn_emu *e, void *state, uint32_t off, unsi
 
     (void)state, (void)size;
     if (off == PID0) {
-        return is_nrf51                           ? PART_NRF51
-                : e->chip->flash_size == 0x100000 ? PART_NRF52840
-                                                  : PART_NRF52833;
+        return is_nrf51 ? PART_NRF51 : e->chip == &tn_emu_nrf52840 ? PART_NRF52840 : PART_NRF52833;
     }
     return off == PID2 && is_nrf51 ? REVISION : 0;
 }

@@ -25,6 +25,7 @@ enum {
     GPREGRET = 0x51c,
     GPREGRET2 = 0x520,  // [POWER.GPREGRET2 of nrf52833 nrf52840]
     LFCLKSRC = 0x518,
+    LFCLKSRC_SRC = 3,
     PROTENSET0 = 0x600,   // [manual: nRF51 reference manual 3.0, chapter 9]
     PROTENSET1 = 0x604,   // [manual: nRF51 reference manual 3.0, chapter 9]
     RUNNING = 1 << 16,    // [CLOCK.HFCLKSTAT.STATE]
@@ -105,7 +106,8 @@ static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size)
     case HFCLKSTAT:
         return p->hf ? RUNNING | BY_CRYSTAL : RUNNING;
     case LFCLKSTAT:
-        return p->lf ? 0x10000 | (p->registers[0] & 3) : 0;  // the source that LFCLKSRC names
+        return p->lf ? RUNNING | (p->registers[0] & LFCLKSRC_SRC)
+                     : 0;  // the source that LFCLKSRC names
     case GPREGRET:
         return p->gpregret[0];
     case GPREGRET2:

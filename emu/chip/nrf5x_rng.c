@@ -6,16 +6,20 @@
 #include "nrf5x_priv.h"
 
 enum {
+    // [registers RNG; TEMP]
     START = 0x000,
     STOP = 0x004,
-    READY = 0x100,  // VALRDY, DATARDY
+    READY = 0x100,  // TEMP's DATARDY, too [RNG.EVENTS_VALRDY]
     SHORTS = 0x200,
     INTENSET = 0x304,
     INTENCLR = 0x308,
-    CONFIG = 0x504,
-    VALUE = 0x508,
-    RNG_IRQ = 13,
-    TEMP_IRQ = 12,
+    CONFIG = 0x504,  // RNG
+    VALUE = 0x508,   // TEMP's TEMP, too [RNG.VALUE]
+    RNG_IRQ = 13,    // [irq RNG]
+    TEMP_IRQ = 12,   // [irq TEMP]
+};
+
+enum {
     TEMPERATURE = 25 * 4,  // in quarters of a degree
 };
 

@@ -2,6 +2,7 @@
 // The timers. Source: Nordic, "nRF51 Series Reference Manual", version 3.0, chapter 18; "nRF52840
 // Product Specification", version 1.1, section 6.30; "nRF5340 Product Specification", TIMER.
 // Counter mode, which counts tasks, is not modelled.
+#include "chips.h"
 #include "emu/core/emu.h"
 #include "nrf53_priv.h"
 #include "nrf5x_priv.h"
@@ -23,6 +24,7 @@ enum {
     CC0 = 0x540,
     BITMODE_MASK = 3,        // [TIMER0.BITMODE.BITMODE]
     PRESCALER_MASK = 15,     // [TIMER0.PRESCALER.PRESCALER]
+    PRESCALER_RESET = 4,     // [TIMER0.PRESCALER reset]
     INT_COMPARE0 = 16,       // bit number [TIMER0.INTENSET.COMPARE0 bit]
     SHORT_CLEAR0 = 0,        // bit number [TIMER0.SHORTS.COMPARE0_CLEAR bit]
     SHORT_STOP0 = 8,         // bit number [TIMER0.SHORTS.COMPARE0_STOP bit of nrf51 nrf52*]
@@ -40,6 +42,7 @@ struct timer {
     uint64_t count;
     uint32_t cc[CCS], compare[CCS];
     uint32_t shorts, inten, mode, bitmode, prescaler;
+    uint8_t stop0;  // SHORT_STOP0 of the chip
 };
 
 static uint64_t mask_of(const struct timer *t) {
@@ -67,7 +70,7 @@ static uint64_t pass(struct timer *t, unsigned i, uint64_t a, uint64_t b) {
         return b;
     }
     t->compare[i] = 1;
-    if (t->shorts >> (SHORT_STOP0 + i) & 1) {
+    if (t->shorts >> (t->stop0 + i) & 1) {
         t->runs = false;
     }
     return t->shorts >> (SHORT_CLEAR0 + i) & 1 && (t->cc[i] & mask) ? b % (t->cc[i] & mask) : b;
@@ -178,8 +181,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
 }
 
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
-    (void)e, (void)cause;
-    *(struct timer *)state = (struct timer){.prescaler = 4};  // section 18.2: reset value
+    (void)cause;
+    *(struct timer *)state = (struct timer){.prescaler = PRESCALER_RESET,
+            .stop0 = e->chip == &tn_emu_nrf5340 ? NRF53_SHORT_STOP0 : SHORT_STOP0};
 }
 
 #define TIMER(chip, n, address, number)                                                            \

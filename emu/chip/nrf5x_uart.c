@@ -21,8 +21,7 @@ enum {
     INTENCLR = 0x308,
     ERRORSRC = 0x480,
     ENABLE = 0x500,
-    PSEL = 0x508,
-    PSEL_END = 0x518,
+    PSEL = 0x508,  // [UART0.PSELRTS of nrf51; UART0.PSEL.RTS]
     RXD = 0x518,
     TXD = 0x51c,
     BAUDRATE = 0x524,
@@ -36,6 +35,7 @@ enum {
 
 enum {
     FIFO = 6,
+    PSELS = 4,
     BAUD_SHIFT = 32,  // [none: a rate is BAUDRATE * 16 MHz / 2^32]
     SETUP = ENABLE,   // registers that are only remembered, from here on
     SETUP_END = SETUP + 32 * 4,
@@ -218,7 +218,7 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
 
     (void)e, (void)cause;
     *u = (struct uart){0};
-    for (uint32_t off = PSEL; off < PSEL_END; off += 4) {
+    for (uint32_t off = PSEL; off < PSEL + 4 * PSELS; off += 4) {
         *setup(u, off) = UINT32_MAX;
     }
 }

@@ -34,21 +34,22 @@ enum {
     TXD_PTR = 0x544,
     TXD_MAXCNT = 0x548,
     TXD_AMOUNT = 0x54c,
-    ENABLED = 8,             // [UARTE0.ENABLE.ENABLE=ENABLED]
-    OVERRUN = 1,             // [UARTE0.ERRORSRC.OVERRUN]
-    RXDRDY = 1 << 2,         // [UARTE0.INTEN.RXDRDY]
-    ENDRX = 1 << 4,          // [UARTE0.INTEN.ENDRX]
-    TXDRDY = 1 << 7,         // [UARTE0.INTEN.TXDRDY]
-    ENDTX = 1 << 8,          // [UARTE0.INTEN.ENDTX]
-    ERROR = 1 << 9,          // [UARTE0.INTEN.ERROR]
-    RXTO = 1 << 17,          // [UARTE0.INTEN.RXTO]
-    RXSTARTED = 1 << 19,     // [UARTE0.INTEN.RXSTARTED]
-    TXSTARTED = 1 << 20,     // [UARTE0.INTEN.TXSTARTED]
-    TXSTOPPED = 1 << 22,     // [UARTE0.INTEN.TXSTOPPED]
-    ENDRX_STARTRX = 1 << 5,  // [UARTE0.SHORTS.ENDRX_STARTRX]
-    ENDRX_STOPRX = 1 << 6,   // [UARTE0.SHORTS.ENDRX_STOPRX]
-    NRF52_IRQ = 2,           // [irq UARTE0_UART0 of nrf52*]
-    NRF53_IRQ = 8,           // [irq SERIAL0 of nrf5340]
+    BAUDRATE_RESET = 0x04000000,  // [UARTE0.BAUDRATE reset]
+    ENABLED = 8,                  // [UARTE0.ENABLE.ENABLE=ENABLED]
+    OVERRUN = 1,                  // [UARTE0.ERRORSRC.OVERRUN]
+    RXDRDY = 1 << 2,              // [UARTE0.INTEN.RXDRDY]
+    ENDRX = 1 << 4,               // [UARTE0.INTEN.ENDRX]
+    TXDRDY = 1 << 7,              // [UARTE0.INTEN.TXDRDY]
+    ENDTX = 1 << 8,               // [UARTE0.INTEN.ENDTX]
+    ERROR = 1 << 9,               // [UARTE0.INTEN.ERROR]
+    RXTO = 1 << 17,               // [UARTE0.INTEN.RXTO]
+    RXSTARTED = 1 << 19,          // [UARTE0.INTEN.RXSTARTED]
+    TXSTARTED = 1 << 20,          // [UARTE0.INTEN.TXSTARTED]
+    TXSTOPPED = 1 << 22,          // [UARTE0.INTEN.TXSTOPPED]
+    ENDRX_STARTRX = 1 << 5,       // [UARTE0.SHORTS.ENDRX_STARTRX]
+    ENDRX_STOPRX = 1 << 6,        // [UARTE0.SHORTS.ENDRX_STOPRX]
+    NRF52_IRQ = 2,                // [irq UARTE0_UART0 of nrf52*]
+    NRF53_IRQ = 8,                // [irq SERIAL0 of nrf5340]
 };
 
 enum {
@@ -56,6 +57,7 @@ enum {
     SETUP = ENABLE,  // registers that are only remembered, from here on
     SETUP_END = SETUP + 28 * 4,
     PSEL_END = PSEL + 4 * 4,
+    BAUD_SHIFT = 32,  // [none: a rate is BAUDRATE * 16 MHz / 2^32]
     FIFO = 4,
     STOP_BYTES = 5,  // of time, from STOPRX to RXTO
 };
@@ -89,7 +91,7 @@ static bool is_on(struct uarte *u) {
 static uint64_t byte_us(struct uarte *u) {
     uint32_t rate = *setup(u, BAUDRATE);
 
-    return rate ? (10ull << 32) / (16ull * rate) + 1 : 1;
+    return rate ? (10ull << BAUD_SHIFT) / (16ull * rate) + 1 : 1;
 }
 
 // The byte of RAM at the buffer's place; NULL: the buffer is not there.
@@ -343,7 +345,7 @@ static void begin(struct uarte *u, unsigned irq) {
     for (uint32_t off = PSEL; off < PSEL_END; off += 4) {
         *setup(u, off) = UINT32_MAX;
     }
-    *setup(u, BAUDRATE) = 0x04000000;
+    *setup(u, BAUDRATE) = BAUDRATE_RESET;
 }
 
 static void reset_nrf53(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
@@ -369,4 +371,4 @@ static void reset_nrf52(struct tn_emu *e, void *state, enum tn_emu_cause cause) 
     }
 
 UARTE0(nrf53, 0x50008000);
-UARTE0(nrf52, 0x40002000);
+UARTE0(nrf52, 0x40002000);  // [none: compared in nrf52_serial.c]

@@ -2,6 +2,9 @@
 // The blocks of an nRF51 and nRF52 that are not modelled, by name. Sources: Nordic, "nRF51 Series
 // Reference Manual", version 3.0, section 7.2; "nRF52840 Product Specification", version 1.1,
 // section 4.2.3. A block that several peripherals share has the name of the first.
+//
+// [registers SAADC of nrf52*]
+// [none: QSPI of nrf52833], which lacks it.
 #include "nrf5x_priv.h"
 
 #define UNKNOWN(chip, lower, upper, address)                                                       \

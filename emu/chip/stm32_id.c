@@ -12,7 +12,7 @@ enum {
 };
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
-    // [none: UID of no chip]
+    // [none: UID, made up]
     static const uint32_t words[WORDS] = {0x00320041, 0x4e535012, 0x20313452};
     uint32_t n = (off - (tn_emu_stm32_is_f4(e) ? UID_F4 : UID_L4)) / 4;
 

@@ -4,7 +4,7 @@
 #include "nrf5x.h"
 
 enum {
-    BLOCK = 0x1000,
+    BLOCK = 4096,
 };
 
 void chip_lock(uint32_t begin, uint32_t end) {

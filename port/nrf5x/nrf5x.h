@@ -22,6 +22,7 @@ extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- gpregret.c: chip_asked (board_parts.h), and requests for other loaders
 
+// [none: other loaders' values]
 enum nrf51_ask {
     NRF51_ASK_ZEPHYR_BOOTLOADER = 0x01,
     NRF51_ASK_SERIAL = 0x4e,          // Adafruit's: serial only

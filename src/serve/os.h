@@ -66,7 +66,7 @@ struct tn_serve_os {
 extern const struct tn_smp_cmd tn_serve_os_cmds[5];
 extern const struct tn_smp_err tn_serve_os_errs[2];
 
-// For small loaders: echo, reset, params.
+// For small loaders: echo, reset, params. Their reset enters no ROM, whatever the link's rights.
 extern const struct tn_smp_cmd tn_serve_os_recovery_cmds[3];
 
 // All commands: the five above, tasks, memory pools, date and time.

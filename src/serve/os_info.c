@@ -2,6 +2,7 @@
 // Info and bootloader info, and the table of the whole os group.
 #include "base/err.h"
 #include "base/text.h"
+#include "boot/request.h"
 #include "serve/os_priv.h"
 
 enum {
@@ -70,9 +71,23 @@ int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
+int tn_serve_os_reset_by_right(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_os *os = ctx;
+    uint32_t mode;
+    int found = tn_serve_os_boot_mode(rq, &mode);
+
+    if (found < 0) {
+        return found;
+    }
+    if (tn_run_mode_of(mode) == TN_RUN_ROM && !(rq->peer->rights & TN_RIGHT_ROM)) {
+        return TN_ENOTSUP;
+    }
+    return os->reset(os->ctx, mode);
+}
+
 const struct tn_smp_cmd tn_serve_os_cmds[] = {
         {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo},
-        {TN_OS_RESET, NULL, tn_serve_os_reset},
+        {TN_OS_RESET, NULL, tn_serve_os_reset_by_right},
         {TN_OS_PARAMS, tn_serve_os_params, NULL},
         {TN_OS_INFO, tn_serve_os_info, NULL},
         {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL},

@@ -7,7 +7,13 @@
 #include "serve/os.h"
 
 int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq);
+// The mode a reset asks for, 0 if none. Negative: an error.
+int tn_serve_os_boot_mode(struct tn_smp_req *rq, uint32_t *ret);
 int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq);
+
+// Refuses the ROM to a link that lacks TN_RIGHT_ROM.
+int tn_serve_os_reset_by_right(void *ctx, struct tn_smp_req *rq);
+
 int tn_serve_os_params(void *ctx, struct tn_smp_req *rq);
 int tn_serve_os_info(void *ctx, struct tn_smp_req *rq);
 int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq);

@@ -188,7 +188,7 @@ const struct tn_smp_cmd tn_serve_os_time_tasks_cmds[] = {
         {TN_OS_TASKSTAT, taskstat, NULL},
         {TN_OS_MPSTAT, mpstat, NULL},
         {TN_OS_DATETIME, datetime_read, datetime_write},
-        {TN_OS_RESET, NULL, tn_serve_os_reset},
+        {TN_OS_RESET, NULL, tn_serve_os_reset_by_right},
         {TN_OS_PARAMS, tn_serve_os_params, NULL},
         {TN_OS_INFO, tn_serve_os_info, NULL},
         {TN_OS_BOOTLOADER, tn_serve_os_bootloader, NULL},

@@ -34,9 +34,12 @@ class Check:
         """A device's name is its peripheral's, also with an A or a 0 behind it."""
         if name == "?" or not self.lists.knows(chip):
             return
-        where = [self.lists.find(chip, name + more) for more in ("", "A", "0")]
+        where = [self.lists.find(chip, one + more) for one in name.split(" and ")
+                 for more in ("", "A", "0")]
         for note, _ in source(file).notes.values():
-            if note.startswith(("none: " + name, "manual: " + name)):
+            words, of, chips = note.partition(" of ")
+            if words.startswith(("none: " + name, "manual: " + name)) and (
+                    not of or is_of(chip, chips.split())):
                 return
             if note.startswith("registers "):
                 where += [self.lists.find(chip, words.strip().partition(" as ")[0])

@@ -78,9 +78,9 @@ class Emulated:
         for static, name, body in re.findall(
                 r"(static )?const struct tn_emu_device (\w+) = \{(.*?)\};", text, re.S):
             title = re.search(r'\.name = "([^;]*?)",', body)
-            base = re.search(r"\.base = \(?(\w+)", body)
+            base = re.search(r"\.base = ([0-9a-fA-Fx+* ()]+),", body)
             self.devices[file if static else None, name] = (
-                file, title.group(1).replace('" "', "") if title else "", int(base.group(1), 0))
+                file, title.group(1).replace('" "', "") if title else "", eval(base.group(1)))
         for name, body in re.findall(r"tn_emu_device \*const (\w+)\[\] = \{(.*?)\}", text, re.S):
             self.arrays[name] = re.findall(r"&(\w+)", body)
         for body in re.findall(r"const struct tn_emu_chip \w+ = \{(.*?)\};", text, re.S):

@@ -5,7 +5,7 @@
 #define TN_PORT_CHIP_H
 
 enum {
-    CM_IRQS = 26,
+    CM_IRQS = 26,  // [irqs]
 };
 
 #include "nrf5x/nrf51.h"

@@ -5,7 +5,7 @@
 #define TN_PORT_CHIP_H
 
 enum {
-    CM_IRQS = 69,
+    CM_IRQS = 69,  // [irqs]
 };
 
 #include "nrf5x/nrf53.h"
