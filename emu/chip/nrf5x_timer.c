@@ -21,11 +21,11 @@ enum {
     BITMODE = 0x508,
     PRESCALER = 0x510,
     CC0 = 0x540,
-    BITMODE_MASK = 3,     // [TIMER0.BITMODE.BITMODE]
-    PRESCALER_MASK = 15,  // [TIMER0.PRESCALER.PRESCALER]
-    INT_COMPARE0 = 16,    // bit number [TIMER0.INTENSET.COMPARE0 bit]
-    SHORT_CLEAR0 = 0,     // bit number [TIMER0.SHORTS.COMPARE0_CLEAR bit]
-    SHORT_STOP0 = 8,        // bit number [TIMER0.SHORTS.COMPARE0_STOP bit of nrf51 nrf52*]
+    BITMODE_MASK = 3,        // [TIMER0.BITMODE.BITMODE]
+    PRESCALER_MASK = 15,     // [TIMER0.PRESCALER.PRESCALER]
+    INT_COMPARE0 = 16,       // bit number [TIMER0.INTENSET.COMPARE0 bit]
+    SHORT_CLEAR0 = 0,        // bit number [TIMER0.SHORTS.COMPARE0_CLEAR bit]
+    SHORT_STOP0 = 8,         // bit number [TIMER0.SHORTS.COMPARE0_STOP bit of nrf51 nrf52*]
     NRF53_SHORT_STOP0 = 16,  // [TIMER0.SHORTS.COMPARE0_STOP bit of nrf5340]
 };
 

@@ -13,7 +13,8 @@ enum {
     RREN = 0x508,
     CONFIG = 0x50c,
     RR0 = 0x600,
-    CONFIG_SLEEP = 1,     // counts while the core sleeps [WDT.CONFIG.SLEEP of nrf51 nrf52*; WDT0.CONFIG.SLEEP]
+    CONFIG_SLEEP =
+            1,  // counts while the core sleeps [WDT.CONFIG.SLEEP of nrf51 nrf52*; WDT0.CONFIG.SLEEP]
     RELOAD = 0x6e524635,  // [WDT.RR.RR=RELOAD of nrf51 nrf52*; WDT0.RR.RR=RELOAD]
 };
 

@@ -29,9 +29,9 @@ enum {
 // Chapter 12, power management: why the chip was reset. Bits add up until they are written 1;
 // none at all means power-on or brown-out.
 #define RESETREAS NRF5X_REG(0x40000400)  // [POWER.RESETREAS]
-#define RESETREAS_RESETPIN (1u << 0)  // [POWER.RESETREAS.RESETPIN]
-#define RESETREAS_DOG (1u << 1)  // [POWER.RESETREAS.DOG]
-#define RESETREAS_SREQ (1u << 2)  // [POWER.RESETREAS.SREQ]
+#define RESETREAS_RESETPIN (1u << 0)     // [POWER.RESETREAS.RESETPIN]
+#define RESETREAS_DOG (1u << 1)          // [POWER.RESETREAS.DOG]
+#define RESETREAS_SREQ (1u << 2)         // [POWER.RESETREAS.SREQ]
 
 // Chapter 6, non-volatile memory controller: an address in the page.
 #define NVMC_ERASEPAGE NRF5X_REG(NVMC_BASE + 0x508)
@@ -53,13 +53,13 @@ enum {
 enum {
     // Offsets of those that are reached from one address, a group at a time: tasks, and set-up.
     // [registers UART0]
-    UART0_STARTRX = 0x000,  // [UART0.TASKS_STARTRX]
-    UART0_STOPRX = 0x004,   // [UART0.TASKS_STOPRX]
-    UART0_STARTTX = 0x008,  // [UART0.TASKS_STARTTX]
-    UART0_STOPTX = 0x00c,   // [UART0.TASKS_STOPTX]
-    UART0_ENABLE = 0x500,   // [UART0.ENABLE]
-    UART0_PSELTXD = 0x50c,  // [UART0.PSELTXD of nrf51; UART0.PSEL.TXD]
-    UART0_PSELRXD = 0x514,  // [UART0.PSELRXD of nrf51; UART0.PSEL.RXD]
+    UART0_STARTRX = 0x000,   // [UART0.TASKS_STARTRX]
+    UART0_STOPRX = 0x004,    // [UART0.TASKS_STOPRX]
+    UART0_STARTTX = 0x008,   // [UART0.TASKS_STARTTX]
+    UART0_STOPTX = 0x00c,    // [UART0.TASKS_STOPTX]
+    UART0_ENABLE = 0x500,    // [UART0.ENABLE]
+    UART0_PSELTXD = 0x50c,   // [UART0.PSELTXD of nrf51; UART0.PSEL.TXD]
+    UART0_PSELRXD = 0x514,   // [UART0.PSELRXD of nrf51; UART0.PSEL.RXD]
     UART0_BAUDRATE = 0x524,  // [UART0.BAUDRATE]
 };
 #define UART0_RXDRDY NRF5X_REG(UART0_BASE + 0x108)    // event

@@ -12,8 +12,8 @@
 
 #define POWER_BASE 0x50005000u  // POWER, CLOCK and RESET
 #define UARTE0_BASE 0x50008000u
-#define TIMER0 0x5000f000u  // [TIMER0]
-#define TIMER1 0x50010000u  // [TIMER1]
+#define TIMER0 0x5000f000u    // [TIMER0]
+#define TIMER1 0x50010000u    // [TIMER1]
 #define WDT_BASE 0x50018000u  // WDT0 [WDT0]
 #define NVMC_BASE 0x50039000u
 // [none: P0 less 0x500]
@@ -31,9 +31,9 @@ enum {
 // "RESET - Reset control": why the core was reset. Bits add up until they are written 1; none at
 // all means power-on or brown-out.
 #define RESETREAS NRF5X_REG(POWER_BASE + 0x400)  // [RESET.RESETREAS]
-#define RESETREAS_RESETPIN (1u << 0)  // [RESET.RESETREAS.RESETPIN]
-#define RESETREAS_DOG (1u << 1 | 1u << 25)  // DOG0, DOG1 [RESET.RESETREAS.DOG0+DOG1]
-#define RESETREAS_SREQ (1u << 3)  // [RESET.RESETREAS.SREQ]
+#define RESETREAS_RESETPIN (1u << 0)             // [RESET.RESETREAS.RESETPIN]
+#define RESETREAS_DOG (1u << 1 | 1u << 25)       // DOG0, DOG1 [RESET.RESETREAS.DOG0+DOG1]
+#define RESETREAS_SREQ (1u << 3)                 // [RESET.RESETREAS.SREQ]
 
 // "NVMC", "Erasing a secure page in flash": all ones to the first word of the page.
 #define NVMC_ERASE(addr) (NRF5X_REG(addr) = 0xffffffffu)  // [none: a word of flash]
@@ -43,18 +43,18 @@ enum {
 // [manual: nRF5340 product specification, SPU, "Flash access control"]
 #define SPU_FLASHREGION_SIZE 0x4000u
 #define SPU_FLASHREGION_PERM(n) NRF5X_REG(0x50003600u + 4u * (n))  // [SPU.FLASHREGION(n).PERM]
-#define SPU_PERM_EXECUTE (1u << 0)  // [SPU.FLASHREGION.PERM.EXECUTE]
-#define SPU_PERM_READ (1u << 2)  // [SPU.FLASHREGION.PERM.READ]
-#define SPU_PERM_SECURE (1u << 4)  // [SPU.FLASHREGION.PERM.SECATTR]
-#define SPU_PERM_LOCK (1u << 8)  // [SPU.FLASHREGION.PERM.LOCK]
+#define SPU_PERM_EXECUTE (1u << 0)                                 // [SPU.FLASHREGION.PERM.EXECUTE]
+#define SPU_PERM_READ (1u << 2)                                    // [SPU.FLASHREGION.PERM.READ]
+#define SPU_PERM_SECURE (1u << 4)                                  // [SPU.FLASHREGION.PERM.SECATTR]
+#define SPU_PERM_LOCK (1u << 8)                                    // [SPU.FLASHREGION.PERM.LOCK]
 
 // "UARTE": a UART that writes what it receives into RAM, and reads there what it sends.
 #define UARTE0_STARTRX NRF5X_REG(UARTE0_BASE + 0x000)
 #define UARTE0_STOPRX NRF5X_REG(UARTE0_BASE + 0x004)
 #define UARTE0_STARTTX NRF5X_REG(UARTE0_BASE + 0x008)
 #define UARTE0_STOPTX NRF5X_REG(UARTE0_BASE + 0x00c)
-#define UARTE0_EVENTS (UARTE0_BASE + 0x100)  // [UARTE0.EVENTS_CTS]
-#define UARTE0_EVENTS_END (UARTE0_BASE + 0x15c)  // [none: behind UARTE0.EVENTS_TXSTOPPED]
+#define UARTE0_EVENTS (UARTE0_BASE + 0x100)          // [UARTE0.EVENTS_CTS]
+#define UARTE0_EVENTS_END (UARTE0_BASE + 0x15c)      // [none: behind UARTE0.EVENTS_TXSTOPPED]
 #define UARTE0_ENDRX NRF5X_REG(UARTE0_BASE + 0x110)  // event
 #define UARTE0_ENDTX NRF5X_REG(UARTE0_BASE + 0x120)  // event
 #define UARTE0_RXTO NRF5X_REG(UARTE0_BASE + 0x144)   // event: stopped
@@ -70,7 +70,7 @@ enum {
 #define UARTE0_PSEL_NONE 0xffffffffu
 #define UARTE0_BAUDRATE NRF5X_REG(UARTE0_BASE + 0x524)
 #define UARTE0_BAUDRATE_115200 0x01d60000u  // [UARTE0.BAUDRATE.BAUDRATE=BAUD115200]
-#define UARTE0_BAUDRATE_RESET 0x04000000u  // [UARTE0.BAUDRATE reset]
+#define UARTE0_BAUDRATE_RESET 0x04000000u   // [UARTE0.BAUDRATE reset]
 #define UARTE0_RXD_PTR NRF5X_REG(UARTE0_BASE + 0x534)
 #define UARTE0_RXD_MAXCNT NRF5X_REG(UARTE0_BASE + 0x538)
 #define UARTE0_TXD_PTR NRF5X_REG(UARTE0_BASE + 0x544)

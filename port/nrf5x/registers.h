@@ -46,11 +46,11 @@
 // [GPIO.PIN_CNF(pin) of nrf51; P0.PIN_CNF(pin)]
 #define GPIO_PIN_CNF(pin) NRF5X_REG(GPIO_BASE + 0x700u + 4u * (pin))
 // [GPIO.PIN_CNF.DIR=OUTPUT of nrf51; P0.PIN_CNF.DIR=OUTPUT]
-#define GPIO_PIN_CNF_OUTPUT (1u << 0)    // DIR
+#define GPIO_PIN_CNF_OUTPUT (1u << 0)  // DIR
 // [GPIO.PIN_CNF.INPUT=DISCONNECT of nrf51; P0.PIN_CNF.INPUT=DISCONNECT]
 #define GPIO_PIN_CNF_NO_INPUT (1u << 1)  // INPUT: buffer disconnected
 // [GPIO.PIN_CNF.PULL=PULLUP of nrf51; P0.PIN_CNF.PULL=PULLUP]
-#define GPIO_PIN_CNF_PULLUP (3u << 2)    // PULL
+#define GPIO_PIN_CNF_PULLUP (3u << 2)  // PULL
 #define GPIO_PIN_CNF_RESET GPIO_PIN_CNF_NO_INPUT
 
 // [registers TIMER0 as TIMER]
@@ -65,11 +65,11 @@
 #define TIMER_INTENSET(t) NRF5X_REG((t) + 0x304)
 #define TIMER_INTENCLR(t) NRF5X_REG((t) + 0x308)
 #define TIMER_INT_COMPARE0 (1u << 16)
-#define TIMER_MODE(t) NRF5X_REG((t) + 0x504)     // 0: timer
-#define TIMER_BITMODE(t) NRF5X_REG((t) + 0x508)  // 0: 16 bits, 3: 32 bits
-#define TIMER_BITMODE_16 0u  // [TIMER0.BITMODE.BITMODE=_16BIT]
-#define TIMER_BITMODE_32 3u  // [TIMER0.BITMODE.BITMODE=_32BIT]
-#define TIMER_PRESCALER(t) NRF5X_REG((t) + 0x510)  // 16 MHz / 2^n
+#define TIMER_MODE(t) NRF5X_REG((t) + 0x504)              // 0: timer
+#define TIMER_BITMODE(t) NRF5X_REG((t) + 0x508)           // 0: 16 bits, 3: 32 bits
+#define TIMER_BITMODE_16 0u                               // [TIMER0.BITMODE.BITMODE=_16BIT]
+#define TIMER_BITMODE_32 3u                               // [TIMER0.BITMODE.BITMODE=_32BIT]
+#define TIMER_PRESCALER(t) NRF5X_REG((t) + 0x510)         // 16 MHz / 2^n
 #define TIMER_CC(t, n) NRF5X_REG((t) + 0x540 + 4u * (n))  // [TIMER0.CC(n)]
 
 #endif
