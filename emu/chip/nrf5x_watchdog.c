@@ -14,7 +14,7 @@ enum {
     CONFIG = 0x50c,
     RR0 = 0x600,
     // Counts while the core sleeps.
-    CONFIG_SLEEP = 1,      // [WDT.CONFIG.SLEEP of nrf51 nrf52*; WDT0.CONFIG.SLEEP]
+    CONFIG_SLEEP = 1,     // [WDT.CONFIG.SLEEP of nrf51 nrf52*; WDT0.CONFIG.SLEEP]
     RELOAD = 0x6e524635,  // [WDT.RR.RR=RELOAD of nrf51 nrf52*; WDT0.RR.RR=RELOAD]
 };
 
