@@ -477,7 +477,7 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     s->ccr = CCR_STKALIGN;
 }
 
-// [none: SCS, the block of all of them]
+// [none: SCS, their block]
 const struct tn_emu_device tn_emu_cortexm_system = {
         .name = "SCS",
         .base = 0xe000e000,

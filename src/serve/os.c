@@ -17,16 +17,14 @@ int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
 }
 
 // A missing payload counts as an empty map: mcumgr-web sends that.
-int tn_serve_os_boot_mode(struct tn_smp_req *rq, uint32_t *ret) {
-    *ret = 0;
-    return rq->in.p < rq->in.end ? tn_cbor_get_form(&rq->in, "boot_mode" TN_UINT, ret) : 0;
-}
-
 int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
-    uint32_t mode;
-    int found = tn_serve_os_boot_mode(rq, &mode);
+    uint32_t mode = 0;
+    int found = 0;
 
+    if (rq->in.p < rq->in.end) {
+        found = tn_cbor_get_form(&rq->in, "boot_mode" TN_UINT, &mode);
+    }
     return found < 0 ? found : os->reset(os->ctx, mode);
 }
 

@@ -72,17 +72,15 @@ int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
 }
 
 int tn_serve_os_reset_by_right(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_serve_os *os = ctx;
-    uint32_t mode;
-    int found = tn_serve_os_boot_mode(rq, &mode);
+    struct tn_cbor_in in = rq->in;
+    uint32_t mode = 0;
 
-    if (found < 0) {
-        return found;
-    }
-    if (tn_run_mode_of(mode) == TN_RUN_ROM && !(rq->peer->rights & TN_RIGHT_ROM)) {
+    if (!(rq->peer->rights & TN_RIGHT_ROM) && in.p < in.end &&
+            tn_cbor_get_form(&in, "boot_mode" TN_UINT, &mode) >= 0 &&
+            tn_run_mode_of(mode) == TN_RUN_ROM) {
         return TN_ENOTSUP;
     }
-    return os->reset(os->ctx, mode);
+    return tn_serve_os_reset(ctx, rq);
 }
 
 const struct tn_smp_cmd tn_serve_os_cmds[] = {

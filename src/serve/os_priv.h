@@ -7,8 +7,6 @@
 #include "serve/os.h"
 
 int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq);
-// The mode a reset asks for, 0 if none. Negative: an error.
-int tn_serve_os_boot_mode(struct tn_smp_req *rq, uint32_t *ret);
 int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq);
 
 // Refuses the ROM to a link that lacks TN_RIGHT_ROM.
