@@ -5,10 +5,10 @@
 //
 // Set once, where the area is free, and for good: it holds without power, and against everything
 // that runs, the loader too. So keys and mark, which the loader writes, are not in it. It holds
-// from the next power-on: until then the chip goes by what it has loaded. (A reset by OBL_LAUNCH would
-// load it, and take a boot away from an image on test.) A loss of power within the 20 ms of this
-// write may leave option bytes of chance: with another read-out protection the chip runs, but its
-// debug port stays closed until an erase of everything. doc/production.md says when it is done.
+// from the next power-on: until then the chip goes by what it has loaded. (A reset by OBL_LAUNCH
+// would load it, and take a boot away from an image on test.) A loss of power within the 20 ms of
+// this write may leave option bytes of chance: with another read-out protection the chip runs, but
+// its debug port stays closed until an erase of everything. doc/production.md says when it is done.
 #include "board_parts.h"
 #include "chip.h"
 #include "layout.h"
