@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lock of a board with an STM32F2 or STM32F4 that lists it (TN_BOARD_LOCK): the loader's
-// sectors are write-protected by the option bytes. RM0090 and PM0059, "Option bytes",
-// "Write protections".
+// sectors are write-protected by the option bytes. RM0090 and PM0059, "Option bytes", "Write
+// protections".
 //
 // Set once, where they are not yet, and for good: they hold without power, and against everything
 // that runs, the loader too. So keys and mark, which the loader writes, are not among them. All

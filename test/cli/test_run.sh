@@ -35,7 +35,7 @@ misused "no '--foo'" powerfail --foo
 misused "no '--foo'" powerfail microbit --foo
 misused "no '--seed'" powerfail --seed 1 microbit
 misused "'--seed' wants a value" powerfail --seed
-misused "no emulated board 'nowhere'" powerfail nowhere
+misused "no board 'nowhere'" powerfail nowhere
 misused "no '--foo'" reproducible --foo
 misused "no '--foo'" skips --short --foo
 misused "no 'extra'" skips extra --json
