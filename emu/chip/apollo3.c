@@ -30,20 +30,22 @@ static const struct tn_emu_device *const devices[] = {
         &other_apb,
 };
 
-static const struct tn_emu_sectors sectors[] = {{0x2000, 128}};
+static const struct tn_emu_sectors sectors[] = {
+        {0x2000, 128},  // [manual: AmbiqSuite, am_hal_flash.h, AM_HAL_FLASH_PAGE_SIZE]
+};
 
 const struct tn_emu_chip tn_emu_apollo3_blue = {
         .name = "apollo3_blue",
         .core = TN_EMU_CORTEX_M4,
         .flash_size = 0x100000,
-        .boot_off = 0xc000,
+        .boot_off = 0xc000,  // [manual: AmbiqSuite, linker scripts of its examples]
         .sectors = sectors,
         .unit = 4,
         .unit_writes = 32,  // a bit each: apollo3_flash.c
         .ram_base = 0x10000000,
         .ram_size = 0x60000,
-        .rom_base = 0x08000000,
-        .rom_size = 0x1000,
+        .rom_base = 0x08000000,  // [manual: AmbiqSuite, am_hal_flash.c, g_am_hal_flash]
+        .rom_size = 0x1000,      // [none: as much as the entries need]
         .insns_per_us = 48,
         .irqs = 32,
         .devices = devices,

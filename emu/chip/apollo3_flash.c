@@ -12,13 +12,13 @@
 #include "emu/core/emu.h"
 
 enum {
-    PAGE_ERASE = 0x08000050,
-    PROGRAM_MAIN = 0x08000054,
-    DELAY_CYCLES = 0x0800009c,
-    KEY = 0x12344321,
+    PAGE_ERASE = 0x08000050,    // [manual: AmbiqSuite, am_hal_flash.c, g_am_hal_flash]
+    PROGRAM_MAIN = 0x08000054,  // [manual: AmbiqSuite, am_hal_flash.c, g_am_hal_flash]
+    DELAY_CYCLES = 0x0800009c,  // [manual: AmbiqSuite, am_hal_flash.c, g_am_hal_flash]
+    KEY = 0x12344321,           // [manual: AmbiqSuite, am_hal_flash.h, AM_HAL_FLASH_PROGRAM_KEY]
     INSTANCES = 2,
-    INSTANCE_SIZE = 0x80000,
-    PAGE_SIZE = 0x2000,
+    INSTANCE_SIZE = 0x80000,  // [manual: AmbiqSuite, am_hal_flash.h, AM_HAL_FLASH_INSTANCE_SIZE]
+    PAGE_SIZE = 0x2000,       // [manual: AmbiqSuite, am_hal_flash.h, AM_HAL_FLASH_PAGE_SIZE]
     PAGES = INSTANCE_SIZE / PAGE_SIZE,
     WORD = 4,
     WRONG_KEY = 1,  // what the functions return
@@ -31,8 +31,8 @@ enum {
     ERASE_US = 20000,
     WRITE_US = 50,
     ROUNDS_PER_US = 16,  // of DELAY_CYCLES: three cycles each at 48 MHz
-    WAKE = 0x014,
-    WAKE_KEY = 0xc3,
+    WAKE = 0x014,        // [manual: AmbiqSuite, am_hal_flash.c, WakeWorkaround]
+    WAKE_KEY = 0xc3,     // [manual: AmbiqSuite, am_hal_flash.c, WakeWorkaround]
 };
 
 struct flash {
@@ -150,6 +150,7 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     *(struct flash *)state = (struct flash){0};
 }
 
+// [none: FLASH, which the list leaves out]
 const struct tn_emu_device tn_emu_apollo3_flash = {
         .name = "FLASH",
         .base = 0x40014000,

@@ -6,21 +6,22 @@
 #include "emu/core/emu.h"
 
 enum {
-    PADS = 50,
-    PADREG = 0x000,
-    PADREG_END = 0x034,
-    CFG = 0x040,
-    CFG_END = 0x05c,
+    // [registers GPIO]
+    PADS = 50,           // [none: a number]
+    PADREG = 0x000,      // [GPIO.PADREGA]
+    PADREG_END = 0x034,  // [none: behind PADREGM]
+    CFG = 0x040,         // [GPIO.CFGA]
+    CFG_END = 0x05c,     // [none: behind CFGG]
     PADKEY = 0x060,
     RDA = 0x080,
     RDB = 0x084,
-    ALTPADCFG = 0x0e0,
-    ALTPADCFG_END = 0x114,
-    SIZE = 0x220,
-    KEY = 0x73,
-    INPUT = 1 << 1,
+    ALTPADCFG = 0x0e0,      // [GPIO.ALTPADCFGA]
+    ALTPADCFG_END = 0x114,  // [none: behind ALTPADCFGM]
+    SIZE = 0x220,           // [none: INT1SET is the last one]
+    KEY = 0x73,             // [GPIO.PADKEY.PADKEY=KEY]
+    INPUT = 1 << 1,         // [GPIO.PADREGA.PAD0INPEN]
 };
-#define PADREG_RESET 0x18181818u
+#define PADREG_RESET 0x18181818u  // [GPIO.PADREGC reset]
 
 struct gpio {
     uint32_t registers[SIZE / 4];

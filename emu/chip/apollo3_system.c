@@ -9,13 +9,18 @@
 
 // ---- RSTGEN ----------------------------------------------------------------------------
 
+// [registers RSTGEN]
 enum {
     CFG = 0x000,
     SWPOI = 0x004,
     SWPOR = 0x008,
-    SWPOI_KEY = 0x1b,
-    SWPOR_KEY = 0xd4,
-    WDREN = 1 << 1,
+    SWPOI_KEY = 0x1b,  // [RSTGEN.SWPOI.SWPOIKEY=KEYVALUE]
+    SWPOR_KEY = 0xd4,  // [RSTGEN.SWPOR.SWPORKEY=KEYVALUE]
+    WDREN = 1 << 1,    // [RSTGEN.CFG.WDREN]
+    STAT_EXRSTAT = 1 << 0,
+    STAT_PORSTAT = 1 << 1,
+    STAT_SWRSTAT = 1 << 3,
+    STAT_WDRSTAT = 1 << 6,
 };
 
 struct rstgen {
@@ -66,11 +71,11 @@ const struct tn_emu_device tn_emu_apollo3_rstgen = {
 
 // A lock-up has no bit: the core stands until somebody resets it.
 static const uint32_t reasons[] = {
-        [TN_EMU_BY_POWER] = 1u << 1,
-        [TN_EMU_BY_PIN] = 1u << 0,
-        [TN_EMU_BY_PROGRAM] = 1u << 3,
-        [TN_EMU_BY_LOCKUP] = 1u << 0,
-        [TN_EMU_BY_WATCHDOG] = 1u << 6,
+        [TN_EMU_BY_POWER] = STAT_PORSTAT,
+        [TN_EMU_BY_PIN] = STAT_EXRSTAT,
+        [TN_EMU_BY_PROGRAM] = STAT_SWRSTAT,
+        [TN_EMU_BY_LOCKUP] = STAT_EXRSTAT,
+        [TN_EMU_BY_WATCHDOG] = STAT_WDRSTAT,
 };
 
 static void stat_reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
@@ -80,12 +85,12 @@ static void stat_reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
 
 static uint32_t stat_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     (void)e, (void)size;
-    return off == 0 ? *(uint32_t *)state : 0;
+    return off == 0 ? *(uint32_t *)state : 0;  // [none: STAT is the whole device]
 }
 
 static void stat_store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
     (void)e, (void)size, (void)value;
-    if (off == 0) {
+    if (off == 0) {              // [none: STAT is the whole device]
         *(uint32_t *)state = 0;  // any store
     }
 }
@@ -102,11 +107,12 @@ const struct tn_emu_device tn_emu_apollo3_stat = {
 
 // ---- CLKGEN ----------------------------------------------------------------------------
 
+// [registers CLKGEN]
 enum {
     OCTRL = 0x00c,
     CLKKEY = 0x014,
     CCTRL = 0x018,
-    KEY = 0x47,
+    KEY = 0x47,  // [CLKGEN.CLKKEY.CLKKEY=KEY]
 };
 
 struct clkgen {
@@ -151,14 +157,15 @@ const struct tn_emu_device tn_emu_apollo3_clkgen = {
 
 // ---- CACHECTRL: no cache is modelled ----------------------------------------------------
 
+// [registers CACHECTRL]
 enum {
     CACHECFG = 0x000,
     FLASHCFG = 0x004,
     CTRL = 0x008,
-    CACHE_ENABLE = 1,
-    CACHE_READY = 1 << 2,
-    CACHECFG_RESET = 0x100c50,
-    FLASHCFG_RESET = 0x873,
+    CACHE_ENABLE = 1,           // [CACHECTRL.CACHECFG.ENABLE]
+    CACHE_READY = 1 << 2,       // [CACHECTRL.CTRL.CACHE_READY]
+    CACHECFG_RESET = 0x100c50,  // [CACHECTRL.CACHECFG reset]
+    FLASHCFG_RESET = 0x873,     // [CACHECTRL.FLASHCFG reset]
 };
 
 struct cachectrl {
@@ -204,6 +211,7 @@ const struct tn_emu_device tn_emu_apollo3_cachectrl = {
 
 // ---- MCUCTRL ---------------------------------------------------------------------------
 
+// [registers MCUCTRL]
 enum {
     CHIPPN = 0x000,
     CHIPID0 = 0x004,
@@ -213,9 +221,9 @@ enum {
     SCRATCH1 = 0x1b4,
     FLASHWPROT0 = 0x3a0,
     FLASHWPROT1 = 0x3a4,
-    BOOTLOADER_RESET = 7,
-    PROTLOCK = 1 << 2,
-    CHUNK = 0x4000,
+    BOOTLOADER_RESET = 7,  // [MCUCTRL.BOOTLOADER reset]
+    PROTLOCK = 1 << 2,     // [MCUCTRL.BOOTLOADER.PROTLOCK]
+    CHUNK = 0x4000,        // [none: bytes of flash for each bit]
 };
 
 struct mcuctrl {
@@ -237,11 +245,11 @@ static uint32_t mcuctrl_load(struct tn_emu *e, void *state, uint32_t off, unsign
     (void)e, (void)size;
     switch (off) {
     case CHIPPN:
-        return 0x06000000;
+        return 0x06000000;  // [MCUCTRL.CHIPPN.PARTNUM=APOLLO3]
     case CHIPID0:
-        return 0x89abcdef;
+        return 0x89abcdef;  // [none: a number]
     case CHIPID1:
-        return 0x01234567;
+        return 0x01234567;  // [none: a number]
     case BOOTLOADER:
         return m->bootloader;
     case SCRATCH0:
@@ -289,16 +297,18 @@ const struct tn_emu_device tn_emu_apollo3_mcuctrl = {
 
 // ---- PWRCTRL ---------------------------------------------------------------------------
 
+// [registers PWRCTRL]
 enum {
     DEVPWREN = 0x008,
     MEMPWREN = 0x010,
     DEVPWRSTATUS = 0x018,
-    UART0 = 1 << 7,
-    HCPA = 1 << 0 | 1 << 7 | 1 << 8 | 1 << 10,  // devices of one domain: IO slave, UARTs, SCARD
-    STATUS_CORE = 3,
-    STATUS_HCPA = 1 << 2,
+    UART0 = 1 << 7,  // [PWRCTRL.DEVPWREN.PWRUART0]
+    // Devices of one domain. [PWRCTRL.DEVPWREN.PWRIOS+PWRUART0+PWRUART1+PWRSCARD]
+    HCPA = 1 << 0 | 1 << 7 | 1 << 8 | 1 << 10,
+    STATUS_CORE = 3,       // [PWRCTRL.DEVPWRSTATUS.MCUL+MCUH]
+    STATUS_HCPA = 1 << 2,  // [PWRCTRL.DEVPWRSTATUS.HCPA]
 };
-#define MEMPWREN_RESET 0xc0007fffu
+#define MEMPWREN_RESET 0xc0007fffu  // [PWRCTRL.MEMPWREN reset]
 
 struct pwrctrl {
     uint32_t devices, memories;
@@ -354,11 +364,13 @@ enum {
     WDT_CFG = 0x000,
     WDT_RSTRT = 0x004,
     WDT_LOCK = 0x008,
-    WDT_ENABLE = 1 << 0,
-    WDT_RESET = 1 << 2,
-    RSTRT_KEY = 0xb2,
-    LOCK_KEY = 0x3a,
-    WDT_CFG_RESET = 0xffff00,
+    WDT_ENABLE = 1 << 0,       // [WDT.CFG.WDTEN]
+    WDT_RESET = 1 << 2,        // [WDT.CFG.RESEN]
+    RSTRT_KEY = 0xb2,          // [WDT.RSTRT.RSTRT=KEYVALUE]
+    LOCK_KEY = 0x3a,           // [WDT.LOCK.LOCK=KEYVALUE]
+    WDT_CFG_RESET = 0xffff00,  // [WDT.CFG reset]
+    WDT_CFG_RESVAL = 8,        // [WDT.CFG.RESVAL bit]
+    WDT_CFG_CLKSEL = 24,       // [WDT.CFG.CLKSEL bit]
     MS = 1000,
 };
 
@@ -370,8 +382,8 @@ struct wdt {
 // Milliseconds from a restart to the reset; 0: no clock.
 static uint32_t timeout_ms(const struct wdt *w) {
     static const uint8_t clocks[8] = {0, 128, 16, 1};
-    uint32_t count = w->cfg >> 8 & 0xff;
-    uint32_t hz = clocks[w->cfg >> 24 & 7];
+    uint32_t count = w->cfg >> WDT_CFG_RESVAL & 0xff;
+    uint32_t hz = clocks[w->cfg >> WDT_CFG_CLKSEL & 7];  // [none: as many as there are clocks]
 
     return hz ? count * MS / hz : 0;
 }

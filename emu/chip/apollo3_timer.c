@@ -5,6 +5,7 @@
 #include "apollo3_priv.h"
 #include "emu/core/emu.h"
 
+// [registers CTIMER]
 enum {
     TMR0 = 0x000,
     CMPRA0 = 0x004,
@@ -16,18 +17,21 @@ enum {
     INTSTAT = 0x204,
     INTCLR = 0x208,
     INTSET = 0x20c,
-    ENABLE = 1 << 0,
-    REPEATS = 1 << 6,
-    FUNCTION = 7 << 6,
-    INT0 = 1 << 9,
-    CLEAR = 1 << 11,
-    INT_A0_0 = 1,
-    GLOBEN_RESET = 0xffff,
-    STCLEAR = 1 << 30,
+    ENABLE = 1 << 0,        // [CTIMER.CTRL0.TMRA0EN]
+    CTRL0_CLK = 1,          // [CTIMER.CTRL0.TMRA0CLK bit]
+    CTRL0_CLKS = 31,        // [none: the field's mask, shifted]
+    REPEATS = 1 << 6,       // [CTIMER.CTRL0.TMRA0FN=REPEATEDCOUNT]
+    FUNCTION = 7 << 6,      // [CTIMER.CTRL0.TMRA0FN]
+    INT0 = 1 << 9,          // [CTIMER.CTRL0.TMRA0IE0]
+    CLEAR = 1 << 11,        // [CTIMER.CTRL0.TMRA0CLR]
+    INT_A0_0 = 1,           // [CTIMER.INTEN.CTMRA0C0INT]
+    GLOBEN_RESET = 0xffff,  // [CTIMER.GLOBEN reset]
+    STCLEAR = 1 << 30,      // [CTIMER.STCFG.CLEAR]
+    CLKSEL = 15,            // [CTIMER.STCFG.CLKSEL]
     MHZ = 48,
-    IRQ = 14,
+    IRQ = 14,  // [irq CTIMER]
 };
-#define FREEZE 0x80000000u
+#define FREEZE 0x80000000u  // [CTIMER.STCFG.FREEZE]
 
 // A counter that was count at the time since.
 struct counter {
@@ -43,13 +47,13 @@ struct timer {
 static uint32_t divisor_a(const struct timer *t) {
     static const uint16_t divisors[32] = {0, 4, 16, 256, 1024, 4096};
 
-    return t->ctrl & ENABLE && t->globen & 1 ? divisors[t->ctrl >> 1 & 31] : 0;
+    return t->ctrl & ENABLE && t->globen & 1 ? divisors[t->ctrl >> CTRL0_CLK & CTRL0_CLKS] : 0;
 }
 
 static uint32_t divisor_system(const struct timer *t) {
     static const uint16_t divisors[16] = {0, 16, 256};
 
-    return t->stcfg & FREEZE ? 0 : divisors[t->stcfg & 15];
+    return t->stcfg & FREEZE ? 0 : divisors[t->stcfg & CLKSEL];
 }
 
 static uint64_t us_of(uint64_t counts, uint32_t divisor) {

@@ -10,11 +10,13 @@
 #include "apollo3_priv.h"
 #include "emu/core/emu.h"
 
+// [registers UART0]
 enum {
     DR = 0x00,
     FR = 0x18,
     IBRD = 0x24,
     FBRD = 0x28,
+    FBRD_DIVFRAC = 63,
     LCRH = 0x2c,
     CR = 0x30,
     IFLS = 0x34,
@@ -22,28 +24,30 @@ enum {
     IES = 0x3c,
     MIS = 0x40,
     IEC = 0x44,
-    REGISTERS = 0x20,  // that are remembered: ILPR to IER
-    REGISTERS_END = 0x3c,
+    REGISTERS = 0x20,      // that are remembered: ILPR to IER [UART0.ILPR]
+    REGISTERS_END = 0x3c,  // [UART0.IES]
     FR_BUSY = 1 << 3,
-    FR_RX_EMPTY = 1 << 4,
-    FR_TX_FULL = 1 << 5,
-    FR_RX_FULL = 1 << 6,
-    FR_TX_EMPTY = 1 << 7,
-    LCRH_FIFO = 1 << 4,
-    CR_ENABLE = 1 << 0,
-    CR_CLOCK = 1 << 3,
-    CR_TX = 1 << 8,
-    CR_RX = 1 << 9,
-    CR_RESET = CR_TX | CR_RX,
-    IFLS_RESET = 0x12,
-    INT_RX = 1 << 4,
-    INT_TX = 1 << 5,
-    INT_TIMEOUT = 1 << 6,
-    INT_OVERRUN = 1 << 10,
+    FR_RX_EMPTY = 1 << 4,      // [UART0.FR.RXFE]
+    FR_TX_FULL = 1 << 5,       // [UART0.FR.TXFF]
+    FR_RX_FULL = 1 << 6,       // [UART0.FR.RXFF]
+    FR_TX_EMPTY = 1 << 7,      // [UART0.FR.TXFE]
+    LCRH_FIFO = 1 << 4,        // [UART0.LCRH.FEN]
+    CR_ENABLE = 1 << 0,        // [UART0.CR.UARTEN]
+    CR_CLOCK = 1 << 3,         // [UART0.CR.CLKEN]
+    CR_CLKSEL = 4,             // [UART0.CR.CLKSEL bit]
+    CR_CLKS = 7,               // [none: the field's mask, shifted]
+    CR_TX = 1 << 8,            // [UART0.CR.TXE]
+    CR_RX = 1 << 9,            // [UART0.CR.RXE]
+    CR_RESET = CR_TX | CR_RX,  // [UART0.CR reset]
+    IFLS_RESET = 0x12,         // [UART0.IFLS reset]
+    INT_RX = 1 << 4,           // [UART0.IER.RXIM]
+    INT_TX = 1 << 5,           // [UART0.IER.TXIM]
+    INT_TIMEOUT = 1 << 6,      // [UART0.IER.RTIM]
+    INT_OVERRUN = 1 << 10,     // [UART0.IER.OEIM]
     DEPTH = 32,
     BITS = 10,
     TIMEOUT_BITS = 32,
-    IRQ = 15,
+    IRQ = 15,  // [irq UART0]
 };
 
 struct fifo {
@@ -76,12 +80,12 @@ static void set_reset(struct uart *u) {
 static uint32_t mhz(struct uart *u) {
     static const uint8_t clocks[8] = {0, 24, 12, 6, 3};
 
-    return *reg(u, CR) & CR_CLOCK ? clocks[*reg(u, CR) >> 4 & 7] : 0;
+    return *reg(u, CR) & CR_CLOCK ? clocks[*reg(u, CR) >> CR_CLKSEL & CR_CLKS] : 0;
 }
 
 // Microseconds of some bits, at least one. The rate is the clock / (16 * (IBRD + FBRD / 64)).
 static uint64_t us_of(struct uart *u, uint64_t bits) {
-    uint64_t divisor = *reg(u, IBRD) * 64ull + (*reg(u, FBRD) & 63);
+    uint64_t divisor = *reg(u, IBRD) * 64ull + (*reg(u, FBRD) & FBRD_DIVFRAC);
 
     return bits * divisor / (4 * mhz(u)) + 1;
 }
@@ -102,6 +106,7 @@ static uint32_t depth(struct uart *u) {
 static uint32_t level(struct uart *u, unsigned shift) {
     static const uint8_t eighths[8] = {1, 2, 4, 6, 7, 7, 7, 7};
 
+    // [none: the field's mask, shifted]
     return *reg(u, LCRH) & LCRH_FIFO ? DEPTH * eighths[*reg(u, IFLS) >> shift & 7] / 8 : 1;
 }
 

@@ -7,7 +7,7 @@ static char text[17];
 
 static void put(char *at, uint32_t value) {
     for (int i = 7; i >= 0; i--) {
-        at[i] = "0123456789abcdef"[value & 15];
+        at[i] = "0123456789abcdef"[value & 15];  // [none: a digit]
         value >>= 4;
     }
 }

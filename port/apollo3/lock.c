@@ -5,7 +5,7 @@
 #include "registers.h"
 
 enum {
-    BLOCK = 0x4000,
+    BLOCK = 0x4000,  // [none: bytes of flash for each bit]
 };
 
 void chip_lock(uint32_t begin, uint32_t end) {
