@@ -11,6 +11,7 @@ const struct tn_emu_layout tn_emu_nucleo_f446re = {
         .button_pin = PIN_BUTTON % 16,
         .chip = &tn_emu_stm32f446,
         .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE - FLASH_ADDR,
         .primary = PRIMARY_ADDR - FLASH_ADDR,
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR - FLASH_ADDR,
