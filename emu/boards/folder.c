@@ -92,6 +92,11 @@ static int set_map(const char *folder, struct tn_emu_layout *l) {
     }
     number((const char *)file.p, "MARK_ADDR", &mark);  // no number: no mark
     number((const char *)file.p, "MARK_SIZE", &mark_size);
+    if (number((const char *)file.p, "SCRATCH_ADDR", &l->scratch) &&
+            number((const char *)file.p, "SCRATCH_SIZE", &l->scratch_size)) {
+        l->scratch -= base;
+        l->slots = &tn_layout_swap_scratch;
+    }
     tn_buf_free(&file);
     if (lacks) {
         fprintf(stderr, "emu: %s/layout.h: no line '#define %s NUMBER'\n", folder, lacks);
