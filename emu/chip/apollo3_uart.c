@@ -60,8 +60,9 @@ struct uart {
     uint32_t registers[(REGISTERS_END - REGISTERS) / 4];
     uint32_t ints;
     struct fifo rx, tx;
-    bool receiving, sending, waits;  // waits: for the receive time-out
-    uint64_t received_at, sent_at, timeout_at;
+    bool sending, waits;  // waits: for the receive time-out
+    uint64_t sent_at, timeout_at;
+    struct tn_emu_receiver receiver;
 };
 
 static uint32_t *reg(struct uart *u, uint32_t off) {
@@ -135,24 +136,10 @@ static void receive(struct tn_emu *e, struct uart *u, uint8_t byte) {
 
 // Bytes that are complete by now.
 static void receive_due(struct tn_emu *e, struct uart *u) {
-    uint64_t now = tn_emu_us(e);
     uint8_t byte;
 
-    while (is_on(u, CR_RX) && (!u->receiving || u->received_at <= now)) {
-        if (u->receiving) {
-            u->receiving = tn_emu_line_take(e, 0, &byte);
-            if (!u->receiving) {
-                return;
-            }
-            receive(e, u, byte);
-            u->receiving = tn_emu_line_waits(e, 0);
-            u->received_at += us_of(u, BITS);
-        } else if (tn_emu_line_waits(e, 0)) {
-            u->receiving = true;
-            u->received_at = now + us_of(u, BITS);
-        } else {
-            return;
-        }
+    while (is_on(u, CR_RX) && tn_emu_receive(e, 0, &u->receiver, us_of(u, BITS), &byte)) {
+        receive(e, u, byte);
     }
 }
 
@@ -195,7 +182,8 @@ static uint64_t tick(struct tn_emu *e, void *state) {
     if (u->waits && u->timeout_at < next) {
         next = u->timeout_at;
     }
-    return u->receiving && u->received_at < next ? u->received_at : next;
+    uint64_t due = tn_emu_receiver_due(&u->receiver);
+    return due < next ? due : next;
 }
 
 // ---- Registers -------------------------------------------------------------------------
@@ -263,7 +251,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         u->ints &= ~value;
     } else if (off >= REGISTERS && off < REGISTERS_END) {
         *reg(u, off) = value;
-        u->receiving = u->receiving && is_on(u, CR_RX);
+        u->receiver.busy = u->receiver.busy && is_on(u, CR_RX);
     }
 }
 

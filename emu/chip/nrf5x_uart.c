@@ -47,8 +47,7 @@ struct uart {
     bool receives, transmits;
     bool sending;
     uint64_t sent_at;  // when the byte is out
-    bool receiving;
-    uint64_t received_at;  // when the byte on the line is complete
+    struct tn_emu_receiver receiver;
     uint32_t n;
     uint8_t fifo[FIFO];
 };
@@ -79,24 +78,10 @@ static void receive(struct tn_emu *e, struct uart *u, uint8_t byte) {
 
 // Bytes that are complete by now.
 static void receive_due(struct tn_emu *e, struct uart *u) {
-    uint64_t now = tn_emu_us(e);
     uint8_t byte;
 
-    while (u->receives && (!u->receiving || u->received_at <= now)) {
-        if (u->receiving) {
-            u->receiving = tn_emu_line_take(e, 0, &byte);
-            if (!u->receiving) {
-                return;
-            }
-            receive(e, u, byte);
-            u->receiving = tn_emu_line_waits(e, 0);
-            u->received_at += byte_us(u);
-        } else if (tn_emu_line_waits(e, 0)) {
-            u->receiving = true;
-            u->received_at = now + byte_us(u);
-        } else {
-            return;
-        }
+    while (u->receives && tn_emu_receive(e, 0, &u->receiver, byte_us(u), &byte)) {
+        receive(e, u, byte);
     }
 }
 
@@ -115,7 +100,8 @@ static uint64_t tick(struct tn_emu *e, void *state) {
     if (u->sending) {
         next = u->sent_at;
     }
-    return u->receiving && u->received_at < next ? u->received_at : next;
+    uint64_t due = tn_emu_receiver_due(&u->receiver);
+    return due < next ? due : next;
 }
 
 static uint32_t take(struct uart *u) {
@@ -175,7 +161,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     case STARTRX:
     case STOPRX:
         u->receives = off == STARTRX && *setup(u, ENABLE) == ENABLED;
-        u->receiving = false;
+        u->receiver.busy = false;
         break;
     case STARTTX:
     case STOPTX:

@@ -72,8 +72,9 @@ struct uarte {
     uint32_t setup[(SETUP_END - SETUP) / 4];
     uint32_t events, inten, shorts, errorsrc;
     struct dma rx, tx;
-    bool receives, stops, receiving, sending;
-    uint64_t stops_at, received_at, sent_at;
+    bool receives, stops, sending;
+    uint64_t stops_at, sent_at;
+    struct tn_emu_receiver receiver;
     uint32_t n;
     uint8_t fifo[FIFO];
     unsigned irq;
@@ -165,30 +166,16 @@ static void receive(struct tn_emu *e, struct uarte *u, uint8_t byte) {
 
 // Bytes that are complete by now.
 static void receive_due(struct tn_emu *e, struct uarte *u) {
-    uint64_t now = tn_emu_us(e);
     uint8_t byte;
 
-    while (u->receives && (!u->receiving || u->received_at <= now)) {
-        if (u->receiving) {
-            u->receiving = tn_emu_line_take(e, 0, &byte);
-            if (!u->receiving) {
-                return;
-            }
-            receive(e, u, byte);
-            u->receiving = tn_emu_line_waits(e, 0);
-            u->received_at += byte_us(u);
-        } else if (tn_emu_line_waits(e, 0)) {
-            u->receiving = true;
-            u->received_at = now + byte_us(u);
-        } else {
-            return;
-        }
+    while (u->receives && tn_emu_receive(e, 0, &u->receiver, byte_us(u), &byte)) {
+        receive(e, u, byte);
     }
 }
 
 static void stop_due(struct tn_emu *e, struct uarte *u) {
     if (u->stops && u->stops_at <= tn_emu_us(e)) {
-        u->stops = u->receives = u->receiving = false;
+        u->stops = u->receives = u->receiver.busy = false;
         if (u->rx.active) {
             end_rx(e, u);
         }
@@ -264,7 +251,8 @@ static uint64_t tick(struct tn_emu *e, void *state) {
     if (u->stops && u->stops_at < next) {
         next = u->stops_at;
     }
-    return u->receiving && u->received_at < next ? u->received_at : next;
+    uint64_t due = tn_emu_receiver_due(&u->receiver);
+    return due < next ? due : next;
 }
 
 // ---- Registers -------------------------------------------------------------------------
@@ -300,7 +288,7 @@ static void store_setup(struct uarte *u, uint32_t off, uint32_t value) {
         *setup(u, off) = value;
     }
     if (!is_on(u)) {
-        u->receives = u->receiving = u->stops = u->sending = false;
+        u->receives = u->receiver.busy = u->stops = u->sending = false;
         u->rx.active = u->tx.active = false;
         u->n = 0;
     }

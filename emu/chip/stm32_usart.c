@@ -87,8 +87,7 @@ struct usart {
     bool sending, waits;  // a byte is on its way; another one waits in TDR
     uint8_t tdr;
     uint64_t sent_at;
-    bool receiving;
-    uint64_t received_at;  // when the byte on the line is complete
+    struct tn_emu_receiver receiver;
 };
 
 static bool may(const struct usart *u, uint32_t way) {
@@ -144,24 +143,11 @@ static void receive(struct tn_emu *e, struct usart *u, uint8_t byte) {
 
 // Bytes that are complete by now.
 static void receive_due(struct tn_emu *e, struct usart *u) {
-    uint64_t now = tn_emu_us(e);
     uint8_t byte;
 
-    while (may(u, RE) && is_connected(e, u, false) && (!u->receiving || u->received_at <= now)) {
-        if (u->receiving) {
-            u->receiving = tn_emu_line_take(e, u->line, &byte);
-            if (!u->receiving) {
-                return;
-            }
-            receive(e, u, byte);
-            u->receiving = tn_emu_line_waits(e, u->line);
-            u->received_at += byte_us(e, u);
-        } else if (tn_emu_line_waits(e, u->line)) {
-            u->receiving = true;
-            u->received_at = now + byte_us(e, u);
-        } else {
-            return;
-        }
+    while (may(u, RE) && is_connected(e, u, false) &&
+            tn_emu_receive(e, u->line, &u->receiver, byte_us(e, u), &byte)) {
+        receive(e, u, byte);
     }
 }
 
@@ -200,7 +186,8 @@ static uint64_t tick(struct tn_emu *e, void *state) {
     if (u->sending) {
         next = u->sent_at;
     }
-    return u->receiving && u->received_at < next ? u->received_at : next;
+    uint64_t due = tn_emu_receiver_due(&u->receiver);
+    return due < next ? due : next;
 }
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {

@@ -154,11 +154,21 @@ void tn_emu_irq(struct tn_emu *e, unsigned irq, bool high);
 // Raises the non-maskable interrupt.
 void tn_emu_nmi(struct tn_emu *e);
 
-// The next byte that has come from outside on a serial line; false: none. Line 0 is the console.
-bool tn_emu_line_take(struct tn_emu *e, unsigned line, uint8_t *ret);
+// What a serial line's receiver is at. All 0: no byte is on its way. A part of a device's state.
+struct tn_emu_receiver {
+    bool busy;
+    uint64_t at;  // when the byte on the line is complete
+};
 
-// True if there is such a byte.
-bool tn_emu_line_waits(const struct tn_emu *e, unsigned line);
+// The next byte from outside that is complete by now, if a byte takes us; false: none. Line 0 is
+// the console. Call it in a loop while the receiver is on.
+bool tn_emu_receive(
+        struct tn_emu *e, unsigned line, struct tn_emu_receiver *r, uint64_t us, uint8_t *ret);
+
+// When the next byte will be complete, for a tick.
+static inline uint64_t tn_emu_receiver_due(const struct tn_emu_receiver *r) {
+    return r->busy ? r->at : TN_EMU_NEVER;
+}
 
 // A byte goes out.
 void tn_emu_line_give(struct tn_emu *e, unsigned line, uint8_t byte);

@@ -145,17 +145,25 @@ bool tn_emu_rest(struct tn_emu *e, uint64_t until) {
     return false;
 }
 
-bool tn_emu_line_waits(const struct tn_emu *e, unsigned line) {
-    return e->lines[line].from != e->lines[line].to;
-}
-
-bool tn_emu_line_take(struct tn_emu *e, unsigned line, uint8_t *ret) {
+bool tn_emu_receive(
+        struct tn_emu *e, unsigned line, struct tn_emu_receiver *r, uint64_t us, uint8_t *ret) {
     struct tn_emu_line *l = &e->lines[line];
+    uint64_t now = tn_emu_us(e);
 
     if (l->from == l->to) {
+        r->busy = false;
+        return false;
+    }
+    if (!r->busy) {
+        r->busy = true;
+        r->at = now + us;
+    }
+    if (r->at > now) {
         return false;
     }
     *ret = l->bytes[l->from++ % TN_EMU_LINE_ROOM];
+    r->busy = l->from != l->to;
+    r->at += us;
     tn_emu_worked(e);
     return true;
 }

@@ -120,8 +120,9 @@ enum {
 
 struct uart {
     uint32_t ctrl;
-    bool sending, receiving;
-    uint64_t sent_at, received_at;  // when the byte on the line is out, or complete
+    bool sending;
+    uint64_t sent_at;  // when the byte on the line is out
+    struct tn_emu_receiver receiver;
     uint32_t n;
     uint8_t fifo[FIFO];
 };
@@ -135,20 +136,12 @@ static void uart_reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
 static void receive_due(struct tn_emu *e, struct uart *u) {
     uint8_t byte;
 
-    while (u->ctrl & ON && u->receiving && u->received_at <= tn_emu_us(e)) {
-        if (tn_emu_line_take(e, 0, &byte)) {
-            if (u->n < FIFO) {
-                u->fifo[u->n++] = byte;
-            } else {
-                e->lost++;
-            }
+    while (u->ctrl & ON && tn_emu_receive(e, 0, &u->receiver, BYTE_US, &byte)) {
+        if (u->n < FIFO) {
+            u->fifo[u->n++] = byte;
+        } else {
+            e->lost++;
         }
-        u->receiving = tn_emu_line_waits(e, 0);
-        u->received_at += BYTE_US;
-    }
-    if (u->ctrl & ON && !u->receiving && tn_emu_line_waits(e, 0)) {
-        u->receiving = true;
-        u->received_at = tn_emu_us(e) + BYTE_US;
     }
 }
 
@@ -162,7 +155,8 @@ static uint64_t uart_tick(struct tn_emu *e, void *state) {
     tn_emu_irq(
             e, IRQ_LINE, (u->ctrl & IRQ_RECEIVED && u->n) || (u->ctrl & IRQ_ROOM && !u->sending));
     uint64_t next = u->sending ? u->sent_at : TN_EMU_NEVER;
-    return u->receiving && u->received_at < next ? u->received_at : next;
+    uint64_t due = tn_emu_receiver_due(&u->receiver);
+    return due < next ? due : next;
 }
 
 static uint32_t uart_load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
