@@ -101,8 +101,8 @@ function(tn_sign name)
     cmake_parse_arguments(PARSE_ARGV 1 T "UNSIGNED" "VERSION;OUT" "OPTIONS")
     set(by --key ${TN_KEY})
     set(strategy swap-offset)
-    if(TN_BOARD_STRATEGY)
-        set(strategy ${TN_BOARD_STRATEGY})
+    if(TN_BOARD_PARTS MATCHES "slots_([a-z_]+)[.]c")  # cortexm/slots_swap_scratch.c
+        string(REPLACE _ - strategy ${CMAKE_MATCH_1})
     endif()
     if(T_UNSIGNED)
         set(by)
@@ -121,7 +121,8 @@ function(tn_sign name)
         COMMAND ${TN_TENON} sign --quiet ${by} --version ${T_VERSION}
             --header-size ${IMAGE_HEADER} --pad-header --slot-size ${PRIMARY_SIZE}
             --spare-size ${SECONDARY_SIZE} --sector-size ${SECTOR} --max-sectors ${sectors}
-            --align ${align} --strategy ${strategy} --rom-fixed ${PRIMARY_ADDR} ${T_OPTIONS} ${plain} ${T_OUT}
+            --align ${align} --strategy ${strategy} --rom-fixed ${PRIMARY_ADDR} ${T_OPTIONS}
+            ${plain} ${T_OUT}
         DEPENDS ${name} ${TN_TENON} ${TN_KEY}
         COMMENT "${stem}")
     add_custom_target(image_${stem} ALL DEPENDS ${T_OUT})

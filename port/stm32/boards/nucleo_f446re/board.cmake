@@ -4,6 +4,7 @@ set(TN_BOARD_CORE cortex-m4)
 set(TN_BOARD_FLAGS "-mcpu=cortex-m4 -mthumb")
 set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
 set(TN_BOARD_P256 p256_cortex_m4)  # prog/trust
-set(TN_BOARD_STRATEGY swap-scratch)  # layout.h has the reason
-set(TN_BOARD_PARTS cortexm/slots_swap_scratch.c cortexm/guard_outcome.c stm32/line.c)
+set(TN_BOARD_PARTS
+    cortexm/slots_swap_scratch.c  # layout.h has the reason
+    cortexm/guard_outcome.c stm32/line.c)
 set(TN_BOARD_PROGRAMS prog/boot prog/app)
