@@ -86,7 +86,6 @@ enum {
 #define UART0_FR_BUSY (1u << 3)
 #define UART0_FR_RX_EMPTY (1u << 4)  // [UART0.FR.RXFE]
 #define UART0_FR_TX_FULL (1u << 5)   // [UART0.FR.TXFF]
-#define UART0_FR_TX_EMPTY (1u << 7)  // [UART0.FR.TXFE]
 #define UART0_IBRD APOLLO3_REG(0x4001c024)
 #define UART0_FBRD APOLLO3_REG(0x4001c028)  // sixty-fourths
 #define UART0_LCRH APOLLO3_REG(0x4001c02c)

@@ -63,7 +63,6 @@
 #define TIMER_SHORTS(t) NRF5X_REG((t) + 0x200)
 #define TIMER_SHORTS_COMPARE0_CLEAR (1u << 0)
 #define TIMER_INTENSET(t) NRF5X_REG((t) + 0x304)
-#define TIMER_INTENCLR(t) NRF5X_REG((t) + 0x308)
 #define TIMER_INT_COMPARE0 (1u << 16)
 #define TIMER_MODE(t) NRF5X_REG((t) + 0x504)              // 0: timer
 #define TIMER_BITMODE(t) NRF5X_REG((t) + 0x508)           // 0: 16 bits, 3: 32 bits

@@ -26,23 +26,18 @@ void nrf51_uart_on(const struct nrf51_uart_pins *pins) {
     NRF5X_REG(tasks + UART0_STARTRX) = 1;
 }
 
+// All as after a reset: no pins, and the crystal stands still.
 void nrf51_uart_off(void) {
     uintptr_t setup = UART0_BASE + UART0_ENABLE;
     uintptr_t tasks = UART0_BASE;
-    volatile uint32_t *clock = &CLOCK_HFCLKSTART;
-    uint32_t off = 0;
 
     TN_OPAQUE(setup);
     TN_OPAQUE(tasks);
-    TN_OPAQUE(clock);
-    TN_OPAQUE(off);  // else the compiler keeps more than one 0
     NRF5X_REG(tasks + UART0_STOPRX) = 1;
     NRF5X_REG(tasks + UART0_STOPTX) = 1;
-    NRF5X_REG(setup) = off;
-    NRF5X_REG(setup + UART0_PSELTXD - UART0_ENABLE) = ~off;  // no pin, as after a reset
-    NRF5X_REG(setup + UART0_PSELRXD - UART0_ENABLE) = ~off;
-    clock[&CLOCK_HFCLKSTOP - &CLOCK_HFCLKSTART] = 1;
-    clock += &CLOCK_HFCLKSTARTED - &CLOCK_HFCLKSTART - 1;
-    TN_OPAQUE(clock);
-    clock[1] = off;
+    NRF5X_REG(setup) = 0;
+    NRF5X_REG(setup + UART0_PSELTXD - UART0_ENABLE) = UINT32_MAX;
+    NRF5X_REG(setup + UART0_PSELRXD - UART0_ENABLE) = UINT32_MAX;
+    CLOCK_HFCLKSTOP = 1;
+    CLOCK_HFCLKSTARTED = 0;
 }

@@ -9,6 +9,10 @@ enum {
     SETTLE = 200,  // rounds of the wait: 40 kOhm charge a long wire's 100 pF within 8 us
 };
 
+_Static_assert(
+        (unsigned)STM32_PULL_UP == GPIO_PUPDR_UP && (unsigned)STM32_PULL_DOWN == GPIO_PUPDR_DOWN,
+        "written as they are");
+
 static unsigned port_of(unsigned pin) {
     return pin / PINS;
 }
