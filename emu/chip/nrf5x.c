@@ -27,8 +27,8 @@ static const struct tn_emu_device *const nrf51_devices[] = {
 static const struct tn_emu_device *const nrf52_devices[] = {COMMON, &tn_emu_nrf52_serial,
         &tn_emu_nrf5x_timer3, &tn_emu_nrf5x_timer4, &tn_emu_nrf5x_rtc2, UNKNOWN,
         &tn_emu_nrf52_spim0, &tn_emu_nrf52_spim1, &tn_emu_nrf52_nfct, &tn_emu_nrf52_pwm0,
-        &tn_emu_nrf52_usbd, &tn_emu_nrf52_uarte1, &tn_emu_nrf52_qspi, &tn_emu_nrf52_pwm3,
-        &tn_emu_nrf52_spim3, &other};
+        &tn_emu_nrf52_usbd, &tn_emu_nrf52_anomaly, &tn_emu_nrf52_uarte1, &tn_emu_nrf52_qspi,
+        &tn_emu_nrf52_pwm3, &tn_emu_nrf52_spim3, &other};
 
 static const struct tn_emu_sectors nrf51822_sectors[] = {{0x400, 256}};
 static const struct tn_emu_sectors nrf52833_sectors[] = {{0x1000, 128}};
@@ -61,6 +61,7 @@ const struct tn_emu_chip tn_emu_nrf51822 = {
             .ram_size = (kib_ram)*1024,                                                            \
             .insns_per_us = 64,                                                                    \
             .irqs = 48,                                                                            \
+            .usb = &tn_emu_nrf5x_usb,                                                              \
             .devices = nrf52_devices,                                                              \
             .ndevices = TN_LEN(nrf52_devices),                                                     \
     }

@@ -13,10 +13,19 @@ enum {
     LFCLKSTOP = 0x00c,
     HFCLKSTARTED = 0x100,
     LFCLKSTARTED = 0x104,
+    USBDETECTED = 0x11c,  // [POWER.EVENTS_USBDETECTED of nrf52833 nrf52840]
+    USBREMOVED = 0x120,   // [POWER.EVENTS_USBREMOVED of nrf52833 nrf52840]
+    USBPWRRDY = 0x124,    // [POWER.EVENTS_USBPWRRDY of nrf52833 nrf52840]
     INTENSET = 0x304,
     INTENCLR = 0x308,
     INT_HFCLKSTARTED = 1 << 0,
     INT_LFCLKSTARTED = 1 << 1,
+    INT_USBDETECTED = 1 << 7,  // [POWER.INTENSET.USBDETECTED of nrf52833 nrf52840]
+    INT_USBREMOVED = 1 << 8,   // [POWER.INTENSET.USBREMOVED of nrf52833 nrf52840]
+    INT_USBPWRRDY = 1 << 9,    // [POWER.INTENSET.USBPWRRDY of nrf52833 nrf52840]
+    USBREGSTATUS = 0x438,      // [POWER.USBREGSTATUS of nrf52833 nrf52840]
+    VBUSDETECT = 1 << 0,       // [POWER.USBREGSTATUS.VBUSDETECT of nrf52833 nrf52840]
+    OUTPUTRDY = 1 << 1,        // [POWER.USBREGSTATUS.OUTPUTRDY of nrf52833 nrf52840]
     RESETREAS = 0x400,
     HFCLKRUN = 0x408,
     HFCLKSTAT = 0x40c,
@@ -48,7 +57,8 @@ struct power {
     uint32_t gpregret[2];
     uint32_t registers[(REGISTERS_END - REGISTERS) / 4];
     bool hf, lf;
-    uint32_t events;  // HFCLKSTARTED, LFCLKSTARTED: the bits of INTENSET
+    uint32_t events;      // the bits of INTENSET
+    uint32_t usb_supply;  // USBREGSTATUS when the events were last looked at
     uint32_t inten;
     uint32_t protect[2];
 };
@@ -78,22 +88,67 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
             .gpregret = {kept.gpregret[0], kept.gpregret[1]}};
 }
 
+static uint32_t usb_supply(struct tn_emu *e) {
+    if (!e->chip->usb) {
+        return 0;
+    }
+    return (e->usb_power ? VBUSDETECT : 0) | (tn_emu_nrf5x_has_usb_supply(e) ? OUTPUTRDY : 0);
+}
+
+static void follow_usb_supply(struct tn_emu *e, struct power *p) {
+    uint32_t now = usb_supply(e);
+    uint32_t came = now & ~p->usb_supply;
+    uint32_t went = p->usb_supply & ~now;
+
+    p->usb_supply = now;
+    p->events |= came & VBUSDETECT ? INT_USBDETECTED : 0;
+    p->events |= went & VBUSDETECT ? INT_USBREMOVED : 0;
+    p->events |= came & OUTPUTRDY ? INT_USBPWRRDY : 0;
+}
+
 static uint64_t tick(struct tn_emu *e, void *state) {
     struct power *p = state;
 
+    follow_usb_supply(e, p);
     tn_emu_irq(e, IRQ, (p->events & p->inten) != 0);
     return TN_EMU_NEVER;
 }
 
-static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
-    const struct power *p = state;
+bool tn_emu_nrf5x_has_crystal(struct tn_emu *e) {
+    const struct power *p = tn_emu_state(e, &tn_emu_nrf5x_power);
 
-    (void)e, (void)size;
+    return p->hf;
+}
+
+// The event's bit in INTENSET; 0: no event is there.
+static uint32_t event_at(uint32_t off) {
     switch (off) {
     case HFCLKSTARTED:
-        return (p->events & INT_HFCLKSTARTED) != 0;
+        return INT_HFCLKSTARTED;
     case LFCLKSTARTED:
-        return (p->events & INT_LFCLKSTARTED) != 0;
+        return INT_LFCLKSTARTED;
+    case USBDETECTED:
+        return INT_USBDETECTED;
+    case USBREMOVED:
+        return INT_USBREMOVED;
+    case USBPWRRDY:
+        return INT_USBPWRRDY;
+    default:
+        return 0;
+    }
+}
+
+static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
+    struct power *p = state;
+
+    (void)size;
+    follow_usb_supply(e, p);
+    if (event_at(off)) {
+        return (p->events & event_at(off)) != 0;
+    }
+    switch (off) {
+    case USBREGSTATUS:
+        return usb_supply(e);
     case INTENSET:
     case INTENCLR:
         return p->inten;
@@ -138,9 +193,8 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     tn_emu_attend(e);
     if (off <= LFCLKSTOP) {
         store_clock(p, off);
-    } else if (off == HFCLKSTARTED || off == LFCLKSTARTED) {
-        p->events &= value ? UINT32_MAX
-                           : ~(uint32_t)(off == HFCLKSTARTED ? INT_HFCLKSTARTED : INT_LFCLKSTARTED);
+    } else if (event_at(off)) {
+        p->events &= value ? UINT32_MAX : ~event_at(off);
     } else if (off == INTENSET) {
         p->inten |= value;
     } else if (off == INTENCLR) {

@@ -4,6 +4,7 @@
 #define TN_EMU_NRF5X_PRIV_H
 
 #include "emu/core/chip.h"
+#include "port/posix/usb_cable.h"
 
 extern const struct tn_emu_device tn_emu_nrf5x_nvmc;      // nrf5x_nvmc.c
 extern const struct tn_emu_device tn_emu_nrf5x_power;     // nrf5x_power.c
@@ -28,6 +29,10 @@ extern const struct tn_emu_device tn_emu_nrf5x_rtc0;  // nrf5x_rtc.c
 extern const struct tn_emu_device tn_emu_nrf5x_rtc1;
 extern const struct tn_emu_device tn_emu_nrf5x_rtc2;
 
+extern const struct tn_emu_device tn_emu_nrf52_usbd;  // nrf5x_usbd.c
+extern const struct tn_emu_device tn_emu_nrf52_anomaly;
+extern const struct tn_usb_cable tn_emu_nrf5x_usb;
+
 // Blocks that are not modelled: nrf5x_unknown.c
 extern const struct tn_emu_device tn_emu_nrf5x_radio;
 extern const struct tn_emu_device tn_emu_nrf5x_gpiote;
@@ -41,7 +46,6 @@ extern const struct tn_emu_device tn_emu_nrf52_spim0;
 extern const struct tn_emu_device tn_emu_nrf52_spim1;
 extern const struct tn_emu_device tn_emu_nrf52_nfct;
 extern const struct tn_emu_device tn_emu_nrf52_pwm0;
-extern const struct tn_emu_device tn_emu_nrf52_usbd;
 extern const struct tn_emu_device tn_emu_nrf52_uarte1;
 extern const struct tn_emu_device tn_emu_nrf52_qspi;
 extern const struct tn_emu_device tn_emu_nrf52_pwm3;
@@ -49,6 +53,13 @@ extern const struct tn_emu_device tn_emu_nrf52_spim3;
 
 // True if the program may write words now (NVMC.CONFIG).
 bool tn_emu_nrf5x_may_write(struct tn_emu *e);
+
+// True if the crystal oscillator runs.
+bool tn_emu_nrf5x_has_crystal(struct tn_emu *e);
+
+// True if the USB's regulator has settled: the cable is plugged in, and USBD is enabled. Only for a
+// chip with USBD.
+bool tn_emu_nrf5x_has_usb_supply(struct tn_emu *e);
 
 // True if the nRF51 protects the flash at this offset until the next reset.
 bool tn_emu_nrf51_is_protected(struct tn_emu *e, uint32_t off);

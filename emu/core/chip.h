@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct tn_emu;
+struct tn_usb_cable;  // port/posix/usb_cable.h
 
 // The kind of core. An instruction that it lacks is a fault.
 enum tn_emu_core {
@@ -103,6 +104,10 @@ struct tn_emu_chip {
     unsigned irqs;                  // number of interrupts
     uint32_t insns_per_us;          // instructions that count as one microsecond: the clock's MHz
 
+    // The cable of the USB device controller; its functions get the emulator as their ctx. NULL:
+    // the chip has none, or it is not modelled.
+    const struct tn_usb_cable *usb;
+
     // An address belongs to the first device whose block contains it. An access to no device is
     // a fault. So a chip whose programs use registers that are not modelled ends its table with a
     // block that reads 0.
@@ -123,6 +128,10 @@ void tn_emu_flash_begin_call(struct tn_emu *e);
 
 // Call it if the program breaks a rule of the flash. Counts a violation and changes nothing.
 void tn_emu_flash_refuse(struct tn_emu *e);
+
+// Call it if the program does with another device what its manual forbids, so that the chip may do
+// anything. Counts a violation and changes nothing.
+void tn_emu_refuse(struct tn_emu *e);
 
 // Gets the beginning and the size of the sector that contains off.
 void tn_emu_sector_at(

@@ -196,6 +196,20 @@ void tn_emu_pin(struct tn_emu *e, unsigned port, unsigned pin, bool high) {
     e->attention = true;
 }
 
+bool tn_emu_usb(struct tn_emu *e, struct tn_usb_cable *ret) {
+    if (!e->chip->usb) {
+        return false;
+    }
+    *ret = *e->chip->usb;
+    ret->ctx = e;
+    return true;
+}
+
+void tn_emu_usb_plug(struct tn_emu *e, bool plugged) {
+    e->usb_power = plugged;
+    e->attention = true;
+}
+
 // ---- Running ---------------------------------------------------------------------------
 
 void tn_emu_reset(struct tn_emu *e) {
@@ -270,6 +284,7 @@ void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {
     memcpy(e->ram2, from->ram2, e->chip->ram2_size);
     memcpy(e->lines, from->lines, sizeof(e->lines));
     memcpy(e->pins, from->pins, sizeof(e->pins));
+    e->usb_power = from->usb_power;
     e->passed = from->passed;
     e->attention = true;
     memcpy(e->states, from->states, e->states_size);

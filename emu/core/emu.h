@@ -9,6 +9,7 @@
 #define TN_EMU_EMU_H
 
 #include "chip.h"
+#include "port/posix/usb_cable.h"
 #include "system.h"
 
 enum {
@@ -125,6 +126,7 @@ struct tn_emu {
     const uint8_t *uicr;
 
     uint32_t pins[TN_EMU_PORTS];  // levels of the input pins; all 1 at first
+    bool usb_power;               // VBUS: a USB cable to a host is plugged in
     bool watchdog_bites;          // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;
 
@@ -132,7 +134,7 @@ struct tn_emu {
     uint64_t insns;
     uint64_t erases;
     uint64_t units;       // programmed
-    uint64_t violations;  // of the flash's rules: wrong mode, or a unit written too often
+    uint64_t violations;  // of a device's rules: flash in the wrong mode, a unit written too often
     uint64_t faults;
     uint64_t lost;  // bytes of serial lines that the chip has lost
     uint32_t pc;    // where the last run ended
@@ -198,6 +200,16 @@ size_t tn_emu_line_put(struct tn_emu *e, unsigned line, const void *bytes, size_
 
 // Sets the level of an input pin.
 void tn_emu_pin(struct tn_emu *e, unsigned port, unsigned pin, bool high);
+
+// ---- USB: calls for on_sleep, or between runs
+
+// Gets the chip's USB cable (port/posix/usb_cable.h), which is valid until tn_emu_close. False: the
+// chip has no controller that is modelled.
+bool tn_emu_usb(struct tn_emu *e, struct tn_usb_cable *ret);
+
+// Plugs the cable into a host that supplies power, or pulls it out. It stays as it is at a reset
+// and when the power of the chip goes.
+void tn_emu_usb_plug(struct tn_emu *e, bool plugged);
 
 // ---- Power and runs
 

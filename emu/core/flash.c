@@ -87,6 +87,10 @@ void tn_emu_flash_refuse(struct tn_emu *e) {
     e->violations++;
 }
 
+void tn_emu_refuse(struct tn_emu *e) {
+    e->violations++;
+}
+
 // Calls on_op, then does the operation unless on_op has ended the run.
 static bool operate(struct tn_emu *e, struct tn_emu_op *op) {
     tn_emu_worked(e);

@@ -62,21 +62,16 @@ static void clear_events(void) {
     NRF_USBD->EPDATASTATUS = UINT32_MAX;
 }
 
-// Most registers can be written only while the controller is on.
+// Without ENABLE the USB core's registers are as after a reset; the pull-up goes off before, since
+// no specification says so. AMOUNT of the endpoints can only be read.
 static void stop(void) {
     tn_usb_mask();
-    supply = NO_SUPPLY;
     NRF_USBD->INTENCLR = UINT32_MAX;
-    if (NRF_USBD->ENABLE) {
+    if (supply == READY) {
         NRF_USBD->USBPULLUP = 0;
-        NRF_USBD->EPINEN = 1;
-        NRF_USBD->EPOUTEN = 1;
-        NRF_USBD->ISOSPLIT = USBD_ISOSPLIT_SPLIT_OneDir;
-        NRF_USBD->DTOGGLE = USBD_DTOGGLE_DATA0;
-        NRF_USBD->EPSTALL = 0;
-        NRF_USBD->LOWPOWER = 0;
-        NRF_USBD->ENABLE = 0;
     }
+    NRF_USBD->ENABLE = 0;
+    supply = NO_SUPPLY;
     clear_events();
     for (unsigned ep = 0; ep < TN_LEN(NRF_USBD->EPIN); ep++) {
         NRF_USBD->EPIN[ep].PTR = NRF_USBD->EPIN[ep].MAXCNT = 0;
