@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/compiler.h"
-#include "tinyusb/device_priv.h"
+#include "device_priv.h"
 #include "tusb.h"
 
 enum {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tinyusb/device_priv.h"
+#include "device_priv.h"
 
 #include "tusb.h"
 

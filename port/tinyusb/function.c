@@ -3,7 +3,7 @@
 // own DFU class is not used: it answers a poll time of 0 while it is busy, and does not enter
 // dfuERROR after a bad request.
 #include "device/usbd_pvt.h"
-#include "tinyusb/device_priv.h"
+#include "device_priv.h"
 #include "tusb.h"
 
 enum {

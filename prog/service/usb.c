@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What loader and application share: the steps of the USB stack.
-#include "service/usb_priv.h"
+#include "usb_priv.h"
 
 enum {
     LINGER_MS = 50,  // for the answer to leave, and its reader to be ready for a silent line

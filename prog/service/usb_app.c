@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The run-time interface.
 #include "boot/request.h"
-#include "service/usb_priv.h"
 #include "usb/dfu_app.h"
+#include "usb_priv.h"
 
 static struct tn_dfu_app app;
 

@@ -2,7 +2,7 @@
 // DFU mode.
 #include "base/err.h"
 #include "serve/dfu.h"
-#include "service/usb_priv.h"
+#include "usb_priv.h"
 
 static struct {
     struct tn_dfu dfu;
