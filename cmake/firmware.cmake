@@ -127,3 +127,17 @@ function(tn_sign name)
         COMMENT "${stem}")
     add_custom_target(image_${stem} ALL DEPENDS ${T_OUT})
 endfunction()
+
+# tn_factory(file loader application): file.hex for a production line, of loader.hex and a confirmed
+# first image of application.elf.
+function(tn_factory file loader application)
+    set(out ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
+    set(confirmed ${CMAKE_CURRENT_BINARY_DIR}/${application}.confirmed.hex)
+    tn_layout(primary PRIMARY_ADDR)
+    tn_sign(${application} VERSION 1.0.0 OUT ${confirmed} OPTIONS --confirm --hex-addr ${primary})
+    add_custom_command(OUTPUT ${out}/${file}.hex
+        COMMAND ${TN_TENON} merge --quiet --output ${out}/${file}.hex ${out}/${loader}.hex ${confirmed}
+        DEPENDS ${out}/${loader}.hex ${confirmed} ${TN_TENON}
+        COMMENT "${file}.hex")
+    add_custom_target(image_${file} ALL DEPENDS ${out}/${file}.hex)
+endfunction()

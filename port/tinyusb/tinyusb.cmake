@@ -10,7 +10,7 @@
 #   TN_USB_INCLUDES     the folder of the few vendor's headers that the driver includes
 #   TN_USB_DEFINITIONS  CFG_TUSB_MCU and what else the chip decides
 # A chip without a controller sets none of them.
-include_guard(GLOBAL)
+include_guard(DIRECTORY)
 set(TN_TINYUSB_DIR ${PROJECT_SOURCE_DIR}/third_party/tinyusb/src)
 
 function(tn_tinyusb name)

@@ -22,7 +22,8 @@ static void leave(void *loader) {
     tn_loader_leave(loader);
 }
 
-void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms) {
+void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
+        void (*begin)(struct tn_service *s)) {
     static const struct tn_rule *const rules[] = {
             &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
     struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
@@ -45,5 +46,8 @@ void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint
     s->service.quiet = leave;
     s->service.quiet_ctx = &loader;
     s->service.quiet_ms = TN_QUIET_MS;
+    if (begin) {
+        begin(&s->service);
+    }
     tn_service_run(&s->service);
 }

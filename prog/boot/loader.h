@@ -48,10 +48,12 @@ enum {
 void tn_loader_leave(struct tn_loader *l);
 
 // The loader with every way into recovery by the serial line. window_ms: how long it waits for a
-// request after a power-on, see tn_loader.window. window: waits, or NULL. Never returns.
+// request after a power-on, see tn_loader.window. window: waits, or NULL. begin: called when
+// recovery is due, to add links to the service; or NULL. Never returns.
+struct tn_service;
 struct tn_service_serial;
-void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms)
-        __attribute__((noreturn));
+void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
+        void (*begin)(struct tn_service *s)) __attribute__((noreturn));
 
 // The loader without recovery, requests and hand-over: carries out updates and starts the image, or
 // stops if there is none. Never returns.

@@ -3,5 +3,5 @@
 #include "loader.h"
 
 int main(void) {
-    tn_loader_full(NULL, 0);
+    tn_loader_full(NULL, 0, NULL);
 }

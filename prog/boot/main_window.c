@@ -9,5 +9,5 @@ enum {
 };
 
 int main(void) {
-    tn_loader_full(tn_service_serial_window, WINDOW_MS);
+    tn_loader_full(tn_service_serial_window, WINDOW_MS, NULL);
 }

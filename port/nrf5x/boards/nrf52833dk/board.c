@@ -3,8 +3,12 @@
 #include "board_parts.h"
 #include "layout.h"
 #include "nrf5x/nrf5x.h"
+#include "tinyusb/device.h"
 
 const char tn_board_name[] = "nrf52833dk";
+// For tests only: a product needs ids of its own (port/tinyusb/device.h).
+const struct tn_usb_ids tn_board_usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "nRF52833 DK"};
+
 const char tn_board_processor[] = "cortex-m4";
 
 // "nRF52833 Product Specification", version 1.5, section 4.3.9: 128 pages of 4 KiB; an erase takes

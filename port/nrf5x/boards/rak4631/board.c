@@ -3,8 +3,12 @@
 #include "board_parts.h"
 #include "layout.h"
 #include "nrf5x/nrf5x.h"
+#include "tinyusb/device.h"
 
 const char tn_board_name[] = "rak4631";
+// For tests only: a product needs ids of its own (port/tinyusb/device.h).
+const struct tn_usb_ids tn_board_usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "RAK4631"};
+
 const char tn_board_processor[] = "cortex-m4";
 
 // "nRF52840 Product Specification", version 1.1, section 4.3.9: 256 pages of 4 KiB; an erase takes
