@@ -216,12 +216,12 @@ static void end_dma(struct tn_emu *e, struct usbd *u) {
         memcpy(p->packet, ram, u->dma_len);
         p->full = true;
         p->len = (uint8_t)u->dma_len;
-        raise_event(e, u, ENDEPIN0 << u->dma_ep);
+        raise_event(e, u, (uint32_t)ENDEPIN0 << u->dma_ep);
     } else {
         memcpy(ram, p->packet, u->dma_len);
         p->full = false;
         p->accepts |= u->dma_ep != 0;  // the next packet is accepted without the program
-        raise_event(e, u, ENDEPOUT0 << u->dma_ep);
+        raise_event(e, u, (uint32_t)ENDEPOUT0 << u->dma_ep);
     }
 }
 
