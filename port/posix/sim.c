@@ -153,7 +153,7 @@ static int open_kept(void) {
     power_on = !handed;
     if (power_on ? make_terminal()
                  : sscanf(handed, "%d,%d,%d,%d,%d", &fds[0], &fds[1], &fds[2], &fds[3], &fds[4]) !=
-                        5) {
+                            5) {
         return -1;
     }
     tn_sim_udp_take(fds[3]);

@@ -42,8 +42,10 @@ static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .
 static struct tn_sim_cfg cfg = {.fifo = 6};
 // For tests only: a product needs ids of its own (port/tinyusb/device.h).
 static const struct tn_usb_ids usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "tenon-sim"};
-static struct tn_service_usb_cfg usb = {
-        .controller = &tn_sim_usb, .ids = &usb_ids, .mark = TN_SWAP_TEST, .words = tn_serve_dfu_words};
+static struct tn_service_usb_cfg usb = {.controller = &tn_sim_usb,
+        .ids = &usb_ids,
+        .mark = TN_SWAP_TEST,
+        .words = tn_serve_dfu_words};
 static const char *folder;
 static const char *id = "";
 
@@ -56,7 +58,8 @@ static const char usage[] =
         "  --pty LINK       a symbolic link to the device's terminal, which this creates\n"
         "  --udp WHERE      also serves SMP on this UDP port: PORT or ADDRESS:PORT (default:\n"
         "                   127.0.0.1; port 0: any free port, which is printed)\n"
-        "  --usbip WHERE    has USB, too: a USB/IP server as --udp's; a Linux machine attaches the\n"
+        "  --usbip WHERE    has USB, too: a USB/IP server as --udp's; a Linux machine attaches "
+        "the\n"
         "                   device by: usbip attach -r ADDRESS -b 1-1\n"
         "  --dfu WORDS      what DFU may do besides: permanent, replace, read\n"
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
