@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TinyUSB arms an endpoint with a buffer; a packet on the cable fills or empties it. Everything runs
-// in one thread, so that the interrupt's mask has nothing to guard.
+// TinyUSB arms an endpoint with a buffer; a packet on the cable fills or empties it. There is one
+// thread, so that the interrupt's mask has nothing to guard.
 #include "dcd_cable.h"
 
 #include <string.h>

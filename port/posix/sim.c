@@ -34,7 +34,7 @@ struct kept {
 static const struct tn_sim_cfg *cfg;
 static struct kept *kept;
 static struct tn_nor nor;
-static int fds[4];  // terminal's master, its slave, kept, UDP socket or -1
+static int fds[5];  // terminal's master, its slave, kept, UDP socket or -1, USB/IP's or -1
 static bool power_on;
 static void (*on_run)(void);
 static volatile sig_atomic_t pressed;  // the signal that came
@@ -143,7 +143,8 @@ static int make_terminal(void) {
         return complain("cannot keep memory for", cfg->link_path);
     }
     fds[3] = cfg->udp ? tn_sim_udp_make(cfg->udp) : -1;
-    return cfg->udp && fds[3] < 0 ? -1 : 0;
+    fds[4] = cfg->usbip ? tn_sim_usb_make(cfg->usbip) : -1;
+    return (cfg->udp && fds[3] < 0) || (cfg->usbip && fds[4] < 0) ? -1 : 0;
 }
 
 static int open_kept(void) {
@@ -151,10 +152,12 @@ static int open_kept(void) {
 
     power_on = !handed;
     if (power_on ? make_terminal()
-                 : sscanf(handed, "%d,%d,%d,%d", &fds[0], &fds[1], &fds[2], &fds[3]) != 4) {
+                 : sscanf(handed, "%d,%d,%d,%d,%d", &fds[0], &fds[1], &fds[2], &fds[3], &fds[4]) !=
+                            5) {
         return -1;
     }
     tn_sim_udp_take(fds[3]);
+    tn_sim_usb_take(fds[4]);
     void *mem = mmap(NULL, sizeof(*kept), PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
     if (mem == MAP_FAILED) {
         return complain("cannot keep memory for", cfg->link_path);
@@ -176,7 +179,7 @@ static void start_anew(enum tn_reset_cause cause) {
     kept->cause = (uint32_t)cause;
     kept->ops += nor.ops;
     fprintf(stderr, "tenon-sim: reset (%s) after %u flash operations\n", names[cause], kept->ops);
-    snprintf(text, sizeof(text), "%d,%d,%d,%d", fds[0], fds[1], fds[2], fds[3]);
+    snprintf(text, sizeof(text), "%d,%d,%d,%d,%d", fds[0], fds[1], fds[2], fds[3], fds[4]);
     setenv(HANDED_ON, text, 1);
     execv("/proc/self/exe", cfg->argv);
     complain("cannot start again", cfg->argv[0]);

@@ -9,6 +9,7 @@
 
 #include "board.h"
 #include "nor.h"
+#include "tinyusb/controller.h"
 
 struct tn_sim_cfg {
     const char *flash_path;          // made, and erased, if it does not exist
@@ -23,6 +24,7 @@ struct tn_sim_cfg {
     const char *log_path;  // gets all that the device sends; NULL: nobody
     bool button;           // is held whenever the device starts
     const char *udp;       // address and port of a UDP link, "127.0.0.1:1337"; NULL: there is none
+    const char *usbip;     // address and port of a USB/IP server; NULL: there is no USB
     uint32_t watchdog_ms;  // one is armed before power comes: without a sign of life for so long,
                            // a reset; 0: none
     char **argv;           // what a reset starts the process with
@@ -65,6 +67,15 @@ void tn_sim_uart_stall(uint32_t ms);  // the core stands still
 int tn_sim_udp_make(const char *where);
 void tn_sim_udp_take(int fd);
 extern const struct tn_datagrams tn_sim_udp;
+
+// USB, of sim_usb.c: a server as UDP has it, and TinyUSB's controller for a program. fds: what to
+// poll; is_busy: something happened in the last step, so that nobody must wait now.
+int tn_sim_usb_make(const char *where);
+void tn_sim_usb_take(int listener);
+extern const struct tn_usb_controller tn_sim_usb;
+struct pollfd;
+unsigned tn_sim_usb_fds(struct pollfd *ret);
+bool tn_sim_usb_is_busy(void);
 
 // Waits until something comes over line or socket, a millisecond at most.
 void tn_sim_wait(int udp_fd);

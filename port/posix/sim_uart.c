@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "sim.h"
+#include "usbip.h"
 
 enum {
     BITS_PER_BYTE = 10,  // start, eight, stop
@@ -194,9 +195,15 @@ void tn_sim_uart_stall(uint32_t ms) {
 }
 
 void tn_sim_wait(int udp_fd) {
-    struct pollfd p[] = {{.fd = udp_fd, .events = POLLIN}, {.fd = master, .events = POLLIN}};
+    struct pollfd p[2 + TN_USBIP_FDS] = {{.fd = udp_fd, .events = POLLIN}};
+    unsigned n = 1;
 
-    if (kept_pos == kept_len) {
-        poll(p, rx.busy ? 1 : 2, 1);  // what is still on the line is no news
+    if (kept_pos != kept_len || tn_sim_usb_is_busy()) {
+        return;
     }
+    if (!rx.busy) {  // what is still on the line is no news
+        p[n++] = (struct pollfd){.fd = master, .events = POLLIN};
+    }
+    n += tn_sim_usb_fds(p + n);
+    poll(p, n, 1);
 }

@@ -18,6 +18,8 @@
 #include "boot/mark.h"
 #include "host/files/key.h"
 #include "links.h"
+#include "serve/dfu.h"
+#include "service/usb.h"
 #include "sim.h"
 #include "things.h"
 
@@ -38,6 +40,12 @@ static const struct tn_rule *const rules[] = {
 static uint32_t quiet_ms = TN_QUIET_MS;
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
+// For tests only: a product needs ids of its own (port/tinyusb/device.h).
+static const struct tn_usb_ids usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "tenon-sim"};
+static struct tn_service_usb_cfg usb = {.controller = &tn_sim_usb,
+        .ids = &usb_ids,
+        .mark = TN_SWAP_TEST,
+        .words = tn_serve_dfu_words};
 static const char *folder;
 static const char *id = "";
 
@@ -50,6 +58,10 @@ static const char usage[] =
         "  --pty LINK       a symbolic link to the device's terminal, which this creates\n"
         "  --udp WHERE      also serves SMP on this UDP port: PORT or ADDRESS:PORT (default:\n"
         "                   127.0.0.1; port 0: any free port, which is printed)\n"
+        "  --usbip WHERE    has USB, too: a USB/IP server as --udp's; a Linux machine attaches "
+        "the\n"
+        "                   device by: usbip attach -r ADDRESS -b 1-1\n"
+        "  --dfu WORDS      what DFU may do besides: permanent, replace, read\n"
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
         "                   " TN_SIM_WORDS "\n"
         "  --udp-allow WORDS  the same for UDP\n"
@@ -141,6 +153,10 @@ static void run_app(void) {
             tn_sim_service(board, &trust, TN_SLOTS_SPARE, tn_policy_bits(&policy));
     const struct tn_app app = {service, tn_sim_line(), work, act};
 
+    if (cfg.usbip) {
+        tn_service_usb_application(service, &usb);
+        tn_service_usb_add_line(service);
+    }
     started_ms = board->now_ms();
     behaviour = read_behaviour();
     while (!strcmp(behaviour, "hangs")) {
@@ -204,6 +220,24 @@ static int strategy(const char *name) {
             : fail("not a strategy of the simulator:", name);
 }
 
+// What DFU may do besides downloads to the spare slot, which are tests.
+static int dfu_words(const char *text) {
+    while (*text) {
+        size_t len = strcspn(text, ",");
+        if (len == 9 && !memcmp(text, "permanent", len)) {
+            usb.mark = TN_SWAP_PERM;
+        } else if (len == 7 && !memcmp(text, "replace", len)) {
+            usb.may_replace = true;
+        } else if (len == 4 && !memcmp(text, "read", len)) {
+            usb.may_read = true;
+        } else {
+            return fail("DFU can do permanent, replace and read, not", text);
+        }
+        text += len + (text[len] == ',');
+    }
+    return 0;
+}
+
 static int attempts(const char *text) {
     uint32_t n = 0;
     int rc = number(text, &n);
@@ -226,6 +260,11 @@ static int take_option(int c) {
     case 'u':
         cfg.udp = optarg;
         return 0;
+    case 'Z':
+        cfg.usbip = optarg;
+        return 0;
+    case 'D':
+        return dfu_words(optarg);
     case 'S':
         return tn_sim_allow(SIM_SERIAL, optarg) ? 0 : fail("nothing to allow:", optarg);
     case 'U':
@@ -280,6 +319,8 @@ static int take_arguments(int argc, char **argv) {
             {"flash", required_argument, NULL, 'f'},
             {"pty", required_argument, NULL, 'p'},
             {"udp", required_argument, NULL, 'u'},
+            {"usbip", required_argument, NULL, 'Z'},
+            {"dfu", required_argument, NULL, 'D'},
             {"allow", required_argument, NULL, 'S'},
             {"udp-allow", required_argument, NULL, 'U'},
             {"folder", required_argument, NULL, 'd'},
@@ -342,6 +383,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "tenon-sim: serial line at %s\n", cfg.link_path);
     }
     tn_sim_things_begin(folder, tn_sim_board());
+    usb.serial = id;
     tn_sim_links_begin(cfg.udp != NULL, id);
     tn_sim_on_run(run_app);
     static tn_way *const ways[] = {tn_way_request, tn_way_button, NULL};
@@ -354,6 +396,10 @@ int main(int argc, char **argv) {
     tn_loader_run(&loader);
     struct tn_service *s =
             tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
+    if (cfg.usbip) {
+        tn_service_usb_recovery(s, &usb);
+        tn_service_usb_add_line(s);
+    }
     s->quiet = leave;
     s->quiet_ctx = &loader;
     s->quiet_ms = quiet_ms;

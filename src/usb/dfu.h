@@ -81,8 +81,8 @@ struct tn_dfu_memory {
 };
 
 // Receives downloads. Every call gets ctx, and the number of an alternate setting. off counts from
-// the memory's first byte; the machine keeps it within the memory's size. Calls return 0 or more, or
-// a negative enum tn_err. None takes longer than one flash operation.
+// the memory's first byte; the machine keeps it within the memory's size. Calls return 0 or more,
+// or a negative enum tn_err. None takes longer than one flash operation.
 struct tn_dfu_sink {
     // Bytes of a download, in order; off 0 begins one. Called only when step returned 0. Returns
     // how many it accepted: the rest comes again after the next steps. 0: work of its own comes

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated device's USB: its controller (dcd_cable.h), with a USB/IP server at the other end of
+// the cable.
+#include "dcd_cable.h"
+#include "sim.h"
+#include "usbip.h"
+
+static struct tn_usbip server;
+static bool is_served;
+static bool is_busy;  // the last step did something
+
+int tn_sim_usb_make(const char *where) {
+    return tn_usbip_listen("tenon-sim", where);
+}
+
+void tn_sim_usb_take(int listener) {
+    is_served = listener >= 0;
+    if (is_served) {
+        tn_usbip_begin(&server, "tenon-sim", &tn_cable, listener);
+    }
+}
+
+static void poll_server(void) {
+    is_busy = is_served && tn_usbip_step(&server);
+}
+
+static void start(void) {
+    tn_cable_controller.start();
+}
+
+static void stop(void) {
+    tn_cable_controller.stop();
+    poll_server();  // the host hears of it
+}
+
+const struct tn_usb_controller tn_sim_usb = {start, poll_server, stop};
+
+unsigned tn_sim_usb_fds(struct pollfd *ret) {
+    return is_served ? tn_usbip_fds(&server, ret) : 0;
+}
+
+bool tn_sim_usb_is_busy(void) {
+    return is_busy;
+}
