@@ -49,6 +49,12 @@ enum {
 // [ACL.ACL.PERM.WRITE of nrf52840; ACL.ACL0.PERM.WRITE of nrf52833]
 #define ACL_PERM_WRITE (1u << 1)  // 1: no write, no erase
 
+// nRF52833 and nRF52840 only: "nRF52840 Product Specification", version 1.1, section 5.3.7, the
+// regulator of USB's supply.
+#define POWER_USBREGSTATUS NRF5X_REG(POWER_BASE + 0x438)  // [POWER.USBREGSTATUS of nrf52*]
+#define POWER_USBREGSTATUS_VBUSDETECT (1u << 0)  // [POWER.USBREGSTATUS.VBUSDETECT of nrf52*]
+#define POWER_USBREGSTATUS_OUTPUTRDY (1u << 1)   // [POWER.USBREGSTATUS.OUTPUTRDY of nrf52*]
+
 // Chapter 29, UART.
 enum {
     // Offsets of those that are reached from one address, a group at a time: tasks, and set-up.

@@ -45,3 +45,9 @@ void tn_text_digits(struct tn_text *t, uint32_t v, size_t digits) {
         tn_text_char(t, reversed[--n]);
     }
 }
+
+void tn_text_hex(struct tn_text *t, uint32_t v) {
+    for (int shift = 28; shift >= 0; shift -= 4) {
+        tn_text_char(t, "0123456789abcdef"[v >> shift & 15]);
+    }
+}

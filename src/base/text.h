@@ -37,6 +37,9 @@ static inline void tn_text_uint(struct tn_text *t, uint32_t v) {
     tn_text_digits(t, v, 1);
 }
 
+// Adds a number as eight hex digits.
+void tn_text_hex(struct tn_text *t, uint32_t v);
+
 TN_C_END
 
 #endif

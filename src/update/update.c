@@ -312,6 +312,17 @@ int tn_update_begin(
     return 0;
 }
 
+int tn_update_extend(struct tn_update *u, uint32_t len) {
+    if (!u->job.session || u->job.stage == IDLE || len < u->job.len) {
+        return TN_ESTATE;
+    }
+    if (len > tn_slots_max_image(u->slots)) {
+        return TN_ESIZE;
+    }
+    u->job.len = len;
+    return 0;
+}
+
 int tn_update_write(struct tn_update *u, const uint8_t *data, size_t len) {
     if (!u->job.session || u->job.stage == IDLE) {
         return TN_ESTATE;
@@ -359,4 +370,25 @@ void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased) {
     u->job.flushed = off;
     u->job.fill = 0;
     u->job.erased = erased;
+}
+
+uint32_t tn_update_erase_ms(const struct tn_update *u) {
+    const struct tn_area *a = u->at.src.area;
+    struct tn_sector s = {u->job.erased, 0};
+    uint32_t end = u->job.end;
+    uint32_t ms = 0;
+
+    if (u->job.stage == DATA) {
+        end = is_room(u, u->size) ? s.off : s.off + 1;
+    } else if (u->job.stage != ERASE && u->job.stage != ERASE_SLOT) {
+        return 0;
+    }
+    if (u->job.stage == ERASE_SLOT || u->job.next == ERASE_SLOT) {
+        s.off = 0;
+        end = a->size;
+    }
+    for (; s.off < end && !tn_area_sector(a, s.off, &s); s.off += s.size) {
+        ms += a->flash->erase_ms;
+    }
+    return ms;
 }

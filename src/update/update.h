@@ -90,6 +90,11 @@ struct tn_update {
 int tn_update_begin(
         struct tn_update *u, enum tn_target target, uint32_t len, const struct tn_span *sha);
 
+// Sets the length of the upload under way to a larger one, before the end of the first is written:
+// for a sender that does not say how much it sends (serve/file.h). TN_ESTATE if no upload is under
+// way, TN_ESIZE if an image of len cannot be installed.
+int tn_update_extend(struct tn_update *u, uint32_t len);
+
 // Accepts the bytes at tn_update_off. The first call passes the whole header. Call it only when
 // tn_update_waits is false. Returns how many bytes it accepted: fewer if buf is full. TN_ESTATE if
 // no upload is under way, TN_EOVERRUN beyond its end.
@@ -130,6 +135,15 @@ static inline bool tn_update_is_busy(const struct tn_update *u) {
 // erased.
 bool tn_update_is_receiving(const struct tn_update *u);
 void tn_update_go_on(struct tn_update *u, uint32_t off, uint32_t erased);
+
+// The place that the last job wrote to, or would have; known once the first step after the first
+// chunk is done.
+static inline enum tn_place tn_update_place(const struct tn_update *u) {
+    return (enum tn_place)u->job.place;
+}
+
+// About how long the erases that are due take, in ms; 0 if none is.
+uint32_t tn_update_erase_ms(const struct tn_update *u);
 
 // True if all bytes of the upload are in the slot and match sha.
 static inline bool tn_update_matches(const struct tn_update *u) {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The USBD around TinyUSB's driver (port/tinyusb/controller.h): supply, and the way back to what a
+// reset leaves. Its pins have no other use. "nRF52840 Product Specification", version 1.1, sections
+// 5.3.7 (USB supply) and 6.35.4 (USBD power-up sequence).
+#include <stdbool.h>
+
+#include "base/compiler.h"
+#include "tinyusb/controller.h"
+#include "usb/nrf.h"
+
+// TinyUSB's (dcd_nrf5x.c), with nrfx's numbers of the events.
+void tusb_hal_nrf_power_event(uint32_t event);
+
+enum {
+    USB_DETECTED = 0,  // [none: nrfx, NRFX_POWER_USB_EVT_DETECTED]
+    USB_REMOVED = 1,   // [none: nrfx, NRFX_POWER_USB_EVT_REMOVED]
+    USB_READY = 2,     // [none: nrfx, NRFX_POWER_USB_EVT_READY]
+};
+
+// How far the driver has been told.
+static enum { NO_SUPPLY, DETECTED, READY } supply;
+
+static void start(void) {
+    supply = NO_SUPPLY;
+}
+
+// The driver waits in a loop for what may be waited for here: an unplugged cable would hang it.
+static bool is_ready(void) {
+    return (POWER_USBREGSTATUS & POWER_USBREGSTATUS_OUTPUTRDY) &&
+            (NRF_USBD->EVENTCAUSE & USBD_EVENTCAUSE_READY_Msk) &&
+            (CLOCK_HFCLKSTAT & CLOCK_HFCLKSTAT_CRYSTAL) == CLOCK_HFCLKSTAT_CRYSTAL;
+}
+
+static void follow_supply(void) {
+    bool is_there = POWER_USBREGSTATUS & POWER_USBREGSTATUS_VBUSDETECT;
+
+    if (!is_there && supply != NO_SUPPLY) {
+        supply = NO_SUPPLY;
+        tusb_hal_nrf_power_event(USB_REMOVED);
+    } else if (is_there && supply == NO_SUPPLY) {
+        supply = DETECTED;
+        tusb_hal_nrf_power_event(USB_DETECTED);
+    } else if (supply == DETECTED && is_ready()) {
+        supply = READY;
+        tusb_hal_nrf_power_event(USB_READY);
+    }
+}
+
+static void poll(void) {
+    follow_supply();
+    tn_usb_interrupt();
+}
+
+// All events of the block from the first one on.
+static void clear_events(void) {
+    for (volatile uint32_t *event = &NRF_USBD->EVENTS_USBRESET; event <= &NRF_USBD->EVENTS_EPDATA;
+            event++) {
+        *event = 0;
+    }
+    NRF_USBD->EVENTCAUSE = UINT32_MAX;  // ones clear, as in the next three
+    NRF_USBD->EPSTATUS = UINT32_MAX;
+    NRF_USBD->EPDATASTATUS = UINT32_MAX;
+}
+
+// Most registers can be written only while the controller is on.
+static void stop(void) {
+    tn_usb_mask();
+    supply = NO_SUPPLY;
+    NRF_USBD->INTENCLR = UINT32_MAX;
+    if (NRF_USBD->ENABLE) {
+        NRF_USBD->USBPULLUP = 0;
+        NRF_USBD->EPINEN = 1;
+        NRF_USBD->EPOUTEN = 1;
+        NRF_USBD->ISOSPLIT = USBD_ISOSPLIT_SPLIT_OneDir;
+        NRF_USBD->DTOGGLE = USBD_DTOGGLE_DATA0;
+        NRF_USBD->EPSTALL = 0;
+        NRF_USBD->LOWPOWER = 0;
+        NRF_USBD->ENABLE = 0;
+    }
+    clear_events();
+    for (unsigned ep = 0; ep < TN_LEN(NRF_USBD->EPIN); ep++) {
+        NRF_USBD->EPIN[ep].PTR = NRF_USBD->EPIN[ep].MAXCNT = 0;
+        NRF_USBD->EPOUT[ep].PTR = NRF_USBD->EPOUT[ep].MAXCNT = 0;
+    }
+}
+
+const struct tn_usb_controller tn_board_usb = {start, poll, stop};

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// The update must know an upload's length from its beginning. So it gets a length that ends with
+// the head of the last TLV area, and the real one before that head's last byte is passed on.
+#include "serve/file.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+// False if another link has begun an upload since.
+static bool is_ours(const struct tn_serve_file *f) {
+    return tn_update_is_open(f->update) && tn_update_off(f->update) == f->given;
+}
+
+int tn_serve_file_begin(
+        struct tn_serve_file *f, enum tn_target target, const uint8_t *first, uint32_t len) {
+    static const struct tn_span no_sha;
+    struct tn_image_hdr hdr;
+    int rc = len < TN_IMAGE_HDR_LEN ? TN_EHEADER : tn_image_hdr_get(&hdr, first);
+
+    tn_serve_file_abort(f);
+    if (!rc && tn_image_hashed_len(&hdr) > tn_slots_max_image(f->update->slots)) {
+        rc = TN_ESIZE;
+    }
+    if (rc) {
+        return rc;
+    }
+    f->target = target;
+    f->payload = tn_image_hashed_len(&hdr);
+    rc = tn_update_begin(f->update, target, f->payload + TN_TLV_INFO_LEN, &no_sha);
+    rc = rc ? rc : tn_update_write(f->update, first, tn_min(len, f->payload));
+    if (rc < 0) {
+        f->payload = 0;
+        return rc;
+    }
+    f->off = f->given = (uint32_t)rc;
+    return rc;
+}
+
+// Collects the head of the TLV area. When it is whole, sets the length.
+static int take_info(struct tn_serve_file *f, uint8_t byte) {
+    uint32_t have = f->off - f->payload;
+
+    f->info[have] = byte;
+    f->off++;
+    if (have + 1 < TN_TLV_INFO_LEN) {
+        return 1;
+    }
+    uint32_t end = f->payload + tn_get_le16(f->info + 2);
+    if (tn_get_le16(f->info) != TN_TLV_MAGIC || end < f->off) {
+        return TN_ETLV;
+    }
+    int rc = tn_update_extend(f->update, end);
+    rc = rc ? rc : tn_update_write(f->update, f->info, sizeof(f->info));
+    if (rc != TN_TLV_INFO_LEN) {
+        return rc < 0 ? rc : TN_ENOSPC;
+    }
+    f->end = end;
+    f->given = f->off;
+    return 1;
+}
+
+int tn_serve_file_write(struct tn_serve_file *f, const uint8_t *data, uint32_t len) {
+    struct tn_update *u = f->update;
+
+    if (tn_serve_file_is_whole(f)) {
+        f->off += len;
+        return (int)len;
+    }
+    if (!is_ours(f)) {
+        return TN_EBUSY;
+    }
+    if (!len || tn_update_waits(u)) {
+        return 0;
+    }
+    if (f->off >= f->payload && !f->end) {
+        return take_info(f, *data);
+    }
+    uint32_t end = f->end ? f->end : f->payload;
+    int n = tn_update_write(u, data, tn_min(len, end - f->off));
+    if (n > 0) {
+        f->off += (uint32_t)n;
+        f->given = f->off;
+    }
+    return n;
+}
+
+// Whether the image is signed with a key that the device trusts. The signature is checked later.
+static int check_key(const struct tn_serve_file *f) {
+    const struct tn_trust *trust = f->update->trust;
+    uint8_t hash[TN_HASH_LEN];
+    struct tn_image_src src;
+    struct tn_image_hdr hdr;
+    struct tn_tlvs tlvs;
+    struct tn_tlv tlv;
+    int result = TN_ENOSIG;
+
+    if (!trust->nalgs) {
+        return 0;
+    }
+    tn_slots_source(f->update->slots, f->place, &src);
+    int rc = tn_image_open(&src, &hdr);
+    rc = rc ? rc : tn_tlv_begin(&tlvs, &src, &hdr);
+    while (!rc && tn_tlv_next(&tlvs, &tlv) > 0) {
+        if (tlv.is_protected || tlv.type != TN_TLV_KEYHASH) {
+            continue;
+        }
+        result = TN_EKEY;
+        if (tlv.len == sizeof(hash) && !tn_image_get(&src, tlv.off, hash, sizeof(hash)) &&
+                tn_trust_find_key(trust, hash, sizeof(hash))) {
+            return 0;
+        }
+    }
+    return rc ? rc : result;
+}
+
+int tn_serve_file_step(struct tn_serve_file *f) {
+    if (f->payload && !f->is_installed && tn_update_is_open(f->update) && !is_ours(f)) {
+        tn_serve_file_abort(f);
+        return TN_EBUSY;
+    }
+    tn_update_step(f->update);
+    if (tn_update_waits(f->update)) {
+        return TN_MORE;
+    }
+    int rc = tn_update_take_error(f->update);
+    f->place = tn_update_place(f->update);
+    if (!rc && tn_serve_file_is_whole(f) && !f->is_checked) {
+        f->is_checked = true;
+        rc = check_key(f);
+    }
+    if (rc) {
+        tn_serve_file_abort(f);
+    }
+    return rc;
+}
+
+int tn_serve_file_install(struct tn_serve_file *f, enum tn_swap_type type) {
+    if (!tn_serve_file_is_whole(f)) {
+        return TN_ESTATE;
+    }
+    if (!f->is_installed && !is_ours(f)) {
+        return TN_EBUSY;
+    }
+    // An image that went into the primary slot itself needs no request.
+    tn_update_mark(f->update, f->place, f->place == TN_RUNNING ? TN_SWAP_NONE : type);
+    f->is_installed = true;
+    return 0;
+}
+
+int tn_serve_file_read(const struct tn_serve_file *f, uint32_t off, uint8_t *buf, uint32_t len) {
+    const struct tn_update *u = f->update;
+    uint32_t end = f->is_installed ? f->end : u->job.flushed;
+    struct tn_image_src src;
+
+    if (!f->payload || !(f->is_installed || is_ours(f))) {
+        return TN_ENOENT;
+    }
+    tn_slots_source(u->slots, f->place, &src);
+    len = tn_min(len, end - tn_min(off, end));
+    int err = len ? tn_area_read(src.area, src.off + off, buf, len) : 0;
+    return err ? err : (int)len;
+}
+
+void tn_serve_file_abort(struct tn_serve_file *f) {
+    struct tn_update *u = f->update;
+
+    memset(f, 0, sizeof(*f));
+    f->update = u;
+}
