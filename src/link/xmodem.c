@@ -23,6 +23,7 @@ enum {
     BYTE_MS = 1000,     // the longest pause in a block
     ANSWER_MS = 10000,  // for the sender's next block
     BURST_MS = 50,      // a silence that ends what was typed
+    TEXT_MS = 300,      // from a transfer's end to the line about it
     HELP_MS = 1000,     // from the line of help to an invitation
     NAK_EVERY = 4,      // one invitation in so many asks for checksums
     CANCELS = 8,
@@ -60,6 +61,7 @@ static void say(struct tn_xmodem *x, const char *what, const char *why) {
     tn_text_str(&t, why ? why : "");
     tn_text_str(&t, "\r\n");
     x->text_len = (uint8_t)t.len;
+    x->text_is_due = false;
 }
 
 static void answer(struct tn_xmodem *x, uint8_t byte, uint32_t now) {
@@ -171,11 +173,14 @@ static void note_byte(struct tn_xmodem *x, uint8_t byte, uint32_t now) {
 }
 
 static void note_silence(struct tn_xmodem *x, uint32_t now) {
+    // A sender that ends throws away what it has not read.
+    x->text_is_due |= now - x->asked_ms >= TEXT_MS;
     if (now - x->heard_ms < BURST_MS) {
         return;
     }
     if (x->has_typed && !x->has_other && x->help) {
         say(x, x->help, NULL);
+        x->text_is_due = true;
         x->is_quiet = false;
         x->asked_ms = now - TN_XMODEM_INVITE_MS + HELP_MS;
     }
@@ -446,6 +451,7 @@ static void feed(void *link, int byte, uint32_t now_ms, struct tn_span *ret_pkt)
         if (byte == EOT && !x->is_batch) {
             answer(x, ACK, now_ms);  // the sender has missed the answer
         }
+        x->text_is_due = now_ms - x->asked_ms >= TEXT_MS;
         if (now_ms - x->asked_ms >= TN_XMODEM_LEAVE_MS) {
             go_idle(x, now_ms);
             x->sink->leave(x->ctx);
@@ -463,7 +469,6 @@ static void send(void *link, const uint8_t *pkt, size_t len) {
     x->inner->send(x->link, pkt, len);
 }
 
-// Text waits until the transfer is over: in a batch, the sender still listens.
 static size_t take(void *link, void *out) {
     struct tn_xmodem *x = link;
     size_t n = x->out_len;
@@ -473,7 +478,7 @@ static size_t take(void *link, void *out) {
         x->out_len = 0;
         return n;
     }
-    if (x->text_len && (x->state == IDLE || x->state == DONE)) {
+    if (x->text_len && x->text_is_due) {
         n = x->text_len;
         memcpy(out, x->text, n);
         x->text_len = 0;

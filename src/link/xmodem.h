@@ -89,6 +89,7 @@ struct tn_xmodem {
     uint32_t asked_ms;  // and the last answer or invitation went
     uint8_t out_len;
     uint8_t out[20];
+    bool text_is_due;
     uint8_t text_len;
     char text[TN_XMODEM_TEXT];
 };
