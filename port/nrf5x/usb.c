@@ -20,8 +20,10 @@ enum {
 // How far the driver has been told.
 static enum { NO_SUPPLY, DETECTED, READY } supply;
 
-static void start(void) {
+// The crystal is started when the cable is there.
+static bool start(void) {
     supply = NO_SUPPLY;
+    return true;
 }
 
 // The driver waits in a loop for what may be waited for here: an unplugged cable would hang it.
