@@ -42,6 +42,10 @@ static uint16_t count_sectors(const struct tn_emu_chip *chip, uint32_t off, uint
     return n;
 }
 
+void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e) {
+    e->hse_khz = l->hse_khz ? l->hse_khz : e->hse_khz;
+}
+
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
         const struct tn_layout *slots, const char *loader) {
     const struct tn_emu_chip *chip = layout->chip;
@@ -56,6 +60,7 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
         tn_elf_close(&b->loader);
         return -1;
     }
+    tn_emu_layout_fit(layout, &b->emu);
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
     if (layout->has_button) {
         tn_emu_pin(&b->emu, layout->button_port, layout->button_pin, !layout->button_high);

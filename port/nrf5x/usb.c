@@ -65,7 +65,8 @@ static void clear_events(void) {
 }
 
 // Without ENABLE the USB core's registers are as after a reset; the pull-up goes off before, since
-// no specification says so. AMOUNT of the endpoints can only be read.
+// no specification says so. AMOUNT of the endpoints can only be read. The event that the cable is
+// there stays, as it would come after a reset.
 static void stop(void) {
     tn_usb_mask();
     NRF_USBD->INTENCLR = UINT32_MAX;
@@ -74,6 +75,8 @@ static void stop(void) {
     }
     NRF_USBD->ENABLE = 0;
     supply = NO_SUPPLY;
+    POWER_USBREMOVED = 0;
+    POWER_USBPWRRDY = 0;
     clear_events();
     for (unsigned ep = 0; ep < TN_LEN(NRF_USBD->EPIN); ep++) {
         NRF_USBD->EPIN[ep].PTR = NRF_USBD->EPIN[ep].MAXCNT = 0;

@@ -336,6 +336,9 @@ int main(int argc, char **argv) {
     if (tn_emu_open_whole(&it.emu, chip)) {
         return 1;
     }
+    if (it.board) {
+        tn_emu_layout_fit(it.board, &it.emu);
+    }
     memset(it.uicr, 0xff, sizeof(it.uicr));
     parse(&o, argc - 1, argv + 1);
     bool has_link = o.pty || o.usbip;

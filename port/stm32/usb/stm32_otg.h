@@ -20,6 +20,13 @@
 
 // ---- The interrupt: polled (tinyusb/polled.h) ----------------------------------------------
 
+// To halt an OUT endpoint, the driver waits for the global OUT NAK in a loop over this bit of
+// GINTSTS. The bit comes when the handler has read the NAK from the receive FIFO (RM0090, "Setting
+// the global OUT NAK"), so the handler must run in that loop. The driver uses the name nowhere
+// else.
+#undef GINTSTS_BOUTNAKEFF_Msk
+#define GINTSTS_BOUTNAKEFF_Msk (tn_usb_interrupt(), OTG_FS_GINTSTS_GONAKEFF)
+
 typedef enum {
     OTG_FS_IRQn = STM32_IRQ_OTG_FS,
 } IRQn_Type;
