@@ -9,29 +9,54 @@ static bool is_hex(const struct tn_kind_found *k, const char *path) {
     return k->kind == TN_KIND_HEX || (says_nothing && tn_file_has_suffix(path, ".hex"));
 }
 
-int tn_load_segments(const char *path, struct tn_segments *s, struct tn_kind_found *ret_kind,
-        bool *ret_has_addr, struct tn_buf *ret_file, struct tn_fault *f) {
-    struct tn_buf file;
-    struct tn_kind_found k;
-    int err = 0;
+// Takes the DFU suffix off, or adds the bytes of a DfuSe file. Does nothing to other files.
+static int unpack_dfu(
+        struct tn_load_found *l, struct tn_segments *s, const char *path, struct tn_fault *f) {
+    struct tn_dfu_file dfu;
 
-    if (tn_file_read(path, &file, f)) {
+    if (!tn_dfu_is(l->file.p, l->file.len)) {
+        return 0;
+    }
+    if (tn_dfu_read(l->file.p, l->file.len, path, &dfu, NULL, NULL, f) ||
+            (dfu.is_dfuse && tn_dfu_segments(l->file.p, l->file.len, path, s, f))) {
         return -1;
     }
-    tn_kind_find(file.p, file.len, &k);
-    bool hex = is_hex(&k, path);
-    if (hex) {
-        err = tn_ihex_parse(s, (char *)file.p, file.len, path, f);
-    } else if (k.kind == TN_KIND_UF2) {
-        err = tn_uf2_parse(s, file.p, file.len, path, f);
-    }
-    if (err) {
-        tn_buf_free(&file);
+    l->is_dfu = true;
+    l->ids = dfu.ids;
+    l->has_addr = dfu.is_dfuse;
+    l->file.len = dfu.len;
+    l->file.p[dfu.len] = 0;  // as behind every file that was read
+    return 0;
+}
+
+static int unpack(
+        struct tn_load_found *l, struct tn_segments *s, const char *path, struct tn_fault *f) {
+    int err = unpack_dfu(l, s, path, f);
+
+    tn_kind_find(l->file.p, l->file.len, &l->kind);
+    if (err || l->has_addr) {
         return err;
     }
-    *ret_kind = k;
-    *ret_has_addr = hex || k.kind == TN_KIND_UF2;
-    *ret_file = file;
+    bool hex = is_hex(&l->kind, path);
+    l->has_addr = hex || l->kind.kind == TN_KIND_UF2;
+    if (hex) {
+        return tn_ihex_parse(s, (char *)l->file.p, l->file.len, path, f);
+    }
+    return l->has_addr ? tn_uf2_parse(s, l->file.p, l->file.len, path, f) : 0;
+}
+
+int tn_load_segments(
+        const char *path, struct tn_segments *s, struct tn_load_found *ret, struct tn_fault *f) {
+    struct tn_load_found l = {.has_addr = false};
+
+    if (tn_file_read(path, &l.file, f)) {
+        return -1;
+    }
+    if (unpack(&l, s, path, f)) {
+        tn_buf_free(&l.file);
+        return -1;
+    }
+    *ret = l;
     return 0;
 }
 
@@ -59,10 +84,13 @@ static void name_image(const struct tn_segments *s, const char *path, struct tn_
 
 int tn_load(const char *path, struct tn_loaded *ret, struct tn_fault *f) {
     struct tn_segments s = {0};
-    struct tn_kind_found k;
-    struct tn_loaded l = {0};
+    struct tn_load_found found = {.has_addr = false};
 
-    int err = tn_load_segments(path, &s, &k, &l.has_addr, &l.bytes, f);
+    int err = tn_load_segments(path, &s, &found, f);
+    struct tn_loaded l = {.bytes = found.file,
+            .has_addr = found.has_addr,
+            .is_dfu = found.is_dfu,
+            .ids = found.ids};
     if (!err && l.has_addr) {
         tn_buf_free(&l.bytes);
         err = tn_segments_flatten(&s, 0xff, &l.addr, &l.bytes, path, f);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated device's USB: its controller (dcd_cable.h), with a USB/IP server at the other end of
-// the cable.
+// The simulated device's USB: its controller (dcd_cable.h), and at the other end of the cable a
+// USB/IP server.
 #include "dcd_cable.h"
 #include "sim.h"
 #include "usbip.h"

@@ -76,8 +76,8 @@ size_t tn_usbip_put_device(uint8_t *p, const struct tn_usbip_device *d);
 // Reads a header of 48 bytes. An unknown command is read as a SUBMIT.
 void tn_usbip_get_cmd(const uint8_t *p, struct tn_usbip_cmd *ret);
 
-// Writes the answers to SUBMIT and UNLINK. Data follow the first one if the transfer was IN. status:
-// 0 or a negative errno of Linux. Both return 48.
+// Writes the answers to SUBMIT and UNLINK. Data follow the first one if the transfer was IN.
+// status: 0 or a negative errno of Linux. Both return 48.
 size_t tn_usbip_put_submitted(uint8_t *p, uint32_t seqnum, int status, uint32_t len);
 size_t tn_usbip_put_unlinked(uint8_t *p, uint32_t seqnum, int status);
 

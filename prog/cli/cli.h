@@ -13,6 +13,7 @@
 #include <jansson.h>
 
 #include "host/device/device.h"
+#include "host/files/dfu.h"
 #include "host/files/inspect.h"
 #include "host/files/slot.h"
 #include "system.h"
@@ -20,8 +21,10 @@
 // Every option of every command. options.c has their names and help texts.
 enum opt {
     OPT_END,
+    OPT_ADDRESS,
     OPT_ALIGN,
     OPT_ALL,
+    OPT_ALT,
     OPT_ATTEMPTS,
     OPT_BASE,
     OPT_BAUD,
@@ -32,6 +35,8 @@ enum opt {
     OPT_COUNTER,
     OPT_DEADLINE,
     OPT_DEV,
+    OPT_DEVICE,
+    OPT_DFU,
     OPT_DRY_RUN,
     OPT_ERASED,
     OPT_FAMILY,
@@ -61,6 +66,7 @@ enum opt {
     OPT_PAD,
     OPT_PAD_CONFIRM,
     OPT_PAD_HEADER,
+    OPT_PID,
     OPT_PORT,
     OPT_PROBE,
     OPT_QUIET,
@@ -79,6 +85,7 @@ enum opt {
     OPT_TIMEOUT,
     OPT_VERBOSE,
     OPT_VERSION,
+    OPT_VID,
     OPT_WINDOW,
     OPT_COUNT,
 };
@@ -332,6 +339,16 @@ const char *flash_record_words(uint8_t code);
 // Why an image is not genuine; its bytes may be erased.
 const char *flash_reason_words(const struct tn_dump_image *image);
 
+// ---- cmd_dfu_file.c --------------------------------------------------------------------
+
+enum { DFU_IDS_TEXT = 40 };
+
+// --vid, --pid and --device. What is not given keeps its value in ret.
+int dfu_ids(struct cli *cli, struct tn_dfu_ids *ret);
+
+// Whom a .dfu file is for: "1209:0001".
+void dfu_ids_text(char ret[DFU_IDS_TEXT], const struct tn_dfu_ids *ids);
+
 // ---- slots.c ---------------------------------------------------------------------------
 
 // Prints the list as a table, or as objects of type slot.
@@ -347,6 +364,9 @@ int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
 int cmd_console(struct cli *cli);
 int cmd_devices(struct cli *cli);
+int cmd_dfu_file_make(struct cli *cli);
+int cmd_dfu_file_check(struct cli *cli);
+int cmd_dfu_file_strip(struct cli *cli);
 int cmd_doctor(struct cli *cli);
 int cmd_completion(struct cli *cli);
 int cmd_config_show(struct cli *cli);

@@ -14,36 +14,61 @@
 
 // ---- Output by suffix ------------------------------------------------------------------
 
-enum form { FORM_BIN, FORM_HEX, FORM_UF2 };
+enum form { FORM_BIN, FORM_HEX, FORM_UF2, FORM_DFU };
 
 // The form of a file to write, by its name. A name that promises a form that is not written here is
 // refused: a flasher would trust the name.
 static int form_of(struct cli *cli, const char *path, enum form *ret) {
     static const char *const hex[] = {".hex", ".ihex", ".ihx"};
-    static const char *const others[] = {".elf", ".axf", ".out", ".dfu", ".zip", ".gz", ".s19",
-            ".s28", ".s37", ".srec", ".srecord", ".mot", ".mhx", ".pem", ".json", ".txt"};
+    static const char *const others[] = {".elf", ".axf", ".out", ".zip", ".gz", ".s19", ".s28",
+            ".s37", ".srec", ".srecord", ".mot", ".mhx", ".pem", ".json", ".txt"};
 
     for (size_t i = 0; i < TN_LEN(others); i++) {
         if (tn_file_has_suffix(path, others[i])) {
             return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                    "%s: %s files are not written here; end the name in .bin, .hex or (merge) .uf2",
+                    "%s: %s files are not written here; end the name in .bin, .hex, (sign) "
+                    ".dfu or (merge) .uf2",
                     path, others[i]);
         }
     }
-    *ret = tn_file_has_suffix(path, ".uf2") ? FORM_UF2 : FORM_BIN;
+    *ret = tn_file_has_suffix(path, ".uf2")                           ? FORM_UF2
+            : tn_file_has_suffix(path, ".dfu") || cli->given[OPT_DFU] ? FORM_DFU
+                                                                      : FORM_BIN;
     for (size_t i = 0; i < TN_LEN(hex); i++) {
         *ret = tn_file_has_suffix(path, hex[i]) ? FORM_HEX : *ret;
     }
     return 0;
 }
 
-// Writes segments as Intel HEX, as UF2, or as one run of bytes with gaps filled.
+// As a .dfu file: DfuSe, if the user gave the image's address.
+static int format_dfu(
+        struct cli *cli, const struct tn_segments *s, uint8_t fill, struct tn_buf *ret) {
+    struct tn_dfu_ids ids = {TN_DFU_ANY, TN_DFU_ANY, TN_DFU_ANY, 0};
+    struct tn_buf bytes = {0};
+    uint32_t addr;
+
+    if (dfu_ids(cli, &ids)) {
+        return -1;
+    }
+    if (cli->given[OPT_HEX_ADDR]) {
+        return tn_dfuse_format(s, 0, NULL, &ids, ret, &cli->fault);
+    }
+    int err = tn_segments_flatten(s, fill, &addr, &bytes, cli->args[1], &cli->fault) ||
+                    tn_dfu_format(&bytes, &ids, ret, &cli->fault)
+            ? -1
+            : 0;
+    tn_buf_free(&bytes);
+    return err;
+}
+
+// Writes segments as Intel HEX, as UF2, as a .dfu file, or as one run of bytes with gaps filled.
 static int write_segments(struct cli *cli, const char *path, enum form form,
         const struct tn_segments *s, uint8_t fill, uint32_t family) {
     struct tn_buf out = {0};
     uint32_t addr;
     int err = form == FORM_HEX ? tn_ihex_format(s, &out, &cli->fault)
             : form == FORM_UF2 ? tn_uf2_format(s, family, &out, &cli->fault)
+            : form == FORM_DFU ? format_dfu(cli, s, fill, &out)
                                : tn_segments_flatten(s, fill, &addr, &out, path, &cli->fault);
 
     if (!err) {
@@ -92,18 +117,21 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     return read_sizes(cli, o) || read_counter(cli, o) ? -1 : 0;
 }
 
-// The address of the image in a .hex file: --hex-addr, or the input's own address. In any other
-// file the slot starts at the file's start.
+// The address of the image in a .hex file: --hex-addr, or the input's own address; in a .dfu file,
+// --hex-addr. In any other file the slot starts at the file's start.
 static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form form,
         const struct tn_loaded *in, uint32_t *ret) {
     uint32_t head = o->pad_header ? o->hdr_size : 0;
 
     *ret = 0;
-    if (form != FORM_HEX) {
+    if (form != FORM_HEX && form != FORM_DFU) {
         return 0;
     }
     if (cli->value[OPT_HEX_ADDR]) {
         return cli_number(cli, OPT_HEX_ADDR, 0, UINT32_MAX, ret);
+    }
+    if (form == FORM_DFU) {
+        return 0;
     }
     if (!in->has_addr || in->addr < head) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
@@ -205,7 +233,8 @@ static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
     }
     if (form == FORM_UF2) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "%s: sign writes .bin and .hex; write a .hex, then: tenon merge -o %s --family "
+                "%s: sign writes .bin, .hex and .dfu; write a .hex, then: tenon merge -o %s "
+                "--family "
                 "NAME FILE.hex",
                 cli->args[1], cli->args[1]);
     }
@@ -242,28 +271,27 @@ int cmd_sign(struct cli *cli) {
 // Adds the file at path: at addr if has_addr, else at the addresses that the file has.
 static int merge_at(
         struct cli *cli, struct tn_segments *s, const char *path, bool has_addr, uint32_t addr) {
-    struct tn_kind_found kind;
-    struct tn_buf file;
-    bool own;
+    struct tn_load_found in;
 
-    if (tn_load_segments(path, s, &kind, &own, &file, &cli->fault)) {
+    if (tn_load_segments(path, s, &in, &cli->fault)) {
         return -1;
     }
     int err = 0;
-    if (!own && !tn_kind_fits(&kind, TN_KIND_FOR_MERGE)) {
-        err = tn_kind_refuse(&kind, 0, TN_KIND_FOR_MERGE, path, &cli->fault);
-    } else if (own == has_addr) {
+    if (!in.has_addr && !tn_kind_fits(&in.kind, TN_KIND_FOR_MERGE)) {
+        err = tn_kind_refuse(&in.kind, 0, TN_KIND_FOR_MERGE, path, &cli->fault);
+    } else if (in.has_addr == has_addr) {
         err = tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "%s: give .hex and .uf2 files as they are, and others with an address: "
+                "%s: give .hex, .uf2 and DfuSe files as they are, and others with an address: "
                 "FILE.bin@0x8000",
                 path);
-    } else if (!own) {
-        if (kind.kind == TN_KIND_PRIVATE_KEY) {  // of the unit, maybe; the one that signs, hardly
+    } else if (!in.has_addr) {
+        if (in.kind.kind ==
+                TN_KIND_PRIVATE_KEY) {  // of the unit, maybe; the one that signs, hardly
             warn(cli, "%s: a private key, which whoever has the file can read", path);
         }
-        err = tn_segments_add(s, addr, file.p, file.len, path, &cli->fault);
+        err = tn_segments_add(s, addr, in.file.p, in.file.len, path, &cli->fault);
     }
-    tn_buf_free(&file);
+    tn_buf_free(&in.file);
     return err;
 }
 
@@ -315,6 +343,15 @@ static int read_family(struct cli *cli, const char *out, enum form form, uint32_
             text ? text : out, text ? "not a UF2 family" : "a UF2 file must name its chip");
 }
 
+static int no_dfu(struct cli *cli, const char *out, enum form form) {
+    return form != FORM_DFU
+            ? 0
+            : tn_fail(&cli->fault, TN_FAULT_USAGE,
+                      "%s: merge writes .bin, .hex and .uf2; write a .hex, then: tenon dfu-file "
+                      "make FILE.hex %s",
+                      out, out);
+}
+
 int cmd_merge(struct cli *cli) {
     const char *out = cli->value[OPT_OUTPUT];
     struct tn_segments s = {0};
@@ -325,7 +362,8 @@ int cmd_merge(struct cli *cli) {
     if (!out) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "give the file to write by --output FILE.hex");
     }
-    if (form_of(cli, out, &form) || read_family(cli, out, form, &family)) {
+    if (form_of(cli, out, &form) || no_dfu(cli, out, form) ||
+            read_family(cli, out, form, &family)) {
         return -1;
     }
     for (int i = 0; i < cli->nargs && !err; i++) {

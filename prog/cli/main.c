@@ -103,17 +103,31 @@ const struct command commands[] = {
                 "  hash  the SHA-256 that images carry as KEYHASH, in hex, one line per key",
                 LIST(OPT_KEY, OPT_LANG, OPT_OUTPUT), false, 0, 64, cmd_getpub},
         {"sign", "IN OUT", "Make a signed image from a program",
-                "IN is a program: bytes, Intel HEX or UF2. OUT is a .bin or .hex, by its suffix. "
-                "The "
-                "NAME of\n--strategy is swap-offset, swap-move, swap-scratch, overwrite-only, "
-                "direct-xip,\ndirect-xip-revert, ram-load or single-slot. --force also signs a "
-                "file that "
-                "does not look\nlike a program.",
+                "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex or .dfu, by "
+                "its "
+                "suffix; a .dfu\nis a DfuSe file if --hex-addr is given. The NAME of --strategy is "
+                "swap-offset, swap-move,\nswap-scratch, overwrite-only, direct-xip, "
+                "direct-xip-revert, ram-load or single-slot. --force also\nsigns a file that does "
+                "not look like a program.",
                 LIST(OPT_KEY, OPT_IMAGE_VERSION, OPT_HDR_SIZE, OPT_PAD_HEADER, OPT_SLOT_SIZE,
                         OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
-                        OPT_ERASED, OPT_STRATEGY, OPT_FORCE),
+                        OPT_ERASED, OPT_STRATEGY, OPT_DFU, OPT_VID, OPT_PID, OPT_DEVICE, OPT_FORCE),
                 false, 2, 2, cmd_sign},
+        {"dfu-file make", "IN OUT", "Make a .dfu file, for dfu-util and other tools",
+                "IN is bytes, Intel HEX or UF2. OUT gets a DFU suffix; if the bytes have "
+                "addresses, "
+                "by --address or\nof their own, it is a DfuSe file. Ids are hex digits; without "
+                "them the file is for every device.\nExample: tenon dfu-file make --vid 1209 --pid "
+                "0001 app.signed.bin app.dfu",
+                LIST(OPT_VID, OPT_PID, OPT_DEVICE, OPT_ADDRESS, OPT_ALT), false, 2, 2,
+                cmd_dfu_file_make},
+        {"dfu-file check", "FILE...", "Check .dfu files, and show what they hold",
+                "Checks the CRC and every size; prints ids, targets and elements.", NULL, false, 1,
+                1000, cmd_dfu_file_check},
+        {"dfu-file strip", "IN OUT", "Take the suffix off a .dfu file",
+                "Of a DfuSe file, OUT is a .hex, or the bytes with gaps filled.", NULL, false, 2, 2,
+                cmd_dfu_file_strip},
         {"inspect", "FILE...", "Show the content of an image file, and check it",
                 "Checks the hash, and with --key the signature. With --flash, FILE is a dump of a "
                 "device's flash:\nwhat it holds, what the loader does at the next boot, and why. "

@@ -15,8 +15,10 @@
     "single-slot"
 
 const struct option_row option_rows[OPT_COUNT] = {
+        [OPT_ADDRESS] = {0, "address", "ADDR", "address of the first byte"},
         [OPT_ALIGN] = {'a', "align", "N", "write unit of the flash: 1, 2, 4, 8, 16 or 32"},
         [OPT_ALL] = {0, "all", NULL, "every device on which SMP answers"},
+        [OPT_ALT] = {0, "alt", "N", "alternate setting, which selects the device's memory (0)"},
         [OPT_ATTEMPTS] = {0, "attempts", "N", "boots of an image on test before a revert (1)"},
         [OPT_BASE] = {0, "base", "ADDR", "address of the dump's first byte (0, or the file's own)"},
         [OPT_BAUD] = {'b', "baud", "RATE",
@@ -29,6 +31,8 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_COUNTER] = {'s', "security-counter", "N", "security counter (auto: from the version)"},
         [OPT_DEADLINE] = {0, "deadline", "SECONDS", "most time for the whole command (no limit)"},
         [OPT_DEV] = {0, "dev", NULL, "mark it as a development key; tools warn of such keys"},
+        [OPT_DEVICE] = {0, "device", "HEX", "the USB device's release: bcdDevice (any)"},
+        [OPT_DFU] = {0, "dfu", NULL, "write a .dfu file, whatever its name"},
         [OPT_DRY_RUN] = {0, "dry-run", NULL, "print what would be done, and do nothing"},
         [OPT_ERASED] = {'R', "erased-val", "BYTE", "what erased flash reads as: 0xff or 0"},
         [OPT_FAMILY] = {0, "family", "NAME",
@@ -60,6 +64,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_PAD] = {0, "pad", NULL, "fill the slot and request a test at the next reset"},
         [OPT_PAD_CONFIRM] = {0, "confirm", NULL, "the same, and confirmed: for a first image"},
         [OPT_PAD_HEADER] = {0, "pad-header", NULL, "put the header in front of the input"},
+        [OPT_PID] = {0, "pid", "HEX", "the USB device's product id, such as 0001 (any)"},
         [OPT_PORT] = {'p', "port", "PORT",
                 "PATH@BAUD, raw:PATH@BAUD, udp:HOST:PORT or a profile; more than once for several"},
         [OPT_PROBE] = {0, "probe", NULL, "open each port and query it for an SMP device"},
@@ -83,6 +88,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_TIMEOUT] = {'t', "timeout", "SECONDS", "longest wait for one answer (2)"},
         [OPT_VERBOSE] = {'v', "verbose", NULL, "print more; twice: print the packets"},
         [OPT_VERSION] = {0, "version", NULL, "print the program's version"},
+        [OPT_VID] = {0, "vid", "HEX", "the USB device's vendor id, such as 1209 (any)"},
         [OPT_WINDOW] = {'w', "window", "N", "most requests in flight (0: as the device reports)"},
 };
 

@@ -77,7 +77,7 @@ while read -r port; do
 done <ports
 
 # All commands and options that help prints must be there.
-"$tenon" --help | sed -n 's/^  \([a-z][a-z]*\( [a-z][a-z]*\)\{0,1\}\) .*/\1/p' >commands
+"$tenon" --help | sed -n 's/^  \([a-z][a-z-]*\( [a-z][a-z]*\)\{0,1\}\) .*/\1/p' >commands
 "$tenon" completion fish >tenon.fish
 n=0
 for name in upgrade "image list" "image upload" "os reset" sign keygen getpub man explain; do

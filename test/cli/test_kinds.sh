@@ -27,8 +27,6 @@ run 0 sign -k key.pem --version 1.2.3 -H 256 --pad-header app.bin app.signed.bin
 # ---- What is no image and no program ----
 printf ':020000040000FA\n:0400000A9900C0DEBB\n:00000001FF\n' >universal
 printf 'S00F000068656C6C6F202020202000003C\nS9030000FC\n' >srec
-printf 'DfuSe\001\013\000\000\000\001' >dfuse
-{ cat app.bin && printf '\000\001\001\000\011\022\000\001UFD\020\142\034\160\376'; } >dfu
 printf '\177ELF\001\001\001' >elf
 printf 'PK\003\004' >zip
 gzip -c app.bin >gzip
@@ -52,8 +50,10 @@ named() {
 }
 named universal "a Universal Hex"
 named srec "Motorola S-records; make a .hex of it by: objcopy"
-named dfuse "a DfuSe file"
-named dfu "a file with a DFU suffix; remove the suffix by: dfu-suffix -D FILE"
+head -c 100 /dev/zero | tr '\0' x >nested
+"$tenon" dfu-file make nested once >/dev/null &&
+    "$tenon" dfu-file make once again >/dev/null && cmp -s once again ||
+    fail "the suffix of a .dfu is not taken off before another one is made"
 named elf "an ELF file; make a "
 named zip "a zip; unzip it"
 named gzip "compressed by gzip; unpack it by: gunzip"
@@ -113,8 +113,8 @@ head -c 1024 app.uf2 >cut.uf2
 refused 11 "a UF2 that lacks blocks" inspect cut.uf2
 run 0 merge -o again.hex app.uf2
 out "0x00026000"
-refused 64 "x.uf2: sign writes .bin and .hex" sign -k key.pem --version 1 --pad-header app.bin x.uf2
-for name in x.elf x.dfu x.zip x.s19 x.srec; do
+refused 64 "x.uf2: sign writes .bin, .hex and .dfu" sign -k key.pem --version 1 --pad-header app.bin x.uf2
+for name in x.elf x.zip x.s19 x.srec; do
     refused 64 "files are not written here" merge -o $name app.hex
     refused 64 "files are not written here" sign -k key.pem --version 1 --pad-header app.bin $name
     [ ! -e $name ] || fail "$name was written"
