@@ -44,6 +44,9 @@ static uint16_t count_sectors(const struct tn_emu_chip *chip, uint32_t off, uint
 
 void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e) {
     e->hse_khz = l->hse_khz ? l->hse_khz : e->hse_khz;
+    if (l->has_button) {
+        tn_emu_pin(e, l->button_port, l->button_pin, !l->button_high);
+    }
 }
 
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
@@ -62,9 +65,6 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     }
     tn_emu_layout_fit(layout, &b->emu);
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
-    if (layout->has_button) {
-        tn_emu_pin(&b->emu, layout->button_port, layout->button_pin, !layout->button_high);
-    }
     tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
     b->slots.area[TN_PRIMARY] =
             (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};

@@ -49,7 +49,7 @@ extern const struct tn_emu_chip *const tn_emu_chips[];
 // layout. Its name is valid until the next call.
 const struct tn_emu_layout *tn_emu_layout_find(const char *word, struct tn_emu_layout *own);
 
-// Gives a chip what the board has around it: the crystal.
+// Gives a chip what the board has around it: the crystal, the button, which is not held.
 void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e);
 
 extern const struct tn_emu_layout tn_emu_microbit;

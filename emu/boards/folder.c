@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A board's layout from its folder's text: layout.h for the map, board.cmake for the chip, pins.h
-// for the button and the crystal. So a board that lies outside of this repository can be emulated too.
+// for the button and the crystal. So a board that lies outside of this repository can be emulated
+// too.
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
