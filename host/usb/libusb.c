@@ -2,8 +2,8 @@
 // libusb 1.0, synchronous control transfers only.
 //
 // libusb learns of new devices from udev while it runs, and from the kernel when it starts. Where
-// udev does not run, its list gets old: a list that shows no DFU device, or one that is gone, starts
-// libusb anew.
+// udev does not run, its list gets old. So a list that shows no DFU device, or one that is gone,
+// starts libusb anew.
 //
 // Source: libusb 1.0 API (libusb.sourceforge.io/api-1.0). Only functions that dfu-util 0.11 uses
 // are used here, so that a stand-in for its tests serves tenon, too.
