@@ -2,13 +2,16 @@
 // tenon-emu: an emulated board that runs the real Arm binary, as a device on a serial line.
 //
 //     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button]
-//             [--log FILE] [--lenient[=NAME,...]] --pty LINK
+//             [--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]]
 //
 // FOLDER: a board's folder, as a path with a slash: its map, chip and button are in its files.
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
 // --load: puts a file into the flash: .hex, ELF, .bin of the flash's beginning, .bin@ADDRESS.
 // --save: writes the flash to this file at the end. --pty: makes LINK a symbolic link to the line.
-// --log: records all bytes of the device. --lenient: devices that are not modelled read 0, all or
+// --usbip: plugs a USB cable in, whose host is a USB/IP server on loopback (WHERE: a port, or an
+// address and a port; default 3240): `usbip attach -r 127.0.0.1 -b 1-1` makes the device appear.
+// --pty or --usbip must be there.
+// --log: records all bytes of the device on the serial line. --lenient: devices that are not modelled read 0, all or
 // those that are named; else an access to one ends the run with its name and the instruction's
 // address.
 // It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
@@ -27,19 +30,25 @@
 #include "emu/boards/board.h"
 #include "load.h"
 #include "terminal.h"
+#include "usb.h"
 
 enum {
-    SLICE = 200000,   // instructions between two looks at the outside
+    SLICE = 200000,     // instructions between two looks at the outside
+    USB_SLICE = 20000,  // the same while a host sends tokens
+    USB_FRAME_US = 1000,
     LONGEST_MS = 50,  // of a sleep
     PIECE = 256,
     USAGE = 64,
     NOT_MODELLED = 70,
 };
 
+#define USBIP_PORT "3240"  // of the protocol (Linux, Documentation/usb/usbip_protocol.rst)
+
 struct emulation {
     struct tn_emu emu;
     const struct tn_emu_layout *board;  // NULL: a chip alone
     struct terminal line;
+    bool has_line;
     int signals;
     int signal;           // that has come; 0: none
     const char *lenient;  // names of devices, "": all; NULL: none
@@ -49,7 +58,7 @@ struct emulation {
 static struct emulation it;
 
 struct options {
-    const char *flash, *save, *pty, *log;
+    const char *flash, *save, *pty, *log, *usbip;
     bool button;
 };
 
@@ -58,7 +67,7 @@ _Noreturn static void usage(const char *why) {
             "tenon-emu: %s\n"
             "usage: tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
             "[--hold-button] "
-            "[--log FILE] [--lenient[=NAME,...]] --pty LINK\n"
+            "[--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]]\n"
             "boards and chips:",
             why);
     for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
@@ -86,10 +95,12 @@ static void look_out(uint64_t us) {
     uint8_t buf[PIECE];
     struct signalfd_siginfo info;
 
-    terminal_flush(&it.line);
-    struct pollfd p[] = {{.fd = it.signals, .events = POLLIN},
+    if (it.has_line) {
+        terminal_flush(&it.line);
+    }
+    struct pollfd p[2 + TN_USBIP_FDS] = {{.fd = it.signals, .events = POLLIN},
             {.fd = it.line.open ? it.line.master : -1, .events = POLLIN}};
-    ppoll(p, 2, &wait, NULL);
+    ppoll(p, 2 + usb_fds(p + 2), &wait, NULL);
     if (p[0].revents && read(it.signals, &info, sizeof(info)) == sizeof(info)) {
         it.signal = (int)info.ssi_signo;
         tn_emu_stop(&it.emu);
@@ -103,14 +114,14 @@ static void look_out(uint64_t us) {
     }
 }
 
-// The core sleeps: as long passes outside.
+// The core sleeps: as long passes outside, unless a packet comes by USB.
 static bool on_sleep(struct tn_emu *e, uint64_t until) {
     uint64_t began = real_us();
     uint64_t now = tn_emu_us(e);
-    uint64_t us = until == TN_EMU_NEVER || until - now > LONGEST_MS * 1000 ? LONGEST_MS * 1000
-                                                                           : until - now;
+    uint64_t longest = usb_is_attached() ? USB_FRAME_US : LONGEST_MS * 1000;
+    uint64_t us = until == TN_EMU_NEVER || until - now > longest ? longest : until - now;
 
-    if (until <= now) {
+    if (until <= now || usb_step()) {
         return true;
     }
     look_out(us);
@@ -122,7 +133,9 @@ static bool on_sleep(struct tn_emu *e, uint64_t until) {
 static void on_byte(struct tn_emu *e, unsigned line, uint8_t byte) {
     (void)e;
     (void)line;
-    terminal_give(&it.line, byte);
+    if (it.has_line) {
+        terminal_give(&it.line, byte);
+    }
 }
 
 // True if the name is in the list NAME,NAME...
@@ -214,8 +227,9 @@ static int run(void) {
     struct tn_emu *e = &it.emu;
 
     for (;;) {
-        e->limit = SLICE;
+        e->limit = usb_is_attached() ? USB_SLICE : SLICE;
         enum tn_emu_end end = tn_emu_run(e);
+        usb_step();
         look_out(0);
         if (it.signal) {
             if (!obey()) {
@@ -272,6 +286,7 @@ static void parse(struct options *o, int argc, char **argv) {
             {"log", required_argument, NULL, 'l'},
             {"lenient", optional_argument, NULL, 'x'},
             {"pty", required_argument, NULL, 'p'},
+            {"usbip", optional_argument, NULL, 'u'},
             {NULL, 0, NULL, 0},
     };
 
@@ -303,6 +318,9 @@ static void parse(struct options *o, int argc, char **argv) {
         case 'p':
             o->pty = optarg;
             break;
+        case 'u':
+            o->usbip = optarg ? optarg : USBIP_PORT;
+            break;
         default:
             usage("an option that it does not have");
         }
@@ -321,8 +339,9 @@ int main(int argc, char **argv) {
     }
     memset(it.uicr, 0xff, sizeof(it.uicr));
     parse(&o, argc - 1, argv + 1);
-    if (!o.pty || optind != argc - 1) {
-        usage(o.pty ? "one board or chip, please" : "--pty LINK is missing");
+    bool has_link = o.pty || o.usbip;
+    if (!has_link || optind != argc - 1) {
+        usage(has_link ? "one board or chip, please" : "--pty LINK or --usbip is missing");
     }
     check_lenient(chip);
     it.signals = catch_signals();
@@ -332,14 +351,18 @@ int main(int argc, char **argv) {
     it.emu.on_unknown = on_unknown;
     it.emu.on_fault = on_fault;
     it.emu.watchdog_bites = true;
-    if (terminal_open(&it.line, o.pty, o.log)) {
+    it.has_line = o.pty;
+    if ((o.pty && terminal_open(&it.line, o.pty, o.log)) ||
+            (o.usbip && usb_open(&it.emu, o.usbip))) {
         return 1;
     }
     set_button(o.button);
     tn_emu_power_on(&it.emu, (uint32_t)real_us());
     int code = run();
-    terminal_flush(&it.line);
-    unlink(o.pty);
+    if (it.has_line) {
+        terminal_flush(&it.line);
+        unlink(o.pty);
+    }
     if ((o.flash && load_save(&it.emu, o.flash)) || (o.save && load_save(&it.emu, o.save))) {
         code = 1;
     }
