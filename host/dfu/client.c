@@ -9,6 +9,7 @@
 #include "base/compiler.h"
 #include "host/base/clock.h"
 #include "host/dfu/client_priv.h"
+#include "host/files/dfu.h"
 
 enum {
     OUT = 0x21,  // bmRequestType: class, interface; to the device, and from it
@@ -107,8 +108,12 @@ static int refused(
 
     own_text(d, s->text, text, sizeof(text));
     request(d, OUT, TN_DFU_CLRSTATUS, 0, NULL, 0);
-    return tn_fail(f, TN_FAULT_REFUSED, "%s: the device refused %s: %s (%s)%s%s%s; %s", d->name,
-            what, r->what, r->name, *text ? ": it says \"" : "", text, *text ? "\"" : "", r->next);
+    if (*text) {
+        return tn_fail(f, TN_FAULT_REFUSED, "%s: the device refused %s: it says \"%s\" (%s); %s",
+                d->name, what, text, r->name, r->next);
+    }
+    return tn_fail(f, TN_FAULT_REFUSED, "%s: the device refused %s: %s (%s); %s", d->name, what,
+            r->what, r->name, r->next);
 }
 
 int tn_dfu_client_wrong_state(
@@ -258,7 +263,7 @@ static int towards_idle(struct tn_dfu_client *d, const struct status *s, struct 
 }
 
 static void find_layout(struct tn_dfu_client *d) {
-    d->is_dfuse = d->device->bcd_dfu == 0x011a;
+    d->is_dfuse = d->is_dfuse || d->device->bcd_dfu == TN_DFU_DFUSE;
     for (size_t i = 0; i < d->device->nalts; i++) {
         const struct tn_usb_alt *a = &d->device->alts[i];
         if (a->number == d->alt) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The host's side of DFU: one open device in DFU mode, and what to do with its memory.
 //
-// Speaks DFU 1.1 to plain devices, and ST's DfuSe, with addresses, to devices that declare 1.1a
-// (is_dfuse). Honours the device's poll times, and ends every wait. A device that refuses is asked
-// for its reason: state, status and, where it has one, its own text.
+// Speaks DFU 1.1, or ST's DfuSe, which has addresses (is_dfuse). A device that declares 1.1a knows
+// DfuSe only; a Tenon loader declares 1.1 and knows both.
+//
+// Honours the device's poll times, and ends every wait. A device that refuses is asked for its
+// reason: state, status and, where it has one, its own text.
 //
 // Sources: USB Device Class Specification for Device Firmware Upgrade 1.1, section 6 and appendix
 // A; ST AN3156, "USB DFU protocol used in the STM32 bootloader", for DfuSe.
@@ -32,8 +34,10 @@ struct tn_dfu_client {
     void (*progress)(void *ctx, size_t done, size_t size);  // may be NULL
     void *ctx;
 
-    // Set by tn_dfu_client_begin.
+    // Set by the caller, or by tn_dfu_client_begin if the device declares 1.1a.
     bool is_dfuse;
+
+    // Set by tn_dfu_client_begin.
     bool has_layout;
     struct tn_dfu_layout layout;
     bool is_update;  // the alternate is a Tenon loader's "@Update"

@@ -109,9 +109,10 @@ static int choose_alt(struct tn_dfu_upgrade *u, struct tn_fault *f) {
 
     if (a) {
         u->dfu.alt = a->number;
-        u->dfu.is_dfuse = u->device.bcd_dfu == 0x011a;
         u->dfu.has_layout = tn_dfu_layout_get(a->name, &u->dfu.layout);
         u->dfu.is_update = strncmp(a->name, "@Update", 7) == 0;
+        u->dfu.is_dfuse = u->device.bcd_dfu == TN_DFU_DFUSE ||
+                (u->has_addr && u->dfu.has_layout && !u->dfu.is_update);
         return 0;
     }
     list_alts(&u->device, names, sizeof(names));
@@ -145,25 +146,33 @@ static int too_large(
             u->file, len, u->dfu.layout.name, (unsigned)room);
 }
 
-// The address of the first byte, for a device of DfuSe.
-static int choose_addr(struct tn_dfu_upgrade *u, struct tn_fault *f) {
-    const struct tn_dfu_layout *l = &u->dfu.layout;
-    uint32_t base = u->dfu.has_layout && l->nruns ? l->runs[0].addr : 0;
+// A Tenon loader takes an image at the first address of its memory, whether it is told or not.
+static int check_update(struct tn_dfu_upgrade *u, struct tn_fault *f) {
+    uint32_t base = u->dfu.layout.runs[0].addr;
+    uint32_t room = tn_dfu_layout_size(&u->dfu.layout);
 
-    if (!u->has_addr && !(u->dfu.is_update && u->dfu.has_layout)) {
-        return no_address(u, f);
-    }
-    u->addr = u->has_addr ? u->data->list[0].addr : base;
-    if (u->dfu.is_update && u->addr != base) {
+    if (u->has_addr && u->data->list[0].addr != base) {
         return tn_fail(f, TN_FAULT_ADDRESS,
                 "%s: begins at 0x%08x, and the device takes an image at 0x%08x; sign it with "
                 "--hex-addr 0x%x, or give the image alone, as a .bin",
-                u->file, (unsigned)u->addr, (unsigned)base, (unsigned)base);
+                u->file, (unsigned)u->data->list[0].addr, (unsigned)base, (unsigned)base);
     }
-    if (u->dfu.is_update && u->data->n == 1 && u->data->list[0].bytes.len > tn_dfu_layout_size(l)) {
-        return too_large(u, u->data->list[0].bytes.len, tn_dfu_layout_size(l), f);
+    if (u->data->n == 1 && u->data->list[0].bytes.len > room) {
+        return too_large(u, u->data->list[0].bytes.len, room, f);
     }
-    return u->has_addr ? tn_dfuse_check(&u->dfu, u->data, f) : 0;
+    u->addr = base;
+    return 0;
+}
+
+static int check_addr(struct tn_dfu_upgrade *u, struct tn_fault *f) {
+    if (u->dfu.is_update && u->dfu.layout.nruns) {
+        return check_update(u, f);
+    }
+    if (!u->dfu.is_dfuse) {
+        return 0;
+    }
+    u->addr = u->data->list[0].addr;
+    return u->has_addr ? tn_dfuse_check(&u->dfu, u->data, f) : no_address(u, f);
 }
 
 // What must be right before the first byte is sent. The device is in DFU mode.
@@ -171,10 +180,10 @@ static int check(struct tn_dfu_upgrade *u, struct tn_fault *f) {
     if (check_ids(u, f) || choose_alt(u, f)) {
         return -1;
     }
-    if (u->dfu.is_dfuse) {
-        return choose_addr(u, f);
+    if (check_addr(u, f)) {
+        return -1;
     }
-    if (u->data->n != 1) {
+    if (!u->dfu.is_dfuse && u->data->n != 1) {
         return tn_fail(f, TN_FAULT_USAGE,
                 "%s: has gaps between its bytes, and the device takes bytes without addresses; "
                 "give one run of bytes, as a .bin",

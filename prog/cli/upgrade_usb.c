@@ -11,7 +11,7 @@
 #include "host/usb/bus.h"
 
 enum {
-    PORT_WAIT_MS = 5000,  // for the serial port of an application that is on the bus
+    PORT_WAIT_MS = 3000,  // for the serial port of an application that is on the bus
     PORT_LOOK_MS = 200,
 };
 
@@ -239,7 +239,9 @@ static void tell_sent(const struct cli *cli, const struct tn_dfu_upgrade *u,
                 runs ? "; its application runs" : "; it left DFU mode");
     } else {
         say(cli, "%s: sent, and the device accepted it; it is on test until it is confirmed", what);
-        note(cli, "%s", why);
+        if (!cli->given[OPT_NO_CONFIRM]) {
+            warn(cli, "%s", why);
+        }
     }
     tell_result(cli, u, p, u->dfu.is_update ? "sent" : "installed");
 }
