@@ -65,10 +65,9 @@ static int request(struct tn_dfu_client *d, uint8_t type, uint8_t what, uint16_t
 }
 
 static int lost(const struct tn_dfu_client *d, int error, const char *what, struct tn_fault *f) {
-    static const char *const words[] = {"", "it refused the request",
-            "it is gone: unplugged, or "
-            "it reset itself",
-            "it does not answer", "the transfer failed"};
+    static const char gone[] = "it is gone: unplugged, or it reset itself";
+    static const char *const words[] = {
+            "", "it refused the request", gone, "it does not answer", "the transfer failed"};
     int i = -error;
 
     return tn_fail(f, TN_FAULT_LINK, "%s: lost at %s: %s; plug it in again, and try again", d->name,
