@@ -28,8 +28,8 @@ const struct tn_dfu_reason *tn_dfu_reason(uint8_t status) {
                     "it will not run this firmware: another key has signed it, or what it "
                     "has is no good",
                     "check the file by: tenon inspect --key KEY FILE"},
-            {"errVENDOR", "a reason of its maker's own",
-                    "see its manual; ST's ROM means that its memory is protected"},
+            {"errVENDOR", "a reason of its own; on ST's ROM, that its memory is protected",
+                    "doc/usb.md and the device's manual explain it"},
             {"errUSBR", "it saw a reset of the USB in the middle",
                     "try again, at another USB port"},
             {"errPOR", "it lost its power in the middle", "check cable and supply, then try again"},

@@ -24,6 +24,7 @@ cleanup() { stop_all; }
 run 0 keygen key.pem
 run 0 keygen other.pem
 make big 4.0.0 none 300000
+make long 4.0.0 none 200000
 make v1 1.0.0 none 9000
 make v2 2.0.0 none 12000
 make v3 3.0.0 none 9000
@@ -112,6 +113,42 @@ usb_refused 7 "the device refused" "upgrade -p usb: --force flipped.bin"
 usb_refused 7 "the device refused" "upgrade -p usb: foreign.bin"
 usb_refused 124 "not done within the time of --deadline" "upgrade -p usb: --deadline 0.001 v1.bin"
 # After all that, a sound image is installed.
+usb 0 upgrade -p usb: v1.bin
+runs_now 1.0.0 confirmed
+
+# ---- Stopped, and unplugged, in the middle ----
+# start_upgrade: an upgrade in the background that has sent its first part. Sets upgrading to the
+# process of tenon itself, which gets the signals.
+start_upgrade() {
+    : >late
+    TENON_USBIP=$usbip LD_PRELOAD=$shim "$tenon" upgrade -p usb: long.bin >out 2>late &
+    upgrading=$!
+    await grep -q '^download:' late || fail "the download does not get under way"
+}
+# ended CODE TEXT: that upgrade must end so.
+ended() {
+    checks=$((checks + 1))
+    wait $upgrading
+    code=$?
+    cp late err
+    [ $code = "$1" ] || fail "exit code $code, not $1"
+    err "$2"
+    [ "$(grep -c '^error:' err)" = 1 ] || fail "not exactly one line of error"
+}
+stop_all
+wait "$served" 2>/dev/null
+# Old bytes in the flash: each sector is erased first, and that takes its time.
+head -c "$(wc -c <flash.bin)" /dev/urandom >slow.bin
+serve sim.log "$tenon"-sim --flash slow.bin --pty dev --id A1B2 --key key.pem --usbip 0 \
+    --erase-ms 300
+start_upgrade
+kill -INT $upgrading
+ended 130 "stopped"
+start_upgrade
+kill -KILL "$served"
+ended 6 "plug it in again, and try again"
+wait "$served" 2>/dev/null
+serve sim.log "$tenon"-sim --flash slow.bin --pty dev --id A1B2 --key key.pem --usbip 0
 usb 0 upgrade -p usb: v1.bin
 runs_now 1.0.0 confirmed
 
