@@ -224,12 +224,9 @@ static void begin_request(struct tn_usbip *s, struct tn_usbip_peer *p) {
         answer_import(s, p, TN_USBIP_NO_DEVICE);
         return;
     }
-    if (imports && tn_usbip_is_attached(s)) {
-        answer_import(s, p, TN_USBIP_BUSY);
-        return;
-    }
     p->phase = imports ? IMPORTS : LISTS;
-    if (s->host.state == TN_USB_POWERED || s->host.state == TN_USB_FAILED) {
+    if (!tn_usbip_is_attached(s) &&
+            (s->host.state == TN_USB_POWERED || s->host.state == TN_USB_FAILED)) {
         tn_usb_host_enumerate(&s->host);
     }
 }
@@ -422,7 +419,8 @@ static bool serve_all(struct tn_usbip *s) {
     return moved;
 }
 
-// Answers those who wait for the device, once it is known whether there is one.
+// Answers those who wait for the device, once it is known whether there is one. Comes after all
+// connections were read: a client that left before the next one came does not count as busy.
 static bool answer_waiting(struct tn_usbip *s) {
     bool moved = false;
 

@@ -122,6 +122,7 @@ static void invite(struct tn_xmodem *x, uint32_t now) {
     x->wants_sum = !(x->invitations & (NAK_EVERY - 1));
     put(x, x->wants_sum ? NAK : WANTS_CRC);
     x->asked_ms = now;
+    x->pause_ms = TN_XMODEM_INVITE_MS;
 }
 
 // The head of a first block: XMODEM's has the number 1, YMODEM's the number 0.
@@ -182,12 +183,21 @@ static void note_silence(struct tn_xmodem *x, uint32_t now) {
         say(x, x->help, NULL);
         x->text_is_due = true;
         x->is_quiet = false;
-        x->asked_ms = now - TN_XMODEM_INVITE_MS + HELP_MS;
+        x->asked_ms = now;
+        x->pause_ms = HELP_MS;
     }
     x->has_typed = x->has_other = false;
-    if (!x->is_quiet && now - x->asked_ms >= TN_XMODEM_INVITE_MS) {
+    if (!x->is_quiet && now - x->asked_ms >= x->pause_ms) {
         invite(x, now);
     }
+}
+
+// A client of packets is there. One of bare packets might not skip an invitation.
+static void note_packet(struct tn_xmodem *x, uint32_t now) {
+    x->is_quiet = x->inner->takes_text && !x->inner->takes_text(x->link);
+    x->has_typed = false;
+    x->asked_ms = now;
+    x->pause_ms = TN_XMODEM_CLIENT_MS;
 }
 
 static void feed_idle(struct tn_xmodem *x, int byte, uint32_t now, struct tn_span *ret) {
@@ -195,8 +205,7 @@ static void feed_idle(struct tn_xmodem *x, int byte, uint32_t now, struct tn_spa
 
     x->inner->feed(x->link, byte, now, &pkt);
     if (pkt.ptr) {
-        x->is_quiet = true;
-        x->has_typed = false;
+        note_packet(x, now);
         *ret = pkt;
     }
     if (byte >= 0) {

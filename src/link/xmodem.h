@@ -20,6 +20,7 @@ TN_C_BEGIN
 enum {
     TN_XMODEM_BLOCK = 1024,      // the longest block
     TN_XMODEM_INVITE_MS = 3000,  // between two invitations
+    TN_XMODEM_CLIENT_MS = 5000,  // from a client's last packet to an invitation
     TN_XMODEM_LEAVE_MS = 500,    // from the end of a file to the sink's leave
     TN_XMODEM_ERRORS = 10,       // attempts at a block before the receiver gives up
     TN_XMODEM_TEXT = 100,        // bytes of a line of text to the user
@@ -72,7 +73,7 @@ struct tn_xmodem {
     uint8_t zmodem;    // bytes of a ZMODEM header so far
     bool wants_sum;    // checksums instead of CRCs
     bool is_batch;     // YMODEM
-    bool is_quiet;     // a client of the inner framing is there: no invitations
+    bool is_quiet;     // the last client spoke in bare packets: no invitations
     bool has_typed;    // what came since the last silence is text with a line end
     bool has_other;    // or something else
     bool doubts_end;   // the sender's end of the file was refused once
@@ -87,6 +88,7 @@ struct tn_xmodem {
     uint32_t size;      // of the file, as YMODEM says; 0: not known
     uint32_t heard_ms;  // when the last byte came,
     uint32_t asked_ms;  // and the last answer or invitation went
+    uint32_t pause_ms;  // from then to the next invitation
     uint8_t out_len;
     uint8_t out[20];
     bool text_is_due;

@@ -494,6 +494,26 @@ TEST(a_zmodem_sender_is_told_what_to_use) {
     CHECK(strstr(answer(), "ZMODEM is not supported"));
 }
 
+TEST(a_client_of_lines_delays_the_invitations) {
+    struct tn_console client = {0};
+    static const uint8_t list[] = {0x00, 0, 0, 1, 0, 1, 1, 0, 0xa0};
+    uint8_t piece[TN_FRAMING_PIECE];
+    size_t n;
+
+    begin();
+    silence(4000);
+    answer();
+    tn_console_send(&client, list, sizeof(list));
+    while ((n = tn_console_take(&client, piece)) > 0) {
+        feed_all(piece, n);
+    }
+    CHECK_EQ(packets, 1);
+    silence(TN_XMODEM_CLIENT_MS - 100);
+    CHECK_EQ(nsaid, 0);
+    silence(200);
+    CHECK(!strcmp(answer(), "C"));
+}
+
 TEST(a_client_of_packets_ends_the_invitations) {
     static const uint8_t raw[] = {0x0a, 0, 0, 1, 0, 1, 7, 0, 0xa0};
 

@@ -14,7 +14,7 @@ enum {
     SCRIPTED_LOAD = 2,   // bRequest, type 0xc0
     SCRIPTED_STORE_MAX = 4096,
     SCRIPTED_LOOP_MAX = 16384,
-    SCRIPTED_PID = 0xdf00,
+    SCRIPTED_PID = 1,  // 1209:0001 is a test id of pid.codes
 };
 
 struct scripted {

@@ -183,7 +183,7 @@ TEST(a_list_names_the_device_and_its_interfaces_and_ends) {
     const uint8_t *dev = reply + 12;
     CHECK_STR((const char *)dev + 256, "1-1");
     CHECK_EQ(be32(dev + 296), 2);  // full speed
-    CHECK_MEM(dev + 300, "\x12\x09\xdf\0\1\0\0\0\0\0\1\2", 12);
+    CHECK_MEM(dev + 300, "\x12\x09\0\1\1\0\0\0\0\0\1\2", 12);
     CHECK_MEM(dev + 312, "\xff\0\0\0\xfe\1\2\0", 8);
     CHECK(is_closed(fd));
     close(fd);
@@ -217,6 +217,24 @@ TEST(import_gives_the_device_to_one_client) {
     settle();
     CHECK(!tn_usbip_is_attached(&s));
     close(attach());
+}
+
+TEST(a_client_that_has_just_left_keeps_nobody_out) {
+    uint8_t device[312];
+
+    begin();
+    for (unsigned i = 0; i < 4; i++) {
+        int idle = enter();
+        int fd = attach();
+        close(idle);
+        settle();
+        close(fd);
+        fd = enter();  // gets the place in front
+        ask_import(fd, "1-1");
+        CHECK_EQ(get_import(fd, device), 0);
+        close(fd);
+        settle();
+    }
 }
 
 TEST(of_two_clients_at_once_one_gets_the_device) {
