@@ -13,9 +13,14 @@
 
 enum {
     STM32_IRQ_OTG_FS = 67,
-    OTG_FS_AF = 10,            // of PA11 and PA12 [none: data sheets, alternate functions]
     OTG_FS_FIFO_BYTES = 1280,  // [none: "FIFO RAM allocation", 1.25 KiB]
 };
+
+// PA11 and PA12 in GPIO's registers: alternate function 10 (data sheets).
+#define OTG_FS_PINS (15u << 22)            // [GPIOA.MODER.MODER11+MODER12]
+#define OTG_FS_PINS_ONE (5u << 22)         // the lower bit of both [none: see OTG_FS_PINS]
+#define OTG_FS_PINS_ALTERNATE (10u << 22)  // [none: see OTG_FS_PINS]
+#define OTG_FS_PINS_AF10 (0xaau << 12)     // [none: data sheets, alternate functions]
 
 // "Control and status register (OTG_GOTGCTL)": that the program says whether VBUS is there. The
 // cores of F207 and F405 do not have these bits.

@@ -17,7 +17,6 @@
 #define GPIO_MODER_INPUT 0u                                   // [GPIOA.MODER.MODER0=INPUT]
 #define GPIO_MODER_ALTERNATE 2u                               // [GPIOA.MODER.MODER0=ALTERNATE]
 #define GPIO_OSPEEDR(port) STM32_REG(GPIO_BASE(port) + 0x08)  // 2 bits a pin [GPIO(port).OSPEEDR]
-#define GPIO_OSPEEDR_MOST 3u                                  // [none: of 2 bits]
 #define GPIO_PUPDR(port) STM32_REG(GPIO_BASE(port) + 0x0c)    // 2 bits a pin [GPIO(port).PUPDR]
 #define GPIO_PUPDR_UP 1u                                      // [GPIOA.PUPDR.PUPDR0=PULLUP]
 #define GPIO_PUPDR_DOWN 2u                                    // [GPIOA.PUPDR.PUPDR0=PULLDOWN]

@@ -81,12 +81,6 @@ bool stm32_pin_is_high(unsigned pin);
 // Connects a pin to a device: the alternate function af, with a pull-up.
 void stm32_pin_device(unsigned pin, unsigned af);
 
-// The same without a pull-up, at the pin's highest speed. Returns true if the port was off before.
-bool stm32_pin_fast(unsigned pin, unsigned af);
-
-// Leaves a pin of stm32_pin_fast as after a reset; the port stays on.
-void stm32_pin_off(unsigned pin);
-
 // Leaves the whole port of the pin as after a reset.
 void stm32_port_off(unsigned pin);
 

@@ -16,21 +16,34 @@
 #include "tinyusb/controller.h"
 #include "tinyusb/polled.h"
 
-enum {
-    PIN_DM = STM32_PIN('A', 11),
-    PIN_DP = STM32_PIN('A', 12),
-};
-
 static const struct stm32_gate gate = GATE_OTG_FS;
+static const struct stm32_gate port = GATE_GPIO(0);
 static bool has_port;  // nobody else had switched port A on
+
+// PA11 and PA12: D- and D+, without a pull-up, at the highest speed.
+static void pins_on(void) {
+    has_port = !stm32_is_on(&port);
+    stm32_on(&port);
+    GPIO_OSPEEDR(0) |= OTG_FS_PINS;
+    GPIO_AFRH(0) |= OTG_FS_PINS_AF10;  // 0 before
+    GPIO_MODER(0) = (GPIO_MODER(0) & ~OTG_FS_PINS) | OTG_FS_PINS_ALTERNATE;
+}
+
+static void pins_off(void) {
+    GPIO_MODER(0) = (GPIO_MODER(0) & ~OTG_FS_PINS) | GPIO_MODER_RESET * OTG_FS_PINS_ONE;
+    GPIO_AFRH(0) &= ~OTG_FS_PINS_AF10;
+    GPIO_OSPEEDR(0) &= ~OTG_FS_PINS;
+    if (has_port) {
+        stm32_off(&port);
+    }
+}
 
 static bool start(void) {
     if (!stm32_usb_clock_begin(USB_HSE_MHZ, USB_HSE_BYPASS)) {
         stm32_usb_clock_end();
         return false;
     }
-    has_port = stm32_pin_fast(PIN_DM, OTG_FS_AF);
-    stm32_pin_fast(PIN_DP, OTG_FS_AF);
+    pins_on();
     stm32_on(&gate);
     OTG_FS_GCCFG = USB_SENSES_VBUS ? OTG_FS_GCCFG_SENSES : OTG_FS_GCCFG_NO_SENSE;
     return true;
@@ -48,11 +61,7 @@ static void poll(void) {
 static void stop(void) {
     tn_usb_mask();
     stm32_off(&gate);
-    stm32_pin_off(PIN_DM);
-    stm32_pin_off(PIN_DP);
-    if (has_port) {
-        stm32_port_off(PIN_DM);
-    }
+    pins_off();
     stm32_usb_clock_end();
 }
 

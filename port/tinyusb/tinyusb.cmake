@@ -9,6 +9,7 @@
 #   TN_USB_DRIVER       the controller's driver, in TinyUSB's src/
 #   TN_USB_INCLUDES     the folder of the few vendor's headers that the driver includes
 #   TN_USB_DEFINITIONS  CFG_TUSB_MCU and what else the chip decides
+#   TN_USB_DRIVER_OPTIONS  of the compiler, for the driver alone
 # A chip without a controller sets none of them.
 include_guard(DIRECTORY)
 set(TN_TINYUSB_DIR ${PROJECT_SOURCE_DIR}/third_party/tinyusb/src)
@@ -28,4 +29,8 @@ function(tn_tinyusb name)
         ${TN_USB_INCLUDES})
     target_compile_definitions(${name} PUBLIC ${TN_USB_DEFINITIONS})
     target_link_libraries(${name} PRIVATE tp_flags)
+    foreach(file IN LISTS TN_USB_DRIVER)
+        set_source_files_properties(${TN_TINYUSB_DIR}/${file} PROPERTIES COMPILE_OPTIONS
+            "${TN_USB_DRIVER_OPTIONS}")
+    endforeach()
 endfunction()

@@ -6,6 +6,7 @@
 
 #define CFG_TUSB_OS OPT_OS_NONE
 #define CFG_TUSB_DEBUG 0
+#define TU_ASSERT(...) TU_VERIFY(__VA_ARGS__)  // no breakpoint at each: 300 bytes
 #define CFG_TUSB_RHPORT0_MODE (OPT_MODE_DEVICE | OPT_MODE_FULL_SPEED)
 
 #define CFG_TUD_ENDPOINT0_SIZE 64
