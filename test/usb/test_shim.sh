@@ -5,6 +5,7 @@
 shim=$2
 scripted=$3
 . "$(dirname "$0")/../cli/lib.sh"
+. "$source/test/usb/dfu_steps.sh"
 . "$source/test/usb/shim.sh"
 
 first=
