@@ -1,7 +1,8 @@
-# What the PC's library links: libcrypto and libserialport.
+# What the PC's library links: libcrypto and libserialport; and libusb, where it is there.
 #
 # tn_host_needs(ret_targets ret_reason): the targets to link; or, in ret_reason, what this machine
-# lacks and what to do.
+# lacks and what to do. Sets TN_LIBUSB_FOUND, too. A static program has no libusb: Debian's libusb
+# wants libudev, of which it has no static library.
 function(tn_host_needs ret_targets ret_reason)
     set(reason)
     find_package(PkgConfig QUIET)
@@ -11,12 +12,20 @@ function(tn_host_needs ret_targets ret_reason)
         # GLOBAL: the project that links the library lies in another folder.
         pkg_check_modules(TN_LIBCRYPTO QUIET IMPORTED_TARGET GLOBAL libcrypto>=3.0)
         pkg_check_modules(TN_SERIALPORT QUIET IMPORTED_TARGET GLOBAL libserialport)
+        if(NOT TN_STATIC AND NOT WIN32)
+            pkg_check_modules(TN_LIBUSB QUIET IMPORTED_TARGET GLOBAL libusb-1.0)
+        endif()
         if(NOT TN_LIBCRYPTO_FOUND)
             set(reason "install libcrypto 3.0 or later (Debian: libssl-dev)")
         elseif(NOT TN_SERIALPORT_FOUND)
             set(reason "install libserialport (Debian: libserialport-dev)")
         endif()
     endif()
-    set(${ret_targets} PkgConfig::TN_LIBCRYPTO PkgConfig::TN_SERIALPORT PARENT_SCOPE)
+    set(usb)
+    if(TN_LIBUSB_FOUND)
+        set(usb PkgConfig::TN_LIBUSB)
+    endif()
+    set(TN_LIBUSB_FOUND ${TN_LIBUSB_FOUND} PARENT_SCOPE)
+    set(${ret_targets} PkgConfig::TN_LIBCRYPTO PkgConfig::TN_SERIALPORT ${usb} PARENT_SCOPE)
     set(${ret_reason} "${reason}" PARENT_SCOPE)
 endfunction()

@@ -49,7 +49,10 @@ set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/
 # USB: the way from an application into DFU mode, and DFU mode itself with what a download means.
 set(TN_USB_APP ${TN_SRC}/usb/dfu_app.c)
 set(TN_USB_DFU ${TN_SRC}/base/text.c ${TN_SRC}/usb/dfu.c ${TN_SRC}/serve/dfu.c
-    ${TN_SRC}/serve/file.c)
+    ${TN_SRC}/serve/file.c ${TN_SRC}/serve/file_words.c)
+# Files by XMODEM and YMODEM on a line that carries packets too.
+set(TN_XMODEM ${TN_SRC}/base/text.c ${TN_SRC}/link/xmodem.c ${TN_SRC}/serve/file.c
+    ${TN_SRC}/serve/file_words.c ${TN_SRC}/serve/xmodem.c)
 set(TN_CLIENT ${TN_SRC}/client/client.c ${TN_SRC}/client/reply.c ${TN_SRC}/client/upload.c)
 set(TN_HOST_ONLY ${TN_SRC}/base/err_text.c ${TN_SRC}/boot/check.c ${TN_SRC}/boot/strategies.c)
 

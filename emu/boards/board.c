@@ -42,6 +42,13 @@ static uint16_t count_sectors(const struct tn_emu_chip *chip, uint32_t off, uint
     return n;
 }
 
+void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e) {
+    e->hse_khz = l->hse_khz ? l->hse_khz : e->hse_khz;
+    if (l->has_button) {
+        tn_emu_pin(e, l->button_port, l->button_pin, !l->button_high);
+    }
+}
+
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
         const struct tn_layout *slots, const char *loader) {
     const struct tn_emu_chip *chip = layout->chip;
@@ -56,10 +63,8 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
         tn_elf_close(&b->loader);
         return -1;
     }
+    tn_emu_layout_fit(layout, &b->emu);
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
-    if (layout->has_button) {
-        tn_emu_pin(&b->emu, layout->button_port, layout->button_pin, !layout->button_high);
-    }
     tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
     b->slots.area[TN_PRIMARY] =
             (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};

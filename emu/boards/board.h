@@ -28,6 +28,7 @@ struct tn_emu_layout {
     uint32_t scratch, scratch_size;  // 0: none
     const struct tn_layout *slots;   // of its own loader; NULL: swap using offset
     uint32_t header;                 // bytes in front of an image's vector table
+    uint32_t hse_khz;                // of the crystal; 0: 8 MHz, or none is used
 
     // The button that requests recovery: its pin's level while it is held.
     bool has_button, button_high;
@@ -47,6 +48,9 @@ extern const struct tn_emu_chip *const tn_emu_chips[];
 // Returns NULL if there is none; of a folder, a line on stderr says why. own gets a folder's
 // layout. Its name is valid until the next call.
 const struct tn_emu_layout *tn_emu_layout_find(const char *word, struct tn_emu_layout *own);
+
+// Gives a chip what the board has around it: the crystal, the button, which is not held.
+void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e);
 
 extern const struct tn_emu_layout tn_emu_microbit;
 extern const struct tn_emu_layout tn_emu_rak4631;

@@ -12,4 +12,5 @@ const struct tn_emu_layout tn_emu_feather_f405 = {
         .secondary = SECONDARY_ADDR - FLASH_ADDR,
         .secondary_size = SECONDARY_SIZE,
         .header = IMAGE_HEADER,
+        .hse_khz = 12000,
 };

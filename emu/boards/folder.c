@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A board's layout from its folder's text: layout.h for the map, board.cmake for the chip, pins.h
-// for the button. So a board that lies outside of this repository can be emulated too.
+// for the button and the crystal. So a board that lies outside of this repository can be emulated
+// too.
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,7 +147,7 @@ static int set_chip(const char *folder, struct tn_emu_layout *l) {
     return l->chip ? 0 : fail(folder, "board.cmake", "TN_BOARD_CHIP names no chip of emu/chip");
 }
 
-// ---- The button ------------------------------------------------------------------------
+// ---- Button and crystal ----------------------------------------------------------------
 
 // PIN_BUTTON is a number, or STM32_PIN('C', 13).
 static bool pin(const char *p, struct tn_emu_layout *l) {
@@ -166,7 +167,7 @@ static bool pin(const char *p, struct tn_emu_layout *l) {
     return true;
 }
 
-static int set_button(const char *folder, struct tn_emu_layout *l) {
+static int set_pins(const char *folder, struct tn_emu_layout *l) {
     struct tn_buf file;
 
     if (read_text(folder, "pins.h", &file)) {
@@ -176,6 +177,8 @@ static int set_button(const char *folder, struct tn_emu_layout *l) {
     const char *high = behind((const char *)file.p, "", "BUTTON_HIGH");
     l->has_button = button && pin(button, l);
     l->button_high = high && *high == '1';
+    const char *mhz = behind((const char *)file.p, "", "USB_HSE_MHZ");
+    l->hse_khz = mhz ? 1000 * (uint32_t)strtoul(mhz, NULL, 10) : 0;
     tn_buf_free(&file);
     return 0;
 }
@@ -195,7 +198,7 @@ static int read_folder(const char *folder, struct tn_emu_layout *l) {
     }
     snprintf(name, sizeof(name), "%.*s", (int)(len - from), folder + from);
     *l = (struct tn_emu_layout){.name = name};
-    return set_map(folder, l) || set_chip(folder, l) || set_button(folder, l) ? -1 : 0;
+    return set_map(folder, l) || set_chip(folder, l) || set_pins(folder, l) ? -1 : 0;
 }
 
 const struct tn_emu_layout *tn_emu_layout_find(const char *word, struct tn_emu_layout *own) {

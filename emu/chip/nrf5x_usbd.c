@@ -249,9 +249,11 @@ static void start_in(struct tn_emu *e, struct usbd *u, unsigned ep) {
     start_dma(e, u, ep, true);
 }
 
+// Without a packet, or for a second time, it moves the bytes that are there. A buffer that is
+// longer than what came gets bytes of somebody else.
 static void start_out(struct tn_emu *e, struct usbd *u, unsigned ep) {
-    if (!u->out[ep].full || u->out[ep].maxcnt > u->out[ep].len) {
-        tn_emu_refuse(e);  // no packet, or one that is shorter than the buffer
+    if (u->out[ep].maxcnt > u->out[ep].len) {
+        tn_emu_refuse(e);
         return;
     }
     start_dma(e, u, ep, false);

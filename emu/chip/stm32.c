@@ -36,6 +36,7 @@ static const struct tn_emu_device *const l4_devices[] = {
         &tn_emu_stm32l4_pwr,
         &tn_emu_stm32l4_backup,
         &tn_emu_stm32_id,
+        &tn_emu_stm32_otg2,
         &tn_emu_cortexm_system,
         &other,
 };
@@ -78,6 +79,7 @@ const struct tn_emu_chip tn_emu_stm32l476 = {
         .rom_size = L4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 82,
+        .usb = &tn_emu_stm32_usb,
         .devices = l4_devices,
         .ndevices = TN_LEN(l4_devices),
 };
@@ -116,6 +118,7 @@ static const struct tn_emu_device *const f4_devices[] = {
         &tn_emu_stm32l4_pwr,
         &tn_emu_stm32l4_backup,
         &tn_emu_stm32_id,
+        &tn_emu_stm32_otg1,
         &tn_emu_cortexm_system,
         &other,
 };
@@ -139,6 +142,7 @@ const struct tn_emu_chip tn_emu_stm32f405 = {
         .rom_size = F4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 82,
+        .usb = &tn_emu_stm32_usb,
         .devices = f4_devices,
         .ndevices = TN_LEN(f4_devices),
 };
@@ -155,6 +159,7 @@ static const struct tn_emu_device *const f446_devices[] = {
         &tn_emu_stm32l4_pwr,
         &tn_emu_stm32l4_backup,
         &tn_emu_stm32_id,
+        &tn_emu_stm32_otg2,
         &tn_emu_cortexm_system,
         &other,
 };
@@ -176,6 +181,7 @@ const struct tn_emu_chip tn_emu_stm32f446 = {
         .rom_size = F4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 97,
+        .usb = &tn_emu_stm32_usb,
         .devices = f446_devices,
         .ndevices = TN_LEN(f446_devices),
 };
@@ -195,6 +201,7 @@ const struct tn_emu_chip tn_emu_stm32f207 = {
         .rom_size = F4_ROM_SIZE,
         .insns_per_us = 16,
         .irqs = 81,
+        .usb = &tn_emu_stm32_usb,
         .devices = f4_devices,
         .ndevices = TN_LEN(f4_devices),
 };

@@ -9,6 +9,8 @@ enum {
     CR1 = 0x00,         // [PWR.CR of stm32f*; PWR.CR1]
     CR1_DBP = 1 << 8,   // [PWR.CR.DBP of stm32f*; PWR.CR1.DBP]
     L4_CR1 = 0x200,     // after a reset: voltage range 1 [PWR.CR1 reset of stm32l* stm32w*]
+    CR2 = 0x04,         // [PWR.CR2 of stm32l476]
+    CR2_USV = 1 << 10,  // [PWR.CR2.USV of stm32l476]
     L4_BACKUP = 0x50,   // [RTC.BKPR of stm32l476 stm32f*]
     WL_BACKUP = 0x100,  // [TAMP.BKPR of stm32wle5]
 };
@@ -47,6 +49,12 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     if (off / 4 < PWR_REGISTERS) {
         p->reg[off / 4] = value;
     }
+}
+
+bool tn_emu_stm32_has_usb_supply(struct tn_emu *e) {
+    const struct pwr *p = tn_emu_state(e, &tn_emu_stm32l4_pwr);
+
+    return tn_emu_stm32_is_f4(e) || p->reg[CR2 / 4] & CR2_USV;
 }
 
 // The number of a backup register; BACKUPS: none is there.

@@ -5,6 +5,7 @@
 #define TN_EMU_STM32_PRIV_H
 
 #include "emu/core/chip.h"
+#include "port/posix/usb_cable.h"
 
 extern const struct tn_emu_device tn_emu_stm32l4_flash;  // stm32_flash_l4.c
 extern const struct tn_emu_device tn_emu_stm32wl_flash;
@@ -31,10 +32,20 @@ extern const struct tn_emu_device tn_emu_stm32l4_backup;
 extern const struct tn_emu_device tn_emu_stm32wl_backup;
 extern const struct tn_emu_device tn_emu_stm32l4_syscfg;  // stm32_syscfg.c; the WL's too
 extern const struct tn_emu_device tn_emu_stm32f4_syscfg;
-extern const struct tn_emu_device tn_emu_stm32_id;  // stm32_id.c
+extern const struct tn_emu_device tn_emu_stm32_id;    // stm32_id.c
+extern const struct tn_emu_device tn_emu_stm32_otg1;  // stm32_otg.c: F207, F405
+extern const struct tn_emu_device tn_emu_stm32_otg2;  // F446, L476
+extern const struct tn_usb_cable tn_emu_stm32_usb;
 
 // The clock of buses and timers, in Hz.
 uint32_t tn_emu_stm32_hz(struct tn_emu *e);
+
+// The clock that the OTG_FS gets for 48 MHz, in Hz. 0: none, or one that is not exact enough.
+uint32_t tn_emu_stm32_usb_hz(struct tn_emu *e);
+
+// True if the OTG_FS is switched on; the L4's pins need their supply, too (PWR).
+bool tn_emu_stm32_has_otg(struct tn_emu *e);
+bool tn_emu_stm32_has_usb_supply(struct tn_emu *e);
 
 // The enable registers of RCC, by their buses.
 enum tn_emu_stm32_bus {

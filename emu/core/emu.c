@@ -8,7 +8,8 @@
 
 enum {
     PAGE = 4096,
-    POLLS = 16,  // reads of an input in a row, without other work: the program is idle
+    HSE_KHZ = 8000,  // unless the board says otherwise
+    POLLS = 16,      // reads of an input in a row, without other work: the program is idle
 };
 
 #define LIMIT 1000000000u
@@ -32,6 +33,7 @@ static int open_chip(
         struct tn_emu *e, const struct tn_emu_chip *chip, uint32_t code_size, bool whole) {
     memset(e, 0, sizeof(*e));
     memset(e->pins, 0xff, sizeof(e->pins));
+    e->hse_khz = HSE_KHZ;
     e->chip = chip;
     e->whole = whole;
     e->code_begin = chip->flash_base + chip->boot_off;
@@ -284,6 +286,7 @@ void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {
     memcpy(e->ram2, from->ram2, e->chip->ram2_size);
     memcpy(e->lines, from->lines, sizeof(e->lines));
     memcpy(e->pins, from->pins, sizeof(e->pins));
+    e->hse_khz = from->hse_khz;
     e->usb_power = from->usb_power;
     e->passed = from->passed;
     e->attention = true;

@@ -126,6 +126,7 @@ struct tn_emu {
     const uint8_t *uicr;
 
     uint32_t pins[TN_EMU_PORTS];  // levels of the input pins; all 1 at first
+    uint32_t hse_khz;             // of the board's crystal, or the clock in its place; 0: none
     bool usb_power;               // VBUS: a USB cable to a host is plugged in
     bool watchdog_bites;          // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;

@@ -32,6 +32,11 @@ void tn_doctor_ports(const struct tn_doctor *d, size_t n);
 // May this user open the port, and does another process hold it?
 void tn_doctor_port(const struct tn_doctor *d, const char *path);
 
+// What stops or may surprise a DFU of these devices: permissions, another program, a driver, the
+// chip's boot pins, ids for tests. list: of n devices, also those without DFU.
+struct tn_usb_device;
+void tn_doctor_usb(const struct tn_doctor *d, const struct tn_usb_device *list, size_t n);
+
 // Are the udev rules installed, and will ModemManager send bytes to ports?
 void tn_doctor_system(const struct tn_doctor *d);
 

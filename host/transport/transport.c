@@ -2,11 +2,14 @@
 // Makes a transport from the text that a user enters for a port, by a table of schemes.
 #include "host/transport/transport.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "host/base/usb_name.h"
+#include "host/transport/ports.h"
 #include "host/transport/tty.h"
 
 enum { HOST_MAX = 256 };
@@ -136,12 +139,52 @@ static int make_udp(const char *text, const char *rest, uint32_t baud, struct tn
     return *ret ? 0 : tn_fail_memory(f);
 }
 
+// ---- USB devices with DFU, which carry no SMP ------------------------------------------
+
+// The serial port of the device that the name means, or "".
+static void serial_port_of(const struct tn_usb_name *name, char *ret, size_t size) {
+    struct tn_fault ignored;
+    struct tn_port *ports;
+    size_t n;
+
+    ret[0] = 0;
+    if (tn_ports(&ports, &n, &ignored)) {
+        return;
+    }
+    for (size_t i = 0; i < n && !*ret; i++) {
+        const struct tn_port *p = &ports[i];
+        bool fits = p->is_usb && name->has_ids && p->vid == name->vid &&
+                (*name->serial ? strcmp(p->serial, name->serial) == 0 : p->pid == name->pid);
+        snprintf(ret, size, "%s", fits ? p->path : "");
+    }
+    free(ports);
+}
+
+static int make_usb(const char *text, const char *rest, uint32_t baud, struct tn_transport **ret,
+        struct tn_fault *f) {
+    struct tn_usb_name name;
+    char path[128];
+
+    (void)rest;
+    (void)baud;
+    (void)ret;
+    if (tn_usb_name_get(text, &name, f)) {
+        return -1;
+    }
+    serial_port_of(&name, path, sizeof(path));
+    return tn_fail(f, TN_FAULT_USAGE,
+            "DFU (%s) carries an upgrade and nothing else: this command needs SMP, over the "
+            "device's serial port: -p %s%s",
+            text, *path ? path : "PATH", *path ? "" : " (tenon devices lists them)");
+}
+
 // ----------------------------------------------------------------------------------------
 
 static const struct scheme schemes[] = {
         {"serial", make_serial},
         {"raw", make_raw},
         {"udp", make_udp},
+        {"usb", make_usb},
 };
 
 // The length of "name" in "name:rest"; 0 if there is none, or if a file has that name.
@@ -166,7 +209,8 @@ int tn_transport_from(
     }
     return tn_fail(f, TN_FAULT_USAGE,
             "%s: no such kind of port; serial ports are PATH or serial:PATH@BAUD, such as "
-            "/dev/ttyACM0, or raw:PATH@BAUD; devices on the network are udp:HOST:PORT",
+            "/dev/ttyACM0, or raw:PATH@BAUD; devices on the network are udp:HOST:PORT, and those "
+            "with DFU usb:VID:PID",
             text);
 }
 

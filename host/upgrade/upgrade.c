@@ -546,6 +546,9 @@ static int go(struct tn_upgrade *u, struct tn_fault *f) {
     if (with_comeback(u, step_list, f) || (u->is_rollback && tn_upgrade_choose_back(u, f))) {
         return -1;
     }
+    if (u->is_sent) {
+        return wait_for_image(u, f) || confirm(u, f) ? -1 : 0;
+    }
     const struct tn_slot_state *t = ours(u);
     if (t && t->active && (t->confirmed || u->no_confirm)) {
         u->result = TN_UPGRADE_UP_TO_DATE;

@@ -53,6 +53,8 @@ struct tn_upgrade {
     bool force;            // send the file even if it does not fit the device
     bool is_rollback;      // goes back to the image in the other slot; file, len, hash, version and
                            // in are not set
+    bool is_sent;          // the image came over another link, and the device was told to start it:
+                           // waits until it runs, and confirms
     uint32_t deadline_ms;  // ends all phases; 0: no limit, and a device may be away for 30 s (after
                            // the reset longer, by size)
     // Reports the beginning of a phase (text is NULL), or a line about it.

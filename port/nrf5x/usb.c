@@ -20,8 +20,10 @@ enum {
 // How far the driver has been told.
 static enum { NO_SUPPLY, DETECTED, READY } supply;
 
-static void start(void) {
+// The crystal is started when the cable is there.
+static bool start(void) {
     supply = NO_SUPPLY;
+    return true;
 }
 
 // The driver waits in a loop for what may be waited for here: an unplugged cable would hang it.
@@ -63,7 +65,8 @@ static void clear_events(void) {
 }
 
 // Without ENABLE the USB core's registers are as after a reset; the pull-up goes off before, since
-// no specification says so. AMOUNT of the endpoints can only be read.
+// no specification says so. AMOUNT of the endpoints can only be read. The event that the cable is
+// there stays, as it would come after a reset.
 static void stop(void) {
     tn_usb_mask();
     NRF_USBD->INTENCLR = UINT32_MAX;
@@ -72,6 +75,8 @@ static void stop(void) {
     }
     NRF_USBD->ENABLE = 0;
     supply = NO_SUPPLY;
+    POWER_USBREMOVED = 0;
+    POWER_USBPWRRDY = 0;
     clear_events();
     for (unsigned ep = 0; ep < TN_LEN(NRF_USBD->EPIN); ep++) {
         NRF_USBD->EPIN[ep].PTR = NRF_USBD->EPIN[ep].MAXCNT = 0;

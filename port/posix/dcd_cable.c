@@ -138,8 +138,9 @@ const struct tn_usb_cable tn_cable = {
 
 // ---- The program -------------------------------------------------------------------------
 
-static void start(void) {
+static bool start(void) {
     close_all();
+    return true;
 }
 
 static void poll(void) {

@@ -24,8 +24,8 @@ static void poll_server(void) {
     is_busy = is_served && tn_usbip_step(&server);
 }
 
-static void start(void) {
-    tn_cable_controller.start();
+static bool start(void) {
+    return tn_cable_controller.start();
 }
 
 static void stop(void) {

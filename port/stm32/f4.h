@@ -27,6 +27,22 @@
 // [RCC.CSR.BORRSTF+PADRSTF+PORRSTF+SFTRSTF+WDGRSTF+WWDGRSTF+LPWRRSTF]
 #define RCC_CSR_CAUSES (0x7fu << 25)
 
+// "RCC clock control register (RCC_CR)", "RCC PLL configuration register (RCC_PLLCFGR)".
+#define RCC_CR STM32_REG(RCC_BASE + 0x00)
+#define RCC_CR_HSEON (1u << 16)
+#define RCC_CR_HSERDY (1u << 17)
+#define RCC_CR_HSEBYP (1u << 18)
+#define RCC_CR_PLLON (1u << 24)
+#define RCC_CR_PLLRDY (1u << 25)
+#define RCC_PLLCFGR STM32_REG(RCC_BASE + 0x04)
+#define RCC_PLLCFGR_RESET 0x24003010u  // [RCC.PLLCFGR reset]
+#define RCC_PLLCFGR_KEPT 0xf0000000u   // PLLR of the F446 [none: reserved in the others]
+#define RCC_PLLCFGR_M(m) ((m) << 0)    // [RCC.PLLCFGR.PLLM]
+#define RCC_PLLCFGR_N(n) ((n) << 6)    // [RCC.PLLCFGR.PLLN]
+#define RCC_PLLCFGR_P_8 (3u << 16)     // [RCC.PLLCFGR.PLLP=3]
+#define RCC_PLLCFGR_HSE (1u << 22)     // [RCC.PLLCFGR.PLLSRC]
+#define RCC_PLLCFGR_Q(q) ((q) << 24)   // [RCC.PLLCFGR.PLLQ]
+
 // "Flash interface registers".
 #define FLASH_ACR STM32_REG(FLASH_BASE + 0x00)
 #define FLASH_ACR_ICEN (1u << 9)
@@ -83,6 +99,10 @@
     { 0x40, 0x20, 17 }  // [RCC.APB1ENR, RCC.APB1RSTR, RCC.APB1ENR.USART2EN bit]
 #define GATE_USART3                                                                                \
     { 0x40, 0x20, 18 }  // [RCC.APB1ENR, RCC.APB1RSTR, RCC.APB1ENR.USART3EN bit]
+
+#define GATE_OTG_FS                                                                                \
+    { 0x34, 0x14, 7 }                      // [RCC.AHB2ENR, RCC.AHB2RSTR, RCC.AHB2ENR.OTGFSEN bit]
+#define GPIO_MODER_RESET GPIO_MODER_INPUT  // of a pin that the debugger does not have
 
 // ST, data sheets DS6329 (F207), DS8626 (F405), DS10693 (F446), "Low-speed internal (LSI) RC
 // oscillator".

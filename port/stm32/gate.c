@@ -13,3 +13,7 @@ void stm32_off(const struct stm32_gate *g) {
     STM32_REG(RCC_BASE + g->reset) &= ~(1u << g->bit);
     STM32_REG(RCC_BASE + g->enable) &= ~(1u << g->bit);
 }
+
+bool stm32_is_on(const struct stm32_gate *g) {
+    return STM32_REG(RCC_BASE + g->enable) >> g->bit & 1;
+}

@@ -56,3 +56,21 @@ void stm32_pin_device(unsigned pin, unsigned af) {
     put(n < 8 ? &GPIO_AFRL(port_of(pin)) : &GPIO_AFRH(port_of(pin)), 4 * (n % 8), 15, af);
     put(&GPIO_MODER(port_of(pin)), 2 * n, 3, GPIO_MODER_ALTERNATE);
 }
+
+bool stm32_pin_fast(unsigned pin, unsigned af) {
+    struct stm32_gate gate = GATE_GPIO((uint8_t)port_of(pin));
+    bool was_off = !stm32_is_on(&gate);
+
+    stm32_pin_device(pin, af);
+    put(&GPIO_PUPDR(port_of(pin)), 2 * (pin % PINS), 3, STM32_PULL_NONE);
+    put(&GPIO_OSPEEDR(port_of(pin)), 2 * (pin % PINS), 3, GPIO_OSPEEDR_MOST);
+    return was_off;
+}
+
+void stm32_pin_off(unsigned pin) {
+    unsigned n = pin % PINS;
+
+    put(&GPIO_MODER(port_of(pin)), 2 * n, 3, GPIO_MODER_RESET);
+    put(n < 8 ? &GPIO_AFRL(port_of(pin)) : &GPIO_AFRH(port_of(pin)), 4 * (n % 8), 15, 0);
+    put(&GPIO_OSPEEDR(port_of(pin)), 2 * n, 3, 0);
+}

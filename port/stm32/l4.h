@@ -13,6 +13,11 @@
 #define RCC_CR STM32_REG(RCC_BASE + 0x00)
 #define RCC_CR_HSION (1u << 8)
 #define RCC_CR_HSIRDY (1u << 10)
+#define RCC_CR_HSEON (1u << 16)
+#define RCC_CR_HSERDY (1u << 17)
+#define RCC_CR_HSEBYP (1u << 18)  // [RCC.CR.HSEBYP of stm32l476]
+#define RCC_CR_PLLON (1u << 24)
+#define RCC_CR_PLLRDY (1u << 25)
 #define RCC_CFGR STM32_REG(RCC_BASE + 0x08)
 #define RCC_CFGR_SW 0x3u
 #define RCC_CFGR_SW_MSI 0u    // [RCC.CFGR.SW=0]
@@ -95,7 +100,8 @@ enum {
 #define GATE_GPIO(port)                                                                            \
     { 0x4c, 0x2c, port }  // [RCC.AHB2ENR, RCC.AHB2RSTR, RCC.AHB2ENR.GPIO(port)EN bit]
 #define GATE_TIM2                                                                                  \
-    { 0x58, 0x38, 0 }  // [RCC.APB1ENR1, RCC.APB1RSTR1, RCC.APB1ENR1.TIM2EN bit]
+    { 0x58, 0x38, 0 }        // [RCC.APB1ENR1, RCC.APB1RSTR1, RCC.APB1ENR1.TIM2EN bit]
+#define GPIO_MODER_RESET 3u  // of a pin that the debugger does not have [GPIOA.MODER.MODER0=ANALOG]
 #define GATE_USART1                                                                                \
     { 0x60, 0x40, 14 }  // [RCC.APB2ENR, RCC.APB2RSTR, RCC.APB2ENR.USART1EN bit]
 #define GATE_USART2                                                                                \

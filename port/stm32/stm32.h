@@ -23,6 +23,8 @@ void stm32_on(const struct stm32_gate *g);
 // Leaves the device as after a reset.
 void stm32_off(const struct stm32_gate *g);
 
+bool stm32_is_on(const struct stm32_gate *g);
+
 // --- sysclk_l4.c, sysclk_f4.c
 
 enum {
@@ -33,6 +35,14 @@ enum {
 // no flash of the family needs a wait state. stm32_sysclk_end: by the clock that a reset selects.
 void stm32_sysclk_begin(void);
 void stm32_sysclk_end(void);
+
+// --- usb_clock_l4.c, usb_clock_f4.c: what the OTG_FS needs besides the core's clock
+
+// Makes 48 MHz of a crystal, or of a clock that comes in (bypass), of hse_mhz, an even number (L4:
+// a multiple of 8). Waits for at most 20 ms. Returns false if oscillator or PLL do not start:
+// stm32_usb_clock_end then.
+bool stm32_usb_clock_begin(unsigned hse_mhz, bool bypass);
+void stm32_usb_clock_end(void);
 
 // --- flash_cache.c
 
@@ -70,6 +80,12 @@ bool stm32_pin_is_high(unsigned pin);
 
 // Connects a pin to a device: the alternate function af, with a pull-up.
 void stm32_pin_device(unsigned pin, unsigned af);
+
+// The same without a pull-up, at the pin's highest speed. Returns true if the port was off before.
+bool stm32_pin_fast(unsigned pin, unsigned af);
+
+// Leaves a pin of stm32_pin_fast as after a reset; the port stays on.
+void stm32_pin_off(unsigned pin);
 
 // Leaves the whole port of the pin as after a reset.
 void stm32_port_off(unsigned pin);

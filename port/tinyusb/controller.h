@@ -4,17 +4,19 @@
 // Knows no register and no class: the chip's family fills the table (port/FAMILY/usb.c), TinyUSB's
 // own driver of the controller does the rest. A program's order of calls:
 //
-//     tn_board_usb.start();
-//     tusb_init(0, &init);  // the role: a device
+//     if (tn_board_usb.start()) tusb_init(0, &init);  // the role: a device
 //     for each round: tn_board_usb.poll(); tud_task();
 //     tud_disconnect(); tud_task(); at least 100 ms; tn_board_usb.stop();
 #ifndef TN_PORT_TINYUSB_CONTROLLER_H
 #define TN_PORT_TINYUSB_CONTROLLER_H
 
-// No function waits longer than 10 ms.
+#include <stdbool.h>
+
+// No function waits longer than 30 ms.
 struct tn_usb_controller {
-    // Clocks, supply and pins. Call it once, before TinyUSB starts.
-    void (*start)(void);
+    // Clocks, supply and pins. Call it before TinyUSB starts. Returns false if the clock does not
+    // start: TinyUSB must not be started then, and the program may try again.
+    bool (*start)(void);
 
     // Each round: follows the supply on the cable, then calls the controller's handler for what
     // has happened (polled.h).

@@ -11,12 +11,18 @@ void tn_usb_begin(struct tn_usb_device *d) {
     d->since_ms = d->now_ms();
 }
 
+// A controller whose clock does not start gets another chance after TN_USB_START_MS.
 static void come_onto_the_bus(struct tn_usb_device *d) {
     const tusb_rhport_init_t init = {.role = TUSB_ROLE_DEVICE, .speed = TUSB_SPEED_FULL};
 
-    d->controller->start();
-    tusb_init(0, &init);
-    d->is_on = true;
+    d->since_ms = d->now_ms();
+    if (!d->controller->start()) {
+        return;
+    }
+    d->is_on = tusb_init(0, &init);
+    if (!d->is_on) {
+        d->controller->stop();
+    }
 }
 
 void tn_usb_step(void) {
@@ -28,8 +34,10 @@ void tn_usb_step(void) {
         }
         come_onto_the_bus(d);
     }
-    d->controller->poll();
-    tud_task();
+    if (d->is_on) {
+        d->controller->poll();
+        tud_task();
+    }
 }
 
 void tn_usb_end(void) {

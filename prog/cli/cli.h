@@ -295,6 +295,10 @@ int with_device(struct cli *cli, int (*work)(struct cli *cli, struct tn_session 
 struct image_file {
     const char *path;
     struct tn_buf bytes;
+    bool has_addr;  // the file says where its first byte belongs
+    uint32_t addr;
+    bool is_dfu;  // a .dfu file, for the devices with these ids
+    struct tn_dfu_ids ids;
     size_t len;  // of the image: without a slot's padding
     struct tn_inspect in;
     char version[TN_VERSION_TEXT];
@@ -305,9 +309,41 @@ struct image_file {
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret);
 void image_file_free(struct image_file *f);
 
-// ---- dry_run.c -------------------------------------------------------------------------
+// ---- cmd_upgrade.c ---------------------------------------------------------------------
 
 struct tn_upgrade;
+
+// Runs an upgrade or a rollback over an open session, and prints its result.
+int upgrade_carry_out(struct cli *cli, struct tn_upgrade *u);
+
+// Fills u with what the file and the options say.
+int upgrade_of_file(struct cli *cli, struct tn_session *s, const struct image_file *file,
+        struct tn_upgrade *ret);
+
+// Prints what the file is.
+void tell_image(const struct cli *cli, const struct image_file *file);
+
+// ---- upgrade_usb.c ---------------------------------------------------------------------
+
+// upgrade on a port that begins with usb:, by DFU.
+int upgrade_usb(struct cli *cli, const char *port);
+
+// ---- usb_words.c -----------------------------------------------------------------------
+
+struct tn_usb_device;
+struct tn_usb_alt;
+
+// What a DFU device does now, in a few words; and a line about one of its memories.
+void usb_state_words(const struct tn_usb_device *d, char *ret, size_t size);
+void usb_memory_words(const struct tn_usb_alt *a, char *ret, size_t size);
+
+// The device as an object of JSON.
+json_t *usb_json(const struct tn_usb_device *d);
+
+// Warns if the device's ids are for tests only.
+void warn_test_id(const struct cli *cli, uint16_t vid, uint16_t pid);
+
+// ---- dry_run.c -------------------------------------------------------------------------
 
 // upgrade --dry-run: prints what an upgrade over an open session would do.
 int upgrade_dry_run(struct cli *cli, struct tn_upgrade *u);

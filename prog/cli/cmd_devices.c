@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// devices: lists the serial ports of this machine; with --probe also what answers on them. Without
-// --probe it opens no port, since some boards reset when their port is opened.
+// devices: lists the serial ports of this machine, and its USB devices with DFU; with --probe also
+// what answers on the ports. Without --probe it opens no port, since some boards reset when their
+// port is opened.
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "host/transport/ports.h"
+#include "host/usb/bus.h"
 
 // ---- Probing ---------------------------------------------------------------------------
 
@@ -120,6 +122,50 @@ static int show_named(struct cli *cli) {
     return err;
 }
 
+// ---- DFU -------------------------------------------------------------------------------
+
+static void show_dfu_device(struct cli *cli, const struct tn_usb_device *d) {
+    char name[TN_USB_NAME];
+    char words[200];
+
+    tn_usb_name_put(name, d->vid, d->pid, d->serial);
+    usb_state_words(d, words, sizeof(words));
+    say(cli, "%s  %s: %s", name, *d->product ? d->product : d->path, words);
+    for (size_t i = 0; i < d->nalts && d->is_dfu_mode; i++) {
+        usb_memory_words(&d->alts[i], words, sizeof(words));
+        say(cli, "    %s", words);
+    }
+    emit(cli, "dfu", usb_json(d));
+    warn_test_id(cli, d->vid, d->pid);
+}
+
+// Lists the devices with DFU. Returns how many there are. A machine whose USB cannot be used has
+// none: the serial ports are still worth a list.
+static size_t show_dfu(struct cli *cli) {
+    struct tn_usb_device *list = NULL;
+    struct tn_usb *usb = NULL;
+    struct tn_fault f;
+    size_t n = 0;
+    size_t shown = 0;
+
+    if (!tn_usb_bus_is_there()) {
+        return 0;
+    }
+    if (tn_usb_bus_new(&usb, &f) || usb->ops->list(usb, &list, &n, &f)) {
+        detail(cli, "%s", f.text);
+        n = 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].has_dfu) {
+            show_dfu_device(cli, &list[i]);
+            shown++;
+        }
+    }
+    free(list);
+    tn_usb_bus_free(usb);
+    return shown;
+}
+
 int cmd_devices(struct cli *cli) {
     struct tn_port *ports;
     size_t n;
@@ -130,10 +176,12 @@ int cmd_devices(struct cli *cli) {
     if (tn_ports(&ports, &n, &cli->fault)) {
         return -1;
     }
-    int err = n ? show(cli, ports, n)
-                : tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
-                          "no serial port on this machine; is the device plugged in, with a cable "
-                          "that has data lines? To check the machine: tenon doctor");
+    int err = n ? show(cli, ports, n) : 0;
     free(ports);
-    return err;
+    if (err || show_dfu(cli) + n) {
+        return err;
+    }
+    return tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
+            "no serial port on this machine, and no DFU device; is the device plugged in, with a "
+            "cable that has data lines? To check the machine: tenon doctor");
 }

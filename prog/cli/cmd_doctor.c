@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "host/doctor/doctor.h"
 #include "host/transport/ports.h"
+#include "host/usb/bus.h"
 
 struct telling {
     const struct cli *cli;
@@ -49,11 +50,42 @@ static void check_smp(struct cli *cli, const struct tn_doctor *d) {
     device_close(&s);
 }
 
+// The devices with DFU; with a name, only the one that it means.
+static int check_usb(struct cli *cli, const struct tn_doctor *d, const char *port) {
+    struct tn_usb_device *list = NULL;
+    struct tn_usb_device one;
+    struct tn_usb_name name;
+    struct tn_usb *usb;
+    size_t n = 0;
+    int err;
+
+    if ((port && tn_usb_name_get(port, &name, &cli->fault)) || tn_usb_bus_new(&usb, &cli->fault)) {
+        return -1;
+    }
+    err = port ? tn_usb_find(usb, &name, &one, &cli->fault)
+               : usb->ops->list(usb, &list, &n, &cli->fault);
+    if (err) {
+        const struct tn_check c = {.level = port ? TN_CHECK_FAIL : TN_CHECK_WARN,
+                .id = "usb",
+                .text = cli->fault.text,
+                .next = ""};
+        d->check(d->ctx, &c);
+    } else {
+        tn_doctor_usb(d, port ? &one : list, port ? 1 : n);
+    }
+    free(list);
+    tn_usb_bus_free(usb);
+    return 0;
+}
+
 static int check_ports(struct cli *cli, const struct tn_doctor *d) {
     const char *port = cli->value[OPT_PORT];
     struct tn_port *ports;
     size_t n;
 
+    if (port && tn_usb_is_name(port)) {
+        return check_usb(cli, d, port);
+    }
     if (port && *port) {
         const char *path = strncmp(port, "serial:", 7) == 0 ? port + 7 : port;
         char alone[512];
@@ -70,7 +102,7 @@ static int check_ports(struct cli *cli, const struct tn_doctor *d) {
         tn_doctor_port(d, ports[i].path);
     }
     free(ports);
-    return 0;
+    return tn_usb_bus_is_there() ? check_usb(cli, d, NULL) : 0;
 }
 
 int cmd_doctor(struct cli *cli) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "host/base/usb_name.h"
 #include "host/upgrade/upgrade.h"
 
 struct telling {
@@ -131,8 +132,7 @@ static void tell_result(const struct cli *cli, const struct tn_upgrade *u, const
                     "seconds", times(u)));
 }
 
-// Runs an upgrade or a rollback, and prints its result.
-static int carry_out(struct cli *cli, struct tn_upgrade *u) {
+int upgrade_carry_out(struct cli *cli, struct tn_upgrade *u) {
     struct telling t = {.cli = cli, .progress = {.cli = cli}, .upgrade = u};
 
     u->event = on_event;
@@ -150,8 +150,9 @@ static int carry_out(struct cli *cli, struct tn_upgrade *u) {
     return 0;
 }
 
-static int run(struct cli *cli, struct tn_session *s, const struct image_file *file) {
-    struct tn_upgrade u = {.session = s,
+int upgrade_of_file(struct cli *cli, struct tn_session *s, const struct image_file *file,
+        struct tn_upgrade *ret) {
+    *ret = (struct tn_upgrade){.session = s,
             .name = file->path,
             .file = file->bytes.p,
             .len = file->len,
@@ -160,40 +161,59 @@ static int run(struct cli *cli, struct tn_session *s, const struct image_file *f
             .force = cli->given[OPT_FORCE]};
 
     // Compares the content's own hash: a damaged copy of the running image is not that image.
-    memcpy(u.hash, file->in.computed, TN_HASH_LEN);
-    memcpy(u.version, file->version, sizeof(u.version));
-    if (cli_number(cli, OPT_IMAGE, 0, 255, &u.image) || device_deadline(cli, &u.deadline_ms)) {
+    memcpy(ret->hash, file->in.computed, TN_HASH_LEN);
+    memcpy(ret->version, file->version, sizeof(ret->version));
+    return cli_number(cli, OPT_IMAGE, 0, 255, &ret->image) ||
+                    device_deadline(cli, &ret->deadline_ms)
+            ? -1
+            : 0;
+}
+
+static int run(struct cli *cli, struct tn_session *s, const struct image_file *file) {
+    struct tn_upgrade u;
+
+    if (upgrade_of_file(cli, s, file, &u)) {
         return -1;
     }
-    if (cli->given[OPT_DRY_RUN]) {
-        return upgrade_dry_run(cli, &u);
-    }
-    return carry_out(cli, &u);
+    return cli->given[OPT_DRY_RUN] ? upgrade_dry_run(cli, &u) : upgrade_carry_out(cli, &u);
 }
 
 static int roll_back(struct cli *cli, struct tn_session *s) {
     struct tn_upgrade u = {.session = s, .name = "the previous image", .is_rollback = true};
 
-    return device_deadline(cli, &u.deadline_ms) ? -1 : carry_out(cli, &u);
+    return device_deadline(cli, &u.deadline_ms) ? -1 : upgrade_carry_out(cli, &u);
 }
 
 int cmd_image_rollback(struct cli *cli) {
     return with_device(cli, roll_back);
 }
 
-int cmd_upgrade(struct cli *cli) {
-    struct image_file file;
-    struct tn_session s;
+void tell_image(const struct cli *cli, const struct image_file *file) {
     char size[16];
     char hash[9];
 
+    size_text(size, file->len);
+    short_hash(hash, file->in.hash);
+    note(cli, "image:   %s, version %s, %s, hash %s", file->path, file->version, size,
+            file->in.has_hash ? hash : "unknown");
+}
+
+int cmd_upgrade(struct cli *cli) {
+    const char *port = cli->value[OPT_PORT];
+    struct image_file file;
+    struct tn_session s;
+
+    if (port && tn_usb_is_name(port)) {
+        return upgrade_usb(cli, port);
+    }
+    if (cli->given[OPT_ADDRESS] || cli->given[OPT_ALT]) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--address and --alt are for devices with DFU, on a port such as usb:1209:0001");
+    }
     if (image_file_read(cli, cli->args[0], &file)) {
         return -1;
     }
-    size_text(size, file.len);
-    short_hash(hash, file.in.hash);
-    note(cli, "image:   %s, version %s, %s, hash %s", file.path, file.version, size,
-            file.in.has_hash ? hash : "unknown");
+    tell_image(cli, &file);
     int err = device_open(cli, &s);
     if (!err) {
         err = run(cli, &s, &file);

@@ -50,6 +50,10 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
         return -1;
     }
     f.bytes = file.bytes;
+    f.has_addr = file.has_addr;
+    f.addr = file.addr;
+    f.is_dfu = file.is_dfu;
+    f.ids = file.ids;
     cli->sent_file = path;
     tn_sha256(f.bytes.p, f.bytes.len, cli->sent_sha);
     int err = look(cli, &file, &f);

@@ -14,9 +14,12 @@ const struct command commands[] = {
                 "Uploads the image, marks it for a test, resets the device, waits for it, compares "
                 "hashes and\nconfirms. Continues an interrupted upload. Succeeds only if the "
                 "device "
-                "reports that the image\nruns; does nothing if it runs already.",
+                "reports that the image\nruns; does nothing if it runs already. On a port "
+                "usb:VID:PID[:SERIAL] "
+                "it goes by USB DFU, to any\nDFU device; a Tenon device is confirmed over its own "
+                "serial port, if it has one.",
                 LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_DRY_RUN, OPT_FORCE, OPT_IMAGE, OPT_WINDOW,
-                        OPT_DEADLINE),
+                        OPT_DEADLINE, OPT_ADDRESS, OPT_ALT),
                 true, 1, 1, cmd_upgrade},
         {"image list", "", "Show the images on the device", NULL, NULL, true, 0, 0, cmd_image_list},
         {"image upload", "FILE", "Send an image without starting it",
@@ -141,13 +144,15 @@ const struct command commands[] = {
                         OPT_SECTOR_SIZE, OPT_SECTORS, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_ERASED, OPT_STRATEGY, OPT_OUTCOME_ADDR, OPT_OUTCOME_SIZE, OPT_ATTEMPTS),
                 false, 1, 1000, cmd_inspect},
-        {"devices", "[PORT...]", "List the serial ports; with --probe, query them too",
+        {"devices", "[PORT...]", "List serial ports and DFU devices; --probe: query the ports",
                 "Opens no port without --probe, because some boards reset when their port is "
                 "opened.",
                 LIST(OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
         {"doctor", "", "Check what this machine needs to reach a device",
-                "Checks permissions, udev rules, other programs that use the port, and keys; with "
-                "--port, also\nwhether an SMP server answers. Exit code 0 if no check fails, else "
+                "Checks permissions, udev rules, other programs that use a port or a DFU device, "
+                "and "
+                "keys; with --port,\nalso whether an SMP server answers. Exit code 0 if no check "
+                "fails, else "
                 "1.",
                 LIST(OPT_KEY), true, 0, 0, cmd_doctor},
         {"explain", "[FILE...]", "Explain a log or hex dump of SMP, and what went wrong",

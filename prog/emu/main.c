@@ -10,10 +10,9 @@
 // --save: writes the flash to this file at the end. --pty: makes LINK a symbolic link to the line.
 // --usbip: plugs a USB cable in, whose host is a USB/IP server on loopback (WHERE: a port, or an
 // address and a port; default 3240): `usbip attach -r 127.0.0.1 -b 1-1` makes the device appear.
-// --pty or --usbip must be there.
-// --log: records all bytes of the device on the serial line. --lenient: devices that are not modelled read 0, all or
-// those that are named; else an access to one ends the run with its name and the instruction's
-// address.
+// --pty or --usbip must be there. --log: records all bytes of the device on the serial line.
+// --lenient: devices that are not modelled read 0, all or those that are named; else an access to
+// one ends the run with its name and the instruction's address.
 // It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
 // SIGHUP switches the power off and on.
 #define _GNU_SOURCE
@@ -336,6 +335,9 @@ int main(int argc, char **argv) {
     }
     if (tn_emu_open_whole(&it.emu, chip)) {
         return 1;
+    }
+    if (it.board) {
+        tn_emu_layout_fit(it.board, &it.emu);
     }
     memset(it.uicr, 0xff, sizeof(it.uicr));
     parse(&o, argc - 1, argv + 1);

@@ -18,7 +18,7 @@ struct tn_service_usb_cfg {
     enum tn_swap_type mark;  // of a download: TN_SWAP_TEST, or TN_SWAP_PERM
     bool may_replace;        // see struct tn_serve_dfu
     bool may_read;
-    const char *(*words)(int err);  // texts of DFU's errors: tn_serve_dfu_words; NULL: codes only
+    const char *(*words)(int err);  // texts of DFU's errors: tn_serve_file_words; NULL: codes only
 };
 
 // Adds the device and its DFU interface to a service. Call it before the service runs. The CDC line

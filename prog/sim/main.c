@@ -19,7 +19,9 @@
 #include "host/files/key.h"
 #include "links.h"
 #include "serve/dfu.h"
+#include "serve/file_words.h"
 #include "service/usb.h"
+#include "service/xmodem.h"
 #include "sim.h"
 #include "things.h"
 
@@ -45,7 +47,8 @@ static const struct tn_usb_ids usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "teno
 static struct tn_service_usb_cfg usb = {.controller = &tn_sim_usb,
         .ids = &usb_ids,
         .mark = TN_SWAP_TEST,
-        .words = tn_serve_dfu_words};
+        .words = tn_serve_file_words};
+static bool takes_files;
 static const char *folder;
 static const char *id = "";
 
@@ -61,7 +64,8 @@ static const char usage[] =
         "  --usbip WHERE    has USB, too: a USB/IP server as --udp's; a Linux machine attaches "
         "the\n"
         "                   device by: usbip attach -r ADDRESS -b 1-1\n"
-        "  --dfu WORDS      what DFU may do besides: permanent, replace, read\n"
+        "  --xmodem         recovery takes files by XMODEM and YMODEM, too\n"
+        "  --dfu WORDS      what DFU may do besides: permanent (XMODEM, too), replace, read\n"
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
         "                   " TN_SIM_WORDS "\n"
         "  --udp-allow WORDS  the same for UDP\n"
@@ -263,6 +267,9 @@ static int take_option(int c) {
     case 'Z':
         cfg.usbip = optarg;
         return 0;
+    case 'X':
+        takes_files = true;
+        return 0;
     case 'D':
         return dfu_words(optarg);
     case 'S':
@@ -320,6 +327,7 @@ static int take_arguments(int argc, char **argv) {
             {"pty", required_argument, NULL, 'p'},
             {"udp", required_argument, NULL, 'u'},
             {"usbip", required_argument, NULL, 'Z'},
+            {"xmodem", no_argument, NULL, 'X'},
             {"dfu", required_argument, NULL, 'D'},
             {"allow", required_argument, NULL, 'S'},
             {"udp-allow", required_argument, NULL, 'U'},
@@ -399,6 +407,10 @@ int main(int argc, char **argv) {
     if (cfg.usbip) {
         tn_service_usb_recovery(s, &usb);
         tn_service_usb_add_line(s);
+    }
+    if (takes_files) {
+        static struct tn_service_xmodem xmodem;
+        tn_service_xmodem(&xmodem, s, tn_sim_line(), usb.mark);
     }
     s->quiet = leave;
     s->quiet_ctx = &loader;

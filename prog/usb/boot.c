@@ -3,6 +3,7 @@
 #include "board_parts.h"
 #include "loader.h"
 #include "serve/dfu.h"
+#include "serve/file_words.h"
 #include "service/usb.h"
 
 static void open_usb(struct tn_service *s) {
@@ -11,7 +12,7 @@ static void open_usb(struct tn_service *s) {
             .ids = &tn_board_usb_ids,
             .serial = chip_id(),
             .mark = TN_SWAP_TEST,
-            .words = tn_serve_dfu_words,
+            .words = tn_serve_file_words,
     };
 
     tn_service_usb_recovery(s, &cfg);

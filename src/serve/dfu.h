@@ -42,9 +42,6 @@ void tn_serve_dfu_memory(const struct tn_slots *slots, struct tn_dfu_memory ret[
 struct tn_text;
 void tn_serve_dfu_name(const struct tn_slots *slots, uint8_t alt, struct tn_text *out);
 
-// Texts of errors, for tn_dfu.words.
-const char *tn_serve_dfu_words(int err);
-
 TN_C_END
 
 #endif

@@ -39,6 +39,11 @@ int tn_serve_file_begin(
 // link has taken the update over. TN_ETLV, TN_ESIZE: the length that the image claims is no good.
 int tn_serve_file_write(struct tn_serve_file *f, const uint8_t *data, uint32_t len);
 
+// True if a file has begun and was not forgotten.
+static inline bool tn_serve_file_is_open(const struct tn_serve_file *f) {
+    return f->payload;
+}
+
 // True if all of the image was accepted.
 static inline bool tn_serve_file_is_whole(const struct tn_serve_file *f) {
     return f->end && f->given == f->end;

@@ -20,6 +20,11 @@ enum {
     ROUNDS = 40,
     GONE_US = 150000,
     LATER_US = 20000,
+    USBD_EPIN = 0x600,
+    USBD_EPOUT_LESS_EPIN = 0x100,
+    USBD_NEXT = 0x14,
+    USBD_AMOUNT = 8,
+    UARTE_BAUDRATE = 0x524,
 };
 
 static struct tn_emu emu;
@@ -128,6 +133,8 @@ static void bulk_both_ways(void) {
     check(ok && !memcmp(data, back, sizeof(data)), "packets both ways at once");
 }
 
+// TinyUSB 0.18 does not begin the OUT transfer again that a halt has ended (its driver of the
+// OTG_FS; the nRF's controller accepts a packet by itself). A bus reset does.
 static void halts(void) {
     uint8_t data[USB_PACKET] = {1, 2, 3};
 
@@ -141,7 +148,12 @@ static void halts(void) {
     check(usb_host_control(&host, unhalt_in, NULL) == 0 &&
                     usb_host_control(&host, unhalt_out, NULL) == 0,
             "CLEAR_FEATURE");
-    check(echoes(data, sizeof(data)), "packets after a halt");
+    check(host.cable.in(host.cable.ctx, CDC_IN, data, sizeof(data)) != TN_CABLE_STALL &&
+                    host.cable.out(host.cable.ctx, CDC_OUT, data, 1) != TN_CABLE_STALL,
+            "no halt any more");
+    usb_host_reset(&host);
+    enumerate();
+    check(echoes(data, sizeof(data)), "packets after a halt and a bus reset");
 }
 
 // The host resets the bus in the middle of everything.
@@ -171,21 +183,25 @@ static void unplugs(void) {
     check(echoes(data, sizeof(data)), "packets after the cable was out");
 }
 
-// Registers that a program cannot write: what the last transfers moved.
-static bool is_read_only(uint32_t off) {
-    return off >= 0x600 && off < 0x7b4 && (off & 0xff) % 0x14 == 8;  // USBD, AMOUNT
+// Registers that need not be as after a reset: what the last transfers of the USBD moved, which a
+// program cannot write, and the rate of a UART that is off.
+static bool may_differ(const char *device, uint32_t off) {
+    if (!strcmp(device, "USBD")) {
+        return off >= USBD_EPIN && off % USBD_EPOUT_LESS_EPIN % USBD_NEXT == USBD_AMOUNT;
+    }
+    return !strcmp(device, "UART0 and UARTE0") && off == UARTE_BAUDRATE;
 }
 
-// All registers as after a reset, so that an application or another loader finds its chip.
+// All registers as after a reset, so that an application finds its chip.
 static bool is_as_after_a_reset(struct tn_emu *fresh) {
     bool ok = true;
 
     for (size_t i = 0; i < emu.chip->ndevices; i++) {
         const struct tn_emu_device *d = emu.chip->devices[i];
-        for (uint32_t off = 0; !strcmp(d->name, "USBD") && off < d->size; off += 4) {
+        for (uint32_t off = 0; !d->unknown && off < d->size; off += 4) {
             uint32_t is = tn_emu_load(&emu, d->base + off, 4);
             uint32_t was = tn_emu_load(fresh, d->base + off, 4);
-            if (is != was && !is_read_only(off)) {
+            if (is != was && !may_differ(d->name, off)) {
                 printf("FAILED: %s: %s 0x%03x is 0x%x, not 0x%x as after a reset\n", name, d->name,
                         (unsigned)off, (unsigned)is, (unsigned)was);
                 ok = false;
@@ -205,6 +221,7 @@ static void leaves(void) {
     if (tn_emu_open_whole(&fresh, emu.chip)) {
         exit(1);
     }
+    tn_emu_usb_plug(&fresh, true);
     tn_emu_power_on(&fresh, 1);
     check(is_as_after_a_reset(&fresh), "registers as after a reset");
     tn_emu_close(&fresh);
@@ -219,6 +236,7 @@ static bool open_board(const char *path) {
             tn_elf_open(&elf, path, l->chip->flash_base, l->chip->flash_size)) {
         return false;
     }
+    tn_emu_layout_fit(l, &emu);
     memcpy(emu.flash, elf.image, elf.len);
     tn_elf_close(&elf);
     return usb_host_open(&host, &emu);

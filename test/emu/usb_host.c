@@ -45,6 +45,11 @@ enum tn_emu_end usb_host_run(struct usb_host *h, uint64_t us) {
         frames(h);
         h->emu->limit = SLICE_US * h->emu->chip->insns_per_us;
         h->end = tn_emu_run(h->emu);
+        if (h->end == TN_EMU_RESET) {
+            tn_emu_reset(h->emu);
+            h->resets++;
+            h->end = TN_EMU_LIMIT;
+        }
     } while (h->end == TN_EMU_LIMIT && tn_emu_us(h->emu) < end);
     return h->end;
 }

@@ -18,12 +18,14 @@ struct usb_host {
     struct tn_usb_cable cable;
     uint64_t frame_us;    // when the next frame begins
     enum tn_emu_end end;  // of the chip's last run
+    unsigned resets;      // that the program has asked for, and got
 };
 
 // Plugs the cable into the chip, which runs whole (tn_emu_open_whole). False: it has no controller.
 bool usb_host_open(struct usb_host *h, struct tn_emu *emu);
 
-// Lets the chip run for us of its time. Returns how it ended: TN_EMU_LIMIT if it goes on.
+// Lets the chip run for us of its time, through resets. Returns how it ended: TN_EMU_LIMIT if it
+// goes on.
 enum tn_emu_end usb_host_run(struct usb_host *h, uint64_t us);
 
 // Runs the chip until its pull-up is on, or off. False: it takes too long.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "serve/dfu.h"
+#include "serve/file_words.h"
 #include "support/device.h"
 
 enum {
@@ -72,7 +73,7 @@ static void begin(uint8_t how) {
             .ctx = &sink,
             .buf = block,
             .text_index = 5,
-            .words = tn_serve_dfu_words};
+            .words = tn_serve_file_words};
     sent = now = left = 0;
 }
 

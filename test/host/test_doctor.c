@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/dfu/usb.h"
 #include "host/doctor/doctor.h"
 #include "host/files/key.h"
 #include "host/transport/ports.h"
@@ -182,4 +183,37 @@ TEST(ports_are_listed_sorted_and_any_path_can_be_looked_at) {
     CHECK(!one.is_usb);
     tn_port_look("/no/such\x1b[31mport", &one);
     CHECK_STR(one.path, "/no/suchport");
+}
+
+// ---- DFU devices -----------------------------------------------------------------------
+
+TEST(a_dfu_device_is_checked_by_its_file_and_its_mode) {
+    const struct tn_usb_device list[] = {{.vid = 0x1d6b, .pid = 2, .node = "/dev/bus/usb/001/001"},
+            {.vid = 0x1209,
+                    .pid = 2,
+                    .serial = "A1",
+                    .node = "/dev/bus/usb/001/002",
+                    .has_dfu = true,
+                    .is_dfu_mode = true},
+            {.vid = 0x0483, .pid = 0xdf11, .has_dfu = true, .is_dfu_mode = true},
+            {.vid = 0x1234, .pid = 5, .has_dfu = true, .access = TN_USB_DENIED},
+            {.vid = 0x1234, .pid = 6, .has_dfu = true, .access = TN_USB_NO_DRIVER}};
+
+    begin();
+    sh("cd %s && mkdir -p dev/bus/usb/001 && : >dev/bus/usb/001/002 && "
+       "ln -s %s/dev/bus/usb/001/002 proc/12/fd/5",
+            root, root);
+    struct tn_doctor d = doctor();
+    tn_doctor_usb(&d, list, 5);
+    CHECK(!strstr(told, "1d6b"));
+    has("0 dfu: usb:1209:0002:A1: waits for a download");
+    has("0 permission: /dev/bus/usb/001/002: you may open it");
+    has("2 held: /dev/bus/usb/001/002: screen (process 12) has it open -> close that program");
+    has("1 test-id: usb:1209:0002:A1: a USB id for tests");
+    has("0 dfu: usb:0483:df11: the ROM loader of an STM32 waits for a download");
+    has("BOOT0 low, then a reset");
+    has("usb:1234:0005: its application runs");
+    has("2 permission: usb:1234:0005: you may not open it -> install the udev rules");
+    has("2 driver: usb:1234:0006: Windows has no driver");
+    end();
 }

@@ -50,6 +50,7 @@ struct model {
     uint32_t deadline_ms;
     int mode;  // of the bootloader; 0: not reported
     bool is_rollback;
+    bool is_sent;
     bool is_ours;  // reports that it is Tenon, of a version without facts about images
     unsigned resets, uploads;
 
@@ -418,6 +419,7 @@ static int upgrade(struct model *m, bool no_confirm) {
             .version = "2.0.0",
             .no_confirm = no_confirm,
             .is_rollback = m->is_rollback,
+            .is_sent = m->is_sent,
             .event = on_event,
             .deadline_ms = m->loss ? 0 : m->deadline_ms};
     memcpy(last.hash, new_hash, 32);
@@ -478,6 +480,36 @@ TEST(what_runs_on_test_is_confirmed_without_an_upload) {
     CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
     CHECK_EQ(m.resets + m.uploads, 0);
     CHECK(!m.trial);
+}
+
+// Over USB DFU, which neither reports what runs nor confirms it.
+TEST(an_image_that_came_over_another_link_is_confirmed_and_never_sent) {
+    struct model m;
+
+    begin(&m);
+    m.is_sent = true;
+    m.slot[1] = m.slot[0];
+    memcpy(m.slot[0].hash, new_hash, 32);
+    m.trial = true;
+    CHECK_EQ(upgrade(&m, false), 0);
+    CHECK_EQ(last.result, TN_UPGRADE_CONFIRMED);
+    CHECK(!m.trial);
+    CHECK_EQ(m.resets + m.uploads, 0);
+
+    begin(&m);  // the loader took the old image back
+    m.is_sent = true;
+    CHECK_EQ(upgrade(&m, false), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_NOT_RUNNING);
+    CHECK_EQ(m.resets + m.uploads, 0);
+
+    begin(&m);
+    m.is_sent = true;
+    m.slot[1] = m.slot[0];
+    memcpy(m.slot[0].hash, new_hash, 32);
+    m.trial = true;
+    CHECK_EQ(upgrade(&m, true), 0);
+    CHECK_EQ(last.result, TN_UPGRADE_ON_TEST);
+    CHECK(m.trial);
 }
 
 TEST(what_lies_in_the_spare_slot_is_not_sent_again) {

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "serve/dfu.h"
+#include "serve/file_words.h"
 #include "support/device.h"
 #include "test.h"
 
@@ -49,7 +50,7 @@ static void begin(const struct test_image *running) {
             .sink = &tn_serve_dfu_sink,
             .ctx = &sink,
             .buf = block,
-            .words = tn_serve_dfu_words};
+            .words = tn_serve_file_words};
     left = 0;
 }
 

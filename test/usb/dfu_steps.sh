@@ -1,28 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # What an unmodified dfu-util does with the simulated device, step by step. The same steps go two
 # roads: through the libusb shim (test_dfu.sh, quick) and through a guest's kernel (test_guest.sh).
-# The road defines with_status, plug, unplug, present and interrupted.
+# The road (shim.sh, guest.sh) defines with_status, plug, unplug, present and interrupted.
 #
 # ADDR is where slot 0 begins; the application is 1209:0001, the recovery 1209:0002.
 ADDR=0x8000
 BOTH='1209:0001,1209:0002'
 # For a dfu-util that detaches a device and then waits, by default 5 s.
 DETACH_WAIT=${DETACH_WAIT-}
-
-# usbip_port LOG: prints the port that a server's log names.
-usbip_port() { sed -n 's/.*USB\/IP at .*:\([0-9]*\)$/\1/p' "$1"; }
-has_port() { [ -n "$(usbip_port "$1")" ]; }
-
-# serve LOG COMMAND...: starts a program that serves a device over USB/IP, with its output in LOG.
-# Sets served to its process and usbip to its port.
-serve() {
-    serve_log=$1
-    shift
-    "$@" >"$serve_log" 2>&1 &
-    served=$!
-    await has_port "$serve_log" || { fail "no USB/IP server: $*"; cat "$serve_log"; exit 1; }
-    usbip=$(usbip_port "$serve_log")
-}
 
 # step TEXT...: names what is tried, in the test's output.
 step() { echo "step: $*"; }
@@ -39,15 +24,6 @@ is_running() { "$tenon" -q image list 2>/dev/null | grep -q "^0  *$1  *[0-9a-f]*
 installs() {
     checks=$((checks + 1))
     await is_running "$@" || { fail "$1 ($2) does not run"; "$tenon" image list; }
-}
-
-# run_usb CODE COMMAND...: a program with the device must end with exit code CODE.
-run_usb() {
-    want=$1
-    shift
-    checks=$((checks + 1))
-    with_status "$@"
-    [ "$code" = "$want" ] || fail "$*: exit code $code, not $want"
 }
 
 # A tenth of a download and more is done, and not all.

@@ -7,6 +7,7 @@
 #
 # The guest has the test's folder, and runs its commands there. It is emulated (TCG): KVM may be
 # there and not work. All of it ends with the test, or after GUEST_S seconds.
+. "$source/test/usb/serve.sh"
 GUEST_S=1500
 COMMAND_S=150
 AWAIT_S=200

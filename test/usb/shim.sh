@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Functions of tests that speak to USB devices through the libusb shim. Source it after
-# dfu_steps.sh. $shim is the shim's path.
+# test/cli/lib.sh. $shim is the shim's path.
 #
 #     serve sim.log tenon-sim --usbip 0 ...   # starts a server; $usbip is its port, $served its PID
 #     with_usb "$usbip" dfu-util --list       # runs a program that sees this device only
 shim=${shim:?the path of libusb_shim.so}
+. "$source/test/usb/serve.sh"
 
 # with_usb PORTS COMMAND...: runs a program that sees the devices of these servers: PORT,PORT...
 with_usb() {

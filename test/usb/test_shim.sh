@@ -5,7 +5,6 @@
 shim=$2
 scripted=$3
 . "$(dirname "$0")/../cli/lib.sh"
-. "$source/test/usb/dfu_steps.sh"
 . "$source/test/usb/shim.sh"
 
 first=

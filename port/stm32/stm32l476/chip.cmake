@@ -2,3 +2,6 @@
 set(family ${CMAKE_CURRENT_LIST_DIR}/..)
 include(${family}/drivers.cmake)
 list(APPEND TN_CHIP_FILES ${family}/flash_l4.c ${family}/sysclk_l4.c ${family}/usart_l4.c)
+list(APPEND TN_CHIP_FILES ${family}/usb_clock_l4.c)
+set(TN_USB_MCU OPT_MCU_STM32L4 STM32L476xx)
+include(${family}/usb.cmake)

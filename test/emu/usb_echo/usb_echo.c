@@ -3,8 +3,10 @@
 //
 //     1 OUT   keeps up to 1,024 bytes
 //     1 IN    sends wLength of them back
-//     2 OUT   without data: leaves the bus for good, with all registers as after a reset
-#include "board.h"
+//     2 OUT   without data: leaves the bus for good, and stops line and clock as a loader does that
+//             runs an application: all registers are as after a reset
+#include "board_parts.h"
+#include "cortexm/cortexm.h"
 #include "tinyusb/controller.h"
 #include "tusb.h"
 
@@ -54,6 +56,8 @@ static void leave(void) {
         step();
     }
     tn_board_usb.stop();
+    chip_clock_end();
+    tn_board_loader_end();
 }
 
 int main(void) {
@@ -67,6 +71,6 @@ int main(void) {
     }
     leave();
     for (;;) {
-        tn_board.serial->read(tn_board.serial->ctx, kept, sizeof(kept));
+        cm_wait();
     }
 }

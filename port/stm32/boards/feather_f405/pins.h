@@ -12,6 +12,10 @@ enum {
     PIN_TXD = STM32_PIN('B', 10),
     PIN_RXD = STM32_PIN('B', 11),
     UART_AF = 7,
+
+    USB_HSE_MHZ = 12,  // a crystal (Zephyr's board, clk_hse)
+    USB_HSE_BYPASS = 0,
+    USB_SENSES_VBUS = 0,
 };
 
 #define UART_BASE USART3_BASE

@@ -4,5 +4,5 @@ set(TN_BOARD_CORE cortex-m3)
 set(TN_BOARD_FLAGS "-mcpu=cortex-m3 -mthumb")
 set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
 set(TN_BOARD_P256 micro_ecc)  # prog/trust
-set(TN_BOARD_PARTS cortexm/slots_swap_offset.c cortexm/guard_outcome.c stm32/line.c)
-set(TN_BOARD_PROGRAMS prog/boot prog/app)
+set(TN_BOARD_PARTS cortexm/slots_swap_offset.c cortexm/guard_outcome.c stm32/line.c stm32/usb.c)
+set(TN_BOARD_PROGRAMS prog/boot prog/app test/emu/usb_echo)

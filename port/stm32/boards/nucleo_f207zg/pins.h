@@ -13,6 +13,10 @@ enum {
     PIN_TXD = STM32_PIN('D', 8),
     PIN_RXD = STM32_PIN('D', 9),
     UART_AF = 7,
+
+    USB_HSE_MHZ = 8,  // the ST-LINK's clock output (UM1974, "HSE clock"; Zephyr's board)
+    USB_HSE_BYPASS = 1,
+    USB_SENSES_VBUS = 1,  // at PA9 (UM1974, "USB OTG FS")
 };
 
 #define UART_BASE USART3_BASE

@@ -6,5 +6,5 @@ set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
 set(TN_BOARD_P256 p256_cortex_m4)  # prog/trust
 set(TN_BOARD_PARTS
     cortexm/slots_swap_scratch.c  # layout.h has the reason
-    cortexm/guard_outcome.c stm32/line.c)
-set(TN_BOARD_PROGRAMS prog/boot prog/app)
+    cortexm/guard_outcome.c stm32/line.c stm32/usb.c)
+set(TN_BOARD_PROGRAMS prog/boot prog/app test/emu/usb_echo)

@@ -13,6 +13,10 @@ enum {
     PIN_TXD = STM32_PIN('A', 2),
     PIN_RXD = STM32_PIN('A', 3),
     UART_AF = 7,
+
+    USB_HSE_MHZ = 8,  // the ST-LINK's clock output (UM1724, "OSC clock supply")
+    USB_HSE_BYPASS = 1,
+    USB_SENSES_VBUS = 0,
 };
 
 #define UART_BASE USART2_BASE

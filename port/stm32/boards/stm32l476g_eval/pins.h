@@ -13,6 +13,10 @@ enum {
     PIN_TXD = STM32_PIN('B', 6),
     PIN_RXD = STM32_PIN('B', 7),
     UART_AF = 7,
+
+    USB_HSE_MHZ = 8,  // a crystal (ST, STM32CubeL4, USB examples for this board)
+    USB_HSE_BYPASS = 0,
+    USB_SENSES_VBUS = 1,  // at PA9 (the same)
 };
 
 #define UART_BASE USART1_BASE
