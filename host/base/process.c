@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void tn_process_name(const char *root, const char *pid, char *ret, size_t size) {
@@ -24,7 +25,16 @@ void tn_process_name(const char *root, const char *pid, char *ret, size_t size) 
     ret[strcspn(ret, "\n")] = 0;
 }
 
-bool tn_process_holds(const char *root, const char *pid, const char *real) {
+// A container has terminals of its own: the same path names another file there.
+static bool is_another_file(int dir, const char *link, const char *real) {
+    struct stat held;
+    struct stat ours;
+
+    return !fstatat(dir, link, &held, 0) && !stat(real, &ours) &&
+            (held.st_dev != ours.st_dev || held.st_ino != ours.st_ino);
+}
+
+static bool holds(const char *root, const char *pid, const char *real, bool is_device) {
     char path[PATH_MAX];
     char target[PATH_MAX];
     struct dirent *e;
@@ -38,10 +48,15 @@ bool tn_process_holds(const char *root, const char *pid, const char *real) {
     while (!found && (e = readdir(dir)) != NULL) {
         ssize_t n = readlinkat(dirfd(dir), e->d_name, target, sizeof(target) - 1);
         target[n > 0 ? n : 0] = 0;
-        found = n > 0 && strcmp(target, real) == 0;
+        found = n > 0 && strcmp(target, real) == 0 &&
+                !(is_device && is_another_file(dirfd(dir), e->d_name, real));
     }
     closedir(dir);
     return found;
+}
+
+bool tn_process_holds(const char *root, const char *pid, const char *real) {
+    return holds(root, pid, real, false);
 }
 
 bool tn_process_each(const char *root, bool (*seen)(const char *pid, void *ctx), void *ctx) {
@@ -78,7 +93,7 @@ static bool is_other_end(const struct search *s, const char *pid) {
 static bool is_holder(const char *pid, void *ctx) {
     struct search *s = ctx;
 
-    if (strtol(pid, NULL, 10) == (long)getpid() || !tn_process_holds(s->root, pid, s->real) ||
+    if (strtol(pid, NULL, 10) == (long)getpid() || !holds(s->root, pid, s->real, true) ||
             is_other_end(s, pid)) {
         return false;
     }

@@ -14,7 +14,7 @@ void tn_service_xmodem(struct tn_service_xmodem *x, struct tn_service *s, struct
             .sink = &tn_serve_xmodem_sink,
             .ctx = &x->sink,
             .buf = x->block,
-            .help = "Tenon recovery: send a signed image by XMODEM or YMODEM, or use SMP"};
+            .help = "\r\nTenon recovery: send a signed image by XMODEM, YMODEM or SMP"};
     line->framing = &tn_xmodem_framing;
     line->link = &x->xmodem;
 }

@@ -52,13 +52,16 @@ static void put(struct tn_xmodem *x, uint8_t byte) {
     }
 }
 
-// A line for the user, behind what is sent already. It takes the place of an older one.
-static void say(struct tn_xmodem *x, const char *what, const char *why) {
+// Text for the user, behind what is sent already. It takes the place of an older one.
+static void say(struct tn_xmodem *x, const char *line, const char *what, const char *why) {
     struct tn_text t = {x->text, sizeof(x->text), 0};
 
-    tn_text_str(&t, "\r\n");
-    tn_text_str(&t, what);
-    tn_text_str(&t, why ? why : "");
+    tn_text_str(&t, line);
+    if (why) {
+        tn_text_str(&t, "\r\n");
+        tn_text_str(&t, what);
+        tn_text_str(&t, why);
+    }
     tn_text_str(&t, "\r\n");
     x->text_len = (uint8_t)t.len;
     x->text_is_due = false;
@@ -95,7 +98,8 @@ static void cancel(struct tn_xmodem *x, const char *why, uint32_t now) {
     }
     x->sink->abort(x->ctx);
     go_idle(x, now);
-    say(x, "refused: ", why);
+    x->why = why;
+    say(x, "", "refused: ", why);
 }
 
 static void fail(struct tn_xmodem *x, int err, uint32_t now) {
@@ -180,7 +184,7 @@ static void note_silence(struct tn_xmodem *x, uint32_t now) {
         return;
     }
     if (x->has_typed && !x->has_other && x->help) {
-        say(x, x->help, NULL);
+        say(x, x->help, "last: ", x->why);
         x->text_is_due = true;
         x->is_quiet = false;
         x->asked_ms = now;
@@ -369,7 +373,7 @@ static void feed_between(struct tn_xmodem *x, uint8_t byte, uint32_t now) {
     } else if (x->cancels == 2) {
         x->sink->abort(x->ctx);
         go_idle(x, now);
-        say(x, "the sender gave up", NULL);
+        say(x, "\r\nthe sender gave up", NULL, NULL);
     }
 }
 
@@ -392,7 +396,7 @@ static void feed_file(struct tn_xmodem *x, int byte, uint32_t now) {
 
 // The file is installed. In a batch, the sender's block 0 follows.
 static void finished(struct tn_xmodem *x, uint32_t now) {
-    say(x, "installed; it starts now", NULL);
+    say(x, "\r\ninstalled; it starts now", NULL, NULL);
     if (!x->is_batch) {
         end_batch(x, now);
         return;

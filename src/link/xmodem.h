@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // XMODEM and YMODEM on a line that also carries packets: receives one file into a sink.
 //
-// A framing around another one. While no file comes, bytes go to the inner framing; the beginning of
-// a file's first block, which no packet has, switches over. Invites senders on a line on which
+// A framing around another one. While no file comes, bytes go to the inner framing; the beginning
+// of a file's first block, which no packet has, switches over. Invites senders on a line on which
 // nobody speaks, and answers a person who types with a line of help. Knows neither images nor
 // flash. No I/O and no clock.
 //
@@ -18,12 +18,12 @@
 TN_C_BEGIN
 
 enum {
-    TN_XMODEM_BLOCK = 1024,      // the longest block
-    TN_XMODEM_INVITE_MS = 3000,  // between two invitations
-    TN_XMODEM_CLIENT_MS = 5000,  // from a client's last packet to an invitation
-    TN_XMODEM_LEAVE_MS = 500,    // from the end of a file to the sink's leave
-    TN_XMODEM_ERRORS = 10,       // attempts at a block before the receiver gives up
-    TN_XMODEM_TEXT = 100,        // bytes of a line of text to the user
+    TN_XMODEM_BLOCK = 1024,             // the longest block
+    TN_XMODEM_INVITE_MS = 3000,         // between two invitations
+    TN_XMODEM_CLIENT_MS = 5000,         // from a client's last packet to an invitation
+    TN_XMODEM_LEAVE_MS = 500,           // from the end of a file to the sink's leave
+    TN_XMODEM_ERRORS = 10,              // attempts at a block before the receiver gives up
+    TN_XMODEM_TEXT = TN_FRAMING_PIECE,  // bytes of a line of text to the user
 };
 
 // Receives the file. Every call gets ctx; none takes longer than one flash operation. Calls return
@@ -57,11 +57,14 @@ struct tn_xmodem {
     const struct tn_framing *inner;
     void *link;  // the inner framing's state
     const struct tn_xmodem_sink *sink;
-    void *ctx;         // the sink's
-    uint8_t *buf;      // TN_XMODEM_BLOCK bytes
-    const char *help;  // a line for who types on the line, with its end
+    void *ctx;     // the sink's
+    uint8_t *buf;  // TN_XMODEM_BLOCK bytes
+    // Text for who types on the line, at most 66 bytes. The reason of the last refusal follows it:
+    // some senders throw away what they are told. NULL: none.
+    const char *help;
 
     // private
+    const char *why;  // the last file was refused
     uint8_t state;
     uint8_t work;        // what the sink does
     uint8_t head[3];     // the last bytes outside of a file

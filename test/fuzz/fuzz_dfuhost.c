@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device that answers anything, and comes and goes as it likes, may make an upgrade over DFU fail;
-// it may not make it crash, hang, or send what was not in the file. The clock is simulated.
+// A device that answers anything, and comes and goes as it likes, may make an upgrade over DFU
+// fail. It may not make it crash, hang, or send what was not in the file. The clock is simulated.
 #include <stdio.h>
 
 #include "fuzz.h"

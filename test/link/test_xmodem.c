@@ -107,7 +107,7 @@ static void begin(void) {
     x.link = &detect;
     x.sink = &row;
     x.buf = block;
-    x.help = "some help";
+    x.help = "\r\nsome help";
     now = 100000;
     nsaid = packets = 0;
 }
@@ -459,6 +459,9 @@ TEST(errors_of_the_sink_cancel_the_sender_and_say_why) {
         CHECK_EQ(sink.aborted, 1);
         silence(500);
         CHECK(strstr(answer(), "refused: a foreign key\r\n"));
+        feed('\r');
+        silence(100);
+        CHECK(strstr(answer(), "some help\r\nlast: a foreign key\r\n"));
         silence(5000);
         CHECK_EQ(sink.left, 0);
     }
