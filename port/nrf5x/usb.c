@@ -51,7 +51,7 @@ static void follow_supply(void) {
 
 // A request ends what the last one was at. TinyUSB 0.18 does not notice if data that the host has
 // not sent were to come: it refuses endpoint 0's next packets from the host, until a bus reset. To
-// close the endpoint is its only way to give them up; what that switches off comes on again at once.
+// close the endpoint is its only way to give them up; what that switches off comes on again.
 static void forget_last_request(void) {
     if (!NRF_USBD->EVENTS_ENDEPOUT[0]) {
         dcd_edpt_close(0, 0);
