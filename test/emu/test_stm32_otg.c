@@ -373,8 +373,8 @@ TEST(transmit_fifos_lie_apart_and_do_not_overflow) {
     arm_in(1, 4);
     CHECK_EQ(emu.violations, 1);
     begin(&chips[0]);
-    set(DIEPTXF1, TX_WORDS << 16 | (RX_WORDS - 1));
-    arm_in(1, 4);
+    set(DIEPTXF0, TX_WORDS << 16 | (RX_WORDS - 1));
+    arm_in(0, 4);
     CHECK_EQ(emu.violations, 1);
     begin(&chips[0]);
     set(DIEPTXF1, TX_WORDS << 16 | (320 - TX_WORDS + 1));
