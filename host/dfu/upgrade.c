@@ -443,10 +443,40 @@ static int wait_for_application(struct tn_dfu_upgrade *u, struct tn_fault *f) {
     }
 }
 
+// ---- A download that failed ------------------------------------------------------------
+
+static bool has_update(const struct tn_usb_device *d) {
+    for (size_t i = 0; i < d->nalts; i++) {
+        if (strncmp(d->alts[i].name, "@Update", 7) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The application worked until the upgrade stopped it: a Tenon loader that is told to detach starts
+// it again. Nothing is lost if that fails: the loader does so by itself after a while.
+static void give_back(struct tn_dfu_upgrade *u) {
+    struct tn_dfu_client d = {.usb = u->usb, .device = &u->device, .name = u->label};
+    struct tn_fault ignored;
+
+    if (u->before.is_dfu_mode || !u->device.has_dfu || !has_update(&u->device) ||
+            u->phase > TN_DFU_PHASE_END || u->usb->ops->open(u->usb, &u->device, &ignored)) {
+        return;
+    }
+    if (tn_dfu_client_begin(&d, &ignored) == 0 && tn_dfu_client_detach(&d, &ignored) == 0) {
+        tell(u, "its loader starts the application again");
+    }
+    u->usb->ops->close(u->usb);
+}
+
 int tn_dfu_upgrade(struct tn_dfu_upgrade *u, struct tn_fault *f) {
     begin(u);
     tell(u, NULL);
     int err = find(u, f) || detach(u, f) || download(u, f) || wait_for_application(u, f) ? -1 : 0;
+    if (err) {
+        give_back(u);
+    }
     u->took_ms[u->phase] += tn_now_ms() - u->phase_from;
     return err;
 }

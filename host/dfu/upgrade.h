@@ -66,7 +66,8 @@ struct tn_dfu_upgrade {
 // mode. Nothing is sent. Faults: NO_DEVICE, USAGE (several devices, or no address), ADDRESS.
 int tn_dfu_upgrade_plan(struct tn_dfu_upgrade *u, struct tn_fault *f);
 
-// Runs the whole upgrade. Faults, besides those: REFUSED, LINK, BUSY, INTERRUPTED, SILENT,
+// Runs the whole upgrade. If it fails, a Tenon device whose application ran gets it back. Faults,
+// besides those: REFUSED, LINK, BUSY, INTERRUPTED, SILENT,
 // NOT_RUNNING.
 int tn_dfu_upgrade(struct tn_dfu_upgrade *u, struct tn_fault *f);
 

@@ -271,6 +271,10 @@ static int confirm(struct cli *cli, const char *path, const struct tn_dfu_upgrad
     int err = upgrade_of_file(cli, &s, &p->image, &over_smp);
     over_smp.is_sent = true;
     over_smp.uploaded = true;
+    over_smp.took_ms[TN_PHASE_UPLOAD] = u->took_ms[TN_DFU_PHASE_DOWNLOAD];
+    over_smp.took_ms[TN_PHASE_RESET] =
+            u->took_ms[TN_DFU_PHASE_DETACH] + u->took_ms[TN_DFU_PHASE_END];
+    over_smp.took_ms[TN_PHASE_SWAP] = u->took_ms[TN_DFU_PHASE_BACK];
     err = err ? err : upgrade_carry_out(cli, &over_smp);
     device_close(&s);
     return err;

@@ -273,6 +273,11 @@ static int upload(struct device *d, uint16_t block, uint8_t *p, size_t len) {
 }
 
 static int detach(struct device *d) {
+    if (!d->in_app && d->state == TN_DFU_IDLE && d->memory &&
+            strncmp(d->memory, "@Update", 7) == 0) {
+        leave(d, true, true);  // as Tenon's loader does
+        return 0;
+    }
     if (!d->in_app || d->stalls_detach) {
         return TN_USB_ERR_STALL;
     }

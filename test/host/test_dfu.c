@@ -214,6 +214,44 @@ TEST(an_application_that_does_not_leave_is_an_error_with_a_reason) {
     CHECK_EQ(fault.kind, TN_FAULT_SILENT);
 }
 
+static bool is_back(void) {
+    struct tn_usb_device now;
+    const struct tn_usb_name any = {.has_ids = false};
+
+    for (int i = 0; i < 20; i++) {
+        if (tn_usb_find(&dev.usb, &any, &now, &fault) == 0 && !now.is_dfu_mode) {
+            return true;
+        }
+        tn_wait(-1, 0, 100);
+    }
+    return false;
+}
+
+TEST(an_application_that_was_stopped_for_nothing_is_started_again) {
+    in_application(true);
+    dev.fail_at = 2;
+    dev.fail_status = 10;
+    struct tn_dfu_upgrade u = make(3000, 0);
+    CHECK_EQ(tn_dfu_upgrade(&u, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_REFUSED);
+    CHECK(is_back());
+
+    in_application(true);  // found out only when the loader serves
+    u = make(3000, DEVICE_BASE + 4);
+    CHECK_EQ(tn_dfu_upgrade(&u, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_ADDRESS);
+    CHECK(is_back());
+
+    in_application(true);  // it was in DFU mode before: somebody wanted that
+    dev.in_app = false;
+    dev.state = TN_DFU_IDLE;
+    dev.fail_at = 2;
+    dev.fail_status = 10;
+    u = make(3000, 0);
+    CHECK_EQ(tn_dfu_upgrade(&u, &fault), -1);
+    CHECK(!is_back());
+}
+
 // ---- The end ---------------------------------------------------------------------------
 
 static int end_as(enum device_end end, bool from_app, struct tn_dfu_upgrade *u) {

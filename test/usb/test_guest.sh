@@ -49,12 +49,47 @@ line_of_the_application() {
     out again
 }
 
+# tenon_usb CODE ARGS...: tenon in the guest, without a port of its own.
+tenon_usb() {
+    want=$1
+    shift
+    checks=$((checks + 1))
+    in_guest env TENON_TIMEOUT=20 tenon "$@"
+    [ "$code" = "$want" ] || fail "tenon $*: exit code $code, not $want"
+}
+
+dfu_by_tenon() {
+    step "tenon finds the device in both of its forms"
+    tenon_usb 0 devices
+    out "/dev/ttyACM0"
+    out "usb:1209:0001:0123456789"
+    tenon_usb 0 doctor -p usb:
+    out "ok    /dev/bus/usb/"
+    out "ok    udev rules"
+    tenon_usb 64 image list -p usb:1209:0001
+    err "-p /dev/ttyACM0"
+    step "tenon over DFU: detach, download, and a confirmation over the CDC line"
+    tenon_usb 0 upgrade -p usb:1209:0001:0123456789 v4.bin
+    err "/dev/ttyACM0, the device's serial port"
+    err "confirm: 4.0.0 runs; making it permanent"
+    out "4.0.0 runs and is confirmed"
+    installs 4.0.0 confirmed
+    step "tenon over DFU: an image that stays on test"
+    tenon_usb 0 upgrade --no-confirm -p usb: v1.bin
+    out "1.0.0 runs, on test"
+    installs 1.0.0 "on test"
+    on_line 0 os reset
+    installs 4.0.0 confirmed
+    present 1209:0001
+}
+
 line_steps() {
     start_device
     present 1209:0002
     udev_rules
     line_of_the_recovery
     line_of_the_application
+    dfu_by_tenon
     unplug "$usbip"
     stop_sim
     rm -f flash.img

@@ -87,9 +87,10 @@ runs_now 2.0.0 "on test"
 # ---- Refusals ----
 usb_refused 7 'the device refused' "upgrade -p usb: v3.bin"
 err "it says \"the spare slot is needed for going back\""
-await mode_is dfu || fail "a refused download does not leave the device in recovery"
-usb_refused 3 "usb:1209:0001: no such DFU device; there is usb:1209:0002:A1B2" \
-    "upgrade -p usb:1209:0001 v3.bin"
+err "its loader starts the application again"
+await mode_is application || fail "the application is not there again after a refusal"
+usb_refused 3 "usb:1209:0002: no such DFU device; there is usb:1209:0001:A1B2" \
+    "upgrade -p usb:1209:0002 v3.bin"
 usb_refused 64 "DFU (usb:1209:0002) carries an upgrade and nothing else" \
     "image list -p usb:1209:0002"
 stop_all
