@@ -470,7 +470,7 @@ static int bus_in(void *ctx, uint8_t n, uint8_t *buf, size_t size) {
     struct otg *o = state_of(ctx);
     struct endpoint *ep = &o->in[n];
 
-    if (!hears(ctx, o) || n >= endpoints(o) || !(ep->ctl & USBAEP)) {
+    if (!hears(ctx, o) || n >= endpoints(o) || (n && !(ep->ctl & USBAEP))) {
         return TN_CABLE_NONE;
     }
     if (ep->ctl & STALL) {
@@ -495,7 +495,7 @@ static int bus_out(void *ctx, uint8_t n, const uint8_t *data, size_t len) {
     struct otg *o = state_of(ctx);
     struct endpoint *ep = &o->out[n];
 
-    if (!hears(ctx, o) || n >= endpoints(o) || !(ep->ctl & USBAEP) || len > mps(ep, !n)) {
+    if (!hears(ctx, o) || n >= endpoints(o) || (n && !(ep->ctl & USBAEP)) || len > mps(ep, !n)) {
         return TN_CABLE_NONE;
     }
     if (ep->ctl & STALL) {

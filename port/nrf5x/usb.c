@@ -8,8 +8,9 @@
 #include "tinyusb/controller.h"
 #include "usb/nrf.h"
 
-// TinyUSB's (dcd_nrf5x.c), with nrfx's numbers of the events.
+// TinyUSB's (dcd_nrf5x.c): with nrfx's numbers of the events; and of device/dcd.h.
 void tusb_hal_nrf_power_event(uint32_t event);
+void dcd_edpt_close(uint8_t rhport, uint8_t ep_addr);
 
 enum {
     USB_DETECTED = 0,  // [none: nrfx, NRFX_POWER_USB_EVT_DETECTED]
@@ -48,9 +49,33 @@ static void follow_supply(void) {
     }
 }
 
+// A request ends what the last one was at. TinyUSB 0.18 does not notice if data that the host has
+// not sent were to come: it refuses endpoint 0's next packets from the host, until a bus reset. To
+// close the endpoint is its only way to give them up; what that switches off comes on again.
+static void forget_last_request(void) {
+    if (!NRF_USBD->EVENTS_ENDEPOUT[0]) {
+        dcd_edpt_close(0, 0);
+        NRF_USBD->EPOUTEN |= 1;
+        NRF_USBD->INTENSET = USBD_INTEN_ENDEPOUT0_Msk;
+    }
+}
+
+// The handler sees a request only if it was here before: INTEN has its bit for this call alone.
+void nrf5x_usb_interrupt(void) {
+    if (tn_usb_is_in_handler()) {
+        return;
+    }
+    if (NRF_USBD->EVENTS_EP0SETUP) {
+        forget_last_request();
+        NRF_USBD->INTENSET = USBD_INTEN_EP0SETUP_Msk;
+    }
+    tn_usb_interrupt();
+    NRF_USBD->INTENCLR = USBD_INTEN_EP0SETUP_Msk;
+}
+
 static void poll(void) {
     follow_supply();
-    tn_usb_interrupt();
+    nrf5x_usb_interrupt();
 }
 
 // All events of the block from the first one on.

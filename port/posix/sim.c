@@ -157,7 +157,7 @@ static int open_kept(void) {
         return -1;
     }
     tn_sim_udp_take(fds[3]);
-    tn_sim_usb_take(fds[4]);
+    tn_sim_usb_take(fds[4], cfg->usb_count);
     void *mem = mmap(NULL, sizeof(*kept), PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
     if (mem == MAP_FAILED) {
         return complain("cannot keep memory for", cfg->link_path);

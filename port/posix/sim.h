@@ -21,13 +21,14 @@ struct tn_sim_cfg {
     uint32_t speed;                  // of the terminal; at another one bytes are garbled; 0: any
     uint32_t cut_after;  // power is lost at this flash operation, counted over resets; 0: never
     enum tn_nor_cut cut;
-    const char *log_path;  // gets all that the device sends; NULL: nobody
-    bool button;           // is held whenever the device starts
-    const char *udp;       // address and port of a UDP link, "127.0.0.1:1337"; NULL: there is none
-    const char *usbip;     // address and port of a USB/IP server; NULL: there is no USB
-    uint32_t watchdog_ms;  // one is armed before power comes: without a sign of life for so long,
-                           // a reset; 0: none
-    char **argv;           // what a reset starts the process with
+    const char *log_path;   // gets all that the device sends; NULL: nobody
+    bool button;            // is held whenever the device starts
+    const char *udp;        // address and port of a UDP link, "127.0.0.1:1337"; NULL: there is none
+    const char *usbip;      // address and port of a USB/IP server; NULL: there is no USB
+    const char *usb_count;  // gets what the USB has carried, a line at each reset; NULL: nobody
+    uint32_t watchdog_ms;   // one is armed before power comes: without a sign of life for so long,
+                            // a reset; 0: none
+    char **argv;            // what a reset starts the process with
 };
 
 enum {
@@ -71,7 +72,7 @@ extern const struct tn_datagrams tn_sim_udp;
 // USB, of sim_usb.c: a server as UDP has it, and TinyUSB's controller for a program. fds: what to
 // poll; is_busy: something happened in the last step, so that nobody must wait now.
 int tn_sim_usb_make(const char *where);
-void tn_sim_usb_take(int listener);
+void tn_sim_usb_take(int listener, const char *count);
 extern const struct tn_usb_controller tn_sim_usb;
 struct pollfd;
 unsigned tn_sim_usb_fds(struct pollfd *ret);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The simulated device's USB: its controller (dcd_cable.h), and at the other end of the cable a
 // USB/IP server.
+#include <stdio.h>
+
 #include "dcd_cable.h"
 #include "sim.h"
 #include "usbip.h"
@@ -8,12 +10,14 @@
 static struct tn_usbip server;
 static bool is_served;
 static bool is_busy;  // the last step did something
+static const char *count_path;
 
 int tn_sim_usb_make(const char *where) {
     return tn_usbip_listen("tenon-sim", where);
 }
 
-void tn_sim_usb_take(int listener) {
+void tn_sim_usb_take(int listener, const char *count) {
+    count_path = count;
     is_served = listener >= 0;
     if (is_served) {
         tn_usbip_begin(&server, "tenon-sim", &tn_cable, listener);
@@ -28,7 +32,19 @@ static bool start(void) {
     return tn_cable_controller.start();
 }
 
+// "packets 4711 bus-bytes 300000"
+static void write_count(void) {
+    FILE *f = count_path ? fopen(count_path, "a") : NULL;
+
+    if (f) {
+        fprintf(f, "packets %u bus-bytes %llu\n", server.host.packets,
+                (unsigned long long)server.host.bus_bytes);
+        fclose(f);
+    }
+}
+
 static void stop(void) {
+    write_count();
     tn_cable_controller.stop();
     poll_server();  // the host hears of it
 }

@@ -30,6 +30,13 @@ static enum result end_by(struct tn_usb_urb *u, int answer) {
     return answer == TN_CABLE_NAK ? WAITS : end(u, answer == TN_CABLE_STALL ? -EPIPE : -EPROTO);
 }
 
+// A transaction with n bytes of data is through. Universal Serial Bus Specification 2.0, table 5-9:
+// token, handshake and pauses take as long as 13 bytes.
+static void count(struct tn_usb_host *h, uint32_t n) {
+    h->packets++;
+    h->bus_bytes += 13 + n;
+}
+
 // Receives a packet of data. A packet that does not fit is a babble: nothing of it counts.
 static enum result receive(struct tn_usb_host *h, struct tn_usb_urb *u, uint32_t max, bool *ends) {
     uint8_t packet[TN_CABLE_PACKET_MAX];
@@ -39,7 +46,7 @@ static enum result receive(struct tn_usb_host *h, struct tn_usb_urb *u, uint32_t
     if (n < 0) {
         return end_by(u, n);
     }
-    h->packets++;
+    count(h, (uint32_t)n);
     if ((uint32_t)n > max || (uint32_t)n > room) {
         return end(u, -EOVERFLOW);
     }
@@ -57,7 +64,7 @@ static enum result send(struct tn_usb_host *h, struct tn_usb_urb *u, uint32_t ma
     if (answer < 0) {
         return end_by(u, answer);
     }
-    h->packets++;
+    count(h, n);
     u->done += n;
     *ends = n < max || (u->done == u->len && !u->ends_with_zero);
     return MOVED;
@@ -85,7 +92,7 @@ static enum result send_setup(struct tn_usb_host *h, struct tn_usb_urb *u) {
     if (answer < 0) {
         return end_by(u, answer);
     }
-    h->packets++;
+    count(h, TN_USB_SETUP);
     u->stage = u->len ? DATA : STATUS;
     return MOVED;
 }
@@ -99,7 +106,7 @@ static enum result finish(struct tn_usb_host *h, struct tn_usb_urb *u) {
     if (answer < 0) {
         return end_by(u, answer);
     }
-    h->packets++;
+    count(h, 0);
     return end(u, answer > 0 ? -EPROTO : status_of(u));
 }
 

@@ -61,6 +61,7 @@ struct tn_usb_host {
     uint32_t config_len;
     uint8_t configuration;  // the value of the last SET_CONFIGURATION that succeeded; 0: none
     uint32_t packets;       // that carried data, a SETUP or a status, since the begin
+    uint64_t bus_bytes;     // the time that they take on the bus, in bytes: 1,500,000 are a second
 
     // private
     const struct tn_usb_cable *cable;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "polled.h"
+
+#include <stdint.h>
 
 // TinyUSB's (device/dcd.h), which needs a program's tusb_config.h.
 void dcd_int_handler(uint8_t rhport);
 
 static bool unmasked;
 static bool running;
+
+bool tn_usb_is_in_handler(void) {
+    return running;
+}
 
 void tn_usb_interrupt(void) {
     if (unmasked && !running) {
@@ -20,7 +23,6 @@ void tn_usb_interrupt(void) {
 
 void tn_usb_unmask(void) {
     unmasked = true;
-    tn_usb_interrupt();
 }
 
 void tn_usb_mask(void) {

@@ -10,10 +10,14 @@
 #ifndef TN_PORT_TINYUSB_POLLED_H
 #define TN_PORT_TINYUSB_POLLED_H
 
-// Unmasks the interrupt, and calls the handler.
-void tn_usb_unmask(void);
+#include <stdbool.h>
 
+// A chip's header for TinyUSB calls tn_usb_interrupt after tn_usb_unmask.
+void tn_usb_unmask(void);
 void tn_usb_mask(void);
+
+// True while the handler is running.
+bool tn_usb_is_in_handler(void);
 
 // Calls the handler, unless the interrupt is masked or the handler is running.
 void tn_usb_interrupt(void);

@@ -64,6 +64,7 @@ static const char usage[] =
         "  --usbip WHERE    has USB, too: a USB/IP server as --udp's; a Linux machine attaches "
         "the\n"
         "                   device by: usbip attach -r ADDRESS -b 1-1\n"
+        "  --usb-count FILE  appends what the USB has carried, a line at each reset\n"
         "  --xmodem         recovery takes files by XMODEM and YMODEM, too\n"
         "  --dfu WORDS      what DFU may do besides: permanent (XMODEM, too), replace, read\n"
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
@@ -267,6 +268,9 @@ static int take_option(int c) {
     case 'Z':
         cfg.usbip = optarg;
         return 0;
+    case 'N':
+        cfg.usb_count = optarg;
+        return 0;
     case 'X':
         takes_files = true;
         return 0;
@@ -327,6 +331,7 @@ static int take_arguments(int argc, char **argv) {
             {"pty", required_argument, NULL, 'p'},
             {"udp", required_argument, NULL, 'u'},
             {"usbip", required_argument, NULL, 'Z'},
+            {"usb-count", required_argument, NULL, 'N'},
             {"xmodem", no_argument, NULL, 'X'},
             {"dfu", required_argument, NULL, 'D'},
             {"allow", required_argument, NULL, 'S'},

@@ -76,6 +76,9 @@ static void control_transfers(void) {
         sent[i] = (uint8_t)(i * 7 + i / 256);
     }
     check(usb_host_control(&host, get_unknown, back) == TN_CABLE_STALL, "a request is refused");
+    host.cable.setup(host.cable.ctx, keep);
+    usb_host_run(&host, LATER_US);
+    check(usb_host_control(&host, get_device, back) == 18, "a request after one without its data");
     check(usb_host_control(&host, keep, sent) == KEEP_LEN, "data to endpoint 0");
     check(usb_host_control(&host, kept, back) == KEEP_LEN && !memcmp(sent, back, KEEP_LEN),
             "the same from endpoint 0");

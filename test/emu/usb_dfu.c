@@ -33,8 +33,8 @@ enum {
     BLOCK_MAX = 4096,
     POLLS = 20000,
     US_PER_MS = 1000,
-    LEAVE_US = 3000000,  // the loader leaves by itself, and verifies the image
-    CUTS = 4,            // places of a loss of power
+    LEAVE_MS = 10000,
+    CUTS = 4,  // places of a loss of power
 };
 
 static struct tn_emu emu;
@@ -161,7 +161,9 @@ static bool downloads(void) {
     if (!sends_until(image.len) || !sends(blocks, image.p, 0) || settle() != DFU_IDLE) {
         return false;
     }
-    usb_host_run(&host, LEAVE_US);
+    for (int i = 0; host.resets == resets && i < LEAVE_MS; i++) {  // by itself
+        usb_host_run(&host, US_PER_MS);
+    }
     return host.resets > resets && enumerates(RUN_TIME);
 }
 

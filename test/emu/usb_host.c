@@ -8,8 +8,8 @@
 enum {
     SLICE_US = 20,
     PATIENCE_US = 4000000,  // an F4's largest sector takes a good second to erase
-    CONNECT_US = 4000000,
-    RESET_US = 10000,  // USB 2.0 section 7.1.7.5, TRSTRCY
+    CONNECT_US = 30000000,  // a Cortex-M3 checks a signature for seconds
+    RESET_US = 10000,       // USB 2.0 section 7.1.7.5, TRSTRCY
     FRAME_US = 1000,
     TO_HOST = 0x80,
     LENGTH = 6,  // place of wLength

@@ -68,7 +68,8 @@ static void begin(void) {
     x.ctx = &sink;
     x.buf = block;
     x.help = "help";
-    now = number = left = 0;
+    now = left = 0;
+    number = 0;
 }
 
 static void feed(int byte) {

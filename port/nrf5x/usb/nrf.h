@@ -23,9 +23,13 @@ typedef enum {
     USBD_IRQn = 39,  // [irq USBD]
 } IRQn_Type;
 
+// Calls the handler as tn_usb_interrupt does; usb.c.
+void nrf5x_usb_interrupt(void);
+
 static inline void NVIC_EnableIRQ(IRQn_Type irq) {
     (void)irq;
     tn_usb_unmask();
+    nrf5x_usb_interrupt();
 }
 
 static inline void NVIC_DisableIRQ(IRQn_Type irq) {

@@ -34,6 +34,7 @@ typedef enum {
 static inline void NVIC_EnableIRQ(IRQn_Type irq) {
     (void)irq;
     tn_usb_unmask();
+    tn_usb_interrupt();
 }
 
 static inline void NVIC_DisableIRQ(IRQn_Type irq) {
