@@ -162,29 +162,29 @@ int tn_dfuse_leave(struct tn_dfu_client *d, uint32_t addr, struct tn_fault *f) {
 
 // ---- Upload ----------------------------------------------------------------------------
 
-// Reads at most size bytes from addr on, by block numbers that do not end. *ret_ended: the device
-// had no more.
-static int read_run(struct tn_dfu_client *d, uint32_t addr, uint8_t *bytes, size_t size,
-        size_t *ret_len, bool *ret_ended, struct tn_fault *f) {
-    size_t at = 0;
+// Reads on from *at, by block numbers that do not end. *ret_ended: the device had no more.
+static int read_run(struct tn_dfu_client *d, uint32_t addr, uint8_t *bytes, size_t len, size_t *at,
+        bool *ret_ended, struct tn_fault *f) {
     uint32_t block = FIRST;
 
     *ret_ended = false;
-    if (set_address(d, addr, f) || tn_dfu_client_abort(d, f)) {
+    if (set_address(d, addr + (uint32_t)*at, f) || tn_dfu_client_abort(d, f)) {
         return -1;
     }
-    while (at < size && block <= LAST && !*ret_ended) {
+    while (*at < len && block <= LAST && !*ret_ended) {
         uint8_t copy[TN_DFU_BLOCK_MAX];
         int n = tn_dfu_client_receive(d, (uint16_t)block++, copy, d->transfer, "to be read", f);
         if (n < 0) {
             return -1;
         }
-        size_t got = tn_min((uint32_t)n, (uint32_t)(size - at));
-        memcpy(bytes + at, copy, got);
-        at += got;
+        size_t got = tn_min((uint32_t)n, (uint32_t)(len - *at));
+        memcpy(bytes + *at, copy, got);
+        *at += got;
         *ret_ended = n < d->transfer;
+        if (d->progress) {
+            d->progress(d->ctx, *at, len);
+        }
     }
-    *ret_len = at;
     return *ret_ended ? 0 : tn_dfu_client_abort(d, f);
 }
 
@@ -194,13 +194,8 @@ int tn_dfuse_upload(struct tn_dfu_client *d, uint32_t addr, uint8_t *bytes, size
     bool ended = false;
 
     while (at < len && !ended) {
-        size_t got;
-        if (read_run(d, addr + (uint32_t)at, bytes + at, len - at, &got, &ended, f)) {
+        if (read_run(d, addr, bytes, len, &at, &ended, f)) {
             return -1;
-        }
-        at += got;
-        if (d->progress) {
-            d->progress(d->ctx, at, len);
         }
     }
     *ret_len = at;

@@ -15,9 +15,8 @@ const struct command commands[] = {
                 "hashes and\nconfirms. Continues an interrupted upload. Succeeds only if the "
                 "device "
                 "reports that the image\nruns; does nothing if it runs already. On a port "
-                "usb:VID:PID[:SERIAL] "
-                "it goes by USB DFU, to any\nDFU device; a Tenon device is confirmed over its own "
-                "serial port, if it has one.",
+                "usb:VID:PID[:SERIAL] it goes by USB DFU, to any\nDFU device; a Tenon device is "
+                "confirmed over its own serial port, if it has one.",
                 LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_DRY_RUN, OPT_FORCE, OPT_IMAGE, OPT_WINDOW,
                         OPT_DEADLINE, OPT_ADDRESS, OPT_ALT),
                 true, 1, 1, cmd_upgrade},

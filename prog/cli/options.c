@@ -66,8 +66,7 @@ const struct option_row option_rows[OPT_COUNT] = {
         [OPT_PAD_HEADER] = {0, "pad-header", NULL, "put the header in front of the input"},
         [OPT_PID] = {0, "pid", "HEX", "the USB device's product id, such as 0001 (any)"},
         [OPT_PORT] = {'p', "port", "PORT",
-                "PATH@BAUD, raw:PATH@BAUD, udp:HOST:PORT, usb:VID:PID or a profile; repeat it for "
-                "several"},
+                "PATH@BAUD, raw:PATH, udp:HOST, usb:VID:PID or a profile; repeatable"},
         [OPT_PROBE] = {0, "probe", NULL, "open each port and query it for an SMP device"},
         [OPT_QUIET] = {'q', "quiet", NULL, "no notes and no progress"},
         [OPT_RAW] = {0, "raw", NULL, "keep control sequences in the device's text"},

@@ -304,6 +304,72 @@ static int follow_up(struct cli *cli, const struct tn_dfu_upgrade *u, const stru
     return err;
 }
 
+// ---- Before the application is stopped -------------------------------------------------
+
+// The image that runs, asked over the serial port. Returns false if nobody answers there.
+static bool ask_active(struct cli *cli, const char *path, struct tn_slot_state *ret) {
+    struct tn_slot_list list;
+    struct tn_session s;
+    bool is_there = false;
+
+    cli->value[OPT_PORT] = path;
+    if (device_open(cli, &s) == 0) {
+        bool answers = tn_session_probe(&s, &cli->fault) == 0 &&
+                tn_device_list(&s, &list, &cli->fault) == 0;
+        const struct tn_slot_state *active = answers ? tn_slot_active(&list) : NULL;
+        if (active) {
+            *ret = *active;
+            is_there = true;
+        }
+        device_close(&s);
+    }
+    cli->fault = (struct tn_fault){0};  // DFU needs no answer
+    return is_there;
+}
+
+// What the answer means. Returns 1 if there is nothing to send, 0 if there is, -1 with a fault.
+static int decide(struct cli *cli, const char *path, const struct tn_slot_state *active,
+        const struct tn_dfu_upgrade *u, const struct payload *p) {
+    bool is_ours = active->hash_len == TN_HASH_LEN &&
+            memcmp(active->hash, p->image.in.computed, TN_HASH_LEN) == 0;
+
+    if (is_ours && (active->confirmed || cli->given[OPT_NO_CONFIRM])) {
+        say(cli, "%s: already running: version %s, nothing to do", u->file, p->image.version);
+        emit(cli, "result",
+                json_pack("{sssssssosb}", "command", "upgrade", "result", "up-to-date", "version",
+                        p->image.version, "hash", json_hex(p->image.in.computed, TN_HASH_LEN),
+                        "uploaded", false));
+        return 1;
+    }
+    if (is_ours) {
+        return confirm(cli, path, u, p) ? -1 : 1;
+    }
+    if (!active->confirmed) {
+        return tn_fail(&cli->fault, TN_FAULT_REFUSED,
+                "the device runs %s on test, and keeps the image before it in the spare slot; "
+                "confirm it first: tenon image confirm -p %s (--force ends the test)",
+                active->version, path);
+    }
+    return 0;
+}
+
+// An application with a serial port can say what it runs before it is stopped for an upgrade.
+static int ask_first(struct cli *cli, const struct tn_dfu_upgrade *u, const struct payload *p) {
+    static char path[128];  // the options point to it
+    const char *given = cli->value[OPT_PORT];
+    struct tn_slot_state active;
+    struct tn_usb_device d;
+    struct tn_fault ignored;
+
+    if (!p->is_image || cli->given[OPT_FORCE] || tn_usb_find(u->usb, &u->name, &d, &ignored) ||
+            d.is_dfu_mode || !d.has_serial_port || !find_port(&d, path, sizeof(path))) {
+        return 0;
+    }
+    int done = ask_active(cli, path, &active) ? decide(cli, path, &active, u, p) : 0;
+    cli->value[OPT_PORT] = given;
+    return done;
+}
+
 // ---- The command -----------------------------------------------------------------------
 
 static int dry_run(struct cli *cli, struct tn_dfu_upgrade *u, const struct payload *p) {
@@ -328,6 +394,10 @@ static int dry_run(struct cli *cli, struct tn_dfu_upgrade *u, const struct paylo
 static int send(struct cli *cli, struct tn_dfu_upgrade *u, const struct payload *p) {
     struct telling t = {.cli = cli, .progress = {.cli = cli, .task = "download"}, .upgrade = u};
 
+    int done = ask_first(cli, u, p);
+    if (done) {
+        return done < 0 ? -1 : 0;
+    }
     u->event = on_event;
     u->progress = on_progress;
     u->ctx = &t;

@@ -74,9 +74,14 @@ dfu_by_tenon() {
     err "confirm: 4.0.0 runs; making it permanent"
     out "4.0.0 runs and is confirmed"
     installs 4.0.0 confirmed
-    step "tenon over DFU: an image that stays on test"
+    tenon_usb 0 upgrade -p usb: v4.bin
+    out "already running: version 4.0.0, nothing to do"
+    step "tenon over DFU: an image that stays on test, and keeps the spare slot"
     tenon_usb 0 upgrade --no-confirm -p usb: v1.bin
     out "1.0.0 runs, on test"
+    installs 1.0.0 "on test"
+    tenon_usb 7 upgrade -p usb: v4.bin
+    err "confirm it first: tenon image confirm -p /dev/ttyACM0"
     installs 1.0.0 "on test"
     on_line 0 os reset
     installs 4.0.0 confirmed
