@@ -7,6 +7,7 @@
 #include "base/compiler.h"
 #include "chips.h"
 #include "nrf53_priv.h"
+#include "nrf5x_priv.h"
 
 // All other peripherals: read 0 and ignore stores.
 static const struct tn_emu_device other = {
@@ -23,6 +24,8 @@ static const struct tn_emu_device *const devices[] = {
         &tn_emu_nrf53_rtc1,
         &tn_emu_nrf53_watchdog,
         &tn_emu_nrf53_gpio,
+        &tn_emu_nrf53_usbd,
+        &tn_emu_nrf53_usbreg,
         &tn_emu_nrf53_spu,
         &tn_emu_nrf53_ficr,
         &tn_emu_nrf53_uicr,
@@ -43,6 +46,7 @@ const struct tn_emu_chip tn_emu_nrf5340 = {
         .ram_size = 0x80000,
         .insns_per_us = 64,
         .irqs = 69,
+        .usb = &tn_emu_nrf5x_usb,
         .devices = devices,
         .ndevices = TN_LEN(devices),
 };

@@ -85,6 +85,12 @@ static uint64_t tick(struct tn_emu *e, void *state) {
     return TN_EMU_NEVER;
 }
 
+bool tn_emu_nrf53_has_crystal(struct tn_emu *e) {
+    const struct power *p = tn_emu_state(e, &tn_emu_nrf53_power);
+
+    return p->hf;
+}
+
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     struct power *p = state;
 

@@ -19,6 +19,12 @@ extern const struct tn_emu_device tn_emu_nrf53_timer2;
 extern const struct tn_emu_device tn_emu_nrf53_rtc0;  // nrf5x_rtc.c
 extern const struct tn_emu_device tn_emu_nrf53_rtc1;
 
+extern const struct tn_emu_device tn_emu_nrf53_usbd;    // nrf5x_usbd.c
+extern const struct tn_emu_device tn_emu_nrf53_usbreg;  // nrf53_usbreg.c
+
+// True if the crystal oscillator runs.
+bool tn_emu_nrf53_has_crystal(struct tn_emu *e);
+
 // True if secure code may write words now (NVMC.CONFIG).
 bool tn_emu_nrf53_may_write(struct tn_emu *e);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// USBD, the USB device controller of nRF52833 and nRF52840: control, bulk and interrupt transfers.
-// Isochronous endpoints, suspend and remote wake-up are not modelled.
+// USBD, the USB device controller of nRF52833, nRF52840 and nRF5340: control, bulk and interrupt
+// transfers. Isochronous endpoints, suspend and remote wake-up are not modelled.
 //
 // Sources: Nordic, "nRF52840 Product Specification", version 1.1, section 6.35; "nRF5340 Product
 // Specification" (docs.nordicsemi.com, ps_nrf5340), USBD, whose text is the same; "nRF52840
@@ -14,7 +14,9 @@
 // DMA transfers are guesses: the specification has none.
 #include <string.h>
 
+#include "chips.h"
 #include "emu/core/emu.h"
+#include "nrf53_priv.h"
 #include "nrf5x_priv.h"
 
 enum {
@@ -62,7 +64,8 @@ enum {
     EPIN0_MAXCNT = EPIN + MAXCNT,  // [USBD.EPIN0.MAXCNT]
     AMOUNT = 0x608 - EPIN,         // [none: compared by the next line]
     EPIN0_AMOUNT = EPIN + AMOUNT,  // [USBD.EPIN0.AMOUNT]
-    IRQ = 39,                      // [irq USBD]
+    NRF52_IRQ = 39,                // [irq USBD of nrf52*]
+    NRF53_IRQ = 54,                // [irq USBD of nrf5340]
 
     USBRESET = 1 << 0,                 // [USBD.INTEN.USBRESET]
     STARTED = 1 << 1,                  // [USBD.INTEN.STARTED]
@@ -129,6 +132,7 @@ struct endpoint {
 };
 
 struct usbd {
+    bool is_nrf53;  // which has none of the anomalies of the start
     uint32_t events, inten, shorts, cause, epstatus, epdatastatus;
     uint32_t enable, dpdmvalue, lowpower, isoinconfig;
     bool ready;
@@ -262,7 +266,9 @@ static void start_out(struct tn_emu *e, struct usbd *u, unsigned ep) {
 // ---- The bus ---------------------------------------------------------------------------
 
 static struct usbd *state_of(void *ctx) {
-    return tn_emu_state(ctx, &tn_emu_nrf52_usbd);
+    const struct tn_emu *e = ctx;
+
+    return tn_emu_state(ctx, e->chip == &tn_emu_nrf5340 ? &tn_emu_nrf53_usbd : &tn_emu_nrf52_usbd);
 }
 
 static bool is_connected(void *ctx) {
@@ -275,7 +281,8 @@ static bool is_connected(void *ctx) {
 // The controller answers only while the crystal runs ("Entering suspend").
 static bool hears(struct tn_emu *e) {
     tn_emu_worked(e);
-    return is_connected(e) && tn_emu_nrf5x_has_crystal(e);
+    return is_connected(e) &&
+            (state_of(e)->is_nrf53 ? tn_emu_nrf53_has_crystal(e) : tn_emu_nrf5x_has_crystal(e));
 }
 
 static void bus_reset(void *ctx) {
@@ -396,7 +403,8 @@ bool tn_emu_nrf5x_has_usb_supply(struct tn_emu *e) {
 
 // [171] and [187]: without their work-arounds the controller does not start.
 static void enable(struct tn_emu *e, struct usbd *u, bool on) {
-    bool starts = on && u->anomaly_187 == ANOMALY_187_ON && u->anomaly_171 == ANOMALY_171_ON;
+    bool starts = on &&
+            (u->is_nrf53 || (u->anomaly_187 == ANOMALY_187_ON && u->anomaly_171 == ANOMALY_171_ON));
 
     u->enable = on;
     u->ready = u->dma = false;
@@ -418,7 +426,7 @@ static uint64_t tick(struct tn_emu *e, void *state) {
     if (u->dma && u->dma_at <= now) {
         end_dma(e, u);
     }
-    tn_emu_irq(e, IRQ, (u->events & u->inten) != 0);
+    tn_emu_irq(e, u->is_nrf53 ? NRF53_IRQ : NRF52_IRQ, (u->events & u->inten) != 0);
     if (u->dma) {
         next = u->dma_at;
     }
@@ -685,24 +693,32 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     }
 }
 
-static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
-    struct usbd *u = state;
-
+static void reset_nrf52(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     (void)e, (void)cause;
-    *u = (struct usbd){0};
-    clear_core(u);
+    *(struct usbd *)state = (struct usbd){0};
+    clear_core(state);
 }
 
-const struct tn_emu_device tn_emu_nrf52_usbd = {
-        .name = "USBD",
-        .base = 0x40027000,
-        .size = 0x1000,
-        .state_size = sizeof(struct usbd),
-        .reset = reset,
-        .load = load,
-        .store = store,
-        .tick = tick,
-};
+static void reset_nrf53(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
+    (void)e, (void)cause;
+    *(struct usbd *)state = (struct usbd){.is_nrf53 = true};
+    clear_core(state);
+}
+
+#define USBD(chip, address)                                                                        \
+    const struct tn_emu_device tn_emu_##chip##_usbd = {                                            \
+            .name = "USBD",                                                                        \
+            .base = (address),                                                                     \
+            .size = 0x1000,                                                                        \
+            .state_size = sizeof(struct usbd),                                                     \
+            .reset = reset_##chip,                                                                 \
+            .load = load,                                                                          \
+            .store = store,                                                                        \
+            .tick = tick,                                                                          \
+    }
+
+USBD(nrf52, 0x40027000);
+USBD(nrf53, 0x50036000);
 
 // ---- The registers of anomalies ----------------------------------------------------------
 

@@ -49,8 +49,10 @@ enum {
 // [ACL.ACL.PERM.WRITE of nrf52840; ACL.ACL0.PERM.WRITE of nrf52833]
 #define ACL_PERM_WRITE (1u << 1)  // 1: no write, no erase
 
-// nRF52833 and nRF52840 only: "nRF52840 Product Specification", version 1.1, section 5.3.7, the
-// regulator of USB's supply.
+// nRF52833 and nRF52840 only: "nRF52840 Product Specification", version 1.1, section 6.35, the USB
+// controller; section 5.3.7, the regulator of its supply.
+#define USBD_BASE 0x40027000u                           // [USBD of nrf52*]
+#define NRF5X_IRQ_USBD 39                               // [irq USBD of nrf52*]
 #define POWER_USBREMOVED NRF5X_REG(POWER_BASE + 0x120)  // event [POWER.EVENTS_USBREMOVED of nrf52*]
 #define POWER_USBPWRRDY NRF5X_REG(POWER_BASE + 0x124)   // event [POWER.EVENTS_USBPWRRDY of nrf52*]
 #define POWER_USBREGSTATUS NRF5X_REG(POWER_BASE + 0x438)  // [POWER.USBREGSTATUS of nrf52*]

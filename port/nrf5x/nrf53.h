@@ -48,6 +48,15 @@ enum {
 #define SPU_PERM_SECURE (1u << 4)                                  // [SPU.FLASHREGION.PERM.SECATTR]
 #define SPU_PERM_LOCK (1u << 8)                                    // [SPU.FLASHREGION.PERM.LOCK]
 
+// "USBD", and "USBREG - USB regulator control".
+#define USBD_BASE 0x50036000u                     // [USBD]
+#define NRF5X_IRQ_USBD 54                         // [irq USBD]
+#define POWER_USBREMOVED NRF5X_REG(0x50037104)    // event [USBREGULATOR.EVENTS_USBREMOVED]
+#define POWER_USBPWRRDY NRF5X_REG(0x50037108)     // event [USBREGULATOR.EVENTS_USBPWRRDY]
+#define POWER_USBREGSTATUS NRF5X_REG(0x50037400)  // [USBREGULATOR.USBREGSTATUS]
+#define POWER_USBREGSTATUS_VBUSDETECT (1u << 0)   // [USBREGULATOR.USBREGSTATUS.VBUSDETECT]
+#define POWER_USBREGSTATUS_OUTPUTRDY (1u << 1)    // [USBREGULATOR.USBREGSTATUS.OUTPUTRDY]
+
 // "UARTE": a UART that writes what it receives into RAM, and reads there what it sends.
 #define UARTE0_STARTRX NRF5X_REG(UARTE0_BASE + 0x000)
 #define UARTE0_STOPRX NRF5X_REG(UARTE0_BASE + 0x004)

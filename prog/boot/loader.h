@@ -55,6 +55,10 @@ struct tn_service_serial;
 void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
         void (*begin)(struct tn_service *s)) __attribute__((noreturn));
 
+// The small loader of small.c. begin: called when recovery is due, to choose the links of the
+// service, whose only link is a line. Never returns.
+void tn_loader_small(void (*begin)(struct tn_service *s)) __attribute__((noreturn));
+
 // The loader without recovery, requests and hand-over: carries out updates and starts the image, or
 // stops if there is none. Never returns.
 void tn_loader_bare(const struct tn_trust *trust) __attribute__((noreturn));
@@ -63,7 +67,7 @@ void tn_loader_bare(const struct tn_trust *trust) __attribute__((noreturn));
 void tn_loader_single(const struct tn_slots *slots, const struct tn_trust *trust)
         __attribute__((noreturn));
 
-// The keys and algorithms of main_small.c.
+// The keys and algorithms of main_small.c and small.c.
 extern const struct tn_trust tn_small_trust;
 
 #endif

@@ -35,8 +35,8 @@ struct tn_serve_file {
 int tn_serve_file_begin(
         struct tn_serve_file *f, enum tn_target target, const uint8_t *first, uint32_t len);
 
-// Accepts bytes at f->off. Returns how many: 0 while the update has work to do. TN_EBUSY: another
-// link has taken the update over. TN_ETLV, TN_ESIZE: the length that the image claims is no good.
+// Accepts bytes at f->off. Call it when tn_serve_file_step has returned 0. Returns how many: 0 if
+// the update has work to do first. TN_ETLV, TN_ESIZE: the length that the image claims is no good.
 int tn_serve_file_write(struct tn_serve_file *f, const uint8_t *data, uint32_t len);
 
 // True if a file has begun and was not forgotten.
@@ -50,7 +50,8 @@ static inline bool tn_serve_file_is_whole(const struct tn_serve_file *f) {
 }
 
 // Does the next step of the update. TN_MORE, or the result of the last work: 0, or an error as
-// tn_update_take_error; TN_EKEY or TN_ENOSIG once the whole image is here.
+// tn_update_take_error; TN_EKEY or TN_ENOSIG once the whole image is here; TN_EBUSY if another link
+// has taken the update over. After an error, the file is forgotten.
 int tn_serve_file_step(struct tn_serve_file *f);
 
 // Verifies the image and requests it for the next boot. TN_ESTATE: it is not whole.

@@ -3,7 +3,8 @@
 // exactly its names, nothing more.
 //
 // Source: Nordic, "nRF52840 Product Specification", version 1.1, section 6.35.13 (USBD, registers);
-// the nRF52833's are the same ("nRF52833 Product Specification", version 1.5, section 6.33.13).
+// those of the nRF52833 ("nRF52833 Product Specification", version 1.5, section 6.33.13) and of the
+// nRF5340 (docs.nordicsemi.com, ps_nrf5340, USBD) are the same.
 // Names of structs and members are Nordic's, since the driver uses them.
 #ifndef TN_PORT_NRF5X_USB_NRF_H
 #define TN_PORT_NRF5X_USB_NRF_H
@@ -15,12 +16,11 @@
 #include "tinyusb/polled.h"
 
 #define CFG_TUD_NRF_NRFX_VERSION 2  // nrf_clock.h has that version's functions
-#define NRF52_SERIES                // with the errata below (nrfx_usbd_errata.h)
 
 // ---- The interrupt: polled (tinyusb/polled.h) ----------------------------------------------
 
 typedef enum {
-    USBD_IRQn = 39,  // [irq USBD]
+    USBD_IRQn = NRF5X_IRQ_USBD,
 } IRQn_Type;
 
 // Calls the handler as tn_usb_interrupt does; usb.c.
@@ -168,7 +168,7 @@ NRF5X_USBD_AT(ISOIN.PTR, USBD_ISOIN_PTR);
 NRF5X_USBD_AT(EPOUT[0].PTR, USBD_EPOUT0_PTR);
 NRF5X_USBD_AT(ISOOUT.AMOUNT, USBD_ISOOUT_AMOUNT);
 
-#define NRF_USBD_BASE 0x40027000u  // [USBD]
+#define NRF_USBD_BASE USBD_BASE
 #define NRF_USBD ((NRF_USBD_Type *)NRF_USBD_BASE)
 
 // ---- Fields --------------------------------------------------------------------------------

@@ -4,8 +4,12 @@
 #include "board_parts.h"
 #include "layout.h"
 #include "nrf5x/nrf5x.h"
+#include "tinyusb/device.h"
 
 const char tn_board_name[] = "nrf5340dk";
+// For tests only: a product needs ids of its own (port/tinyusb/device.h).
+const struct tn_usb_ids tn_board_usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "nRF5340 DK"};
+
 const char tn_board_processor[] = "cortex-m33";
 
 // "nRF5340 Product Specification", NVMC: 256 pages of 4 KiB; the core stands still during an erase
