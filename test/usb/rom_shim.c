@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // libusb with one device of other people's, for LD_PRELOAD: the strict model of
 // test/host/dfu_device.h runs in the program's own process, with the real clock. TENON_ROM says
-// which: "dfuse", as the ROM of an STM32, or "plain", without addresses. The flash is written to the
-// file TENON_ROM_FLASH when the program is done with libusb.
+// which: "dfuse", as the ROM of an STM32, or "plain", without addresses. The flash is written to
+// the file TENON_ROM_FLASH when the program is done with libusb.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

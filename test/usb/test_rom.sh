@@ -7,7 +7,7 @@
 shim=$2
 . "$(dirname "$0")/../cli/lib.sh"
 
-# rom CODE WHICH ARGS...: tenon, which sees such a device. Its flash is in the file flash afterwards.
+# rom CODE WHICH ARGS...: tenon, which sees such a device. The file flash has its flash afterwards.
 rom() {
     want=$1
     which=$2
