@@ -2,20 +2,37 @@
 # The real Arm binaries of a board with USB, on the emulated chip: an unmodified dfu-util speaks to
 # TinyUSB's own driver of the chip's controller. Source it after dfu_steps.sh, whose roads it goes.
 #
-# The board's build is in build/BOARD; its program 1.0.0 is in factory-usb.hex, beside the loader.
+# The board's programs are in build/BOARD.
 
 # power_cut: the power goes off and on.
 power_cut() { kill -HUP "$sim"; }
 
-# start_board BOARD
+# start_board BOARD: an empty board, with the largest loader with USB that it has.
 start_board() {
-    serve sim.log "$bin/tenon-emu" "$1" --load "$source/build/$1/factory-usb.hex" --usbip=0 \
-        --pty dev
+    built=$source/build/$1
+    loader=$built/boot-usb.hex
+    [ -f "$loader" ] || loader=$built/boot-usb-small.hex
+    serve sim.log "$bin/tenon-emu" "$1" --load "$loader" --usbip=0 --pty dev
     sim=$served
     plug "$usbip"
-    await answers || fail "$1 does not answer on its serial line"
-    cp "$source/build/$1/app-usb.signed.bin" v1.bin
-    cp "$source/build/$1/app-usb-v2.signed.bin" v2.bin
+    cp "$built/app-usb.signed.bin" v1.bin
+    cp "$built/app-usb-v2.signed.bin" v2.bin
+    head -c 20000 /dev/urandom >raw
+    run 0 -q sign -k other.pem --version 5.0.0 -H 512 --pad-header raw foreign.bin
+}
+
+board_empty() {
+    step "$1: the loader of an empty board is in DFU mode"
+    present 1209:0002
+    run_usb 0 dfu-util --list
+    out 'alt=0, name="@Update/0x'
+    out 'alt=1, name="@Slot 0/0x'
+    step "$1: an image of somebody else is refused"
+    run_usb 74 dfu-util -a 0 -D foreign.bin
+    step "$1: an image goes to the empty board, and runs"
+    run_usb 0 dfu-util -a 0 -D v1.bin
+    out "Done!"
+    installs 1.0.0 confirmed
 }
 
 board_download() {
@@ -58,6 +75,7 @@ board_power_cut() {
 # board_steps BOARD [STEP]: all of it, and then one step more.
 board_steps() {
     start_board "$1"
+    board_empty "$1"
     board_download "$1"
     board_dfuse "$1"
     board_power_cut "$1"

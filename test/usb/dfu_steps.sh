@@ -33,7 +33,17 @@ start_slow_device() {
 is_running() { "$tenon" -q image list 2>/dev/null | grep -q "^0  *$1  *[0-9a-f]*  *running, $2"; }
 installs() {
     checks=$((checks + 1))
-    await is_running "$@" || { fail "$1 ($2) does not run"; "$tenon" image list; }
+    await is_running "$@" || { fail "$1 ($2) does not run"; show_device; }
+}
+
+# show_device: what the device says, and whether its process still runs.
+show_device() {
+    "$tenon" image list
+    if is_over "$sim"; then
+        wait "$sim"
+        echo "the device's process has ended with exit code $?"
+    fi
+    tail -n 20 sim.log
 }
 
 # A tenth of a download and more is done, and not all.
