@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What an unmodified dfu-util does with the simulated device, step by step. The same steps go two
 # roads: through the libusb shim (test_dfu.sh, quick) and through a guest's kernel (test_guest.sh).
-# The road (shim.sh, guest.sh) defines with_status, plug, unplug, present and interrupted.
+# The road (shim.sh, guest.sh) defines with_status, plug, unplug, present, begin, ended, break_off
+# and mend.
 #
 # ADDR is where slot 0 begins; the application is 1209:0001, the recovery 1209:0002.
 ADDR=0x8000
@@ -19,6 +20,15 @@ start_device() {
     plug "$usbip"
 }
 
+# A device in recovery, whose flash has old bytes: every sector has to be erased, and that takes its
+# time.
+start_slow_device() {
+    head -c "$(wc -c <flash.img)" /dev/urandom >old.img
+    mv old.img flash.img
+    start_device --erase-ms 300
+    present 1209:0002
+}
+
 # installs VERSION STATE: the device restarts after a download, and runs this then.
 is_running() { "$tenon" -q image list 2>/dev/null | grep -q "^0  *$1  *[0-9a-f]*  *running, $2"; }
 installs() {
@@ -27,7 +37,19 @@ installs() {
 }
 
 # A tenth of a download and more is done, and not all.
-is_under_way() { grep -q ' [1-6][0-9]%' out; }
+is_under_way() { grep -q ' [1-6][0-9]%' download.log; }
+
+# in_the_middle ACTION FILE: does it while dfu-util downloads this file. dfu-util must notice: it
+# must end, and not with 0.
+in_the_middle() {
+    begin dfu-util -a 0 -D "$2"
+    checks=$((checks + 1))
+    await is_under_way || fail "the download does not get under way"
+    $1
+    ended
+    cp download.log out
+    [ "$code" != 0 ] || fail "$1 in the middle of a download, and dfu-util ends with 0"
+}
 
 make_images() {
     run 0 keygen key.pem
@@ -139,7 +161,9 @@ refusals() {
 
 interrupted_download() {
     step "the host goes away in the middle of a download"
-    interrupted dfu-util -a 0 -D v2.bin
+    in_the_middle break_off v2.bin
+    mend
+    present 1209:0002
     step "and another one succeeds"
     run_usb 0 dfu-util -a 0 -D v2.bin
     installs 2.0.0 confirmed
@@ -159,9 +183,7 @@ dfu_steps() {
     detach
     unplug "$usbip"
     stop_sim
-    rm -f flash.img
-    start_device --erase-ms 300
-    present 1209:0002
+    start_slow_device
     interrupted_download
     unplug "$usbip"
     stop_sim

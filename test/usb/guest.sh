@@ -15,7 +15,7 @@ guest_pid= reader_pid=
 guest_number=0
 
 # What the guest runs besides tenon.
-guest_programs='/usr/bin/dfu-util /usr/bin/lsusb /usr/sbin/usbip /bin/udevadm'
+guest_programs='/usr/bin/dfu-util /usr/bin/lsusb /usr/bin/usbreset /usr/sbin/usbip /bin/udevadm'
 udev_rules='50-udev-default.rules 60-serial.rules'
 
 # copy_program FILE: copies a program and the libraries that it needs to the same place of initrd/.
@@ -128,27 +128,17 @@ plug() { guest_must plug in "$1"; }
 unplug() { guest_must plug out "$1"; }
 present() { guest_must plug await "$1"; }
 
-# interrupted COMMAND...: begins a download in the guest, and takes the cable off in the middle of
-# it. dfu-util must notice, and end.
-interrupted() {
-    in_guest sh -c '
-        port=$1
-        shift
-        "$@" >download.log 2>&1 &
-        until grep -q " [1-6][0-9]%" download.log; do
-            kill -0 $! 2>/dev/null || exit 99
-            sleep 0.05
-        done
-        plug out "$port"
-        wait $!
-        end=$?
-        tail -n 3 download.log
-        [ $end -ne 0 ]' interrupted "$usbip" "$@" ||
-        fail "a download without a cable: exit code $code"
-    present_again
+begin() {
+    rm -f download.code
+    : >download.log
+    guest_must sh -c '("$@" >download.log 2>&1; echo $? >download.code) >/dev/null 2>&1 &' begin "$@"
+}
+has_ended() { [ -s download.code ] || is_over "$guest_pid"; }
+ended() {
+    await has_ended || guest_failed "a program does not end after its device has gone"
+    code=$(cat download.code)
 }
 
-present_again() {
-    plug "$usbip"
-    present 1209:0002
-}
+# The cable, off and on again.
+break_off() { unplug "$usbip"; }
+mend() { plug "$usbip"; }

@@ -29,11 +29,18 @@ unplug() { :; }
 is_present() { with_usb "$usbip" dfu-util --list 2>/dev/null | grep -qF "[$1]"; }
 present() { await is_present "$1" || fail "no device $1"; }
 
-# interrupted COMMAND...: starts a download, and ends dfu-util in the middle of it.
-interrupted() {
-    TENON_USBIP=$usbip LD_PRELOAD=$shim "$@" >out 2>err &
+# begin COMMAND...: starts a program with the device in the background, with its output in
+# download.log. ended: waits for its end, and sets code.
+begin() {
+    : >download.log
+    TENON_USBIP=$usbip LD_PRELOAD=$shim "$@" >download.log 2>&1 &
     download=$!
-    await is_under_way || fail "the download does not get under way"
-    kill -KILL $download
-    wait $download 2>/dev/null
 }
+ended() {
+    wait $download 2>/dev/null
+    code=$?
+}
+
+# break_off: the host goes away in the middle of a transfer. mend: it comes back.
+break_off() { kill -KILL $download; }
+mend() { :; }

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # USB devices, seen by a real kernel: what ./run usb runs.
 #
-#   test_guest.sh BIN LINUX
+#   test_guest.sh BIN LINUX BOARD...     BOARD: one whose chip's USB controller is emulated
 linux=$2
+boards=$(shift 2 && echo "$@")
 . "$(dirname "$0")/../cli/lib.sh"
 . "$source/test/cli/sim.sh"
 . "$source/test/usb/dfu_steps.sh"
+. "$source/test/usb/board_steps.sh"
 . "$source/test/usb/guest.sh"
 
 cleanup() {
@@ -36,6 +38,15 @@ line_of_the_recovery() {
     on_line 0 upgrade v1.bin
     installs 1.0.0 confirmed
     present 1209:0001
+}
+
+# board_line: the same over the controller of a chip.
+board_line() {
+    step "$1: SMP over the CDC line of the application"
+    present 1209:0001
+    on_line 0 image list
+    out "2.0.0"
+    on_line 0 os echo "over USBD or OTG_FS"
 }
 
 line_of_the_application() {
@@ -100,9 +111,26 @@ line_steps() {
     rm -f flash.img
 }
 
+# The kernel resets the bus, by usbfs.
+bus_reset() { guest_must usbreset 1209:0002; }
+
+reset_steps() {
+    step "a bus reset in the middle of a download, and another one succeeds"
+    start_slow_device
+    in_the_middle bus_reset v2.bin
+    run_usb 0 dfu-util -a 0 -D v2.bin
+    installs 2.0.0 confirmed
+    unplug "$usbip"
+    stop_sim
+}
+
 make_images
 start_guest "$linux"
 line_steps
 dfu_steps
+reset_steps
+for board in $boards; do
+    board_steps "$board" board_line
+done
 [ "$failures" = 0 ] || show_logs
 finish
