@@ -107,7 +107,7 @@ download_from_the_application() {
     installs 2.0.0 confirmed
     present 1209:0001
     step "a .dfu file with the device's ids, and a USB reset at the end"
-    run_usb 0 dfu-util -d $BOTH $DETACH_WAIT -a 0 -R -D v3.dfu
+    run_usb 0 dfu-util -w -d $BOTH $DETACH_WAIT -a 0 -R -D v3.dfu
     installs 3.0.0 confirmed
     present 1209:0001
 }
