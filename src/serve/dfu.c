@@ -110,7 +110,7 @@ static int step(void *ctx) {
 static uint32_t remaining_ms(void *ctx) {
     const struct tn_serve_dfu *d = ctx;
 
-    return d->stage == INSTALLING ? 50 : tn_update_erase_ms(update_of(d)) + 1;
+    return tn_serve_file_is_whole(&d->file) ? 50 : tn_update_erase_ms(update_of(d)) + 1;
 }
 
 // An image that was decrypted when it was installed must not leave the device.

@@ -8,9 +8,25 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
+// tn_serve_file.stage.
+enum {
+    RECEIVING,
+    VERIFYING,
+    VERIFIED,
+    INSTALLING,
+    INSTALLED,
+};
+
 // False if another link has begun an upload since.
 static bool is_ours(const struct tn_serve_file *f) {
     return tn_update_is_open(f->update) && tn_update_off(f->update) == f->given;
+}
+
+// True if the update is another link's now. The check of a signature ends our upload.
+static bool is_taken(const struct tn_serve_file *f) {
+    bool is_upload = f->stage == RECEIVING || (f->stage == VERIFIED && !f->update->trust->nalgs);
+
+    return is_upload ? !is_ours(f) : tn_update_is_open(f->update);
 }
 
 int tn_serve_file_begin(
@@ -112,46 +128,74 @@ static int check_key(const struct tn_serve_file *f) {
     return rc ? rc : result;
 }
 
-int tn_serve_file_step(struct tn_serve_file *f) {
-    if (f->payload && !f->is_installed && tn_update_is_open(f->update) && !is_ours(f)) {
-        tn_serve_file_abort(f);
+// The result of the upload's last work. When the image is whole, checks it.
+static int received(struct tn_serve_file *f) {
+    int rc = tn_update_take_error(f->update);
+
+    f->place = tn_update_place(f->update);
+    if (rc || !tn_serve_file_is_whole(f)) {
+        return rc;
+    }
+    f->stage = VERIFIED;
+    rc = check_key(f);
+    if (rc || !f->update->trust->nalgs) {
+        return rc;
+    }
+    tn_update_mark(f->update, f->place, TN_SWAP_NONE);
+    f->stage = VERIFYING;
+    return TN_MORE;
+}
+
+static int stage_step(struct tn_serve_file *f) {
+    struct tn_update *u = f->update;
+
+    if (f->stage == RECEIVING && f->payload && tn_update_is_open(u) && !is_ours(f)) {
         return TN_EBUSY;
     }
-    tn_update_step(f->update);
-    if (tn_update_waits(f->update)) {
+    tn_update_step(u);
+    if (f->stage == RECEIVING ? tn_update_waits(u) : tn_update_is_busy(u)) {
         return TN_MORE;
     }
-    int rc = tn_update_take_error(f->update);
-    f->place = tn_update_place(f->update);
-    if (!rc && tn_serve_file_is_whole(f) && !f->is_checked) {
-        f->is_checked = true;
-        rc = check_key(f);
+    switch (f->stage) {
+    case RECEIVING:
+        return received(f);
+    case VERIFIED:
+        return 0;
+    default:
+        f->stage = f->stage == VERIFYING ? VERIFIED : INSTALLED;
+        return tn_update_take_error(u);
     }
-    if (rc) {
+}
+
+int tn_serve_file_step(struct tn_serve_file *f) {
+    int rc = stage_step(f);
+
+    if (rc < 0) {
         tn_serve_file_abort(f);
     }
     return rc;
 }
 
 int tn_serve_file_install(struct tn_serve_file *f, enum tn_swap_type type) {
-    if (!tn_serve_file_is_whole(f)) {
+    if (f->stage != VERIFIED) {
         return TN_ESTATE;
     }
-    if (!f->is_installed && !is_ours(f)) {
+    if (is_taken(f) || tn_update_is_busy(f->update)) {
         return TN_EBUSY;
     }
     // An image that went into the primary slot itself needs no request.
     tn_update_mark(f->update, f->place, f->place == TN_RUNNING ? TN_SWAP_NONE : type);
-    f->is_installed = true;
+    f->stage = INSTALLING;
     return 0;
 }
 
 int tn_serve_file_read(const struct tn_serve_file *f, uint32_t off, uint8_t *buf, uint32_t len) {
     const struct tn_update *u = f->update;
-    uint32_t end = f->is_installed ? f->end : u->job.flushed;
+    bool is_receiving = f->stage == RECEIVING;
+    uint32_t end = is_receiving ? u->job.flushed : f->end;
     struct tn_image_src src;
 
-    if (!f->payload || !(f->is_installed || is_ours(f))) {
+    if (!f->payload || is_taken(f)) {
         return TN_ENOENT;
     }
     tn_slots_source(u->slots, f->place, &src);

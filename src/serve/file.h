@@ -4,8 +4,8 @@
 // and is dropped.
 //
 // Knows images and the update. Does not know who sends. Makes the same checks as an upload by SMP,
-// and one more: an image that is signed with a foreign key is refused as soon as its last byte is
-// here.
+// and more: an image's signature is checked as soon as its last byte is here, since some senders
+// look at errors of the data only.
 #ifndef TN_SERVE_FILE_H
 #define TN_SERVE_FILE_H
 
@@ -23,8 +23,7 @@ struct tn_serve_file {
     uint32_t given;    // bytes passed to the update
     uint32_t payload;  // bytes in front of the TLVs that are not signed
     uint32_t end;      // of the image; 0: not known yet
-    bool is_checked;   // for a known key
-    bool is_installed;
+    uint8_t stage;
     enum tn_place place;
     uint8_t info[TN_TLV_INFO_LEN];
 };
@@ -50,11 +49,12 @@ static inline bool tn_serve_file_is_whole(const struct tn_serve_file *f) {
 }
 
 // Does the next step of the update. TN_MORE, or the result of the last work: 0, or an error as
-// tn_update_take_error; TN_EKEY or TN_ENOSIG once the whole image is here; TN_EBUSY if another link
-// has taken the update over. After an error, the file is forgotten.
+// tn_update_take_error; once the whole image is here, that of its signature (tn_verify_error);
+// TN_EBUSY if another link has taken the update over. After an error, the file is forgotten.
 int tn_serve_file_step(struct tn_serve_file *f);
 
-// Verifies the image and requests it for the next boot. TN_ESTATE: it is not whole.
+// Verifies the image once more, and requests it for the next boot. TN_ESTATE: it is not whole.
+// TN_EBUSY: as above.
 int tn_serve_file_install(struct tn_serve_file *f, enum tn_swap_type type);
 
 // Reads what this file has written to flash. Returns how many bytes: fewer than len at its end.
