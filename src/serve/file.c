@@ -8,9 +8,11 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-// False if another link has begun an upload since.
+// False if another link has begun a job since, or has added to this upload.
 static bool is_ours(const struct tn_serve_file *f) {
-    return tn_update_is_open(f->update) && tn_update_off(f->update) == f->given;
+    const struct tn_update *u = f->update;
+
+    return tn_update_job(u) == f->job && (!tn_update_is_open(u) || tn_update_off(u) == f->given);
 }
 
 int tn_serve_file_begin(
@@ -34,6 +36,7 @@ int tn_serve_file_begin(
         f->payload = 0;
         return rc;
     }
+    f->job = tn_update_job(f->update);
     f->off = f->given = (uint32_t)rc;
     return rc;
 }
@@ -113,7 +116,7 @@ static int check_key(const struct tn_serve_file *f) {
 }
 
 int tn_serve_file_step(struct tn_serve_file *f) {
-    if (f->payload && !f->is_installed && tn_update_is_open(f->update) && !is_ours(f)) {
+    if (f->payload && !is_ours(f)) {
         tn_serve_file_abort(f);
         return TN_EBUSY;
     }
@@ -137,11 +140,12 @@ int tn_serve_file_install(struct tn_serve_file *f, enum tn_swap_type type) {
     if (!tn_serve_file_is_whole(f)) {
         return TN_ESTATE;
     }
-    if (!f->is_installed && !is_ours(f)) {
+    if (!is_ours(f)) {
         return TN_EBUSY;
     }
     // An image that went into the primary slot itself needs no request.
     tn_update_mark(f->update, f->place, f->place == TN_RUNNING ? TN_SWAP_NONE : type);
+    f->job = tn_update_job(f->update);
     f->is_installed = true;
     return 0;
 }
@@ -151,7 +155,7 @@ int tn_serve_file_read(const struct tn_serve_file *f, uint32_t off, uint8_t *buf
     uint32_t end = f->is_installed ? f->end : u->job.flushed;
     struct tn_image_src src;
 
-    if (!f->payload || !(f->is_installed || is_ours(f))) {
+    if (!f->payload || !is_ours(f)) {
         return TN_ENOENT;
     }
     tn_slots_source(u->slots, f->place, &src);
