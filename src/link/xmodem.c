@@ -83,8 +83,21 @@ static void go_idle(struct tn_xmodem *x, uint32_t now) {
     memset(x->head, 0, sizeof(x->head));
     x->state = IDLE;
     x->invitations = 0;
-    x->has_typed = x->has_other = false;
+    x->has_typed = x->has_other = x->is_finished = false;
     x->asked_ms = x->heard_ms = now;
+}
+
+// The sender gets no more answers. A file that is installed already starts all the same.
+static void end_file(struct tn_xmodem *x, const char *line, const char *why, uint32_t now) {
+    if (x->is_finished) {
+        say(x, "\r\ninstalled; it starts now", "refused: ", why);
+        x->state = DONE;
+        x->asked_ms = now;
+        return;
+    }
+    x->sink->abort(x->ctx);
+    go_idle(x, now);
+    say(x, line, "refused: ", why);
 }
 
 // Ends a transfer: the sender first, which may be in a block.
@@ -96,10 +109,8 @@ static void cancel(struct tn_xmodem *x, const char *why, uint32_t now) {
     for (unsigned i = 0; i < CANCELS; i++) {
         put(x, BS);  // terminals would show them
     }
-    x->sink->abort(x->ctx);
-    go_idle(x, now);
     x->why = why;
-    say(x, "", "refused: ", why);
+    end_file(x, "", why, now);
 }
 
 static void fail(struct tn_xmodem *x, int err, uint32_t now) {
@@ -351,6 +362,10 @@ static void take_end(struct tn_xmodem *x, uint32_t now) {
 static void return_to_packets(struct tn_xmodem *x, uint32_t now) {
     struct tn_span none = {NULL, 0};
 
+    if (x->is_finished) {
+        end_file(x, "", NULL, now);
+        return;
+    }
     x->sink->abort(x->ctx);
     go_idle(x, now);
     x->inner->feed(x->link, FRAME_1, now, &none);
@@ -371,9 +386,7 @@ static void feed_between(struct tn_xmodem *x, uint8_t byte, uint32_t now) {
     } else if (byte == EOT) {
         take_end(x, now);
     } else if (x->cancels == 2) {
-        x->sink->abort(x->ctx);
-        go_idle(x, now);
-        say(x, "\r\nthe sender gave up", NULL, NULL);
+        end_file(x, "\r\nthe sender gave up", NULL, now);
     }
 }
 

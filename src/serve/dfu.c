@@ -25,6 +25,7 @@ static bool must_look(struct tn_serve_dfu *d, uint8_t alt) {
         return false;
     }
     tn_update_mark(update_of(d), TN_RUNNING, TN_SWAP_NONE);
+    d->job = tn_update_job(update_of(d));
     d->stage = LOOKING;
     return true;
 }
@@ -62,8 +63,10 @@ static int erase_all(void *ctx, uint8_t alt) {
     if (alt == TN_DFU_SLOT_0 && !d->may_replace) {
         return TN_EACTIVE;
     }
-    d->stage = ERASING;
-    return tn_update_erase(update_of(d), alt == TN_DFU_SLOT_0 ? TN_PRIMARY : TN_SECONDARY);
+    int err = tn_update_erase(update_of(d), alt == TN_DFU_SLOT_0 ? TN_PRIMARY : TN_SECONDARY);
+    d->job = tn_update_job(update_of(d));
+    d->stage = err ? IDLE : ERASING;
+    return err;
 }
 
 // Without a download there is nothing to install: the host only wants to leave.
@@ -80,21 +83,31 @@ static int finish(void *ctx) {
     return err;
 }
 
-// The result of looking at slot 0: a genuine image keeps it.
-static int look_step(struct tn_serve_dfu *d) {
+// A look at slot 0, which keeps a genuine image, or a mass erase.
+static int job_step(struct tn_serve_dfu *d) {
+    bool looks = d->stage == LOOKING;
+
+    if (tn_update_job(update_of(d)) != d->job) {
+        d->stage = IDLE;
+        return TN_EBUSY;
+    }
     tn_update_step(update_of(d));
     if (tn_update_is_busy(update_of(d))) {
         return TN_MORE;
     }
-    d->stage = tn_update_take_error(update_of(d)) ? LOOKED : IDLE;
-    return d->stage == LOOKED ? 0 : TN_EACTIVE;
+    int err = tn_update_take_error(update_of(d));
+    d->stage = looks && err ? LOOKED : IDLE;
+    if (looks) {
+        return err ? 0 : TN_EACTIVE;
+    }
+    return err;
 }
 
 static int step(void *ctx) {
     struct tn_serve_dfu *d = ctx;
 
-    if (d->stage == LOOKING) {
-        return look_step(d);
+    if (d->stage == LOOKING || d->stage == ERASING) {
+        return job_step(d);
     }
     if (d->stage == IDLE || d->stage == LOOKED) {
         return 0;

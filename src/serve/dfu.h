@@ -30,6 +30,7 @@ struct tn_serve_dfu {
     // private
     uint8_t stage;
     uint8_t alt;
+    uint32_t job;  // of the update: a look at slot 0, or a mass erase
 };
 
 extern const struct tn_dfu_sink tn_serve_dfu_sink;

@@ -17,16 +17,11 @@ enum {
     INSTALLED,
 };
 
-// False if another link has begun an upload since.
+// False if another link has begun a job since, or has added to this upload.
 static bool is_ours(const struct tn_serve_file *f) {
-    return tn_update_is_open(f->update) && tn_update_off(f->update) == f->given;
-}
+    const struct tn_update *u = f->update;
 
-// True if the update is another link's now. The check of a signature ends our upload.
-static bool is_taken(const struct tn_serve_file *f) {
-    bool is_upload = f->stage == RECEIVING || (f->stage == VERIFIED && !f->update->trust->nalgs);
-
-    return is_upload ? !is_ours(f) : tn_update_is_open(f->update);
+    return tn_update_job(u) == f->job && (!tn_update_is_open(u) || tn_update_off(u) == f->given);
 }
 
 int tn_serve_file_begin(
@@ -50,6 +45,7 @@ int tn_serve_file_begin(
         f->payload = 0;
         return rc;
     }
+    f->job = tn_update_job(f->update);
     f->off = f->given = (uint32_t)rc;
     return rc;
 }
@@ -142,6 +138,7 @@ static int received(struct tn_serve_file *f) {
         return rc;
     }
     tn_update_mark(f->update, f->place, TN_SWAP_NONE);
+    f->job = tn_update_job(f->update);
     f->stage = VERIFYING;
     return TN_MORE;
 }
@@ -149,7 +146,7 @@ static int received(struct tn_serve_file *f) {
 static int stage_step(struct tn_serve_file *f) {
     struct tn_update *u = f->update;
 
-    if (f->stage == RECEIVING && f->payload && tn_update_is_open(u) && !is_ours(f)) {
+    if (f->payload && !is_ours(f)) {
         return TN_EBUSY;
     }
     tn_update_step(u);
@@ -180,22 +177,22 @@ int tn_serve_file_install(struct tn_serve_file *f, enum tn_swap_type type) {
     if (f->stage != VERIFIED) {
         return TN_ESTATE;
     }
-    if (is_taken(f) || tn_update_is_busy(f->update)) {
+    if (!is_ours(f)) {
         return TN_EBUSY;
     }
     // An image that went into the primary slot itself needs no request.
     tn_update_mark(f->update, f->place, f->place == TN_RUNNING ? TN_SWAP_NONE : type);
+    f->job = tn_update_job(f->update);
     f->stage = INSTALLING;
     return 0;
 }
 
 int tn_serve_file_read(const struct tn_serve_file *f, uint32_t off, uint8_t *buf, uint32_t len) {
     const struct tn_update *u = f->update;
-    bool is_receiving = f->stage == RECEIVING;
-    uint32_t end = is_receiving ? u->job.flushed : f->end;
+    uint32_t end = f->stage == RECEIVING ? u->job.flushed : f->end;
     struct tn_image_src src;
 
-    if (!f->payload || is_taken(f)) {
+    if (!f->payload || !is_ours(f)) {
         return TN_ENOENT;
     }
     tn_slots_source(u->slots, f->place, &src);

@@ -23,30 +23,49 @@ static int claim(struct tn_serve_session *s, const struct tn_smp_peer *peer) {
     return 0;
 }
 
-static int mark(void *ctx, struct tn_smp_req *rq) {
-    int err = claim(ctx, rq->peer);
+// Passes on a command that may begin a job.
+static int serve(struct tn_serve_session *s, struct tn_smp_req *rq, tn_smp_handler *handler) {
+    uint32_t last = tn_update_job(s->image.update);
+    int err = claim(s, rq->peer);
+    int rc = err ? err : handler(s, rq);
 
-    return err ? err : tn_serve_image_mark(ctx, rq);
+    if (tn_update_job(s->image.update) != last) {
+        s->job = tn_update_job(s->image.update);
+    }
+    return rc;
 }
 
-static int upload(void *ctx, struct tn_smp_req *rq) {
-    int err = claim(ctx, rq->peer);
+static int mark(void *ctx, struct tn_smp_req *rq) {
+    return serve(ctx, rq, tn_serve_image_mark);
+}
 
-    return err ? err : tn_serve_image_upload(ctx, rq);
+// True if no client of this group has begun the last job.
+static bool is_foreign(const struct tn_serve_session *s) {
+    return tn_update_job(s->image.update) != s->job;
+}
+
+// A chunk that does not begin an upload must not get into the file of another kind of link.
+static int upload(void *ctx, struct tn_smp_req *rq) {
+    struct tn_cbor_in in = rq->in;
+    uint32_t off = 0;
+
+    tn_cbor_get_form(&in, "off" TN_UINT, &off);
+    if (off && is_foreign(ctx)) {
+        return TN_EBUSY;
+    }
+    return serve(ctx, rq, tn_serve_image_upload);
 }
 
 static int erase(void *ctx, struct tn_smp_req *rq) {
-    int err = claim(ctx, rq->peer);
-
-    return err ? err : tn_serve_image_erase(ctx, rq);
+    return serve(ctx, rq, tn_serve_image_erase);
 }
 
 // While the server still owes the answer, the link does not count as silent.
 int tn_serve_session_late(void *ctx, struct tn_smp_req *rq) {
     struct tn_serve_session *s = ctx;
 
-    if (!is_owner(s, rq->peer)) {
-        return TN_EBUSY;  // another client took over meanwhile
+    if (!is_owner(s, rq->peer) || is_foreign(s)) {
+        return TN_EBUSY;  // another client, or a file, took over meanwhile
     }
     s->since_ms = rq->peer->now_ms;
     return tn_serve_image_late(ctx, rq);

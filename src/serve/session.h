@@ -5,7 +5,7 @@
 // serve/image.h. While one client's upload or other job is under way, a command of another one that
 // would end it is answered "busy". After the first client was silent for TN_SESSION_SILENCE_MS,
 // another one may take over. The first one itself may start again at any time. Lists and slot info
-// are open to all.
+// are open to all. A file by DFU or XMODEM ends every job: what is left of it is answered "busy".
 #ifndef TN_SERVE_SESSION_H
 #define TN_SERVE_SESSION_H
 
@@ -25,6 +25,7 @@ struct tn_serve_session {
     bool is_owned;
     uint8_t owner;      // the link that started the last job,
     uint32_t sender;    // and which of its clients
+    uint32_t job;       // of the update: the last one that a client began
     uint32_t since_ms;  // when that client last sent a request
 };
 

@@ -274,6 +274,7 @@ int tn_update_step(struct tn_update *u) {
 
 static void begin_job(struct tn_update *u, enum tn_place place) {
     memset(&u->job, 0, sizeof(u->job));
+    u->jobs++;
     u->job.place = (uint8_t)place;
     tn_slots_source(u->slots, place, &u->at.src);
 }

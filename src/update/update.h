@@ -73,6 +73,7 @@ struct tn_update {
     uint32_t needs_running;
 
     // private
+    uint32_t jobs;  // that have begun: the number of the last one
     uint8_t sha[TN_HASH_LEN];
     union {
         struct tn_update_at at;
@@ -128,6 +129,11 @@ static inline bool tn_update_is_open(const struct tn_update *u) {
 // True if a job is under way, even an upload that waits for its next chunk.
 static inline bool tn_update_is_busy(const struct tn_update *u) {
     return u->job.stage != 0;
+}
+
+// The number of the last job. Another one: somebody else's job has ended the caller's.
+static inline uint32_t tn_update_job(const struct tn_update *u) {
+    return u->jobs;
 }
 
 // For a journal. is_receiving: true if the job waits for data and does nothing else. go_on: off

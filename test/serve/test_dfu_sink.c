@@ -288,6 +288,52 @@ TEST(another_link_that_takes_the_update_ends_the_download) {
     CHECK_EQ(await(), TN_DFU_ERR_UNKNOWN);
 }
 
+// Another link begins an upload, whose first bytes wait for more.
+static void take_over(void) {
+    static const struct tn_span no_sha;
+
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &no_sha), 0);
+    CHECK_EQ(tn_update_write(&update, image.bytes, 100), 100);
+}
+
+// A host must not hear of success when the installation has never ended.
+TEST(another_link_that_ends_an_installation_is_an_error) {
+    begin(&old);
+    sink.mark = TN_SWAP_PERM;
+    for (uint32_t off = 0, n = 0; off < image.len; off += BLOCK, n++) {
+        CHECK(out(TN_DFU_DNLOAD, (uint16_t)n, image.bytes + off, tn_min(BLOCK, image.len - off)));
+        CHECK_EQ(await(), TN_DFU_OK);
+    }
+    CHECK(out(TN_DFU_DNLOAD, 99, NULL, 0));
+    tn_dfu_step(&dfu, 0);
+    take_over();
+    CHECK_EQ(await(), TN_DFU_ERR_UNKNOWN);
+    tn_dfu_step(&dfu, 10000);
+    CHECK_EQ(left, 0);
+}
+
+// What becomes of another link's job says nothing about slot 0, nor about this host's job.
+TEST(the_result_of_another_links_job_is_not_taken_for_ones_own) {
+    uint8_t erase_all = 0x41;
+
+    begin(&old);
+    CHECK(tn_dfu_select(&dfu, TN_DFU_SLOT_0));
+    CHECK(out(TN_DFU_DNLOAD, 0, image.bytes, BLOCK));
+    tn_dfu_step(&dfu, 0);
+    tn_dfu_step(&dfu, 0);
+    take_over();
+    update.buf[0] ^= 1;  // no image: this job fails
+    CHECK_EQ(await(), TN_DFU_ERR_UNKNOWN);
+    CHECK(test_device_holds(&device, TN_RUNNING, &old));
+
+    begin(&old);
+    memset(device.mem + SPARE, 0x55, 4 * SECTOR);
+    CHECK(out(TN_DFU_DNLOAD, 0, &erase_all, 1));
+    tn_dfu_step(&dfu, 0);
+    take_over();
+    CHECK_EQ(await(), TN_DFU_ERR_UNKNOWN);
+}
+
 TEST(a_mass_erase_empties_the_spare_slot_a_sector_at_a_time) {
     uint8_t erase_all = 0x41;
 

@@ -99,6 +99,26 @@ TEST(after_ten_seconds_of_silence_another_link_takes_over) {
     CHECK_EQ(off, CHUNK);
 }
 
+// A file by DFU or XMODEM: no chunk of the upload that it has ended gets into it.
+TEST(a_file_that_ends_an_upload_gets_none_of_its_chunks) {
+    static const struct tn_span no_sha;
+    uint32_t off;
+
+    begin(TN_SLOTS_SPARE);
+    CHECK_EQ(chunk(A, &image, 0, &off), 0);
+    CHECK_EQ(tn_update_begin(&h.update, TN_TO_SPARE, second.len, &no_sha), 0);
+    CHECK_EQ(tn_update_write(&h.update, second.bytes, CHUNK), CHUNK);
+    while (tn_update_waits(&h.update)) {
+        tn_update_step(&h.update);
+    }
+    CHECK_EQ(chunk(A, &image, CHUNK, &off), BUSY);
+    CHECK_EQ(tn_update_off(&h.update), CHUNK);
+    CHECK_EQ(harness_mark(&h, NULL, true), 0);  // begins no job
+    CHECK_EQ(chunk(A, &image, CHUNK, &off), BUSY);
+    CHECK_EQ(chunk(A, &image, 0, &off), 0);
+    CHECK_EQ(chunk(A, &image, CHUNK, &off), 0);
+}
+
 TEST(after_an_upload_ends_no_link_waits) {
     uint32_t off;
 

@@ -187,3 +187,30 @@ TEST(silence_is_told_once_a_time_and_a_request_ends_it) {
     poll(10);
     CHECK_EQ(silences, 1);
 }
+
+TEST(an_upload_whose_sender_has_gone_does_not_hide_silence) {
+    static const struct tn_span no_sha;
+    static struct test_image image;
+
+    begin();
+    silences = 0;
+    service.round = tn_service_listen;
+    service.quiet = count_silence;
+    service.quiet_ctx = &silences;
+    service.quiet_ms = 1000;
+    test_image_make(&image, 2, 6000, TWIST_NONE);
+    CHECK_EQ(tn_update_begin(&h.update, TN_TO_SPARE, image.len, &no_sha), 0);
+    CHECK_EQ(tn_update_write(&h.update, image.bytes, 200), 200);
+    now += 5000;
+    poll(1);  // the update's own work is no silence
+    CHECK_EQ(silences, 0);
+    while (tn_update_waits(&h.update)) {
+        poll(1);
+    }
+    now += 999;
+    poll(2);
+    CHECK_EQ(silences, 0);
+    now += 1;
+    poll(2);
+    CHECK_EQ(silences, 1);
+}

@@ -160,8 +160,9 @@ refusals() {
     out "status(2)"
     run_usb 74 dfu-util -a 0 -D foreign.bin
     out "status(10)"
-    # dfu-util 0.11 prints the state dfuERROR after the last block, and exits with 0.
-    with_status dfu-util -a 0 -D flipped.bin
+    run_usb 74 dfu-util -a 0 -D flipped.bin
+    out "status(7)"
+    run_usb 74 dfu-util -a 0 -s $ADDR:leave -D flipped.bin
     out "status(7)"
     step "after all that, a good image"
     run_usb 0 dfu-util -a 0 -D v3.bin
