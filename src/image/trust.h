@@ -5,12 +5,9 @@
 #ifndef TN_IMAGE_TRUST_H
 #define TN_IMAGE_TRUST_H
 
-#include <string.h>
-
 #include "base/compiler.h"
 #include "crypto/hash.h"
 #include "crypto/sig.h"
-#include "image/format.h"
 
 TN_C_BEGIN
 
@@ -29,19 +26,6 @@ struct tn_trust {
     const struct tn_hash_alg *const *hashes;
     size_t nhashes;
 };
-
-// The key for images with this hash of len bytes; NULL if none is trusted.
-static inline const struct tn_key *tn_trust_find_key(
-        const struct tn_trust *trust, const uint8_t *hash, uint32_t len) {
-    const struct tn_key *key = len == TN_HASH_LEN ? trust->keys : NULL;
-
-    for (; key && key->kind; key++) {
-        if (key->role == TN_KEY_FOR_IMAGES && memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
-            return key;
-        }
-    }
-    return NULL;
-}
 
 const struct tn_hash_alg *tn_trust_pick_hash(const struct tn_trust *trust,
         const struct tn_image_src *src, const struct tn_image_hdr *hdr);

@@ -69,6 +69,19 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
     return TN_MORE;
 }
 
+// The key with this hash; NULL if it is not known.
+static const struct tn_key *find_key(
+        const struct tn_trust *trust, const uint8_t *hash, uint16_t len) {
+    const struct tn_key *key = len == TN_HASH_LEN ? trust->keys : NULL;
+
+    for (; key && key->kind; key++) {
+        if (key->role == TN_KEY_FOR_IMAGES && memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
+            return key;
+        }
+    }
+    return NULL;
+}
+
 // The row that checks signatures of this type with the selected key; NULL if there is none.
 static const struct tn_sig_alg *find_alg(const struct tn_verify *v, uint16_t type) {
     for (size_t i = 0; v->key && i < v->trust->nalgs; i++) {
@@ -116,7 +129,7 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
         return 0;
     }
     if (tlv->type == TN_TLV_KEYHASH) {
-        v->key = tn_trust_find_key(v->trust, data, len);
+        v->key = find_key(v->trust, data, len);
     } else if (is_sig(tlv->type) && !v->hash_only) {
         return check_sig(v, tlv->type, data, len <= DATA_MAX ? len : 0);
     }

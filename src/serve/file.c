@@ -95,35 +95,6 @@ int tn_serve_file_write(struct tn_serve_file *f, const uint8_t *data, uint32_t l
     return n;
 }
 
-// Whether the image is signed with a key that the device trusts. The signature is checked later.
-static int check_key(const struct tn_serve_file *f) {
-    const struct tn_trust *trust = f->update->trust;
-    uint8_t hash[TN_HASH_LEN];
-    struct tn_image_src src;
-    struct tn_image_hdr hdr;
-    struct tn_tlvs tlvs;
-    struct tn_tlv tlv;
-    int result = TN_ENOSIG;
-
-    if (!trust->nalgs) {
-        return 0;
-    }
-    tn_slots_source(f->update->slots, f->place, &src);
-    int rc = tn_image_open(&src, &hdr);
-    rc = rc ? rc : tn_tlv_begin(&tlvs, &src, &hdr);
-    while (!rc && tn_tlv_next(&tlvs, &tlv) > 0) {
-        if (tlv.is_protected || tlv.type != TN_TLV_KEYHASH) {
-            continue;
-        }
-        result = TN_EKEY;
-        if (tlv.len == sizeof(hash) && !tn_image_get(&src, tlv.off, hash, sizeof(hash)) &&
-                tn_trust_find_key(trust, hash, sizeof(hash))) {
-            return 0;
-        }
-    }
-    return rc ? rc : result;
-}
-
 // The result of the upload's last work. When the image is whole, checks it.
 static int received(struct tn_serve_file *f) {
     int rc = tn_update_take_error(f->update);
@@ -132,10 +103,9 @@ static int received(struct tn_serve_file *f) {
     if (rc || !tn_serve_file_is_whole(f)) {
         return rc;
     }
-    f->stage = VERIFIED;
-    rc = check_key(f);
-    if (rc || !f->update->trust->nalgs) {
-        return rc;
+    if (!f->update->trust->nalgs) {
+        f->stage = VERIFIED;  // the loader alone checks signatures
+        return 0;
     }
     tn_update_mark(f->update, f->place, TN_SWAP_NONE);
     f->job = tn_update_job(f->update);
