@@ -44,16 +44,23 @@ static bool is_foreign(const struct tn_serve_session *s) {
     return tn_update_job(s->image.update) != s->job;
 }
 
-// A chunk that does not begin an upload must not get into the file of another kind of link.
+// A chunk that does not begin an upload must not get into the file of another kind of link. When
+// that file has ended, its client may start again.
 static int upload(void *ctx, struct tn_smp_req *rq) {
+    const struct tn_serve_session *s = ctx;
     struct tn_cbor_in in = rq->in;
     uint32_t off = 0;
+    const uint32_t start = 0;
 
     tn_cbor_get_form(&in, "off" TN_UINT, &off);
-    if (off && is_foreign(ctx)) {
+    if (!off || !is_foreign(s)) {
+        return serve(ctx, rq, tn_serve_image_upload);
+    }
+    if (tn_update_is_busy(s->image.update)) {
         return TN_EBUSY;
     }
-    return serve(ctx, rq, tn_serve_image_upload);
+    tn_cbor_put_form(&rq->out, "off" TN_UINT, &start);
+    return 0;
 }
 
 static int erase(void *ctx, struct tn_smp_req *rq) {

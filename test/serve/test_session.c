@@ -115,6 +115,12 @@ TEST(a_file_that_ends_an_upload_gets_none_of_its_chunks) {
     CHECK_EQ(tn_update_off(&h.update), CHUNK);
     CHECK_EQ(harness_mark(&h, NULL, true), 0);  // begins no job
     CHECK_EQ(chunk(A, &image, CHUNK, &off), BUSY);
+    tn_update_mark(&h.update, TN_RUNNING, TN_SWAP_NONE);
+    while (tn_update_is_busy(&h.update)) {
+        tn_update_step(&h.update);
+    }
+    CHECK_EQ(chunk(A, &image, CHUNK, &off), 0);
+    CHECK_EQ(off, 0);
     CHECK_EQ(chunk(A, &image, 0, &off), 0);
     CHECK_EQ(chunk(A, &image, CHUNK, &off), 0);
 }
