@@ -54,6 +54,7 @@ struct tn_update_at {
 // Set what stands between the two private parts, the rest to 0.
 struct tn_update {
     struct tn_update_job job;  // private
+    uint32_t jobs;             // private: how many have begun; near the beginning, too
 
     const struct tn_slots *slots;
     const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
@@ -73,7 +74,6 @@ struct tn_update {
     uint32_t needs_running;
 
     // private
-    uint32_t jobs;  // that have begun: the number of the last one
     uint8_t sha[TN_HASH_LEN];
     union {
         struct tn_update_at at;
