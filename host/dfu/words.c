@@ -10,7 +10,7 @@ const struct tn_dfu_reason *tn_dfu_reason(uint8_t status) {
             {"OK", "no reason is given", "try again"},
             {"errTARGET",
                     "the file is not for this device, or the address is outside of its memory",
-                    "was it built for this board? Look at it by: tenon inspect FILE"},
+                    "is it for this board, and new enough? Look at it by: tenon inspect FILE"},
             {"errFILE", "the file fails the device's own check: its header, size or version",
                     "look at it by: tenon inspect FILE"},
             {"errWRITE", "it cannot write its memory", "is the memory protected? Then try again"},
