@@ -20,9 +20,11 @@
 #include "links.h"
 #include "serve/dfu.h"
 #include "serve/file_words.h"
+#include "service/card.h"
 #include "service/usb.h"
 #include "service/xmodem.h"
 #include "sim.h"
+#include "sim_card.h"
 #include "things.h"
 
 enum {
@@ -49,6 +51,8 @@ static struct tn_service_usb_cfg usb = {.controller = &tn_sim_usb,
         .mark = TN_SWAP_TEST,
         .words = tn_serve_file_words};
 static bool takes_files;
+static const char *card_path;
+static const char *card_names[] = {"firmware.bin", "firmware.dfu", NULL};
 static const char *folder;
 static const char *id = "";
 
@@ -64,9 +68,12 @@ static const char usage[] =
         "  --usbip WHERE    has USB, too: a USB/IP server as --udp's; a Linux machine attaches "
         "the\n"
         "                   device by: usbip attach -r ADDRESS -b 1-1\n"
+        "  --card FILE      the image of a card: recovery installs firmware.bin, firmware.dfu, or\n"
+        "                   the file of --card-file from it\n"
+        "  --card-file NAME what to look for on the card, instead\n"
         "  --usb-count FILE  appends what the USB has carried, a line at each reset\n"
         "  --xmodem         recovery takes files by XMODEM and YMODEM, too\n"
-        "  --dfu WORDS      what DFU may do besides: permanent (XMODEM, too), replace, read\n"
+        "  --dfu WORDS      what DFU may do besides: permanent (files, too), replace, read\n"
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
         "                   " TN_SIM_WORDS "\n"
         "  --udp-allow WORDS  the same for UDP\n"
@@ -101,6 +108,20 @@ static const char usage[] =
         "Without one it serves, and does not confirm itself.\n"
         "\n"
         "Signals: USR1 is the reset pin, USR2 a loss of power, with an immediate restart.\n";
+
+// What the card's file became of: on stderr, and for who listens to the line.
+static void tell_of_card(const char *text) {
+    char line[TN_FRAMING_PIECE];
+    int n = snprintf(line, sizeof(line), "%s\r\n", text);
+
+    fprintf(stderr, "tenon-sim: %s\n", text);
+    if (n > 0 && (size_t)n < sizeof(line)) {
+        tn_line_print(tn_sim_line(), line, (size_t)n);
+    }
+}
+
+static struct tn_service_card_cfg card = {
+        .disk = &tn_sim_card, .names = card_names, .tell = tell_of_card};
 
 // ---- The application ---------------------------------------------------------------------
 
@@ -268,6 +289,13 @@ static int take_option(int c) {
     case 'Z':
         cfg.usbip = optarg;
         return 0;
+    case 'K':
+        card_path = optarg;
+        return 0;
+    case 'F':
+        card_names[0] = optarg;
+        card_names[1] = NULL;
+        return 0;
     case 'N':
         cfg.usb_count = optarg;
         return 0;
@@ -331,6 +359,8 @@ static int take_arguments(int argc, char **argv) {
             {"pty", required_argument, NULL, 'p'},
             {"udp", required_argument, NULL, 'u'},
             {"usbip", required_argument, NULL, 'Z'},
+            {"card", required_argument, NULL, 'K'},
+            {"card-file", required_argument, NULL, 'F'},
             {"usb-count", required_argument, NULL, 'N'},
             {"xmodem", no_argument, NULL, 'X'},
             {"dfu", required_argument, NULL, 'D'},
@@ -416,6 +446,11 @@ int main(int argc, char **argv) {
     if (takes_files) {
         static struct tn_service_xmodem xmodem;
         tn_service_xmodem(&xmodem, s, tn_sim_line(), usb.mark);
+    }
+    if (card_path) {
+        tn_sim_card_use(card_path);
+        card.mark = usb.mark;
+        tn_service_card(s, &card);
     }
     s->quiet = leave;
     s->quiet_ctx = &loader;

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/card.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "fatfs/fat.h"
+#include "serve/file.h"
+#include "serve/file_words.h"
+
+enum {
+    TEXT = 120,
+    // In front of the first element's data of a DfuSe file: UM0391, sections 2.1 to 2.3.
+    DFUSE_PREFIX = 11,
+    DFUSE_TARGET = 274,
+    DFUSE_ELEMENT = 8,
+};
+
+enum stage {
+    OPEN,
+    LOOK,  // is the running image genuine?
+    COMPARE,
+    FEED,
+    INSTALL,
+    OVER,
+};
+
+static struct {
+    const struct tn_service_card_cfg *cfg;
+    struct tn_service *service;
+    struct tn_channel channel;
+    struct tn_serve_file file;
+    enum stage stage;
+    const char *name;
+    uint32_t start;  // of the image in the file
+    uint32_t job;    // of the update: the look at the running image
+    bool is_genuine;
+    uint8_t block[TN_DISK_BLOCK];
+} our;
+
+static void tell(const char *what) {
+    char text[TEXT];
+    struct tn_text t = {text, sizeof(text) - 1, 0};
+
+    our.stage = OVER;
+    if (our.cfg->tell) {
+        tn_text_str(&t, "card: ");
+        tn_text_str(&t, our.name ? our.name : "");
+        tn_text_str(&t, our.name ? ": " : "");
+        tn_text_str(&t, what);
+        text[t.len] = 0;
+        our.cfg->tell(text);
+    }
+}
+
+static void refuse(int err) {
+    const char *words = tn_serve_file_words(err);
+
+    tn_serve_file_abort(&our.file);
+    tell(words ? words : "the file cannot be installed");
+}
+
+static void open_file(void) {
+    int rc = tn_fat_open(our.cfg->disk, our.cfg->names, &our.name);
+
+    if (rc == TN_ENOENT) {
+        our.name = NULL;
+        tell("no card, or no file of these names on it");
+    } else if (rc == TN_ENOTSUP) {
+        tell("exFAT is not supported: format the card as FAT32");
+    } else if (rc == TN_ECORRUPT) {
+        tell("no FAT file system, or a damaged one");
+    } else if (rc < 0) {
+        tell("the card cannot be read");
+    } else {
+        tn_update_mark(our.service->update, TN_RUNNING, TN_SWAP_NONE);
+        our.job = tn_update_job(our.service->update);
+        our.stage = LOOK;
+    }
+}
+
+static void look(void) {
+    struct tn_update *u = our.service->update;
+
+    if (tn_update_job(u) != our.job) {
+        refuse(TN_EBUSY);
+        return;
+    }
+    tn_update_step(u);
+    if (!tn_update_is_busy(u)) {
+        our.is_genuine = !tn_update_take_error(u);
+        our.stage = COMPARE;
+    }
+}
+
+// ---- Is it worth installing? ---------------------------------------------------------------
+
+// Reads the image's header, behind what a DfuSe file has in front of it.
+static int read_header(struct tn_image_hdr *ret) {
+    int n = tn_fat_read(0, our.block, sizeof(our.block));
+
+    our.start = 0;
+    if (n >= DFUSE_PREFIX && !memcmp(our.block, "DfuSe", 5)) {
+        our.start = DFUSE_PREFIX + DFUSE_TARGET + DFUSE_ELEMENT;
+        n = tn_fat_read(our.start, our.block, sizeof(our.block));
+    }
+    if (n < 0) {
+        return n;
+    }
+    return n < TN_IMAGE_HDR_LEN ? TN_EHEADER : tn_image_hdr_get(ret, our.block);
+}
+
+enum { HEAD = TN_TLV_INFO_LEN };  // bytes in front of a TLV's data, as in front of their area
+
+// Finds the hash that the file's TLVs claim. Returns its length, 0 if there is none.
+static uint32_t find_hash(const struct tn_image_hdr *hdr, uint8_t *ret) {
+    uint32_t at = our.start + tn_image_hashed_len(hdr);
+    uint8_t head[HEAD];
+
+    if (tn_fat_read(at, head, HEAD) != HEAD || tn_get_le16(head) != TN_TLV_MAGIC) {
+        return 0;
+    }
+    uint32_t end = at + tn_get_le16(head + 2);
+    at += HEAD;
+    while (at + HEAD <= end && tn_fat_read(at, head, HEAD) == HEAD) {
+        uint16_t type = tn_get_le16(head);
+        uint16_t len = tn_get_le16(head + 2);
+        if (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512 && len <= TN_HASH_MAX) {
+            return tn_fat_read(at + HEAD, ret, len) == len ? len : 0;
+        }
+        at += HEAD + (uint32_t)len;
+    }
+    return 0;
+}
+
+// True if a slot has an image with this hash.
+static bool is_on_device(const uint8_t *hash, uint32_t len) {
+    struct tn_image_src src;
+    struct tn_image_hdr hdr;
+    uint8_t theirs[TN_HASH_MAX];
+
+    for (int place = TN_RUNNING; place < TN_PLACES; place++) {
+        tn_slots_source(our.service->update->slots, (enum tn_place)place, &src);
+        if (tn_image_identify(&src, &hdr, theirs) == (int)len && !memcmp(hash, theirs, len) &&
+                (place != TN_RUNNING || our.is_genuine)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_older(const struct tn_image_hdr *hdr) {
+    struct tn_image_src src;
+    struct tn_image_hdr running;
+
+    tn_slots_source(our.service->update->slots, TN_RUNNING, &src);
+    return our.is_genuine && !tn_image_open(&src, &running) &&
+            tn_version_compare(&hdr->version, &running.version) < 0;
+}
+
+static void compare(void) {
+    uint8_t hash[TN_HASH_MAX];
+    struct tn_image_hdr hdr;
+    int rc = read_header(&hdr);
+
+    if (rc < 0) {
+        refuse(rc);
+        return;
+    }
+    uint32_t len = find_hash(&hdr, hash);
+    if (len && is_on_device(hash, len)) {
+        tell("the device has this image already");
+    } else if (is_older(&hdr)) {
+        refuse(TN_EDOWNGRADE);
+    } else {
+        our.stage = FEED;
+    }
+}
+
+// ---- The file --------------------------------------------------------------------------------
+
+// Passes the next piece to the update. A file that ends early leaves an image that is not whole.
+static void feed(void) {
+    bool begins = !tn_serve_file_is_open(&our.file);
+    int rc = begins ? 0 : tn_serve_file_step(&our.file);
+
+    if (rc == TN_MORE) {
+        return;
+    }
+    int n = rc ? rc : tn_fat_read(our.start + our.file.off, our.block, sizeof(our.block));
+    bool is_over = !n || tn_serve_file_is_whole(&our.file);
+    if (!rc && is_over) {
+        rc = tn_serve_file_install(&our.file, our.cfg->mark);
+        our.stage = INSTALL;
+    } else if (n > 0) {
+        rc = begins ? tn_serve_file_begin(&our.file, TN_TO_FREE, our.block, (uint32_t)n)
+                    : tn_serve_file_write(&our.file, our.block, (uint32_t)n);
+    } else {
+        rc = n;
+    }
+    if (rc < 0) {
+        refuse(rc);
+    }
+}
+
+static void install(void) {
+    int rc = tn_serve_file_step(&our.file);
+
+    if (rc < 0) {
+        refuse(rc);
+    } else if (!rc) {
+        tell("installed; it starts now");
+        tn_service_end(our.service);
+    }
+}
+
+static enum tn_channel_did step(struct tn_channel *c) {
+    static void (*const stages[])(void) = {[OPEN] = open_file,
+            [LOOK] = look,
+            [COMPARE] = compare,
+            [FEED] = feed,
+            [INSTALL] = install};
+
+    (void)c;
+    if (our.stage == OVER) {
+        return TN_CHANNEL_IDLE;
+    }
+    stages[our.stage]();
+    return TN_CHANNEL_ANSWERED;
+}
+
+void tn_service_card(struct tn_service *s, const struct tn_service_card_cfg *cfg) {
+    our.cfg = cfg;
+    our.service = s;
+    our.stage = OPEN;
+    our.file.update = s->update;
+    our.channel = (struct tn_channel){.step = step, .next = s->links->next};
+    s->links->next = &our.channel;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recovery installs an image from a file on a card or a stick, once, when it opens.
+//
+// The file is a signed .bin, or a .dfu of one. It is only read. It is not installed if the device
+// has it already, in whichever slot: an image that was tried and taken back is not tried again. It
+// is not installed over a genuine image of a newer version: an old card is no way back.
+#ifndef TN_PROG_SERVICE_CARD_H
+#define TN_PROG_SERVICE_CARD_H
+
+#include "fatfs/disk.h"
+#include "service/service.h"
+
+// What a program chooses. Set all; must live on.
+struct tn_service_card_cfg {
+    const struct tn_disk *disk;
+    const char *const
+            *names;          // of files, in the order in which they are looked for; ends with NULL
+    enum tn_swap_type mark;  // what becomes of the image: TN_SWAP_TEST, or TN_SWAP_PERM
+    // Hears once what happened, in words for a line of a log: "card: firmware.bin: installed". NULL:
+    // nobody hears.
+    void (*tell)(const char *text);
+};
+
+// Adds the card to a loader's service. Call it before the service runs; one per program. Other
+// links may begin an upload meanwhile: then the card ends.
+void tn_service_card(struct tn_service *s, const struct tn_service_card_cfg *cfg);
+
+#endif
