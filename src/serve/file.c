@@ -113,6 +113,20 @@ static int received(struct tn_serve_file *f) {
     return TN_MORE;
 }
 
+// The end of the installation. Another link may have taken the error away, so the flash decides
+// whether the next boot installs the image.
+static int installed(struct tn_serve_file *f) {
+    int rc = tn_update_take_error(f->update);
+    struct tn_trailer spare;
+
+    f->stage = INSTALLED;
+    if (rc || f->place == TN_RUNNING) {
+        return rc;
+    }
+    tn_trailer_read(f->update->slots, TN_SECONDARY, &spare);
+    return spare.magic == TN_MAGIC_GOOD ? 0 : TN_EBUSY;
+}
+
 static int stage_step(struct tn_serve_file *f) {
     struct tn_update *u = f->update;
 
@@ -126,11 +140,13 @@ static int stage_step(struct tn_serve_file *f) {
     switch (f->stage) {
     case RECEIVING:
         return received(f);
-    case VERIFIED:
-        return 0;
-    default:
-        f->stage = f->stage == VERIFYING ? VERIFIED : INSTALLED;
+    case VERIFYING:
+        f->stage = VERIFIED;
         return tn_update_take_error(u);
+    case INSTALLING:
+        return installed(f);
+    default:
+        return 0;
     }
 }
 

@@ -334,6 +334,22 @@ TEST(the_result_of_another_links_job_is_not_taken_for_ones_own) {
     CHECK_EQ(await(), TN_DFU_ERR_UNKNOWN);
 }
 
+TEST(an_error_that_another_link_has_taken_is_no_success) {
+    begin(&old);
+    device.slots.layout = &tn_layout_swap_offset;
+    for (uint32_t off = 0, n = 0; off < image.len; off += BLOCK, n++) {
+        CHECK(out(TN_DFU_DNLOAD, (uint16_t)n, image.bytes + off, tn_min(BLOCK, image.len - off)));
+        CHECK_EQ(await(), TN_DFU_OK);
+    }
+    CHECK(out(TN_DFU_DNLOAD, (uint16_t)((image.len + BLOCK - 1) / BLOCK), NULL, 0));
+    device.nor.cut_at = device.nor.ops + 1;  // the flash fails from here on
+    for (int i = 0; i < 10000 && tn_update_is_busy(&update); i++) {
+        tn_update_step(&update);
+    }
+    CHECK(tn_update_take_error(&update) < 0);  // by the other link
+    CHECK(await() != TN_DFU_OK);
+}
+
 TEST(a_mass_erase_empties_the_spare_slot_a_sector_at_a_time) {
     uint8_t erase_all = 0x41;
 
