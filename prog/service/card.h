@@ -16,8 +16,8 @@ struct tn_service_card_cfg {
     const char *const
             *names;          // of files, in the order in which they are looked for; ends with NULL
     enum tn_swap_type mark;  // what becomes of the image: TN_SWAP_TEST, or TN_SWAP_PERM
-    // Hears once what happened, in words for a line of a log: "card: firmware.bin: installed". NULL:
-    // nobody hears.
+    // Hears once what happened, as a line for a log: "card: firmware.bin: installed". NULL: nobody
+    // hears.
     void (*tell)(const char *text);
 };
 
