@@ -18,7 +18,6 @@
 #include "boot/mark.h"
 #include "host/files/key.h"
 #include "links.h"
-#include "serve/dfu.h"
 #include "serve/file_words.h"
 #include "service/card.h"
 #include "service/usb.h"

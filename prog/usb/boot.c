@@ -2,7 +2,6 @@
 // The loader with recovery by USB, too: DFU for dfu-util, and SMP on a CDC line.
 #include "board_parts.h"
 #include "loader.h"
-#include "serve/dfu.h"
 #include "serve/file_words.h"
 #include "service/usb.h"
 

@@ -37,7 +37,6 @@ int tn_serve_file_begin(
     if (rc) {
         return rc;
     }
-    f->target = target;
     f->payload = tn_image_hashed_len(&hdr);
     rc = tn_update_begin(f->update, target, f->payload + TN_TLV_INFO_LEN, &no_sha);
     rc = rc ? rc : tn_update_write(f->update, first, tn_min(len, f->payload));

@@ -18,7 +18,6 @@ TN_C_BEGIN
 struct tn_serve_file {
     struct tn_update *update;
     // private
-    enum tn_target target;
     uint32_t job;      // of the update: the last one that this file began
     uint32_t off;      // bytes accepted from the sender
     uint32_t given;    // bytes passed to the update

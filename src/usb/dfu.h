@@ -165,8 +165,8 @@ void tn_dfu_reset(void *dfu);
 // leave when the session is over.
 int tn_dfu_step(struct tn_dfu *d, uint32_t now_ms);
 
-// The text of the last error, for the string descriptor text_index: cause, and the address that it
-// is about. Returns its length, 0 if there is none.
+// Appends the text of the last error, for the string descriptor text_index: cause, and the address
+// that it is about. Appends nothing if there is none.
 struct tn_text;
 void tn_dfu_text(const struct tn_dfu *d, struct tn_text *out);
 
