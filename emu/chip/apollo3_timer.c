@@ -50,10 +50,11 @@ static uint32_t divisor_a(const struct timer *t) {
     return t->ctrl & ENABLE && t->globen & 1 ? divisors[t->ctrl >> CTRL0_CLK & CTRL0_CLKS] : 0;
 }
 
+// CLEAR holds the counter at zero for as long as it is set (Apollo3 datasheet, STCFG).
 static uint32_t divisor_system(const struct timer *t) {
     static const uint16_t divisors[16] = {0, 16, 256};
 
-    return t->stcfg & FREEZE ? 0 : divisors[t->stcfg & CLKSEL];
+    return t->stcfg & (FREEZE | STCLEAR) ? 0 : divisors[t->stcfg & CLKSEL];
 }
 
 static uint64_t us_of(uint64_t counts, uint32_t divisor) {
