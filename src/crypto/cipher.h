@@ -11,7 +11,9 @@
 TN_C_BEGIN
 
 enum {
-    TN_CIPHER_KEY_MAX = 32,  // bytes of the longest key, of AES-256
+    TN_AES128_KEY = 16,  // bytes of a key
+    TN_AES256_KEY = 32,
+    TN_CIPHER_KEY_MAX = TN_AES256_KEY,
 };
 
 struct tn_cipher {

@@ -51,12 +51,13 @@ static bool is_tagged(const br_hash_class *hash, const uint8_t *tag_key, const u
 }
 
 int tn_ecies_open(const struct tn_ecies_key *key, const br_hash_class *hash, size_t tag_len,
-        const uint8_t *data, size_t len, uint8_t *ret_key, size_t key_len) {
+        const uint8_t *data, size_t len, uint8_t *ret_key) {
     const uint8_t *tag = data + key->ecdh->point_len;
+    size_t key_len = len - key->ecdh->point_len - tag_len;  // far above any if len is too small
     uint8_t secret[SECRET];
     uint8_t keys[TN_CIPHER_KEY_MAX + TAG_MAX];
 
-    if (len != key->ecdh->point_len + tag_len + key_len) {
+    if (key_len != TN_AES128_KEY && key_len != TN_AES256_KEY) {
         return TN_EUNWRAP;
     }
     int err = key->ecdh->shared(key->private_key, data, secret);
@@ -70,10 +71,10 @@ int tn_ecies_open(const struct tn_ecies_key *key, const br_hash_class *hash, siz
     }
     tn_wipe(secret, sizeof(secret));
     tn_wipe(keys, sizeof(keys));
-    return err;
+    return err ? err : (int)key_len;
 }
 
 TN_EXPORTED int tn_unwrap_ecies(const struct tn_unwrap *u, const uint8_t *data, size_t len,
-        uint8_t *ret_key, size_t key_len) {
-    return tn_ecies_open(u->key, &br_sha256_vtable, br_sha256_SIZE, data, len, ret_key, key_len);
+        uint8_t *ret_key) {
+    return tn_ecies_open(u->key, &br_sha256_vtable, br_sha256_SIZE, data, len, ret_key);
 }

@@ -9,6 +9,6 @@
 
 // As unwrap of struct tn_unwrap. tag_len: bytes of the tag, those of a hash.
 int tn_ecies_open(const struct tn_ecies_key *key, const br_hash_class *hash, size_t tag_len,
-        const uint8_t *data, size_t len, uint8_t *ret_key, size_t key_len);
+        const uint8_t *data, size_t len, uint8_t *ret_key);
 
 #endif

@@ -36,20 +36,20 @@ void tn_kw_wipe(void *buf, size_t len) {
 }
 
 TN_EXPORTED int tn_unwrap_kw(const struct tn_unwrap *u, const uint8_t *data, size_t len,
-        uint8_t *ret_key, size_t key_len) {
+        uint8_t *ret_key) {
     const struct tn_kw_key *key = u->key;
     mbedtls_nist_kw_context kw;
     size_t got = 0;
 
-    if (key->len != key_len || len != key_len + CHECK_VALUE) {
+    if (len != key->len + CHECK_VALUE) {
         return TN_EUNWRAP;
     }
     mbedtls_nist_kw_init(&kw);
     int err = mbedtls_nist_kw_setkey(&kw, MBEDTLS_CIPHER_ID_AES, key->bytes, 8u * key->len, 0);
     if (!err) {
         err = mbedtls_nist_kw_unwrap(
-                &kw, MBEDTLS_KW_MODE_KW, data, len, ret_key, &got, key_len);
+                &kw, MBEDTLS_KW_MODE_KW, data, len, ret_key, &got, key->len);
     }
     mbedtls_nist_kw_free(&kw);
-    return !err && got == key_len ? 0 : TN_EUNWRAP;
+    return !err && got == key->len ? (int)got : TN_EUNWRAP;
 }

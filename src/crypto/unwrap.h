@@ -20,11 +20,11 @@ enum {
 // A private key and how to use it. Const on a chip.
 struct tn_unwrap {
     uint16_t tlv;  // the image TLV that holds keys wrapped like this
-    // Gets the image's key of key_len bytes (16 or 32) out of the TLV's len bytes, which may be
-    // hostile. One library call that cannot be divided, about as long as the check of a signature.
-    // Returns 0, or TN_EUNWRAP: it was wrapped for another key, or is damaged.
-    int (*unwrap)(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key,
-            size_t key_len);
+    // Gets the image's key out of the TLV's len bytes, which may be hostile. ret_key:
+    // TN_CIPHER_KEY_MAX bytes. One library call that cannot be divided, about as long as the check
+    // of a signature. Returns the key's length, 16 or 32; or TN_EUNWRAP: it was wrapped for another
+    // key, or is damaged.
+    int (*unwrap)(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
     const void *key;  // the private key, in the form that unwrap wants
 };
 
@@ -52,12 +52,12 @@ struct tn_ecies_key {
 
 // With HMAC and HKDF over SHA-256 by BearSSL, TLVs 0x32 (P-256) and 0x33 (X25519). key: struct
 // tn_ecies_key.
-int tn_unwrap_ecies(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key,
-        size_t key_len);
+int tn_unwrap_ecies(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 
 // Over SHA-512, TLV 0x34 (X25519).
-int tn_unwrap_ecies_sha512(const struct tn_unwrap *u, const uint8_t *data, size_t len,
-        uint8_t *ret_key, size_t key_len);
+int tn_unwrap_ecies_sha512(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 
 // ---- The others ------------------------------------------------------------------------------
 
@@ -68,8 +68,7 @@ struct tn_kw_key {
 };
 
 // AES key wrap (RFC 3394) by Mbed TLS, TLV 0x31. key: struct tn_kw_key.
-int tn_unwrap_kw(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key,
-        size_t key_len);
+int tn_unwrap_kw(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 
 TN_C_END
 
