@@ -171,6 +171,7 @@ static void resume_primary(struct tn_swap *w, const struct tn_slots *s) {
     } else if (w->record <= STATES) {
         // The trailer was written behind the data of its region, so that is there.
         w->phase = w->record == STATES ? CLEAR : RECORD_2;
+        w->record = STATES;
     } else {
         w->phase = SECTORS;
     }
@@ -223,7 +224,7 @@ static struct tn_region current_region(struct tn_swap *w, const struct tn_slots 
     return r;
 }
 
-static void get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
+static bool get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
     struct tn_region r = current_region(w, s);
     uint32_t state = w->record % STATES;
     bool scratch_to = state == 0;
@@ -241,6 +242,7 @@ static void get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move
     }
     ret->record = w->record;
     ret->value = (uint8_t)(1 + state);
+    return true;
 }
 
 // True while the records are kept in scratch.
@@ -278,6 +280,7 @@ static bool can_skip(const struct tn_swap *w, const struct tn_slots *s, const st
     bool nothing_copied = !w->pos || w->pos == m->room;
 
     return w->record % STATES == 0 && nothing_copied && !w->fresh && !in_scratch(w, s) &&
+            !w->crypt &&
             tn_area_is_equal(m->from, m->from_off, &s->area[TN_PRIMARY], m->from_off, m->len);
 }
 
@@ -293,6 +296,9 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
         return skip_region(w, s);
     }
     get_move(w, s, &m);
+    if (w->crypt) {
+        w->crypt->ops->through(w->crypt, &m);
+    }
     if (can_skip(w, s, &m)) {
         w->skips = true;
         w->pos = 0;
@@ -415,4 +421,5 @@ const struct tn_strategy tn_swap_scratch = {
         .discard = tn_boot_discard,
         .begin = begin,
         .step = step,
+        .move = get_move,
 };
