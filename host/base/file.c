@@ -84,7 +84,8 @@ int tn_file_read_fd(const char *number, struct tn_buf *ret, struct tn_fault *f) 
     long fd = strtol(number, &end, 10);
 
     if (end == number || *end || fd < 0 || fd > 65535) {
-        return tn_fail(f, TN_FAULT_USAGE, "fd:%s: give the number of a file descriptor: fd:3", number);
+        return tn_fail(
+                f, TN_FAULT_USAGE, "fd:%s: give the number of a file descriptor: fd:3", number);
     }
     FILE *in = fdopen((int)fd, "rb");
     if (!in) {

@@ -58,7 +58,7 @@ int tn_key_to_pem(void *pkey, bool private_half, bool dev, const char *passphras
 static EVP_PKEY *make(uint8_t kind) {
     const struct tn_key_kind_row *r = tn_key_kind_row(kind);
 
-    return !r ? NULL
+    return !r          ? NULL
             : r->group ? EVP_EC_gen(r->group)
             : r->bits  ? EVP_RSA_gen(r->bits)
                        : EVP_PKEY_Q_keygen(NULL, NULL, r->evp);
@@ -189,8 +189,8 @@ static int no_key(struct asked *a, struct tn_fault *f) {
                 "unlock the file by: openssl pkey -in FILE -out FILE2",
                 a->name);
     }
-    return tn_fail(f, TN_FAULT_MALFORMED, "%s: no PEM key in it; make one by: tenon keygen FILE",
-            a->name);
+    return tn_fail(
+            f, TN_FAULT_MALFORMED, "%s: no PEM key in it; make one by: tenon keygen FILE", a->name);
 }
 
 static int read_file(const char *name, struct tn_buf *ret, struct tn_fault *f) {
@@ -205,7 +205,8 @@ static int unsupported(struct tn_key_pair *k, const char *name, struct tn_fault 
     tn_key_free(k);
     return tn_fail(f, TN_FAULT_UNSUPPORTED,
             "%s: a key of a kind that is not supported: these are ECDSA P-256 and P-384, Ed25519, "
-            "RSA of 2048 and 3072 bits with exponent 65537, and X25519 for encryption; make one by: "
+            "RSA of 2048 and 3072 bits with exponent 65537, and X25519 for encryption; make one "
+            "by: "
             "tenon keygen --type TYPE FILE",
             name);
 }

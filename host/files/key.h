@@ -30,16 +30,16 @@ enum { TN_KEY_X25519 = 0x80 };
 struct tn_token_key;
 
 struct tn_key_pair {
-    uint8_t kind;                // enum tn_key_kind, or TN_KEY_X25519
-    uint16_t len, der_len;       // of bytes and der
-    uint16_t long_hash_len;      // 0: images with such a key have SHA-256 only
+    uint8_t kind;            // enum tn_key_kind, or TN_KEY_X25519
+    uint16_t len, der_len;   // of bytes and der
+    uint16_t long_hash_len;  // 0: images with such a key have SHA-256 only
     uint8_t der[TN_KEY_DER_MAX];
-    uint8_t bytes[TN_KEY_BYTES_MAX];           // as struct tn_key has them
-    uint8_t hash[TN_KEY_HASH_LEN];             // SHA-256 of der
-    uint8_t long_hash[TN_KEY_LONG_HASH_MAX];   // SHA-384 or SHA-512 of der
+    uint8_t bytes[TN_KEY_BYTES_MAX];          // as struct tn_key has them
+    uint8_t hash[TN_KEY_HASH_LEN];            // SHA-256 of der
+    uint8_t long_hash[TN_KEY_LONG_HASH_MAX];  // SHA-384 or SHA-512 of der
     bool has_private;
-    bool is_dev;  // the file marks it as a development key
-    void *pkey;   // libcrypto's EVP_PKEY; of a token's key, the public half
+    bool is_dev;                 // the file marks it as a development key
+    void *pkey;                  // libcrypto's EVP_PKEY; of a token's key, the public half
     struct tn_token_key *token;  // the private half is in a PKCS #11 token; NULL: it is not
 };
 
@@ -85,8 +85,8 @@ struct tn_passphrase {
 // standard input, so that a secret of a build server never becomes a file or an argument; "fd:N",
 // an open file descriptor; or "pkcs11:...", a key in a token (RFC 7512). p: NULL if nobody knows a
 // passphrase. Free the key with tn_key_free.
-int tn_key_load_with(
-        const char *name, const struct tn_passphrase *p, struct tn_key_pair *ret, struct tn_fault *f);
+int tn_key_load_with(const char *name, const struct tn_passphrase *p, struct tn_key_pair *ret,
+        struct tn_fault *f);
 
 // The same without a passphrase.
 int tn_key_load(const char *name, struct tn_key_pair *ret, struct tn_fault *f);

@@ -55,12 +55,13 @@ static void put_hashes(FILE *out, const struct tn_key_pair *keys, size_t n) {
     }
 }
 
-static int refuse_x25519(const struct tn_key_pair *keys, const char *const *names, size_t n,
-        struct tn_fault *f) {
+static int refuse_x25519(
+        const struct tn_key_pair *keys, const char *const *names, size_t n, struct tn_fault *f) {
     for (size_t i = 0; i < n; i++) {
         if (keys[i].kind == TN_KEY_X25519) {
             return tn_fail(f, TN_FAULT_UNSUPPORTED,
-                    "%s: an X25519 key encrypts and does not sign: no device trusts it; give --lang "
+                    "%s: an X25519 key encrypts and does not sign: no device trusts it; give "
+                    "--lang "
                     "pem, raw or hash",
                     names[i]);
         }

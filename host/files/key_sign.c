@@ -3,6 +3,8 @@
 // libcrypto, or by a token.
 #include <string.h>
 
+#include <openssl/bn.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -64,6 +66,21 @@ int tn_key_sign_message(const struct tn_key_pair *k, const uint8_t *message, siz
     }
     *ret_len = n;
     return 0;
+}
+
+size_t tn_key_sig_to_der(const uint8_t *raw, size_t len, uint8_t *ret) {
+    int half = (int)(len / 2);
+    BIGNUM *r = BN_bin2bn(raw, half, NULL), *s = BN_bin2bn(raw + half, half, NULL);
+    ECDSA_SIG *sig = ECDSA_SIG_new();
+    bool ok = sig && r && s && ECDSA_SIG_set0(sig, r, s);
+    int n = ok ? i2d_ECDSA_SIG(sig, &ret) : 0;
+
+    if (!ok) {
+        BN_free(r);
+        BN_free(s);
+    }
+    ECDSA_SIG_free(sig);
+    return n > 0 ? (size_t)n : 0;
 }
 
 // Length of the DER SEQUENCE at sig, with its head, or 0. P-384's is below 128, too.

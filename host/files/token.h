@@ -20,8 +20,8 @@ int tn_token_open(const char *uri, const struct tn_passphrase *p, struct tn_key_
 void tn_token_close(struct tn_token_key *t);
 
 // As tn_key_sign_message. The signature has the form that image TLVs have.
-int tn_token_sign(const struct tn_key_pair *k, const uint8_t *message, size_t len,
-        uint8_t *ret_sig, size_t *ret_len, struct tn_fault *f);
+int tn_token_sign(const struct tn_key_pair *k, const uint8_t *message, size_t len, uint8_t *ret_sig,
+        size_t *ret_len, struct tn_fault *f);
 
 TN_C_END
 

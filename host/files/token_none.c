@@ -15,8 +15,8 @@ void tn_token_close(struct tn_token_key *t) {
     (void)t;
 }
 
-int tn_token_sign(const struct tn_key_pair *k, const uint8_t *message, size_t len,
-        uint8_t *ret_sig, size_t *ret_len, struct tn_fault *f) {
+int tn_token_sign(const struct tn_key_pair *k, const uint8_t *message, size_t len, uint8_t *ret_sig,
+        size_t *ret_len, struct tn_fault *f) {
     (void)k, (void)message, (void)len, (void)ret_sig, (void)ret_len;
     return tn_fail(f, TN_FAULT_INTERNAL, "no token is open");
 }
