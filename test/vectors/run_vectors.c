@@ -22,7 +22,8 @@ static void load_key(const char *dir) {
     char path[4096];
     struct tn_fault fault = {0};
 
-    snprintf(path, sizeof(path), "%s/keys/TEST-KEY-ONLY-p256-public.pem", dir);
+    snprintf(path, sizeof(path), "%s/keys/TEST-KEY-ONLY-%sp256-public.pem", dir,
+            has_secrets(dir) ? "sign-" : "");
     if (tn_key_load(path, &pair, &fault)) {
         die("cannot read the key", path);
     }
@@ -39,9 +40,10 @@ static void print_json(const char *name, unsigned value) {
 static void print_counts(bool json) {
     if (!json) {
         printf("%u dumps of a real MCUboot: %u failed, bytes differ in %u\n"
+               "%u boots that left clear bytes or key stream in spare flash\n"
                "%u decisions: %u differ\n%u limits: %u differ\n"
                "Differences that have a rule:\n",
-                counts.dumps, counts.failed, counts.bytes_differ, counts.rows, counts.rows_differ,
+                counts.dumps, counts.failed, counts.bytes_differ, counts.leaks, counts.rows, counts.rows_differ,
                 counts.limits, counts.limits_differ);
         print_rules();
         return;
@@ -49,6 +51,7 @@ static void print_counts(bool json) {
     print_json("vectors.dumps", counts.dumps);
     print_json("vectors.failed", counts.failed);
     print_json("vectors.bytes_differ", counts.bytes_differ);
+    print_json("vectors.leaks", counts.leaks);
     print_json("vectors.rows", counts.rows);
     print_json("vectors.rows_differ", counts.rows_differ);
     print_json("vectors.limits_differ", counts.limits_differ);
@@ -65,11 +68,16 @@ int main(int argc, char **argv) {
     load_key(dir);
     json_t *manifest = read_json(dir, "manifest.json");
     run_dumps(dir, manifest);
-    run_decisions(dir, manifest);
-    run_limits(dir, manifest);
+    if (has_secrets(dir)) {
+        run_encrypted_decisions(dir, manifest);
+        run_encrypted_limits(dir, manifest);
+    } else {
+        run_decisions(dir, manifest);
+        run_limits(dir, manifest);
+    }
     print_counts(json);
     json_decref(manifest);
     tn_key_free(&pair);
-    return counts.failed || counts.bytes_differ || counts.rows_differ || counts.limits_differ ||
+    return counts.failed || counts.leaks || counts.bytes_differ || counts.rows_differ || counts.limits_differ ||
             !counts.dumps || !counts.rows || !counts.limits;
 }
