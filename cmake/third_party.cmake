@@ -36,7 +36,7 @@ function(tn_crypto_row name)
     target_include_directories(${name} PRIVATE ${TN_CRYPTO_DIR}/..)
     target_link_libraries(${name} PRIVATE tp_flags)
     if(CMAKE_CROSSCOMPILING)
-        set_target_properties(${name} PROPERTIES UNITY_BUILD ON)
+        set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
         target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:C,GNU>:-fwhole-program>)
     endif()
 endfunction()
@@ -60,6 +60,64 @@ if(EXISTS ${TN_THIRD_PARTY}/bearssl)
     tn_crypto_flags(tp_bearssl -fno-inline-functions-called-once)  # 12 bytes
     target_include_directories(tp_bearssl PRIVATE ${TN_THIRD_PARTY}/bearssl/src)
     target_include_directories(tp_bearssl SYSTEM PUBLIC ${TN_THIRD_PARTY}/bearssl/inc)
+endif()
+
+# BearSSL: SHA-384 and SHA-512.
+if(EXISTS ${TN_THIRD_PARTY}/bearssl)
+    tn_crypto_row(tp_bearssl_sha512
+        ${TN_CRYPTO_DIR}/sha512_bearssl.c
+        ${TN_THIRD_PARTY}/bearssl/src/hash/sha2big.c
+        ${TN_THIRD_PARTY}/bearssl/src/codec/dec64be.c
+        ${TN_THIRD_PARTY}/bearssl/src/codec/enc64be.c)
+    target_include_directories(tp_bearssl_sha512 PRIVATE ${TN_THIRD_PARTY}/bearssl/src)
+    target_include_directories(tp_bearssl_sha512 SYSTEM PUBLIC ${TN_THIRD_PARTY}/bearssl/inc)
+endif()
+
+# BearSSL: ECDSA on P-384 and RSA, each with numbers of 15-bit words (for cores without a long
+# multiplication) and of 31-bit words.
+if(EXISTS ${TN_THIRD_PARTY}/bearssl)
+    foreach(word i15 i31)
+        string(SUBSTRING ${word} 1 2 bits)
+        set(numbers)
+        foreach(part add bitlen decmod decode encode fmont iszero modpow modpow2 montmul muladd
+                ninv${bits} rshift sub tmont)
+            list(APPEND numbers ${TN_THIRD_PARTY}/bearssl/src/int/${word}_${part}.c)
+        endforeach()
+        if(word STREQUAL "i31")
+            list(APPEND numbers ${TN_THIRD_PARTY}/bearssl/src/int/i32_div32.c)
+        endif()
+        tn_crypto_row(tp_bearssl_p384_${word}
+            ${TN_CRYPTO_DIR}/p384_bearssl_${word}.c ${TN_CRYPTO_DIR}/der.c
+            ${TN_THIRD_PARTY}/bearssl/src/ec/ec_secp256r1.c
+            ${TN_THIRD_PARTY}/bearssl/src/ec/ec_secp384r1.c
+            ${TN_THIRD_PARTY}/bearssl/src/ec/ec_secp521r1.c
+            ${TN_THIRD_PARTY}/bearssl/src/ec/ecdsa_${word}_bits.c
+            ${TN_THIRD_PARTY}/bearssl/src/ec/ecdsa_${word}_vrfy_raw.c
+            ${TN_THIRD_PARTY}/bearssl/src/codec/ccopy.c
+            ${numbers}
+            # The last one: it defines t1 and t2 as macros.
+            ${TN_THIRD_PARTY}/bearssl/src/ec/ec_prime_${word}.c)
+        tn_crypto_row(tp_bearssl_rsa_${word}
+            ${TN_CRYPTO_DIR}/rsa_bearssl_${word}.c ${TN_CRYPTO_DIR}/pss.c
+            ${TN_THIRD_PARTY}/bearssl/src/rsa/rsa_${word}_pub.c
+            ${TN_THIRD_PARTY}/bearssl/src/codec/ccopy.c
+            ${numbers})
+        target_link_libraries(tp_bearssl_rsa_${word} PUBLIC tp_bearssl)  # its SHA-256
+        foreach(row p384 rsa)
+            target_include_directories(tp_bearssl_${row}_${word} PRIVATE
+                ${TN_THIRD_PARTY}/bearssl/src)
+            target_include_directories(tp_bearssl_${row}_${word} SYSTEM PUBLIC
+                ${TN_THIRD_PARTY}/bearssl/inc)
+        endforeach()
+    endforeach()
+endif()
+
+# Monocypher: Ed25519, with BearSSL's SHA-512.
+if(EXISTS ${TN_THIRD_PARTY}/monocypher)
+    tn_crypto_row(tp_monocypher
+        ${TN_CRYPTO_DIR}/ed25519_monocypher.c ${TN_THIRD_PARTY}/monocypher/monocypher.c)
+    target_include_directories(tp_monocypher SYSTEM PUBLIC ${TN_THIRD_PARTY}/monocypher)
+    target_link_libraries(tp_monocypher PUBLIC tp_bearssl_sha512)
 endif()
 
 # The same with what unwraps the keys of encrypted images: AES, HMAC, HKDF. A program links it in

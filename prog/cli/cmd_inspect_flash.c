@@ -370,8 +370,7 @@ int cmd_inspect_flash(struct cli *cli) {
     if (tn_key_load(path, &key, &cli->fault)) {
         return -1;
     }
-    const struct tn_key keys[] = {
-            {TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, key.hash, key.point}, {0}};
+    const struct tn_key keys[] = {tn_key_for_device(&key), {0}};
     const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     const struct tn_trust trust = {
             .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};

@@ -145,12 +145,12 @@ static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form fo
 static void report_image(struct cli *cli, const struct tn_buf *image) {
     struct tn_inspect in;
     struct tn_fault ignored;
-    char hash[2 * TN_HASH_LEN + 1];
+    char hash[2 * TN_HASH_MAX + 1];
     char version[TN_VERSION_TEXT];
 
     // Reads the image back, so that the output shows what is really in it.
     tn_inspect(image->p, image->len, NULL, 0, "", &in, &ignored);
-    hex_text(hash, in.hash, TN_HASH_LEN);
+    hex_text(hash, in.hash, in.hash_len);
     tn_version_text(version, &in.hdr.version);
     say(cli, "%s: version %s, %zu bytes, %s\nhash: %s", cli->args[1], version, image->len,
             in.sig == TN_SIG_NONE ? "not signed" : "signed", hash);

@@ -207,8 +207,7 @@ static int add_key(const char *path) {
     if (tn_key_load(path, &pairs[nkeys], &fault)) {
         return fail("cannot read the key", path);
     }
-    keys[nkeys] = (struct tn_key){TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN,
-            pairs[nkeys].hash, pairs[nkeys].point};
+    keys[nkeys] = tn_key_for_device(&pairs[nkeys]);
     nkeys++;
     return 0;
 }

@@ -10,10 +10,12 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-enum {
-    DATA_MAX = 104,  // the longest TLV that is read: a signature by P-384 in DER
-};
-_Static_assert((int)DATA_MAX <= (int)TN_VERIFY_STEP, "struct tn_verify.buf holds it");
+_Static_assert((int)TN_HASH_MAX <= (int)TN_HASH_STATE, "struct tn_verify.hash holds a digest");
+_Static_assert((int)TN_HASH_MAX <= (int)TN_VERIFY_STEP, "struct tn_verify.buf holds a digest");
+
+static bool is_hash(uint16_t type) {
+    return type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512;
+}
 
 static bool is_sig(uint16_t type) {
     return type >= TN_TLV_RSA2048_PSS && type <= TN_TLV_ED25519;
@@ -21,9 +23,8 @@ static bool is_sig(uint16_t type) {
 
 // Types allowed among the unprotected TLVs, which are not signed: MCUboot's allow-list.
 static bool allowed(uint16_t type) {
-    return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY ||
-            (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512) || is_sig(type) ||
-            (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519);
+    return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY || is_hash(type) || is_sig(type) ||
+            type == TN_TLV_SIG_PURE || (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519);
 }
 
 static int refuse(struct tn_verify *v, int error) {
@@ -54,7 +55,7 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool has
 }
 
 // Hashes the next piece. At the end, stores the digest. TN_MORE, or why the image is refused.
-static int hash_step(struct tn_verify *v, uint32_t end) {
+int tn_verify_hash_step(struct tn_verify *v, uint32_t end) {
     uint32_t n = tn_min(end - v->hashed, sizeof(v->buf));
     int err = tn_image_get(&v->src, v->hashed, v->buf, n);
 
@@ -64,18 +65,24 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
     tn_hash_add(&v->hash, v->buf, n);
     v->hashed += n;
     if (v->hashed == end) {
-        tn_hash_end(&v->hash, v->digest);
+        tn_hash_end(&v->hash, v->buf);
+        memcpy(tn_verify_digest(v), v->buf, TN_HASH_MAX);
     }
     return TN_MORE;
 }
 
-// The key with this hash; NULL if it is not known.
-static const struct tn_key *find_key(
+// Length and hash of a key agree: no length 0 matches.
+static bool has_hash(const struct tn_key *key, const uint8_t *hash, uint16_t len) {
+    return (len == TN_HASH_LEN && memcmp(hash, key->hash, TN_HASH_LEN) == 0) ||
+            (len && len == key->long_hash_len && memcmp(hash, key->long_hash, len) == 0);
+}
+
+const struct tn_key *tn_trust_find_key(
         const struct tn_trust *trust, const uint8_t *hash, uint16_t len) {
-    const struct tn_key *key = len == TN_HASH_LEN ? trust->keys : NULL;
+    const struct tn_key *key = trust->keys;
 
     for (; key && key->kind; key++) {
-        if (key->role == TN_KEY_FOR_IMAGES && memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
+        if (key->role == TN_KEY_FOR_IMAGES && has_hash(key, hash, len)) {
             return key;
         }
     }
@@ -99,39 +106,60 @@ static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uin
     const struct tn_key *key = v->key;
 
     v->key = NULL;
+    if (v->is_pure) {
+        return v->trust->pure->begin(v, key, type, sig, len);
+    }
     if (!alg) {
         v->error = v->error == TN_ENOSIG ? TN_EKEY : v->error;
         return 0;
     }
     v->error = TN_ESIG;
-    v->sig_ok = alg->verify(key, v->digest, v->hash.alg->len, sig, len);
+    v->sig_ok = alg->verify(key, tn_verify_digest(v), v->hash.alg->len, sig, len);
     return TN_MORE;
+}
+
+// True if the image's hash is in this TLV. Of several hashes, each would have to be the right one.
+static bool is_right_hash(const struct tn_verify *v, const struct tn_tlv *tlv) {
+    return tlv->type == v->hash.alg->tlv && tlv->len == v->hash.alg->len &&
+            memcmp(v->buf, v->hash.state, tlv->len) == 0;
+}
+
+// The trust knows no such signatures: the image has to be refused, with the reason.
+static int look_at_pure(struct tn_verify *v) {
+    v->is_pure = !v->hash_only;
+    return v->is_pure && !v->trust->pure ? TN_EKEY : 0;
 }
 
 // Handles one TLV. Returns TN_MORE if it checked a signature, 0, or why the image is refused. No
 // protected TLV decides anything here.
 static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     uint8_t *data = v->buf;
+    uint16_t room = sizeof(v->buf);
     uint16_t len = tlv->len;
 
     if (tlv->is_protected) {
         return 0;
     }
+    if (len > room && v->trust->long_tlv) {
+        data = v->trust->long_tlv;
+        room = v->trust->long_tlv_size;
+    }
     // A TLV longer than data is ignored or has a wrong length; it is never truncated.
-    if (!allowed(tlv->type) || (len <= DATA_MAX && tn_image_get(&v->src, tlv->off, data, len))) {
+    if (!allowed(tlv->type) || (len <= room && tn_image_get(&v->src, tlv->off, data, len))) {
         return TN_ETLV;
     }
-    if (tlv->type == v->hash.alg->tlv) {
-        if (len != v->hash.alg->len || memcmp(data, v->digest, len)) {
-            return TN_EHASH;
-        }
+    if (is_hash(tlv->type)) {
         v->hash_ok = TN_WHOLE;
-        return 0;
+        return is_right_hash(v, tlv) ? 0 : TN_EHASH;
     }
     if (tlv->type == TN_TLV_KEYHASH) {
-        v->key = find_key(v->trust, data, len);
+        v->key = len <= room ? tn_trust_find_key(v->trust, data, len) : NULL;
+    } else if (tlv->type == TN_TLV_PUBKEY && v->trust->find_pubkey) {
+        return v->trust->find_pubkey(v, tlv);
+    } else if (tlv->type == TN_TLV_SIG_PURE) {
+        return look_at_pure(v);
     } else if (is_sig(tlv->type) && !v->hash_only) {
-        return check_sig(v, tlv->type, data, len <= DATA_MAX ? len : 0);
+        return check_sig(v, tlv->type, data, len <= room ? len : 0);
     }
     return 0;
 }
@@ -172,6 +200,6 @@ int tn_verify_step(struct tn_verify *v) {
     if (!v->trust || v->result) {
         return 0;  // refused or done
     }
-    int rc = v->hashed < end ? hash_step(v, end) : tlv_step(v);
+    int rc = v->pass ? v->pass(v) : v->hashed < end ? tn_verify_hash_step(v, end) : tlv_step(v);
     return rc < 0 ? refuse(v, rc) : rc;
 }

@@ -21,7 +21,8 @@ enum {
     TN_VERIFY_STEP = 192,  // bytes that one step hashes
 };
 
-// One check under way. Owned by the caller, about 550 bytes; there is no other state.
+// One check under way. Owned by the caller, about 550 bytes; there is no other state, unless the
+// trust names RAM for some kinds of signatures.
 struct tn_verify {
     struct tn_image_src src;  // where the image is; set it before tn_verify_begin
     // private
@@ -35,8 +36,10 @@ struct tn_verify {
     const struct tn_key *key;  // the key that the last KEYHASH TLV named, for the next signature
     uint32_t hash_ok;
     uint32_t sig_ok;
-    struct tn_hash hash;
-    uint8_t digest[TN_HASH_MAX];
+    uint32_t is_pure;  // the image says that its signature is over the image, not over its hash
+    // Replaces the steps while it is set: another pass over the image (image/pure.h).
+    int (*pass)(struct tn_verify *v);
+    struct tn_hash hash;  // its state; once the image is hashed, its digest
     // Bytes of the image. Not on the stack: a glitch that skips a function's push makes it return
     // to what it pops from its caller's frame, and the image's author chose these bytes.
     uint8_t buf[TN_VERIFY_STEP];
@@ -49,6 +52,15 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool has
 // Hashes up to 192 bytes, or checks one signature in a single library call. TN_MORE, or 0 when
 // done.
 int tn_verify_step(struct tn_verify *v);
+
+// private, for image/pure.c: the digest of what was hashed. It lies where the hash's state was.
+static inline uint8_t *tn_verify_digest(struct tn_verify *v) {
+    return (uint8_t *)v->hash.state;
+}
+
+// private: hashes the next piece of the image, up to v->hashed == end. Returns TN_MORE, or why the
+// image is refused.
+int tn_verify_hash_step(struct tn_verify *v, uint32_t end);
 
 // TN_GENUINE if the hash is right, the last signature by a known key is right, and no flag marks
 // the image as not bootable; TN_WHOLE if the hash is right and hash_only was set; TN_REFUSED; 0

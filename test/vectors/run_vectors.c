@@ -27,8 +27,7 @@ static void load_key(const char *dir) {
     if (tn_key_load(path, &pair, &fault)) {
         die("cannot read the key", path);
     }
-    key[0] = (struct tn_key){
-            TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point};
+    key[0] = tn_key_for_device(&pair);
 }
 
 static void print_json(const char *name, unsigned value) {
