@@ -214,6 +214,6 @@ int tn_scatter_install(struct tn_scatter *s, enum tn_swap_type type) {
     if (err) {
         return fail(s, err);
     }
-    verify(s, TN_CANDIDATE, type, INSTALL);
+    verify(s, TN_CANDIDATE, s->is_genuine ? type : TN_SWAP_PERM, INSTALL);
     return 0;
 }
