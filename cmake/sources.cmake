@@ -53,6 +53,9 @@ set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/
 set(TN_USB_APP ${TN_SRC}/usb/dfu_app.c)
 set(TN_USB_DFU ${TN_SRC}/base/text.c ${TN_SRC}/usb/dfu.c ${TN_SRC}/serve/dfu.c
     ${TN_SRC}/serve/file.c ${TN_SRC}/serve/file_words.c)
+# A USB drive that takes UF2 files.
+set(TN_UF2_DRIVE ${TN_SRC}/base/text.c ${TN_SRC}/link/uf2.c ${TN_SRC}/usb/drive.c
+    ${TN_SRC}/update/scatter.c ${TN_SRC}/serve/uf2.c ${TN_SRC}/serve/file_words.c)
 # Files by XMODEM and YMODEM on a line that carries packets too.
 set(TN_XMODEM ${TN_SRC}/base/text.c ${TN_SRC}/link/xmodem.c ${TN_SRC}/serve/file.c
     ${TN_SRC}/serve/file_words.c ${TN_SRC}/serve/xmodem.c)
