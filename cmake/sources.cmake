@@ -45,10 +45,12 @@ set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/
 set(TN_LINK ${TN_SRC}/link/console.c)
 # A server on a stream of bytes, and on datagrams.
 set(TN_CHANNEL ${TN_SRC}/channel/line.c ${TN_SRC}/channel/net.c)
+# A server on a BLE connection, of any stack.
+set(TN_BLE ${TN_SRC}/channel/gatt.c ${TN_SRC}/link/ble.c ${TN_SRC}/link/pieces.c)
 # What every application needs around its tables (doc/your_app.md).
 set(TN_AGENT ${TN_SRC}/agent/agent.c ${TN_SRC}/agent/boot_text.c ${TN_SRC}/agent/mapped.c)
 # Other framings, for programs that take them: detect needs console and raw.
-set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/raw.c)
+set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/raw.c)
 # USB: the way from an application into DFU mode, and DFU mode itself with what a download means.
 set(TN_USB_APP ${TN_SRC}/usb/dfu_app.c)
 set(TN_USB_DFU ${TN_SRC}/base/text.c ${TN_SRC}/usb/dfu.c ${TN_SRC}/serve/dfu.c
@@ -65,5 +67,5 @@ set(TN_HOST_ONLY ${TN_SRC}/base/err_text.c ${TN_SRC}/boot/check.c ${TN_SRC}/boot
 # All that an application may link, in one list: for tools/amalgamate, zephyr/ and library.json.
 set(TN_APPLICATION ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_RETAINED} ${TN_LOG}
     ${TN_UPDATE} ${TN_ADMIT} ${TN_SMP} ${TN_SERVE} ${TN_SERVE_MORE} ${TN_LINK} ${TN_LINK_MORE}
-    ${TN_CHANNEL} ${TN_AGENT} ${TN_USB_APP})
+    ${TN_CHANNEL} ${TN_BLE} ${TN_AGENT} ${TN_USB_APP})
 list(REMOVE_DUPLICATES TN_APPLICATION)
