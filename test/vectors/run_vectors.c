@@ -9,25 +9,45 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "host/files/key.h"
 #include "vectors.h"
 
 struct counts counts;
-static struct tn_key_pair pair;
-static struct tn_key key[2];  // the second entry ends the table
-static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-struct tn_trust vectors_trust = {.hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = key};
 
-static void load_key(const char *dir) {
+enum {
+    KINDS = 3,
+};
+
+static struct tn_key_pair pairs[KINDS];
+static struct tn_key keys[KINDS + 1];  // the last entry ends the table
+static const struct tn_sig_alg *const algs[] = {
+        &tn_p256_microecc, &tn_ed25519_monocypher, &tn_rsa2048_bearssl_i31};
+static uint8_t long_tlv[256];
+struct tn_trust vectors_trust = {.hash = &tn_sha256_bearssl,
+        .algs = algs,
+        .nalgs = TN_LEN(algs),
+        .keys = keys,
+        .long_tlv = long_tlv,
+        .long_tlv_size = sizeof(long_tlv)};
+
+// The keys that sign images of the directory: one, or one of each kind where they are encrypted.
+static void load_keys(const char *dir) {
+    static const char *const plain[] = {"p256-public.pem"};
+    static const char *const encrypted[KINDS] = {
+            "sign-p256-public.pem", "sign-ed25519-public.pem", "sign-rsa-public.pem"};
+    const char *const *names = has_secrets(dir) ? encrypted : plain;
+    size_t n = has_secrets(dir) ? TN_LEN(encrypted) : TN_LEN(plain);
     char path[4096];
     struct tn_fault fault = {0};
 
-    snprintf(path, sizeof(path), "%s/keys/TEST-KEY-ONLY-%sp256-public.pem", dir,
-            has_secrets(dir) ? "sign-" : "");
-    if (tn_key_load(path, &pair, &fault)) {
-        die("cannot read the key", path);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(path, sizeof(path), "%s/keys/TEST-KEY-ONLY-%s", dir, names[i]);
+        if (tn_key_load(path, &pairs[i], &fault)) {
+            die("cannot read the key", path);
+        }
+        keys[i] = tn_key_for_device(&pairs[i]);
     }
-    key[0] = tn_key_for_device(&pair);
 }
 
 static void print_json(const char *name, unsigned value) {
@@ -64,7 +84,7 @@ int main(int argc, char **argv) {
         fputs("usage: run_vectors [--json] DIR\n", stderr);
         return 64;
     }
-    load_key(dir);
+    load_keys(dir);
     json_t *manifest = read_json(dir, "manifest.json");
     run_dumps(dir, manifest);
     if (has_secrets(dir)) {
@@ -76,7 +96,9 @@ int main(int argc, char **argv) {
     }
     print_counts(json);
     json_decref(manifest);
-    tn_key_free(&pair);
+    for (size_t i = 0; i < KINDS; i++) {
+        tn_key_free(&pairs[i]);
+    }
     return counts.failed || counts.leaks || counts.bytes_differ || counts.rows_differ || counts.limits_differ ||
             !counts.dumps || !counts.rows || !counts.limits;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys of a directory about encrypted images, and the search for what must not lie in spare flash.
 #define _GNU_SOURCE  // memmem
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,8 @@ static struct tn_ecies_key x25519_key = {.ecdh = &tn_ecdh_x25519};
 static struct tn_kw_key kw_key;
 static const struct tn_unwrap ec256 = {0x32, tn_unwrap_ecies, &p256_key};
 static const struct tn_unwrap ecx = {0x33, tn_unwrap_ecies, &x25519_key};
+static struct tn_rsa_key rsa_key;
+static const struct tn_unwrap rsa = {0x30, tn_unwrap_rsa_i31, &rsa_key};
 static const struct tn_unwrap kw = {0x31, tn_unwrap_kw, &kw_key};
 
 bool has_secrets(const char *dir) {
@@ -34,6 +38,28 @@ static void read_key(struct tn_buf *ret, const char *dir, const char *name) {
     *ret = read_vectors(dir, name);
 }
 
+static void read_rsa(const char *dir) {
+    static const char *const names[] = {OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2,
+            OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2,
+            OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
+    static uint8_t parts[TN_LEN(names)][128];
+    struct tn_buf der = read_vectors(dir, "keys/TEST-KEY-ONLY-enc-rsa-private-pkcs1.der");
+    const uint8_t *p = der.p;
+    EVP_PKEY *key = d2i_PrivateKey(EVP_PKEY_RSA, NULL, &p, (long)der.len);
+
+    for (size_t i = 0; i < TN_LEN(names); i++) {
+        BIGNUM *number = NULL;
+        if (!EVP_PKEY_get_bn_param(key, names[i], &number) ||
+                BN_bn2binpad(number, parts[i], sizeof(parts[i])) < 0) {
+            die("not an RSA key:", dir);
+        }
+        BN_free(number);
+    }
+    EVP_PKEY_free(key);
+    tn_buf_free(&der);
+    rsa_key.parts = parts[0];
+}
+
 // MCUboot is built for one kind of wrapped key: so is the device of a set.
 const struct tn_secrets *load_secrets(const char *dir, const json_t *def) {
     static const struct tn_unwrap *row[1];
@@ -45,10 +71,14 @@ const struct tn_secrets *load_secrets(const char *dir, const json_t *def) {
     read_key(&x25519, dir, "keys/TEST-KEY-ONLY-enc-x25519-private-raw32.bin");
     snprintf(name, sizeof(name), "keys/TEST-KEY-ONLY-enc-kw-%ld.bin", number(def, "aes"));
     read_key(&kek, dir, name);
+    read_rsa(dir);
     p256_key.private_key = p256.p;
     x25519_key.private_key = x25519.p;
     kw_key = (struct tn_kw_key){kek.p, (uint8_t)kek.len};
-    row[0] = !strcmp(wrap, "ec256") ? &ec256 : !strcmp(wrap, "x25519") ? &ecx : &kw;
+    row[0] = !strcmp(wrap, "ec256") ? &ec256
+            : !strcmp(wrap, "x25519") ? &ecx
+            : !strcmp(wrap, "rsa")    ? &rsa
+                                      : &kw;
     return &secrets;
 }
 
