@@ -18,7 +18,8 @@ set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
     ${TN_SRC}/boot/settle.c
     ${TN_SRC}/boot/swap.c)
 # What a loader adds for encrypted images.
-set(TN_ENCRYPTED ${TN_SRC}/boot/encrypted.c ${TN_SRC}/image/decrypt.c)
+set(TN_ENCRYPTED ${TN_SRC}/boot/encrypted.c ${TN_SRC}/image/decrypt.c
+    ${TN_SRC}/update/decrypt.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
 set(TN_LOG ${TN_SRC}/boot/log.c ${TN_SRC}/boot/record.c)
@@ -27,7 +28,8 @@ set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG}
     ${TN_SRC}/boot/outcome.c
     ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
 set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
-set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/update.c)
+set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c
+    ${TN_SRC}/update/sealed.c ${TN_SRC}/update/update.c)
 # The loader's rules, for an update that holds to them; needs the log.
 set(TN_ADMIT ${TN_SRC}/image/counter.c ${TN_SRC}/update/admit.c)
 set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c

@@ -15,6 +15,7 @@
 
 enum {
     PIECE = TN_FLASH_UNIT_MAX,  // bytes that one step programs
+    FLAGS = 16,             // of an image's header: the byte with those of encryption
     NOTHING_TO_DO = 2,          // a stage waits for data; neither TN_MORE nor an end
 };
 
@@ -53,7 +54,11 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
 
 // Checks the image's hash and, except for an upload that has just arrived, its signature.
 static int go_verify(struct tn_update *u, enum stage next) {
+    int rc = u->open ? u->open(u) : 0;
+
     u->job.stage = (uint8_t)next;
+    u->job.opened = rc != 0;
+    u->job.error = rc < 0 ? rc : 0;
     tn_verify_begin(&u->verify, u->trust, next == CHECK || !u->trust->nalgs);
     return TN_MORE;
 }
@@ -204,12 +209,13 @@ static int data_step(struct tn_update *u) {
 
 // Handles the end of a check by tn_verify.
 static int verified(struct tn_update *u) {
-    int err = tn_verify_error(&u->verify);
+    int err = u->job.opened ? u->job.error : tn_verify_error(&u->verify);
 
     switch (u->job.stage) {
     case CHOOSE:  // the primary slot is free if its image is not genuine
         u->job.running = tn_verify_result(&u->verify);
-        if (u->job.target == TN_TO_FREE && u->job.running == TN_GENUINE) {
+        if (u->job.target == TN_TO_FREE &&
+                (u->job.running == TN_GENUINE || u->buf[FLAGS] & u->slots->encrypted)) {
             u->job.place = TN_CANDIDATE;
         }
         return go(u, PROBE_RUNNING);
@@ -217,6 +223,7 @@ static int verified(struct tn_update *u) {
         if (!err && u->admit) {
             err = u->admit(u, NULL);
         }
+        u->at.src.read = NULL;  // the file is what lies there
         return err ? forget(u, err) : go(u, CHECK_SHA);
     default:
         return err || u->job.mark == TN_SWAP_NONE ? err : go(u, MARK_WRITE);
@@ -231,7 +238,7 @@ static int stage_step(struct tn_update *u) {
     case CHOOSE:
     case CHECK:
     case MARK_VERIFY:
-        return tn_verify_step(&u->verify) == TN_MORE ? TN_MORE : verified(u);
+        return !u->job.opened && tn_verify_step(&u->verify) == TN_MORE ? TN_MORE : verified(u);
     case PROBE_RUNNING:
     case PROBE_TARGET:
     case CHECK_SHA:

@@ -16,6 +16,9 @@
 
 TN_C_BEGIN
 
+struct tn_secrets;
+struct tn_decrypted;
+
 // The target of an upload, by the numbers that a loader's clients send (SPEC.md).
 enum tn_target {
     TN_TO_FREE = 0,     // the spare slot; or the primary slot if it holds no genuine image
@@ -33,6 +36,7 @@ struct tn_update_job {
     bool session;   // an upload that further chunks may continue
     bool match;
     bool has_sha;      // the uploader sent it
+    bool opened;       // open has checked the image
     uint8_t target;    // enum tn_target
     uint32_t running;  // TN_GENUINE: the primary slot's image was verified for this upload
     int error;         // of the job that ended
@@ -69,6 +73,12 @@ struct tn_update {
     // image is refused. NULL: no rules.
     int (*admit)(struct tn_update *u, const struct tn_image_hdr *hdr);
     const struct tn_admit *rules;
+    // Called before an image is verified, where slots->encrypted allows encrypted ones. Returns 0:
+    // at.src may be another source now; TN_MORE: it is checked as far as can be; or why it is
+    // refused. NULL: they are not allowed (update/sealed.h has two that do it).
+    int (*open)(struct tn_update *u);
+    const struct tn_secrets *secrets;
+    struct tn_decrypted *decrypted;
     // Not 0: each upload first verifies the primary slot's image, for a rule that needs
     // job.running. An upload to TO_FREE always does.
     uint32_t needs_running;
