@@ -163,11 +163,8 @@ int cmd_inspect(struct cli *cli) {
     if (cli->given[OPT_FLASH]) {
         return cmd_inspect_flash(cli);
     }
-    if (path && tn_key_load(path, &key, &cli->fault)) {
+    if (path && cli_key_load(cli, path, &key)) {
         return -1;
-    }
-    if (path) {
-        warn_dev_key(cli, &key, path);
     }
     // Inspects all files and prints all faults; the exit code is that of the first bad file.
     struct tn_fault first = {0};

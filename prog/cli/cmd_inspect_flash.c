@@ -367,7 +367,7 @@ int cmd_inspect_flash(struct cli *cli) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "give the loader's key by --key: without it no image is genuine");
     }
-    if (tn_key_load(path, &key, &cli->fault)) {
+    if (cli_key_load(cli, path, &key)) {
         return -1;
     }
     const struct tn_key keys[] = {tn_key_for_device(&key), {0}};

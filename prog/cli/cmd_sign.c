@@ -114,6 +114,26 @@ static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
             : cli_slot_shape(cli, &o->slot, &o->erased);
 }
 
+// What of key and hash the image gets.
+static int read_signing(struct cli *cli, struct tn_sign_opts *o) {
+    const char *sha = cli->value[OPT_SHA];
+    const char *format = cli->value[OPT_PUBLIC_KEY_FORMAT];
+
+    // "auto" is imgtool's word.
+    o->sha = !sha || strcmp(sha, "auto") == 0 ? 0 : (unsigned)strtoul(sha, NULL, 10);
+    if (sha && strcmp(sha, "auto") && strcmp(sha, "256") && strcmp(sha, "384") &&
+            strcmp(sha, "512")) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--sha %s: one of 256, 384 and 512", sha);
+    }
+    if (format && strcmp(format, "hash") && strcmp(format, "full")) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--public-key-format %s: hash or full", format);
+    }
+    o->whole_key = format && strcmp(format, "full") == 0;
+    o->pure = cli->given[OPT_PURE];
+    o->random = cli->given[OPT_RANDOM_NONCE];
+    return 0;
+}
+
 static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     const char *version = cli->value[OPT_IMAGE_VERSION];
 
@@ -127,7 +147,7 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     o->pad = cli->given[OPT_PAD_CONFIRM] ? TN_SIGN_CONFIRM
             : cli->given[OPT_PAD]        ? TN_SIGN_PAD
                                          : TN_SIGN_NO_PAD;
-    return read_sizes(cli, o) || read_counter(cli, o) ? -1 : 0;
+    return read_sizes(cli, o) || read_counter(cli, o) || read_signing(cli, o) ? -1 : 0;
 }
 
 // The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own address; in a .dfu file,
@@ -236,8 +256,8 @@ static int is_same_file(struct cli *cli) {
             cli->args[1]);
 }
 
-// The key is read already.
-static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
+// To the file of the second argument.
+static int sign_file(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_loaded payload;
     enum form form;
     uint32_t family = 0;
@@ -254,6 +274,40 @@ static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
     return err;
 }
 
+static int digest_of_file(struct cli *cli, const struct tn_sign_opts *o) {
+    struct tn_loaded payload;
+
+    if (cli->nargs > 1 || cli->given[OPT_SIGNATURE]) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--digest-out writes no image: leave out OUT and --signature");
+    }
+    if (tn_load(cli->args[0], &payload, &cli->fault)) {
+        return -1;
+    }
+    int err = check_payload(cli, o, &payload) || write_digest(cli, o, &payload.bytes) ? -1 : 0;
+    tn_buf_free(&payload.bytes);
+    return err;
+}
+
+// The key is read already.
+static int sign_to(struct cli *cli, struct tn_sign_opts *o) {
+    struct tn_buf signature = {0};
+
+    if (cli->given[OPT_DIGEST_OUT]) {
+        return digest_of_file(cli, o);
+    }
+    if (cli->nargs < 2) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "missing: OUT; see: tenon sign --help");
+    }
+    if (cli->given[OPT_SIGNATURE] && read_signature(cli, &signature)) {
+        return -1;
+    }
+    o->signature = cli->given[OPT_SIGNATURE] ? &signature : NULL;
+    int err = sign_file(cli, o);
+    tn_buf_free(&signature);
+    return err;
+}
+
 int cmd_sign(struct cli *cli) {
     struct tn_sign_opts o = {0};
     struct tn_key_pair key = {0};
@@ -262,13 +316,10 @@ int cmd_sign(struct cli *cli) {
     if (read_opts(cli, &o)) {
         return -1;
     }
-    if (path && tn_key_load(path, &key, &cli->fault)) {
+    if (path && cli_key_load(cli, path, &key)) {
         return -1;
     }
-    if (path) {
-        warn_dev_key(cli, &key, path);
-        o.key = &key;
-    }
+    o.key = path ? &key : NULL;
     int err = sign_to(cli, &o);
     tn_key_free(&key);
     return err;

@@ -124,8 +124,12 @@ static bool is_right_hash(const struct tn_verify *v, const struct tn_tlv *tlv) {
             memcmp(v->buf, v->hash.state, tlv->len) == 0;
 }
 
-// The trust knows no such signatures: the image has to be refused, with the reason.
-static int look_at_pure(struct tn_verify *v) {
+// The mark of a pure signature: one byte, 1 (MCUboot). A trust without such signatures refuses the
+// image here: as a signature of the hash it would be wrong, which is another reason.
+static int look_at_pure(struct tn_verify *v, uint16_t len) {
+    if (len != 1 || v->buf[0] != 1) {
+        return TN_ETLV;
+    }
     v->is_pure = !v->hash_only;
     return v->is_pure && !v->trust->pure ? TN_EKEY : 0;
 }
@@ -157,7 +161,7 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     } else if (tlv->type == TN_TLV_PUBKEY && v->trust->find_pubkey) {
         return v->trust->find_pubkey(v, tlv);
     } else if (tlv->type == TN_TLV_SIG_PURE) {
-        return look_at_pure(v);
+        return look_at_pure(v, len);
     } else if (is_sig(tlv->type) && !v->hash_only) {
         return check_sig(v, tlv->type, data, len <= room ? len : 0);
     }
