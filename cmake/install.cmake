@@ -54,11 +54,14 @@ endforeach()
 
 # From the file's folder back to the prefix: a ".." for each of its folders.
 string(REGEX REPLACE "[^/]+" ".." TN_PC_UP "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
-# By name, not as a requirement: no header of ours includes libusb's, and its folder is none of our
-# users' business.
+# By name, not as a requirement: no header of ours includes libusb's or libsystemd's, and their
+# folders are none of our users' business.
 set(TN_PC_USB)
 if(TN_LIBUSB_FOUND)
     set(TN_PC_USB " -lusb-1.0")
+endif()
+if(TN_SDBUS_FOUND)
+    string(APPEND TN_PC_USB " -lsystemd")
 endif()
 configure_file(cmake/tenon.pc.in tenon.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/tenon.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
