@@ -9,7 +9,8 @@ include(CMakePackageConfigHelpers)
 # parties is in it.
 set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES}
     ${TN_POLICY} ${TN_SMP} ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
-    ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c)
+    ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c
+    ${TN_SRC}/link/pieces.c)
 list(REMOVE_DUPLICATES core)
 add_library(tenon_archive STATIC $<TARGET_OBJECTS:tn_host> ${core})
 target_include_directories(tenon_archive PRIVATE ${TN_SRC})

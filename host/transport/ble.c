@@ -66,7 +66,7 @@ static void queue(struct ble *b, const void *bytes, size_t len) {
         b->queue_pos = 0;
     }
     if (len > NOTE_MAX || b->queue_len + 2 + len > QUEUE_MAX) {
-        ble_link_fail(&b->link, TN_FAULT_LINK,
+        tn_ble_link_fail(&b->link, TN_FAULT_LINK,
                 "the device sends more than anybody asked for; reset it, and try again");
         return;
     }
@@ -127,7 +127,8 @@ static bool shorten(struct ble *b) {
 }
 
 static int refuse_write(struct ble *b, const char *why) {
-    return ble_link_fail(&b->link, TN_FAULT_LINK, "cannot send to the device: %s; try again", why);
+    return tn_ble_link_fail(
+            &b->link, TN_FAULT_LINK, "cannot send to the device: %s; try again", why);
 }
 
 static void write_socket(struct ble *b) {
@@ -251,7 +252,7 @@ static void start_over(struct ble *b) {
 static void ble_close(struct tn_transport *t) {
     struct ble *b = self(t);
 
-    ble_link_close(&b->link);
+    tn_ble_link_close(&b->link);
     start_over(b);
 }
 
@@ -259,12 +260,12 @@ static int ble_open(struct tn_transport *t, struct tn_fault *f) {
     struct ble *b = self(t);
 
     start_over(b);
-    return ble_link_open(&b->link, f);
+    return tn_ble_link_open(&b->link, f);
 }
 
 // The connection is there: how it can be used.
 static void begin(struct ble *b) {
-    const struct bluez_object *d = ble_link_device(&b->link);
+    const struct bluez_object *d = tn_ble_link_device(&b->link);
 
     b->was_ready = true;
     b->piece = (uint16_t)tn_min(b->link.mtu - TN_PIECES_ATT, PIECE_MAX);
@@ -274,7 +275,7 @@ static void begin(struct ble *b) {
 
 static int ble_work(struct tn_transport *t, struct tn_fault *f) {
     struct ble *b = self(t);
-    int err = ble_link_work(&b->link, f);
+    int err = tn_ble_link_work(&b->link, f);
 
     if (err) {
         start_over(b);
@@ -298,7 +299,7 @@ static int ble_work(struct tn_transport *t, struct tn_fault *f) {
 
 static void ble_pass_over(struct tn_transport *t) {
     struct ble_link *l = &self(t)->link;
-    const struct bluez_object *d = ble_link_device(l);
+    const struct bluez_object *d = tn_ble_link_device(l);
 
     if (d && strcmp(d->seen.address, l->known) != 0) {
         snprintf(l->passed[l->npassed % BLE_PASSED_MAX], sizeof(l->passed[0]), "%s",
@@ -331,7 +332,7 @@ static int ble_claim(struct tn_transport *t, struct tn_fault *f) {
 static void ble_free(struct tn_transport *t) {
     struct ble *b = self(t);
 
-    ble_link_close(&b->link);
+    tn_ble_link_close(&b->link);
     if (b->lock >= 0) {
         tn_share_unlock(b->lock);
     }
@@ -396,7 +397,7 @@ static int collect(struct ble_link *l, struct tn_ble_seen **ret, size_t *ret_n) 
 
     for (size_t i = 0; list && i < l->z.n; i++) {
         const struct bluez_object *o = &l->z.objects[i];
-        if (o->kind == BLUEZ_IS_DEVICE && bluez_is_below(l->adapter, o->path) &&
+        if (o->kind == BLUEZ_IS_DEVICE && tn_bluez_is_below(l->adapter, o->path) &&
                 (o->is_near || o->seen.is_connected)) {
             list[n++] = o->seen;
         }
@@ -415,11 +416,11 @@ int tn_ble_scan(uint32_t ms, const volatile sig_atomic_t *stop, struct tn_ble_se
     // No device has this name: the link only listens.
     struct ble_link l = {.text = "Bluetooth", .wanted = "\x01", .notify_fd = -1, .write_fd = -1};
     uint32_t start = tn_now_ms();
-    int err = ble_link_open(&l, f);
+    int err = tn_ble_link_open(&l, f);
 
     ms = tn_min(ms, BLE_SEEK_MS - 100);
     while (!err && tn_now_ms() - start < ms && !(stop && *stop)) {
-        err = ble_link_work(&l, f);
+        err = tn_ble_link_work(&l, f);
         if (!err) {
             tn_wait(sd_bus_get_fd(l.z.bus), TN_WAIT_READ, 100);
         }
@@ -430,6 +431,6 @@ int tn_ble_scan(uint32_t ms, const volatile sig_atomic_t *stop, struct tn_ble_se
     if (!err && collect(&l, ret, ret_n)) {
         err = tn_fail_memory(f);
     }
-    ble_link_close(&l);
+    tn_ble_link_close(&l);
     return err;
 }

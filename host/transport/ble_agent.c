@@ -19,10 +19,10 @@ static bool read_passkey(struct ble_link *l, uint32_t *ret) {
     unsigned long value = strtoul(text ? text : "", &end, 10);
 
     if (!text || *text < '0' || *text > '9' || *end || value > 999999) {
-        ble_link_fail(l, TN_FAULT_REFUSED,
+        tn_ble_link_fail(l, TN_FAULT_REFUSED,
                 "the device asks for its passkey, of six digits: give it by TENON_PASSKEY=123456 "
                 "before the command; or pair once by: bluetoothctl pair %s",
-                ble_link_device(l) ? ble_link_device(l)->seen.address : "ADDRESS");
+                tn_ble_link_device(l) ? tn_ble_link_device(l)->seen.address : "ADDRESS");
         return false;
     }
     *ret = (uint32_t)value;
@@ -77,13 +77,13 @@ static int on_paired(sd_bus_message *m, void *userdata, sd_bus_error *e) {
     }
     if (!error) {
         l->has_paired = true;
-        ble_link_subscribe(l);
+        tn_ble_link_subscribe(l);
         return 0;
     }
     if (strstr(error->name, ".AlreadyExists")) {
-        return ble_link_stale(l);
+        return tn_ble_link_stale(l);
     }
-    return ble_link_fail(l, TN_FAULT_REFUSED,
+    return tn_ble_link_fail(l, TN_FAULT_REFUSED,
             "the device asks for pairing, and pairing fails: %s (%s); is the passkey right "
             "(TENON_PASSKEY), and does the device take new pairings now?",
             error->message ? error->message : "", error->name);
@@ -95,26 +95,26 @@ static int on_agent(sd_bus_message *m, void *userdata, sd_bus_error *e) {
 
     (void)e;
     if (error) {
-        return ble_link_fail(l, TN_FAULT_REFUSED, "this machine cannot pair: %s (%s)",
+        return tn_ble_link_fail(l, TN_FAULT_REFUSED, "this machine cannot pair: %s (%s)",
                 error->message ? error->message : "", error->name);
     }
-    if (bluez_call(&l->z, l->device, BLUEZ_DEVICE, "Pair", on_paired, l, "")) {
-        ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
+    if (tn_bluez_call(&l->z, l->device, BLUEZ_DEVICE, "Pair", on_paired, l, "")) {
+        tn_ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
     }
     return 0;
 }
 
-void ble_link_pair(struct ble_link *l) {
+void tn_ble_link_pair(struct ble_link *l) {
     int rc = 0;
 
-    ble_link_enter(l, BLE_PAIRING);
+    tn_ble_link_enter(l, BLE_PAIRING);
     if (!l->has_agent) {
         rc = sd_bus_add_object_vtable(l->z.bus, NULL, AGENT, "org.bluez.Agent1", methods, l);
         l->has_agent = true;
     }
     if (rc < 0 ||
-            bluez_call(&l->z, "/org/bluez", "org.bluez.AgentManager1", "RegisterAgent", on_agent, l,
-                    "os", AGENT, "KeyboardOnly")) {
-        ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
+            tn_bluez_call(&l->z, "/org/bluez", "org.bluez.AgentManager1", "RegisterAgent", on_agent,
+                    l, "os", AGENT, "KeyboardOnly")) {
+        tn_ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
     }
 }

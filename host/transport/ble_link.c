@@ -28,7 +28,7 @@ enum {
 
 // ---- Faults ----------------------------------------------------------------------------
 
-int ble_link_fail(struct ble_link *l, enum tn_fault_kind kind, const char *format, ...) {
+int tn_ble_link_fail(struct ble_link *l, enum tn_fault_kind kind, const char *format, ...) {
     char text[sizeof(l->fault.text)];
     va_list args;
 
@@ -44,17 +44,17 @@ int ble_link_fail(struct ble_link *l, enum tn_fault_kind kind, const char *forma
 
 static int fail_by(struct ble_link *l, const sd_bus_error *e) {
     if (!l->has_failed) {
-        bluez_fault(l->text, e, &l->fault);
+        tn_bluez_fault(l->text, e, &l->fault);
         l->has_failed = true;
     }
     return 0;
 }
 
-int ble_link_stale(struct ble_link *l) {
-    const struct bluez_object *d = ble_link_device(l);
+int tn_ble_link_stale(struct ble_link *l) {
+    const struct bluez_object *d = tn_ble_link_device(l);
     const char *address = d ? d->seen.address : "ADDRESS";
 
-    return ble_link_fail(l, TN_FAULT_REFUSED,
+    return tn_ble_link_fail(l, TN_FAULT_REFUSED,
             "the device does not accept this machine's pairing with it: it has forgotten it, or "
             "wants a better one; remove it here by: bluetoothctl remove %s, and run the same "
             "command again",
@@ -63,7 +63,7 @@ int ble_link_stale(struct ble_link *l) {
 
 // ---- States ----------------------------------------------------------------------------
 
-void ble_link_enter(struct ble_link *l, enum ble_state state) {
+void tn_ble_link_enter(struct ble_link *l, enum ble_state state) {
     l->state = state;
     l->since_ms = tn_now_ms();
 }
@@ -72,8 +72,8 @@ static uint32_t in_state_ms(const struct ble_link *l) {
     return tn_now_ms() - l->since_ms;
 }
 
-struct bluez_object *ble_link_device(struct ble_link *l) {
-    return bluez_find(&l->z, l->device);
+struct bluez_object *tn_ble_link_device(struct ble_link *l) {
+    return tn_bluez_find(&l->z, l->device);
 }
 
 static bool is_error(sd_bus_message *m, const char *word) {
@@ -97,8 +97,8 @@ static int ignore_reply(sd_bus_message *m, void *userdata, sd_bus_error *e) {
 
 static void call(struct ble_link *l, const char *path, const char *interface, const char *method,
         sd_bus_message_handler_t on_reply) {
-    if (bluez_call(&l->z, path, interface, method, on_reply, l, "")) {
-        ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
+    if (tn_bluez_call(&l->z, path, interface, method, on_reply, l, "")) {
+        tn_ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
     }
 }
 
@@ -122,12 +122,12 @@ static bool choose_adapter(struct ble_link *l) {
         off = o;
     }
     if (off) {
-        ble_link_fail(l, TN_FAULT_NO_DEVICE,
+        tn_ble_link_fail(l, TN_FAULT_NO_DEVICE,
                 "this machine's Bluetooth adapter (%s) is off; turn it on: bluetoothctl power on; "
                 "if it stays off: rfkill unblock bluetooth",
                 strrchr(off->path, '/') + 1);
     } else {
-        ble_link_fail(l, TN_FAULT_NO_DEVICE,
+        tn_ble_link_fail(l, TN_FAULT_NO_DEVICE,
                 "this machine has no Bluetooth adapter%s%s that BlueZ knows; is it plugged in? "
                 "bluetoothctl list shows them",
                 named && *named ? " " : "", named && *named ? named : "");
@@ -160,7 +160,7 @@ static void start_scan(struct ble_link *l) {
     }
     sd_bus_message_unref(m);
     if (rc < 0) {
-        ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
+        tn_ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
         return;
     }
     call(l, l->adapter, BLUEZ_ADAPTER, "StartDiscovery", on_discovery);
@@ -184,7 +184,7 @@ static bool is_passed(const struct ble_link *l, const char *address) {
 }
 
 static bool is_present(const struct ble_link *l, const struct bluez_object *o) {
-    return o->kind == BLUEZ_IS_DEVICE && bluez_is_below(l->adapter, o->path) &&
+    return o->kind == BLUEZ_IS_DEVICE && tn_bluez_is_below(l->adapter, o->path) &&
             (o->is_near || o->seen.is_connected) && !is_passed(l, o->seen.address);
 }
 
@@ -245,7 +245,8 @@ static void fail_ambiguous(struct ble_link *l) {
                     list + at, sizeof(list) - at, "%sble:%s", at ? ", " : "", o->seen.address);
         }
     }
-    ble_link_fail(l, TN_FAULT_USAGE, "several devices in reach fit: %s; give one's address", list);
+    tn_ble_link_fail(
+            l, TN_FAULT_USAGE, "several devices in reach fit: %s; give one's address", list);
 }
 
 static void fail_unheard(struct ble_link *l) {
@@ -254,7 +255,7 @@ static void fail_unheard(struct ble_link *l) {
     for (size_t i = 0; i < l->z.n; i++) {
         near += is_present(l, &l->z.objects[i]);
     }
-    ble_link_fail(l, TN_FAULT_NO_DEVICE,
+    tn_ble_link_fail(l, TN_FAULT_NO_DEVICE,
             "no such device in reach: %s was heard in %u s, %zu other%s were; is it on, does it "
             "advertise, and is it connected to no phone? tenon devices --ble lists them",
             *l->wanted ? "it never" : "none with the SMP service", (unsigned)(BLE_SEEK_MS / 1000),
@@ -269,12 +270,13 @@ static void connect_to(struct ble_link *l, const struct bluez_object *d);
 static void try_again(struct ble_link *l, const char *why) {
     if (++l->tries < TRIES) {
         l->found_ms = 0;
-        ble_link_enter(l, BLE_SEEKING);
+        tn_ble_link_enter(l, BLE_SEEKING);
         start_scan(l);
     } else if (l->was_paired) {
-        ble_link_stale(l);
+        tn_ble_link_stale(l);
     } else {
-        ble_link_fail(l, TN_FAULT_LINK, "the connection fails (%s); go nearer, and try again", why);
+        tn_ble_link_fail(
+                l, TN_FAULT_LINK, "the connection fails (%s); go nearer, and try again", why);
     }
 }
 
@@ -301,7 +303,7 @@ static void connect_to(struct ble_link *l, const struct bluez_object *d) {
     snprintf(l->device, sizeof(l->device), "%s", d->path);
     l->was_paired = d->seen.is_paired;
     l->is_ours = !d->seen.is_connected;
-    ble_link_enter(l, BLE_CONNECTING);
+    tn_ble_link_enter(l, BLE_CONNECTING);
     if (l->is_ours) {
         call(l, l->device, BLUEZ_DEVICE, "Connect", on_connected);
     }
@@ -334,7 +336,8 @@ static void seek(struct ble_link *l) {
 static struct bluez_object *find_characteristic(struct ble_link *l) {
     for (size_t i = 0; i < l->z.n; i++) {
         struct bluez_object *o = &l->z.objects[i];
-        if (o->kind == BLUEZ_IS_CHARACTERISTIC && o->is_smp && bluez_is_below(l->device, o->path)) {
+        if (o->kind == BLUEZ_IS_CHARACTERISTIC && o->is_smp &&
+                tn_bluez_is_below(l->device, o->path)) {
             return o;
         }
     }
@@ -345,16 +348,16 @@ static void resolved(struct ble_link *l) {
     const struct bluez_object *c = find_characteristic(l);
 
     if (!c) {
-        ble_link_fail(l, TN_FAULT_NOT_SMP,
+        tn_ble_link_fail(l, TN_FAULT_NOT_SMP,
                 "the device has no SMP service: its firmware takes no updates over Bluetooth, or "
                 "this machine remembers another firmware's services: bluetoothctl remove %s, and "
                 "try again",
-                ble_link_device(l)->seen.address);
+                tn_ble_link_device(l)->seen.address);
         return;
     }
     snprintf(l->characteristic, sizeof(l->characteristic), "%s", c->path);
     l->mtu = c->mtu;
-    ble_link_subscribe(l);
+    tn_ble_link_subscribe(l);
 }
 
 // Takes descriptor and MTU from a reply of AcquireNotify or AcquireWrite. Returns the descriptor.
@@ -374,14 +377,14 @@ static int take_fd(struct ble_link *l, sd_bus_message *m) {
 }
 
 static void is_ready(struct ble_link *l) {
-    const struct tn_ble_seen *d = &ble_link_device(l)->seen;
+    const struct tn_ble_seen *d = &tn_ble_link_device(l)->seen;
 
     if (!*l->known) {
         snprintf(l->known, sizeof(l->known), "%s", d->address);
         snprintf(l->known_name, sizeof(l->known_name), "%s", d->name);
     }
     l->mtu = l->mtu < MTU_MIN ? MTU_MIN : l->mtu;
-    ble_link_enter(l, BLE_READY);
+    tn_ble_link_enter(l, BLE_READY);
 }
 
 static bool is_taken(sd_bus_message *m) {
@@ -389,7 +392,7 @@ static bool is_taken(sd_bus_message *m) {
 }
 
 static int busy(struct ble_link *l) {
-    return ble_link_fail(l, TN_FAULT_BUSY,
+    return tn_ble_link_fail(l, TN_FAULT_BUSY,
             "busy: another program uses the device's SMP service; end it, and try again");
 }
 
@@ -412,16 +415,16 @@ static int on_acquired_write(sd_bus_message *m, void *userdata, sd_bus_error *e)
 }
 
 static void acquire_write(struct ble_link *l) {
-    const struct bluez_object *c = bluez_find(&l->z, l->characteristic);
+    const struct bluez_object *c = tn_bluez_find(&l->z, l->characteristic);
 
     if (!c || !c->acquires_write) {
         is_ready(l);
         return;
     }
-    ble_link_enter(l, BLE_ACQUIRING);
-    if (bluez_call(&l->z, l->characteristic, BLUEZ_CHARACTERISTIC, "AcquireWrite",
+    tn_ble_link_enter(l, BLE_ACQUIRING);
+    if (tn_bluez_call(&l->z, l->characteristic, BLUEZ_CHARACTERISTIC, "AcquireWrite",
                 on_acquired_write, l, "a{sv}", 0)) {
-        ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
+        tn_ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
     }
 }
 
@@ -433,7 +436,7 @@ static void start_notify(struct ble_link *l) {
 
 // The device refused the subscription, or BlueZ.
 static int refused(struct ble_link *l, sd_bus_message *m) {
-    const struct bluez_object *d = ble_link_device(l);
+    const struct bluez_object *d = tn_ble_link_device(l);
     const sd_bus_error *error = sd_bus_message_get_error(m);
 
     if (is_taken(m)) {
@@ -443,13 +446,13 @@ static int refused(struct ble_link *l, sd_bus_message *m) {
             says(m, "paired") || says(m, "0x05") || says(m, "0x0f") || says(m, "uthenticat") ||
             says(m, "ncrypt");
     if (wants_pairing && (l->was_paired || l->has_paired || (d && d->seen.is_paired))) {
-        return ble_link_stale(l);
+        return tn_ble_link_stale(l);
     }
     if (wants_pairing) {
-        ble_link_pair(l);
+        tn_ble_link_pair(l);
         return 0;
     }
-    return ble_link_fail(l, TN_FAULT_REFUSED, "the device does not send answers: %s (%s)",
+    return tn_ble_link_fail(l, TN_FAULT_REFUSED, "the device does not send answers: %s (%s)",
             error->message ? error->message : "", error->name);
 }
 
@@ -486,15 +489,15 @@ static int on_acquired_notify(sd_bus_message *m, void *userdata, sd_bus_error *e
     return 0;
 }
 
-void ble_link_subscribe(struct ble_link *l) {
-    const struct bluez_object *c = bluez_find(&l->z, l->characteristic);
+void tn_ble_link_subscribe(struct ble_link *l) {
+    const struct bluez_object *c = tn_bluez_find(&l->z, l->characteristic);
 
-    ble_link_enter(l, BLE_SUBSCRIBING);
+    tn_ble_link_enter(l, BLE_SUBSCRIBING);
     if (!c || !c->acquires_notify) {
         start_notify(l);
-    } else if (bluez_call(&l->z, l->characteristic, BLUEZ_CHARACTERISTIC, "AcquireNotify",
+    } else if (tn_bluez_call(&l->z, l->characteristic, BLUEZ_CHARACTERISTIC, "AcquireNotify",
                        on_acquired_notify, l, "a{sv}", 0)) {
-        ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
+        tn_ble_link_fail(l, TN_FAULT_INTERNAL, "cannot call D-Bus");
     }
 }
 
@@ -515,11 +518,11 @@ static bool is_late(const struct ble_link *l) {
 static void lost(struct ble_link *l) {
     switch (l->state) {
     case BLE_READY:
-        ble_link_fail(
+        tn_ble_link_fail(
                 l, TN_FAULT_LINK, "the connection is lost: out of reach, or in a reset; try again");
         break;
     case BLE_PAIRING:
-        ble_link_fail(l, TN_FAULT_REFUSED, "the device ended the connection while it paired");
+        tn_ble_link_fail(l, TN_FAULT_REFUSED, "the device ended the connection while it paired");
         break;
     default:
         try_again(l, "lost while it began");
@@ -528,30 +531,32 @@ static void lost(struct ble_link *l) {
 
 // Takes the next step that signals and time permit.
 static void step(struct ble_link *l) {
-    const struct bluez_object *d = ble_link_device(l);
+    const struct bluez_object *d = tn_ble_link_device(l);
     bool is_connected = d && d->seen.is_connected;
 
     if (l->z.is_gone) {
-        ble_link_fail(l, TN_FAULT_LINK, "Bluetooth's service has ended on this machine; try again");
+        tn_ble_link_fail(
+                l, TN_FAULT_LINK, "Bluetooth's service has ended on this machine; try again");
         return;
     }
     if (is_late(l)) {
         if (l->state == BLE_CONNECTING) {
             try_again(l, "no answer");
         } else {
-            ble_link_fail(l, TN_FAULT_LINK, "Bluetooth does not get on with the device; try again");
+            tn_ble_link_fail(
+                    l, TN_FAULT_LINK, "Bluetooth does not get on with the device; try again");
         }
         return;
     }
     if (l->state >= BLE_RESOLVING && !is_connected) {
         lost(l);
     } else if (l->state == BLE_LISTING && l->z.is_listed && choose_adapter(l)) {
-        ble_link_enter(l, BLE_SEEKING);
+        tn_ble_link_enter(l, BLE_SEEKING);
         start_scan(l);
     } else if (l->state == BLE_SEEKING) {
         seek(l);
     } else if (l->state == BLE_CONNECTING && is_connected) {
-        ble_link_enter(l, BLE_RESOLVING);
+        tn_ble_link_enter(l, BLE_RESOLVING);
     } else if (l->state == BLE_RESOLVING && d->resolved) {
         resolved(l);
     }
@@ -562,8 +567,8 @@ static int on_no_list(sd_bus_message *m, void *userdata, sd_bus_error *e) {
     return fail_by(userdata, sd_bus_message_get_error(m));
 }
 
-int ble_link_open(struct ble_link *l, struct tn_fault *f) {
-    ble_link_close(l);
+int tn_ble_link_open(struct ble_link *l, struct tn_fault *f) {
+    tn_ble_link_close(l);
     l->has_failed = l->is_scanning = l->is_ours = l->has_paired = l->was_paired = false;
     l->tries = 0;
     l->found_ms = 0;
@@ -571,23 +576,23 @@ int ble_link_open(struct ble_link *l, struct tn_fault *f) {
     l->device[0] = l->characteristic[0] = 0;
     l->z.notified = l->notified;
     l->z.ctx = l->ctx;
-    int rc = bluez_open(&l->z, on_no_list, l);
+    int rc = tn_bluez_open(&l->z, on_no_list, l);
     if (rc < 0) {
-        bluez_close(&l->z);
+        tn_bluez_close(&l->z);
         return tn_fail(f, TN_FAULT_NO_DEVICE,
                 "%s: this machine's D-Bus does not answer (%s): Bluetooth needs it and bluez; "
                 "install them, and: sudo systemctl start bluetooth",
                 l->text, strerror(-rc));
     }
-    ble_link_enter(l, BLE_LISTING);
+    tn_ble_link_enter(l, BLE_LISTING);
     return 0;
 }
 
-int ble_link_work(struct ble_link *l, struct tn_fault *f) {
+int tn_ble_link_work(struct ble_link *l, struct tn_fault *f) {
     enum ble_state before;
     int rc = 0;
 
-    if (l->state == BLE_CLOSED && ble_link_open(l, f)) {
+    if (l->state == BLE_CLOSED && tn_ble_link_open(l, f)) {
         return -1;
     }
     do {
@@ -595,7 +600,7 @@ int ble_link_work(struct ble_link *l, struct tn_fault *f) {
         while (!l->has_failed && (rc = sd_bus_process(l->z.bus, NULL)) > 0) {
         }
         if (rc < 0) {
-            ble_link_fail(l, TN_FAULT_LINK, "D-Bus has closed the connection; try again");
+            tn_ble_link_fail(l, TN_FAULT_LINK, "D-Bus has closed the connection; try again");
         }
         if (!l->has_failed) {
             step(l);
@@ -603,13 +608,13 @@ int ble_link_work(struct ble_link *l, struct tn_fault *f) {
     } while (!l->has_failed && l->state != before);
     if (l->has_failed) {
         *f = l->fault;
-        ble_link_close(l);
+        tn_ble_link_close(l);
         return -1;
     }
     return 0;
 }
 
-void ble_link_close(struct ble_link *l) {
+void tn_ble_link_close(struct ble_link *l) {
     if (l->notify_fd >= 0) {
         close(l->notify_fd);
     }
@@ -619,9 +624,9 @@ void ble_link_close(struct ble_link *l) {
     l->notify_fd = l->write_fd = -1;
     if (l->z.bus) {
         if (l->is_ours && *l->device) {
-            bluez_call(&l->z, l->device, BLUEZ_DEVICE, "Disconnect", ignore_reply, l, "");
+            tn_bluez_call(&l->z, l->device, BLUEZ_DEVICE, "Disconnect", ignore_reply, l, "");
         }
-        bluez_close(&l->z);
+        tn_bluez_close(&l->z);
     }
     l->has_agent = false;
     l->state = BLE_CLOSED;

@@ -57,28 +57,28 @@ struct ble_link {
 };
 
 // Begins. Fault: NO_DEVICE, no D-Bus. Does not block.
-int ble_link_open(struct ble_link *l, struct tn_fault *f);
+int tn_ble_link_open(struct ble_link *l, struct tn_fault *f);
 
 // Does what can be done now. Returns 0, or -1 with a fault; then the link is closed.
-int ble_link_work(struct ble_link *l, struct tn_fault *f);
+int tn_ble_link_work(struct ble_link *l, struct tn_fault *f);
 
 // Disconnects a device that was connected by this link.
-void ble_link_close(struct ble_link *l);
+void tn_ble_link_close(struct ble_link *l);
 
-// Fails with a fault that ble_link_work reports. Returns 0, for handlers of sd-bus.
-int ble_link_fail(struct ble_link *l, enum tn_fault_kind kind, const char *format, ...)
+// Fails with a fault that tn_ble_link_work reports. Returns 0, for handlers of sd-bus.
+int tn_ble_link_fail(struct ble_link *l, enum tn_fault_kind kind, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
-void ble_link_enter(struct ble_link *l, enum ble_state state);
+void tn_ble_link_enter(struct ble_link *l, enum ble_state state);
 
 // The device of this link, or NULL if bluetoothd has forgotten it.
-struct bluez_object *ble_link_device(struct ble_link *l);
+struct bluez_object *tn_ble_link_device(struct ble_link *l);
 
 // Pairs: the device has refused us. Goes on with BLE_SUBSCRIBING.
-void ble_link_pair(struct ble_link *l);
-void ble_link_subscribe(struct ble_link *l);
+void tn_ble_link_pair(struct ble_link *l);
+void tn_ble_link_subscribe(struct ble_link *l);
 
 // The pairing of this machine is one that the device no longer has.
-int ble_link_stale(struct ble_link *l);
+int tn_ble_link_stale(struct ble_link *l);
 
 #endif

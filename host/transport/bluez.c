@@ -15,7 +15,7 @@
 
 enum { OBJECTS_MAX = 4096 };  // more of them in one place: something is wrong
 
-struct bluez_object *bluez_find(struct bluez *z, const char *path) {
+struct bluez_object *tn_bluez_find(struct bluez *z, const char *path) {
     for (size_t i = 0; i < z->n; i++) {
         if (strcmp(z->objects[i].path, path) == 0) {
             return &z->objects[i];
@@ -24,7 +24,7 @@ struct bluez_object *bluez_find(struct bluez *z, const char *path) {
     return NULL;
 }
 
-bool bluez_is_below(const char *a, const char *b) {
+bool tn_bluez_is_below(const char *a, const char *b) {
     size_t n = strlen(a);
 
     return strncmp(a, b, n) == 0 && b[n] == '/';
@@ -32,7 +32,7 @@ bool bluez_is_below(const char *a, const char *b) {
 
 // The object at this path, a new one if there is none. NULL: no memory, or too many.
 static struct bluez_object *object_at(struct bluez *z, const char *path, enum bluez_kind kind) {
-    struct bluez_object *o = bluez_find(z, path);
+    struct bluez_object *o = tn_bluez_find(z, path);
 
     if (o || strlen(path) >= BLUEZ_PATH || z->n == OBJECTS_MAX) {
         return o;
@@ -49,7 +49,7 @@ static struct bluez_object *object_at(struct bluez *z, const char *path, enum bl
 }
 
 static void forget(struct bluez *z, const char *path) {
-    struct bluez_object *o = bluez_find(z, path);
+    struct bluez_object *o = tn_bluez_find(z, path);
 
     if (o) {
         *o = z->objects[--z->n];
@@ -310,7 +310,7 @@ static int match(struct bluez *z, const char *rule, sd_bus_message_handler_t han
     return sd_bus_add_match_async(z->bus, NULL, rule, handler, NULL, z);
 }
 
-int bluez_open(struct bluez *z, sd_bus_message_handler_t on_error, void *userdata) {
+int tn_bluez_open(struct bluez *z, sd_bus_message_handler_t on_error, void *userdata) {
     sd_bus_message *m = NULL;
     sd_bus_slot *slot = NULL;
     int rc = sd_bus_open_system(&z->bus);
@@ -352,7 +352,7 @@ int bluez_open(struct bluez *z, sd_bus_message_handler_t on_error, void *userdat
     return 0;
 }
 
-void bluez_close(struct bluez *z) {
+void tn_bluez_close(struct bluez *z) {
     if (z->bus) {
         sd_bus_flush(z->bus);
         sd_bus_close(z->bus);
@@ -365,7 +365,7 @@ void bluez_close(struct bluez *z) {
     z->is_listed = false;
 }
 
-int bluez_call(struct bluez *z, const char *path, const char *interface, const char *method,
+int tn_bluez_call(struct bluez *z, const char *path, const char *interface, const char *method,
         sd_bus_message_handler_t on_reply, void *userdata, const char *signature, ...) {
     sd_bus_message *m = NULL;
     va_list args;
@@ -385,7 +385,7 @@ int bluez_call(struct bluez *z, const char *path, const char *interface, const c
 
 // ---- Words -----------------------------------------------------------------------------
 
-int bluez_fault(const char *name, const sd_bus_error *e, struct tn_fault *f) {
+int tn_bluez_fault(const char *name, const sd_bus_error *e, struct tn_fault *f) {
     const char *error = e && e->name ? e->name : "";
     const char *text = e && e->message ? e->message : "";
 

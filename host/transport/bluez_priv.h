@@ -54,20 +54,20 @@ struct bluez {
 
 // Connects to the system's D-Bus, and asks bluetoothd for its objects: is_listed is set later, by
 // sd_bus_process; on_error gets a failure. Returns 0 or a negative errno.
-int bluez_open(struct bluez *z, sd_bus_message_handler_t on_error, void *userdata);
-void bluez_close(struct bluez *z);
+int tn_bluez_open(struct bluez *z, sd_bus_message_handler_t on_error, void *userdata);
+void tn_bluez_close(struct bluez *z);
 
-struct bluez_object *bluez_find(struct bluez *z, const char *path);
+struct bluez_object *tn_bluez_find(struct bluez *z, const char *path);
 
 // Calls a method of an object, and lets on_reply have the answer. signature and arguments as
 // sd_bus_message_append. Returns 0 or a negative errno.
-int bluez_call(struct bluez *z, const char *path, const char *interface, const char *method,
+int tn_bluez_call(struct bluez *z, const char *path, const char *interface, const char *method,
         sd_bus_message_handler_t on_reply, void *userdata, const char *signature, ...);
 
 // Is b an object below a: "/org/bluez/hci0/dev_..." of "/org/bluez/hci0"?
-bool bluez_is_below(const char *a, const char *b);
+bool tn_bluez_is_below(const char *a, const char *b);
 
 // Why bluetoothd or the bus refused, with the next step.
-int bluez_fault(const char *name, const sd_bus_error *e, struct tn_fault *f);
+int tn_bluez_fault(const char *name, const sd_bus_error *e, struct tn_fault *f);
 
 #endif
