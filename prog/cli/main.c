@@ -156,8 +156,9 @@ const struct command commands[] = {
                 false, 1, 1000, cmd_inspect},
         {"devices", "[PORT...]", "List serial ports and DFU devices; --probe: query the ports",
                 "Opens no port without --probe, because some boards reset when their port is "
-                "opened.",
-                LIST(OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
+                "opened. --ble listens\nfor five seconds, or --timeout, and lists the Bluetooth "
+                "devices in reach: those with the SMP\nservice first.",
+                LIST(OPT_BLE, OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
         {"doctor", "", "Check what this machine needs to reach a device",
                 "Checks permissions, udev rules, other programs that use a port or a DFU device, "
                 "and "

@@ -13,6 +13,7 @@
 #include "app/app.h"
 #include "base/compiler.h"
 #include "base/err.h"
+#include "ble.h"
 #include "boot/check.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
@@ -81,6 +82,13 @@ static const char usage[] =
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
         "                   " TN_SIM_WORDS "\n"
         "  --udp-allow WORDS  the same for UDP\n"
+        "  --ble WHERE      also serves SMP over BLE, by a Bluetooth controller: tcp:HOST:PORT, a\n"
+        "                   terminal or serial line (PATH), or hci0 of this machine (0)\n"
+        "  --ble-name NAME  what it advertises (tenon-sim)\n"
+        "  --ble-address A  its address, such as C0:54:4E:00:00:02; recovery has the next one\n"
+        "  --ble-access WHO open (default); bonded, or a passkey of six digits, in the "
+        "application\n"
+        "  --ble-bonds FILE keeps the keys of bonds over resets\n"
         "  --folder DIR     the device's files, and its settings\n"
         "  --key PEM        a key whose images it runs (public or private; may be repeated;\n"
         "                   default: keys/dev.pem)\n"
@@ -314,6 +322,17 @@ static int take_option(int c) {
         return tn_sim_allow(SIM_SERIAL, optarg) ? 0 : fail("nothing to allow:", optarg);
     case 'U':
         return tn_sim_allow(SIM_UDP, optarg) ? 0 : fail("nothing to allow:", optarg);
+    case 'x':
+        return tn_sim_ble_where(optarg);
+    case 'm':
+        return tn_sim_ble_name(optarg) ? 0 : fail("too long for an advertisement:", optarg);
+    case 'y':
+        return tn_sim_ble_address(optarg) ? 0 : fail("not a Bluetooth address:", optarg);
+    case 'z':
+        return tn_sim_ble_access(optarg) ? 0 : fail("not open, bonded or six digits:", optarg);
+    case 'o':
+        tn_sim_ble_bonds(optarg);
+        return 0;
     case 'd':
         folder = optarg;
         return 0;
@@ -373,6 +392,11 @@ static int take_arguments(int argc, char **argv) {
             {"dfu", required_argument, NULL, 'D'},
             {"allow", required_argument, NULL, 'S'},
             {"udp-allow", required_argument, NULL, 'U'},
+            {"ble", required_argument, NULL, 'x'},
+            {"ble-name", required_argument, NULL, 'm'},
+            {"ble-address", required_argument, NULL, 'y'},
+            {"ble-access", required_argument, NULL, 'z'},
+            {"ble-bonds", required_argument, NULL, 'o'},
             {"folder", required_argument, NULL, 'd'},
             {"key", required_argument, NULL, 'k'},
             {"baud", required_argument, NULL, 'b'},

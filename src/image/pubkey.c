@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Images with the whole public key in place of its hash (imgtool --public-key-format full). The key
 // is trusted if the trust has its hash; the trust's own copy of the key checks the signature.
-#include "base/bytes.h"
-#include "base/err.h"
-#include "image/verify.h"
+#include "image/verify_priv.h"
 
 int tn_trust_find_pubkey(struct tn_verify *v, const struct tn_tlv *tlv) {
     struct tn_hash h;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/pure.h"
 
-#include <string.h>
-
-#include "base/err.h"
+#include "image/verify_priv.h"
 
 // Hashes the image's next piece; after the last one, checks the signature. The signature is the
 // copy that the hash began with: were it read again, flash outside of the chip could return another

@@ -51,10 +51,6 @@ const struct tn_hash_alg *tn_trust_pick_hash(const struct tn_trust *trust,
 
 int tn_trust_find_pubkey(struct tn_verify *v, const struct tn_tlv *tlv);
 
-// The image key whose DER form has this hash, of len bytes; NULL if there is none.
-const struct tn_key *tn_trust_find_key(
-        const struct tn_trust *trust, const uint8_t *hash, uint16_t len);
-
 TN_C_END
 
 #endif

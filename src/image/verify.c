@@ -3,12 +3,7 @@
 // the next signature; a signature with an unknown key is skipped; of several signatures by known
 // keys, the last one decides. MCUboot compares only as many bytes of a KEYHASH as there are; Tenon
 // requires all of them.
-#include "image/verify.h"
-
-#include <string.h>
-
-#include "base/bytes.h"
-#include "base/err.h"
+#include "image/verify_priv.h"
 
 _Static_assert((int)TN_HASH_MAX <= (int)TN_HASH_STATE, "struct tn_verify.hash holds a digest");
 _Static_assert((int)TN_HASH_MAX <= (int)TN_VERIFY_STEP, "struct tn_verify.buf holds a digest");
@@ -52,41 +47,6 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool has
     }
     tn_hash_begin(&v->hash, alg);
     v->error = TN_ENOSIG;  // until a TLV changes it
-}
-
-// Hashes the next piece. At the end, stores the digest. TN_MORE, or why the image is refused.
-int tn_verify_hash_step(struct tn_verify *v, uint32_t end) {
-    uint32_t n = tn_min(end - v->hashed, sizeof(v->buf));
-    int err = tn_image_get(&v->src, v->hashed, v->buf, n);
-
-    if (err) {
-        return err;
-    }
-    tn_hash_add(&v->hash, v->buf, n);
-    v->hashed += n;
-    if (v->hashed == end) {
-        tn_hash_end(&v->hash, v->buf);
-        memcpy(tn_verify_digest(v), v->buf, TN_HASH_MAX);
-    }
-    return TN_MORE;
-}
-
-// Length and hash of a key agree: no length 0 matches.
-static bool has_hash(const struct tn_key *key, const uint8_t *hash, uint16_t len) {
-    return (len == TN_HASH_LEN && memcmp(hash, key->hash, TN_HASH_LEN) == 0) ||
-            (len && len == key->long_hash_len && memcmp(hash, key->long_hash, len) == 0);
-}
-
-const struct tn_key *tn_trust_find_key(
-        const struct tn_trust *trust, const uint8_t *hash, uint16_t len) {
-    const struct tn_key *key = trust->keys;
-
-    for (; key && key->kind; key++) {
-        if (key->role == TN_KEY_FOR_IMAGES && has_hash(key, hash, len)) {
-            return key;
-        }
-    }
-    return NULL;
 }
 
 // The row that checks signatures of this type with the selected key; NULL if there is none.

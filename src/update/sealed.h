@@ -11,10 +11,10 @@
 TN_C_BEGIN
 
 // For tn_update.open of an application.
-int tn_update_sealed(struct tn_update *u);
+void tn_update_sealed(struct tn_update *u, bool hash_only);
 
 // For that of a loader, which sets tn_update.secrets and decrypted, too.
-int tn_update_decrypt(struct tn_update *u);
+void tn_update_decrypt(struct tn_update *u, bool hash_only);
 
 TN_C_END
 

@@ -54,12 +54,14 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
 
 // Checks the image's hash and, except for an upload that has just arrived, its signature.
 static int go_verify(struct tn_update *u, enum stage next) {
-    int rc = u->open ? u->open(u) : 0;
+    bool hash_only = next == CHECK || !u->trust->nalgs;
 
     u->job.stage = (uint8_t)next;
-    u->job.opened = rc != 0;
-    u->job.error = rc < 0 ? rc : 0;
-    tn_verify_begin(&u->verify, u->trust, next == CHECK || !u->trust->nalgs);
+    if (u->open) {
+        u->open(u, hash_only);
+    } else {
+        tn_verify_begin(&u->verify, u->trust, hash_only);
+    }
     return TN_MORE;
 }
 
@@ -209,7 +211,7 @@ static int data_step(struct tn_update *u) {
 
 // Handles the end of a check by tn_verify.
 static int verified(struct tn_update *u) {
-    int err = u->job.opened ? u->job.error : tn_verify_error(&u->verify);
+    int err = tn_verify_error(&u->verify);
 
     switch (u->job.stage) {
     case CHOOSE:  // the primary slot is free if its image is not genuine
@@ -238,7 +240,7 @@ static int stage_step(struct tn_update *u) {
     case CHOOSE:
     case CHECK:
     case MARK_VERIFY:
-        return !u->job.opened && tn_verify_step(&u->verify) == TN_MORE ? TN_MORE : verified(u);
+        return tn_verify_step(&u->verify) == TN_MORE ? TN_MORE : verified(u);
     case PROBE_RUNNING:
     case PROBE_TARGET:
     case CHECK_SHA:

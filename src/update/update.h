@@ -36,7 +36,6 @@ struct tn_update_job {
     bool session;   // an upload that further chunks may continue
     bool match;
     bool has_sha;      // the uploader sent it
-    bool opened;       // open has checked the image
     uint8_t target;    // enum tn_target
     uint32_t running;  // TN_GENUINE: the primary slot's image was verified for this upload
     int error;         // of the job that ended
@@ -73,10 +72,9 @@ struct tn_update {
     // image is refused. NULL: no rules.
     int (*admit)(struct tn_update *u, const struct tn_image_hdr *hdr);
     const struct tn_admit *rules;
-    // Called before an image is verified, where slots->encrypted allows encrypted ones. Returns 0:
-    // at.src may be another source now; TN_MORE: it is checked as far as can be; or why it is
-    // refused. NULL: they are not allowed (update/sealed.h has two that do it).
-    int (*open)(struct tn_update *u);
+    // Called in place of tn_verify_begin(&u->verify, u->trust, hash_only), where slots->encrypted
+    // allows encrypted images. NULL: it does not (update/sealed.h has two that do it).
+    void (*open)(struct tn_update *u, bool hash_only);
     const struct tn_secrets *secrets;
     struct tn_decrypted *decrypted;
     // Not 0: each upload first verifies the primary slot's image, for a rule that needs
