@@ -9,7 +9,8 @@ include(CMakePackageConfigHelpers)
 # parties is in it.
 set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES}
     ${TN_POLICY} ${TN_SMP} ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
-    ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c)
+    ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c
+    ${TN_SRC}/link/pieces.c)
 list(REMOVE_DUPLICATES core)
 add_library(tenon_archive STATIC $<TARGET_OBJECTS:tn_host> ${core})
 target_include_directories(tenon_archive PRIVATE ${TN_SRC})
@@ -54,11 +55,14 @@ endforeach()
 
 # From the file's folder back to the prefix: a ".." for each of its folders.
 string(REGEX REPLACE "[^/]+" ".." TN_PC_UP "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
-# By name, not as a requirement: no header of ours includes libusb's, and its folder is none of our
-# users' business.
+# By name, not as a requirement: no header of ours includes libusb's or libsystemd's, and their
+# folders are none of our users' business.
 set(TN_PC_USB)
 if(TN_LIBUSB_FOUND)
     set(TN_PC_USB " -lusb-1.0")
+endif()
+if(TN_SDBUS_FOUND)
+    string(APPEND TN_PC_USB " -lsystemd")
 endif()
 configure_file(cmake/tenon.pc.in tenon.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/tenon.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

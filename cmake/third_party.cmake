@@ -138,10 +138,20 @@ if(EXISTS ${TN_THIRD_PARTY}/bearssl)
     tn_crypto_row(tp_bearssl_enc ${enc})
     tn_crypto_row(tp_bearssl_enc_512 ${enc} ${TN_CRYPTO_DIR}/ecies_sha512_bearssl.c
         ${bearssl}/hash/sha2big.c ${bearssl}/codec/dec64be.c ${bearssl}/codec/enc64be.c)
+    foreach(word i15 i31)
+        file(GLOB numbers ${bearssl}/int/${word}_*.c ${bearssl}/int/i32_div32.c)
+        tn_crypto_row(tp_bearssl_oaep_${word}
+            ${TN_CRYPTO_DIR}/rsa_oaep_bearssl_${word}.c ${TN_CRYPTO_DIR}/oaep.c
+            ${bearssl}/rsa/rsa_${word}_oaep_decrypt.c ${bearssl}/rsa/rsa_oaep_unpad.c
+            ${bearssl}/rsa/rsa_${word}_priv.c ${bearssl}/hash/mgf1.c ${bearssl}/codec/ccopy.c
+            ${bearssl}/hash/sha2small.c ${bearssl}/codec/dec32be.c ${bearssl}/codec/enc32be.c
+            ${numbers})
+    endforeach()
     tn_crypto_row(tp_bearssl_x25519
         ${TN_CRYPTO_DIR}/ecdh_x25519.c ${bearssl}/ec/ec_c25519_m15.c
         ${bearssl}/codec/ccopy.c)
-    foreach(row tp_bearssl_enc tp_bearssl_enc_512 tp_bearssl_x25519)
+    foreach(row tp_bearssl_enc tp_bearssl_enc_512 tp_bearssl_x25519 tp_bearssl_oaep_i15
+            tp_bearssl_oaep_i31)
         tn_crypto_flags(${row} -fno-inline-functions-called-once)
         target_include_directories(${row} PRIVATE ${bearssl})
         target_include_directories(${row} SYSTEM PUBLIC ${TN_THIRD_PARTY}/bearssl/inc)

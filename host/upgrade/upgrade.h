@@ -71,6 +71,7 @@ struct tn_upgrade {
     // private
     enum tn_upgrade_phase phase;
     uint32_t phase_from;
+    char id[64];         // the device's own number, or ""
     bool was_there;      // the device had the whole file already before the upload
     bool from_recovery;  // recovery served before the reset
     bool was_unheard;    // no answer came to the last reset

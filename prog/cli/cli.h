@@ -28,6 +28,7 @@ enum opt {
     OPT_ATTEMPTS,
     OPT_BASE,
     OPT_BAUD,
+    OPT_BLE,
     OPT_BOARD,
     OPT_CONFIRM,
     OPT_CONNSTRING,
@@ -311,6 +312,9 @@ void device_close(struct tn_session *s);
 
 // --deadline in milliseconds; untouched if it was not given.
 int device_deadline(struct cli *cli, uint32_t *ret_ms);
+
+// --timeout, the same.
+int device_timeout(struct cli *cli, uint32_t *ret_ms);
 
 // Closes the session, and returns the result of the call before it.
 int with_device(struct cli *cli, int (*work)(struct cli *cli, struct tn_session *s));

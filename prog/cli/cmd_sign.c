@@ -26,8 +26,8 @@ static int form_of(struct cli *cli, const char *path, enum form *ret) {
     for (size_t i = 0; i < TN_LEN(others); i++) {
         if (tn_file_has_suffix(path, others[i])) {
             return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                    "%s: %s files are not written here; end the name in .bin, .hex, (sign) "
-                    ".dfu or (merge) .uf2",
+                    "%s: %s files are not written here; end the name in .bin, .hex, .uf2 or "
+                    "(sign) .dfu",
                     path, others[i]);
         }
     }
@@ -76,6 +76,19 @@ static int write_segments(struct cli *cli, const char *path, enum form form,
     }
     tn_buf_free(&out);
     return err;
+}
+
+// A bootloader ignores a UF2 without its family, or with another one.
+static int read_family(struct cli *cli, const char *out, enum form form, uint32_t *ret) {
+    const char *text = cli->value[OPT_FAMILY];
+
+    if (form != FORM_UF2 || (text && tn_uf2_family(text, ret) == 0)) {
+        return 0;
+    }
+    return tn_fail(&cli->fault, TN_FAULT_USAGE,
+            "%s: %s; give the chip's family by --family, as a number or a name such as nrf52840, "
+            "rp2040, samd21, stm32f4",
+            text ? text : out, text ? "not a UF2 family" : "a UF2 file must name its chip");
 }
 
 // ---- sign ------------------------------------------------------------------------------
@@ -137,14 +150,14 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     return read_sizes(cli, o) || read_counter(cli, o) || read_signing(cli, o) ? -1 : 0;
 }
 
-// The address of the image in a .hex file: --hex-addr, or the input's own address; in a .dfu file,
+// The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own address; in a .dfu file,
 // --hex-addr. In any other file the slot starts at the file's start.
 static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form form,
         const struct tn_loaded *in, uint32_t *ret) {
     uint32_t head = o->pad_header ? o->hdr_size : 0;
 
     *ret = 0;
-    if (form != FORM_HEX && form != FORM_DFU) {
+    if (form == FORM_BIN) {
         return 0;
     }
     if (cli->value[OPT_HEX_ADDR]) {
@@ -211,7 +224,7 @@ static void warn_payload(
 
 // Makes the image of the payload, and writes it to its place in the output.
 static int sign_payload(struct cli *cli, const struct tn_sign_opts *o, enum form form,
-        const struct tn_loaded *payload) {
+        uint32_t family, const struct tn_loaded *payload) {
     struct tn_buf image;
     struct tn_segments placed;
     uint32_t addr;
@@ -222,7 +235,7 @@ static int sign_payload(struct cli *cli, const struct tn_sign_opts *o, enum form
     }
     int err = tn_sign_place(&image, o, addr, &placed, &cli->fault);
     if (!err) {
-        err = write_segments(cli, cli->args[1], form, &placed, o->erased, 0);
+        err = write_segments(cli, cli->args[1], form, &placed, o->erased, family);
         tn_segments_free(&placed);
     }
     if (!err) {
@@ -247,21 +260,16 @@ static int is_same_file(struct cli *cli) {
 static int sign_file(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_loaded payload;
     enum form form;
+    uint32_t family = 0;
 
-    if (form_of(cli, cli->args[1], &form) || is_same_file(cli)) {
+    if (form_of(cli, cli->args[1], &form) || is_same_file(cli) ||
+            read_family(cli, cli->args[1], form, &family)) {
         return -1;
-    }
-    if (form == FORM_UF2) {
-        return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "%s: sign writes .bin, .hex and .dfu; write a .hex, then: tenon merge -o %s "
-                "--family "
-                "NAME FILE.hex",
-                cli->args[1], cli->args[1]);
     }
     if (tn_load(cli->args[0], &payload, &cli->fault)) {
         return -1;
     }
-    int err = sign_payload(cli, o, form, &payload);
+    int err = sign_payload(cli, o, form, family, &payload);
     tn_buf_free(&payload.bytes);
     return err;
 }
@@ -379,19 +387,6 @@ static void report_merge(struct cli *cli, const char *out, const struct tn_segme
                         (json_int_t)g->bytes.len));
     }
     emit(cli, "merge", json_pack("{ssso}", "file", out, "segments", list));
-}
-
-// A bootloader ignores a UF2 without its family, or with another one.
-static int read_family(struct cli *cli, const char *out, enum form form, uint32_t *ret) {
-    const char *text = cli->value[OPT_FAMILY];
-
-    if (form != FORM_UF2 || (text && tn_uf2_family(text, ret) == 0)) {
-        return 0;
-    }
-    return tn_fail(&cli->fault, TN_FAULT_USAGE,
-            "%s: %s; give the chip's family by --family, as a number or a name such as nrf52840, "
-            "rp2040, samd21, stm32f4",
-            text ? text : out, text ? "not a UF2 family" : "a UF2 file must name its chip");
 }
 
 static int no_dfu(struct cli *cli, const char *out, enum form form) {

@@ -115,17 +115,16 @@ const struct command commands[] = {
                 "        whose hash is SHA-256",
                 LIST(OPT_KEY, OPT_LANG, OPT_PASSPHRASE_FILE, OPT_OUTPUT), false, 0, 64, cmd_getpub},
         {"sign", "IN OUT", "Make a signed image from a program",
-                "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex or .dfu, by "
-                "its "
-                "suffix; a .dfu\nis a DfuSe file if --hex-addr is given. The NAME of --strategy is "
-                "swap-offset, swap-move,\nswap-scratch, overwrite-only, direct-xip, "
-                "direct-xip-revert, ram-load or single-slot. --force also\nsigns a file that does "
-                "not look like a program.",
+                "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or .dfu, "
+                "by its suffix;\na .dfu is a DfuSe file if --hex-addr is given, a .uf2 wants "
+                "--hex-addr and --family.\nThe NAME of --strategy is swap-offset, swap-move, "
+                "swap-scratch, overwrite-only, direct-xip,\ndirect-xip-revert, ram-load or "
+                "single-slot. --force also signs a file that does not look like a\nprogram.",
                 LIST(OPT_KEY, OPT_IMAGE_VERSION, OPT_HDR_SIZE, OPT_PAD_HEADER, OPT_SLOT_SIZE,
                         OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
-                        OPT_ERASED, OPT_STRATEGY, OPT_DFU, OPT_VID, OPT_PID, OPT_DEVICE, OPT_SHA,
-                        OPT_PURE, OPT_RANDOM_NONCE, OPT_PUBLIC_KEY_FORMAT, OPT_DIGEST_OUT,
+                        OPT_ERASED, OPT_STRATEGY, OPT_FAMILY, OPT_DFU, OPT_VID, OPT_PID, OPT_DEVICE,
+                        OPT_SHA, OPT_PURE, OPT_RANDOM_NONCE, OPT_PUBLIC_KEY_FORMAT, OPT_DIGEST_OUT,
                         OPT_SIGNATURE, OPT_PASSPHRASE_FILE, OPT_FORCE),
                 false, 1, 2, cmd_sign},
         {"dfu-file make", "IN OUT", "Make a .dfu file, for dfu-util and other tools",
@@ -157,8 +156,9 @@ const struct command commands[] = {
                 false, 1, 1000, cmd_inspect},
         {"devices", "[PORT...]", "List serial ports and DFU devices; --probe: query the ports",
                 "Opens no port without --probe, because some boards reset when their port is "
-                "opened.",
-                LIST(OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
+                "opened. --ble listens\nfor five seconds, or --timeout, and lists the Bluetooth "
+                "devices in reach: those with the SMP\nservice first.",
+                LIST(OPT_BLE, OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
         {"doctor", "", "Check what this machine needs to reach a device",
                 "Checks permissions, udev rules, other programs that use a port or a DFU device, "
                 "and "

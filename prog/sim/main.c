@@ -13,6 +13,7 @@
 #include "app/app.h"
 #include "base/compiler.h"
 #include "base/err.h"
+#include "ble.h"
 #include "boot/check.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
@@ -20,6 +21,7 @@
 #include "links.h"
 #include "serve/file_words.h"
 #include "service/card.h"
+#include "service/uf2.h"
 #include "service/usb.h"
 #include "service/xmodem.h"
 #include "sim.h"
@@ -43,12 +45,14 @@ static uint32_t quiet_ms = TN_QUIET_MS;
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
 // For tests only: a product needs ids of its own (port/tinyusb/device.h).
+#define UF2_FAMILY 0xada52840u  // the nRF52840's: no number stands for a simulated chip
 static const struct tn_usb_ids usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "tenon-sim"};
 static struct tn_service_usb_cfg usb = {.controller = &tn_sim_usb,
         .ids = &usb_ids,
         .mark = TN_SWAP_TEST,
         .words = tn_serve_file_words};
 static bool takes_files;
+static bool has_drive;
 static const char *card_path;
 static const char *card_names[] = {"firmware.bin", "firmware.dfu", NULL};
 static const char *folder;
@@ -70,11 +74,20 @@ static const char usage[] =
         "                   the file of --card-file from it\n"
         "  --card-file NAME what to look for on the card, instead\n"
         "  --usb-count FILE  appends what the USB has carried, a line at each reset\n"
+        "  --uf2            with --usbip: recovery is a drive, too, and takes .uf2 files of the\n"
+        "                   family nrf52840\n"
         "  --xmodem         recovery takes files by XMODEM and YMODEM, too\n"
         "  --dfu WORDS      what DFU may do besides: permanent (files, too), replace, read\n"
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
         "                   " TN_SIM_WORDS "\n"
         "  --udp-allow WORDS  the same for UDP\n"
+        "  --ble WHERE      also serves SMP over BLE, by a Bluetooth controller: tcp:HOST:PORT, a\n"
+        "                   terminal or serial line (PATH), or hci0 of this machine (0)\n"
+        "  --ble-name NAME  what it advertises (tenon-sim)\n"
+        "  --ble-address A  its address, such as C0:54:4E:00:00:02; recovery has the next one\n"
+        "  --ble-access WHO open (default); bonded, or a passkey of six digits, in the "
+        "application\n"
+        "  --ble-bonds FILE keeps the keys of bonds over resets\n"
         "  --folder DIR     the device's files, and its settings\n"
         "  --key PEM        a key whose images it runs (public or private; may be repeated;\n"
         "                   default: keys/dev.pem)\n"
@@ -296,6 +309,9 @@ static int take_option(int c) {
     case 'N':
         cfg.usb_count = optarg;
         return 0;
+    case 'W':
+        has_drive = true;
+        return 0;
     case 'X':
         takes_files = true;
         return 0;
@@ -305,6 +321,17 @@ static int take_option(int c) {
         return tn_sim_allow(SIM_SERIAL, optarg) ? 0 : fail("nothing to allow:", optarg);
     case 'U':
         return tn_sim_allow(SIM_UDP, optarg) ? 0 : fail("nothing to allow:", optarg);
+    case 'x':
+        return tn_sim_ble_where(optarg);
+    case 'm':
+        return tn_sim_ble_name(optarg) ? 0 : fail("too long for an advertisement:", optarg);
+    case 'y':
+        return tn_sim_ble_address(optarg) ? 0 : fail("not a Bluetooth address:", optarg);
+    case 'z':
+        return tn_sim_ble_access(optarg) ? 0 : fail("not open, bonded or six digits:", optarg);
+    case 'o':
+        tn_sim_ble_bonds(optarg);
+        return 0;
     case 'd':
         folder = optarg;
         return 0;
@@ -359,10 +386,16 @@ static int take_arguments(int argc, char **argv) {
             {"card", required_argument, NULL, 'K'},
             {"card-file", required_argument, NULL, 'F'},
             {"usb-count", required_argument, NULL, 'N'},
+            {"uf2", no_argument, NULL, 'W'},
             {"xmodem", no_argument, NULL, 'X'},
             {"dfu", required_argument, NULL, 'D'},
             {"allow", required_argument, NULL, 'S'},
             {"udp-allow", required_argument, NULL, 'U'},
+            {"ble", required_argument, NULL, 'x'},
+            {"ble-name", required_argument, NULL, 'm'},
+            {"ble-address", required_argument, NULL, 'y'},
+            {"ble-access", required_argument, NULL, 'z'},
+            {"ble-bonds", required_argument, NULL, 'o'},
             {"folder", required_argument, NULL, 'd'},
             {"key", required_argument, NULL, 'k'},
             {"baud", required_argument, NULL, 'b'},
@@ -438,6 +471,7 @@ int main(int argc, char **argv) {
     struct tn_service *s =
             tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
     if (cfg.usbip) {
+        usb.drive = has_drive ? tn_service_uf2(s, UF2_FAMILY, usb.mark) : NULL;
         tn_service_usb_recovery(s, &usb);
         tn_service_usb_add_line(s);
     }

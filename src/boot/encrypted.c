@@ -30,6 +30,20 @@ static int check_cell(
     return !err && tlv.len > b->slots->key_cell ? TN_ESIZE : err;
 }
 
+// What a test takes out of the primary slot has to be encrypted, for the way back: 0 if it can be.
+static int check_running(struct tn_boot *b) {
+    struct tn_image_src src;
+    struct tn_image_hdr hdr;
+
+    if (tn_boot_next(&b->view.pri, &b->view.sec, b->slots->layout) != TN_SWAP_TEST) {
+        return 0;
+    }
+    tn_slots_source(b->slots, TN_RUNNING, &src);
+    return tn_image_open(&src, &hdr) || !is_encrypted(&hdr)
+            ? 0
+            : tn_image_get_key(b->crypt->secrets, &src, &hdr, &b->crypt->key[LEAVES]);
+}
+
 // What runs, and what was loaded to RAM, is in the clear form.
 static int try_open(struct tn_boot *b, enum tn_place place) {
     struct tn_image_src *src = &b->verify.src;
@@ -63,6 +77,9 @@ static int begin_verify(struct tn_boot *b) {
 
     tn_boot_source(b, b->plan.place, src);
     c->error = try_open(b, b->plan.place);
+    if (!c->error && b->plan.place == TN_CANDIDATE && b->slots->layout->reverts) {
+        c->error = check_running(b);
+    }
     if (c->error) {
         src->read = read_error;
         src->ctx = c;
@@ -184,6 +201,9 @@ static int get_key(struct tn_boot *b, uint32_t nth) {
     struct tn_image_src src;
     struct tn_image_hdr hdr;
 
+    if (nth == LEAVES && key->len) {
+        return 0;  // check_running got it
+    }
     tn_wipe(key, sizeof(*key));
     source_of(b, nth, &src);
     if (tn_image_open(&src, &hdr) || !is_encrypted(&hdr)) {

@@ -67,9 +67,19 @@ static enum tn_swap_type announced(
     return (enum tn_swap_type)t.type;
 }
 
+// True if the primary's trailer is one that announces a revert, and its magic is not written yet.
+static bool tells_of_revert(const struct tn_slots *s) {
+    struct tn_trailer t;
+
+    tn_trailer_read(s, TN_PRIMARY, &t);
+    return t.magic == TN_MAGIC_UNSET && t.copy_done == TN_FLAG_UNSET && t.type == TN_SWAP_REVERT;
+}
+
 // Which trailer tells where to go on.
 enum from {
     FROM_NONE,
+    FROM_TORN,  // the primary's has no magic yet, and tells of a revert: MCUboot erases the one in
+                // scratch when it begins anew
     FROM_PRIMARY,
     FROM_SCRATCH,
     FROM_EITHER,  // scratch if what it holds is whole
@@ -99,12 +109,16 @@ static void read_state(const struct tn_slots *s, struct state *ret) {
         ret->from = FROM_PRIMARY;
         ret->type = pri;
         ret->size = size;
+    } else if (tells_of_revert(s)) {
+        ret->from = FROM_TORN;
+        ret->type = TN_SWAP_REVERT;
     }
 }
 
 static bool has_moved(const struct tn_slots *s, const struct state *now) {
     switch (now->from) {
     case FROM_NONE:
+    case FROM_TORN:
         return false;
     case FROM_PRIMARY:
         return tn_trailer_has_record(s, 0);
@@ -189,7 +203,7 @@ static int begin(struct tn_boot *b) {
     struct state now;
 
     read_state(s, &now);
-    w->fresh = b->view.under_way == b->plan.type;
+    w->fresh = b->view.under_way == b->plan.type && now.from != FROM_TORN;
     w->swap_size = now.size;
     if (!has_moved(s, &now)) {
         w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));

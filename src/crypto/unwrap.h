@@ -67,6 +67,18 @@ struct tn_kw_key {
     uint8_t len;  // 16 or 32
 };
 
+// RSA-2048.
+struct tn_rsa_key {
+    const uint8_t *parts;  // p, q, dp, dq and the inverse of q, 128 bytes each, big-endian
+};
+
+// RSA-OAEP with SHA-256 by BearSSL, TLV 0x30, for either kind of core, as the rows of sig.h are.
+// key: struct tn_rsa_key.
+int tn_unwrap_rsa_i15(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
+int tn_unwrap_rsa_i31(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
+
 // AES key wrap (RFC 3394) by Mbed TLS, TLV 0x31. key: struct tn_kw_key.
 int tn_unwrap_kw(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 

@@ -48,6 +48,14 @@ struct tn_verify {
 // are not checked. The first step reports a header or TLV areas that are refused.
 void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only);
 
+// Ends the check: the image is refused with this error; or whole, with 0, which only a caller says
+// that leaves the check to somebody else.
+static inline void tn_verify_end(struct tn_verify *v, int error) {
+    v->error = error;
+    v->result = error ? TN_REFUSED : TN_WHOLE;
+    v->trust = NULL;
+}
+
 // Hashes up to 192 bytes, or checks one signature in a single library call. TN_MORE, or 0 when
 // done.
 int tn_verify_step(struct tn_verify *v);

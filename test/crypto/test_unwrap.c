@@ -7,6 +7,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+#include <openssl/rsa.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -246,6 +247,66 @@ static void wrap_ecies(const char *type, const char *hash, EVP_PKEY *device,
     EVP_PKEY_free(sender);
 }
 
+static unsigned cases(void) {
+    return getenv("TN_TEST_ALL") ? ALL_CASES : CASES;
+}
+
+// Gets p, q, dp, dq and the inverse of q.
+static void rsa_parts(EVP_PKEY *key, uint8_t *ret) {
+    static const char *const names[] = {OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2,
+            OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2,
+            OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
+
+    for (size_t i = 0; i < TN_LEN(names); i++) {
+        BIGNUM *number = NULL;
+        CHECK(EVP_PKEY_get_bn_param(key, names[i], &number));
+        CHECK(BN_bn2binpad(number, ret + 128 * i, 128) == 128);
+        BN_free(number);
+    }
+}
+
+static void wrap_rsa(EVP_PKEY *key, const char *hash, const uint8_t *image_key, size_t len,
+        struct bytes *ret) {
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+
+    ret->len = sizeof(ret->b);
+    CHECK(EVP_PKEY_encrypt_init(ctx) > 0);
+    CHECK(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) > 0);
+    CHECK(EVP_PKEY_CTX_set_rsa_oaep_md_name(ctx, hash, NULL) > 0);
+    CHECK(EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, hash, NULL) > 0);
+    CHECK(EVP_PKEY_encrypt(ctx, ret->b, &ret->len, image_key, len) > 0);
+    EVP_PKEY_CTX_free(ctx);
+}
+
+TEST(unwraps_rsa_of_libcrypto) {
+    static uint8_t parts[5 * 128];
+    static const struct tn_rsa_key key = {parts};
+    static const struct tn_unwrap rows[] = {
+            {0x30, tn_unwrap_rsa_i15, &key}, {0x30, tn_unwrap_rsa_i31, &key}};
+    EVP_PKEY *device = EVP_RSA_gen(2048);
+
+    rsa_parts(device, parts);
+    for (unsigned i = 0; i < cases(); i++) {
+        const struct tn_unwrap *u = &rows[i % 2];
+        size_t key_len = i % 4 < 2 ? 16 : 32;
+        uint8_t image_key[32];
+        struct bytes tlv, got;
+        random_bytes(image_key, sizeof(image_key));
+        wrap_rsa(device, "SHA256", image_key, key_len, &tlv);
+        CHECK_EQ(unwrap(u, &tlv, &got), key_len);
+        CHECK_MEM(got.b, image_key, key_len);
+        tlv.b[(size_t)rand() % tlv.len] ^= (uint8_t)(1 << rand() % 8);
+        CHECK_EQ(unwrap(u, &tlv, &got), TN_EUNWRAP);
+        wrap_rsa(device, i % 2 ? "SHA1" : "SHA512", image_key, key_len, &tlv);
+        CHECK_EQ(unwrap(u, &tlv, &got), TN_EUNWRAP);
+        wrap_rsa(device, "SHA256", image_key, key_len - 1, &tlv);
+        CHECK_EQ(unwrap(u, &tlv, &got), TN_EUNWRAP);
+        tlv.len--;
+        CHECK_EQ(unwrap(u, &tlv, &got), TN_EUNWRAP);
+    }
+    EVP_PKEY_free(device);
+}
+
 static void wrap_kw(const struct tn_kw_key *kek, const uint8_t *key, struct bytes *ret) {
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     EVP_CIPHER *cipher =
@@ -257,10 +318,6 @@ static void wrap_kw(const struct tn_kw_key *kek, const uint8_t *key, struct byte
     ret->len = (size_t)len;
     EVP_CIPHER_free(cipher);
     EVP_CIPHER_CTX_free(ctx);
-}
-
-static unsigned cases(void) {
-    return getenv("TN_TEST_ALL") ? ALL_CASES : CASES;
 }
 
 static void round_trips(const struct tn_unwrap *u, const char *type, const char *hash,

@@ -42,8 +42,8 @@ make_initrd() {
     cp -r "$1/modules" initrd
     cp "$1/order" initrd/modules
     cp "$source/test/usb/guest/init" initrd
-    cp "$source/test/usb/guest/plug" initrd/usr/bin
-    chmod 755 initrd/init initrd/usr/bin/plug
+    cp "$source/test/usb/guest/plug" "$source/test/usb/guest/drive" initrd/usr/bin
+    chmod 755 initrd/init initrd/usr/bin/plug initrd/usr/bin/drive
     (cd initrd && find . | cpio -o -H newc 2>/dev/null | gzip -1) >initrd.gz
     rm -rf initrd
 }

@@ -1,0 +1,14 @@
+# What we change in NimBLE 1.3.0 (nimble.cmake). SECURITY.md lists the reasons.
+macro(tn_nimble_mends)
+    # The right to subscribe is that to write: else a peer without a bond could subscribe, and a
+    # phone would not learn that it has to pair.
+    tn_nimble_mend(nimble/host/src/ble_gatts.c
+        "ble_gatts_register_clt_cfg_dsc(uint16_t *att_handle)"
+        "ble_gatts_register_clt_cfg_dsc(uint16_t *att_handle, uint8_t att_flags)")
+    tn_nimble_mend(nimble/host/src/ble_gatts.c
+        "uuid_ccc, BLE_ATT_F_READ | BLE_ATT_F_WRITE, 0,"
+        "uuid_ccc, BLE_ATT_F_READ | BLE_ATT_F_WRITE | (att_flags & (BLE_ATT_F_WRITE_ENC | BLE_ATT_F_WRITE_AUTHEN)), 0,")
+    tn_nimble_mend(nimble/host/src/ble_gatts.c
+        "ble_gatts_register_clt_cfg_dsc(&dsc_handle)"
+        "ble_gatts_register_clt_cfg_dsc(&dsc_handle, att_flags)")
+endmacro()
