@@ -345,3 +345,26 @@ TEST(the_second_pass_is_what_the_signature_is_compared_with) {
     refuses(&src, &everything, TN_EIO);
     second_read = 0;
 }
+
+// A second read could give an attacker's flash another signature, made of the hash that the first
+// one began.
+static uint32_t sig_at;
+static unsigned reads_of_sig;
+
+static int read_sig_once(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
+    int err = tn_area_read(src->area, src->off + off, buf, len);
+
+    if (off <= sig_at && sig_at < off + len && ++reads_of_sig > 1) {
+        memset(buf, 0, len);
+    }
+    return err;
+}
+
+TEST(a_pure_signature_is_read_once) {
+    struct tn_image_src src = place("ed25519-pure");
+
+    sig_at = find(&src, TN_TLV_ED25519);
+    src.read = read_sig_once;
+    CHECK(is_genuine(&src));
+    CHECK_EQ(reads_of_sig, 1);
+}
