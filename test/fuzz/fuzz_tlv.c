@@ -62,8 +62,8 @@ static void verify(const struct tn_image_src *src, bool hash_only) {
 // ---- Every kind of key ---------------------------------------------------------------------------
 
 enum {
-    LONG = 256,  // bytes of an RSA signature
-    HASHES = TN_HASH_LEN + TN_HASH_MAX,
+    LONG = 256,                              // bytes of an RSA signature
+    HASHES = 2 + TN_HASH_LEN + TN_HASH_MAX,  // the keys lie a byte apart
 };
 
 static uint8_t sig_buf[LONG];

@@ -293,6 +293,10 @@ TEST(the_mark_of_a_pure_signature_cannot_be_added_or_taken_away) {
     refuses(&src, &everything, TN_ESIG);
 }
 
+static void pure_begin(struct tn_hash *h, const uint8_t *sig) {
+    tn_ed25519_pure_monocypher.begin(h, &keys[2], sig);
+}
+
 TEST(a_pure_signature_needs_its_kind_of_key_and_the_hash_in_front) {
     struct tn_image_src src = place("ed25519-pure");
     uint32_t hash = find(&src, TN_TLV_SHA512) - 4;
@@ -315,6 +319,12 @@ TEST(a_pure_signature_needs_its_kind_of_key_and_the_hash_in_front) {
     memcpy(moved, mem + hash, sizeof(moved));  // the hash behind the signature
     memmove(mem + hash, mem + hash + sizeof(moved), image_len - hash - sizeof(moved));
     memcpy(mem + image_len - sizeof(moved), moved, sizeof(moved));
+    refuses(&src, &everything, TN_EHASH);
+    // Nor may what stands there be the digest of the signature: the image would have its name.
+    struct tn_hash h;
+    pure_begin(&h, mem + find(&src, TN_TLV_ED25519));
+    tn_hash_add(&h, mem, tn_image_hashed_len(&hdr));
+    tn_hash_end(&h, mem + find(&src, TN_TLV_SHA512));
     refuses(&src, &everything, TN_EHASH);
 }
 
