@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deterministic ECDSA on P-256 with SHA-256 and on P-384 with SHA-384, by libcrypto's HMAC, big numbers and curve.
+// Deterministic ECDSA on P-256 with SHA-256 and on P-384 with SHA-384, by libcrypto's HMAC, big
+// numbers and curve.
 //
 // libcrypto offers such signatures itself only from 3.2 on ("nonce-type"), and Debian 12 has 3.0.
 // Sources: RFC 6979 section 3.2 for the nonce, FIPS 186-4 section 6.4 for r and s. Here the digest
@@ -38,7 +39,8 @@ static bool hmac(struct nonces *s, const uint8_t *data, size_t len, uint8_t *ret
     return HMAC(md, s->k, (int)s->len, data, len, ret, NULL) != NULL;
 }
 
-// Steps d to g: K = HMAC(K, V || tag || seed), V = HMAC(K, V). The seed has at most twice s->len bytes.
+// Steps d to g: K = HMAC(K, V || tag || seed), V = HMAC(K, V). The seed has at most twice s->len
+// bytes.
 static bool stir(struct nonces *s, uint8_t tag, const uint8_t *seed, size_t len) {
     uint8_t data[LEN_MAX + 1 + 2 * LEN_MAX];
 

@@ -80,7 +80,7 @@ void tn_sha2(unsigned bits, const void *bytes, size_t len, uint8_t *ret_hash) {
     EVP_Digest(bytes, len, ret_hash, NULL, md, NULL);
 }
 
-// ---- Of libcrypto's keys -------------------------------------------------------------------------
+// ---- Of libcrypto's keys ------------------------------------------------------------------------
 
 static bool has_group(EVP_PKEY *pkey, const char *want) {
     char name[40];

@@ -30,7 +30,7 @@ static int token_error(struct tn_fault *f, const char *what, CK_RV rv) {
     return tn_fail(f, TN_FAULT_READ, "the token cannot %s: %s", what, p11_kit_strerror(rv));
 }
 
-// ---- The PIN -------------------------------------------------------------------------------------
+// ---- The PIN ------------------------------------------------------------------------------------
 
 // The first line of the file that pin-source names, as a path or a file: URI.
 static int pin_of_file(const char *source, char *ret, size_t size, struct tn_fault *f) {
@@ -96,7 +96,7 @@ static int login(struct tn_token_key *t, P11KitUri *uri, const CK_TOKEN_INFO *in
                       p11_kit_strerror(rv));
 }
 
-// ---- Objects -------------------------------------------------------------------------------------
+// ---- Objects ------------------------------------------------------------------------------------
 
 // The first object of a class with the attributes that the URI names. ret_n: how many there are, 2
 // for several.
@@ -129,7 +129,7 @@ static size_t attribute(struct tn_token_key *t, CK_OBJECT_HANDLE object, CK_ATTR
     return rv == CKR_OK && a.ulValueLen <= size ? a.ulValueLen : 0;
 }
 
-// ---- The public half -----------------------------------------------------------------------------
+// ---- The public half ----------------------------------------------------------------------------
 
 static EVP_PKEY *make_rsa(const uint8_t *n, size_t n_len, const uint8_t *e, size_t e_len) {
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
@@ -207,7 +207,7 @@ static EVP_PKEY *public_half(struct tn_token_key *t) {
     return len ? make_of_point(type == CKK_EC_EDWARDS, a, len) : NULL;
 }
 
-// ---- Opening -------------------------------------------------------------------------------------
+// ---- Opening ------------------------------------------------------------------------------------
 
 // The private key of an open session.
 static int find_key(struct tn_token_key *t, const char *name, P11KitUri *uri, struct tn_fault *f) {
@@ -329,7 +329,7 @@ void tn_token_close(struct tn_token_key *t) {
     free(t);
 }
 
-// ---- Signing -------------------------------------------------------------------------------------
+// ---- Signing ------------------------------------------------------------------------------------
 
 int tn_token_sign(const struct tn_key_pair *k, const uint8_t *message, size_t len, uint8_t *ret_sig,
         size_t *ret_len, struct tn_fault *f) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Private keys in a PKCS #11 token (smart card, HSM): the token signs, the key never leaves it.
 //
-// By p11-kit, which finds the modules that this machine has. A tool without it says so: token_none.c
-// has the same functions.
+// By p11-kit, which finds the modules that this machine has. A tool without it says so:
+// token_none.c has the same functions.
 #ifndef TN_HOST_FILES_TOKEN_H
 #define TN_HOST_FILES_TOKEN_H
 

@@ -7,7 +7,7 @@
 #include "cli.h"
 #include "host/files/sign.h"
 
-// ---- The signature -------------------------------------------------------------------------------
+// ---- The signature ------------------------------------------------------------------------------
 
 // Decodes base64 with line ends, in place. Anything else stays as it is.
 static void decode(struct tn_buf *b) {
@@ -41,7 +41,7 @@ int read_signature(struct cli *cli, struct tn_buf *ret) {
     return 0;
 }
 
-// ---- What is to be signed ------------------------------------------------------------------------
+// ---- What is to be signed -----------------------------------------------------------------------
 
 int write_digest(struct cli *cli, const struct tn_sign_opts *o, const struct tn_buf *payload) {
     const char *path = cli->value[OPT_DIGEST_OUT];

@@ -9,8 +9,8 @@
 
 TN_C_BEGIN
 
-// keys: as in struct tn_trust. Two checks at the same time may not use trusts of this function: they
-// share RAM for signatures.
+// keys: as in struct tn_trust. Two checks at the same time may not use trusts of this function:
+// they share RAM for signatures.
 struct tn_trust tn_trust_every_kind(const struct tn_key *keys);
 
 TN_C_END

@@ -49,8 +49,8 @@ extern const struct tn_sig_alg tn_p256_m;
 // ECDSA on P-256 by P256-Cortex-M4: the fastest, for cores that have UMAAL.
 extern const struct tn_sig_alg tn_p256_cortex_m4;
 
-// ECDSA on P-384 by BearSSL. i15 is for cores without a long multiplication (Cortex-M0 and M0+); i31
-// is for the others.
+// ECDSA on P-384 by BearSSL. i15 is for cores without a long multiplication (Cortex-M0 and M0+);
+// i31 is for the others.
 extern const struct tn_sig_alg tn_p384_bearssl_i15;
 extern const struct tn_sig_alg tn_p384_bearssl_i31;
 

@@ -19,9 +19,9 @@ struct tn_other_keys {
     // Accept images with the whole public key in place of its hash (TLV PUBKEY, imgtool
     // --public-key-format full), if the trust has a key with its hash.
     bool pubkey;
-    // Accept signatures of the image itself (TLV SIG_PURE, imgtool --pure). The image is read twice:
-    // for its hash, then for the signature, whose own hash begins with bytes that lie behind the
-    // image. NULL: they are of an unknown kind.
+    // Accept signatures of the image itself (TLV SIG_PURE, imgtool --pure). The image is read
+    // twice: for its hash, then for the signature, whose own hash begins with bytes that lie behind
+    // the image. NULL: they are of an unknown kind.
     const struct tn_pure_alg *pure;
 };
 

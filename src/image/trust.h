@@ -26,9 +26,9 @@ struct tn_trust {
             const struct tn_image_src *src, const struct tn_image_hdr *hdr);
     const struct tn_hash_alg *const *hashes;
     size_t nhashes;
-    // For images with whole public keys, with key hashes that are not SHA-256, with signatures above
-    // 192 bytes (RSA), or with pure signatures. NULL: those are signed by unknown keys, and RSA's
-    // are wrong.
+    // For images with whole public keys, with key hashes that are not SHA-256, with signatures
+    // above 104 bytes (RSA), or with pure signatures. NULL: those are signed by unknown keys, and
+    // RSA's are wrong.
     const struct tn_other_keys *other;
 };
 

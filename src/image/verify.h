@@ -60,7 +60,8 @@ static inline void tn_verify_end(struct tn_verify *v, int error) {
 // done.
 int tn_verify_step(struct tn_verify *v);
 
-// private, for image/other_keys.c: the digest of what was hashed. It lies where the hash's state was.
+// private, for image/other_keys.c: the digest of what was hashed. It lies where the hash's state
+// was.
 static inline uint8_t *tn_verify_digest(struct tn_verify *v) {
     return (uint8_t *)v->hash.state;
 }

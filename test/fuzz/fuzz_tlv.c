@@ -59,7 +59,7 @@ static void verify(const struct tn_image_src *src, bool hash_only) {
     PROMISE(tn_verify_result(&v) == TN_REFUSED || (hash_only && tn_verify_result(&v) == TN_WHOLE));
 }
 
-// ---- Every kind of key ---------------------------------------------------------------------------
+// ---- Every kind of key --------------------------------------------------------------------------
 
 enum {
     LONG = 256,                              // bytes of an RSA signature
