@@ -80,12 +80,12 @@ install(FILES cmake/sources.cmake cmake/third_party.cmake cmake/tenon.cmake cmak
 install(FILES prog/mbedtls_config.h DESTINATION ${share}/prog)
 install(FILES LICENSE NOTICE DESTINATION ${share})
 
-# Of the third parties, what the two usual rows are compiled of.
-foreach(file LICENSE.txt src/config.h src/inner.h src/hash/sha2small.c src/codec/dec32be.c
-        src/codec/enc32be.c)
-    get_filename_component(folder ${file} DIRECTORY)
-    install(FILES third_party/bearssl/${file} DESTINATION ${share}/third_party/bearssl/${folder})
-endforeach()
+# Of the third parties, what rows are compiled of; without Mbed TLS, which is large.
+install(FILES third_party/bearssl/LICENSE.txt DESTINATION ${share}/third_party/bearssl)
+install(DIRECTORY third_party/bearssl/src DESTINATION ${share}/third_party/bearssl
+    FILES_MATCHING PATTERN *.c PATTERN *.h)
+install(FILES third_party/monocypher/monocypher.c third_party/monocypher/monocypher.h
+    third_party/monocypher/LICENSE.txt DESTINATION ${share}/third_party/monocypher)
 install(DIRECTORY third_party/bearssl/inc DESTINATION ${share}/third_party/bearssl)
 file(GLOB micro_ecc CONFIGURE_DEPENDS third_party/micro-ecc/*.c third_party/micro-ecc/*.h
     third_party/micro-ecc/*.inc)
