@@ -7,7 +7,7 @@ set(TN_BASE ${TN_SRC}/base/base64.c ${TN_SRC}/base/cbor_in.c ${TN_SRC}/base/cbor
 set(TN_FLASH ${TN_SRC}/flash/area.c ${TN_SRC}/flash/ring.c)
 # Rows of src/crypto are libraries of third_party.cmake: tp_bearssl, tp_micro_ecc and so on.
 set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/pick_hash.c
-    ${TN_SRC}/image/pubkey.c ${TN_SRC}/image/pure.c
+    ${TN_SRC}/image/other_keys.c
     ${TN_SRC}/image/source.c ${TN_SRC}/image/verify.c)
 # Slots, layouts and trailers: what an application needs too.
 set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c

@@ -210,7 +210,8 @@ static bool names(
         return t->len == k->der_len && memcmp(p, k->der, t->len) == 0;
     }
     return (t->len == TN_KEY_HASH_LEN && memcmp(p, k->hash, t->len) == 0) ||
-            (t->len && t->len == k->long_hash_len && memcmp(p, k->long_hash, t->len) == 0);
+            (t->len && t->len == k->long_hash_len &&
+                    memcmp(p, k->hash + TN_KEY_HASH_LEN, t->len) == 0);
 }
 
 // The key that this TLV names, or nkeys. by: NULL if no TLV did.

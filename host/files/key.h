@@ -32,11 +32,10 @@ struct tn_token_key;
 struct tn_key_pair {
     uint8_t kind;            // enum tn_key_kind, or TN_KEY_X25519
     uint16_t len, der_len;   // of bytes and der
-    uint16_t long_hash_len;  // 0: images with such a key have SHA-256 only
+    uint16_t long_hash_len;  // SHA-384 for P-384, SHA-512 for Ed25519; else 0
     uint8_t der[TN_KEY_DER_MAX];
-    uint8_t bytes[TN_KEY_BYTES_MAX];          // as struct tn_key has them
-    uint8_t hash[TN_KEY_HASH_LEN];            // SHA-256 of der
-    uint8_t long_hash[TN_KEY_LONG_HASH_MAX];  // SHA-384 or SHA-512 of der
+    uint8_t bytes[TN_KEY_BYTES_MAX];                       // as struct tn_key has them
+    uint8_t hash[TN_KEY_HASH_LEN + TN_KEY_LONG_HASH_MAX];  // of der: SHA-256, then the long one
     bool has_private;
     bool is_dev;                 // the file marks it as a development key
     void *pkey;                  // libcrypto's EVP_PKEY; of a token's key, the public half

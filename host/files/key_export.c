@@ -13,19 +13,6 @@ static void put_bytes(FILE *out, const char *type, size_t i, const uint8_t *p, s
     fprintf(out, "\n};\n");
 }
 
-// A row of tn_keys. Keys with one hash have the row that versions before 0.2 wrote.
-static void put_row(FILE *out, const struct tn_key_pair *k, size_t i) {
-    fprintf(out, "        {.kind = %s,\n                .role = TN_KEY_FOR_IMAGES,\n",
-            tn_key_kind_row(k->kind)->constant);
-    fprintf(out, "                .len = %u,\n                .hash = hash_%zu,\n", k->len, i);
-    fprintf(out, "                .bytes = key_%zu", i);
-    if (k->long_hash_len) {
-        fprintf(out, ",\n                .long_hash = long_hash_%zu,\n", i);
-        fprintf(out, "                .long_hash_len = %u", k->long_hash_len);
-    }
-    fprintf(out, "},\n");
-}
-
 static void put_c(FILE *out, const struct tn_key_pair *keys, const char *const *names, size_t n) {
     fprintf(out,
             "// Made by `tenon getpub`: the public keys whose images this device runs.\n"
@@ -33,15 +20,13 @@ static void put_c(FILE *out, const struct tn_key_pair *keys, const char *const *
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "\n// %s: %s%s\n", names[i], tn_key_kind_words(keys[i].kind),
                 keys[i].is_dev ? ", a development key" : "");
-        put_bytes(out, "hash", i, keys[i].hash, TN_KEY_HASH_LEN);
-        if (keys[i].long_hash_len) {
-            put_bytes(out, "long_hash", i, keys[i].long_hash, keys[i].long_hash_len);
-        }
+        put_bytes(out, "hash", i, keys[i].hash, (size_t)TN_KEY_HASH_LEN + keys[i].long_hash_len);
         put_bytes(out, "key", i, keys[i].bytes, keys[i].len);
     }
     fprintf(out, "\nconst struct tn_key tn_keys[] = {\n");
     for (size_t i = 0; i < n; i++) {
-        put_row(out, &keys[i], i);
+        fprintf(out, "        {%s, TN_KEY_FOR_IMAGES, %u, hash_%zu, key_%zu},\n",
+                tn_key_kind_row(keys[i].kind)->constant, keys[i].len, i, i);
     }
     fprintf(out, "        {0},\n};\n");
 }

@@ -131,7 +131,7 @@ bool tn_key_fill(struct tn_key_pair *k) {
         unsigned longer = r->sha[1] ? r->sha[1] : r->sha[0] > 256 ? r->sha[0] : 0;
         k->long_hash_len = (uint16_t)(longer / 8);
         if (longer) {
-            tn_sha2(longer, k->der, k->der_len, k->long_hash);
+            tn_sha2(longer, k->der, k->der_len, k->hash + TN_KEY_HASH_LEN);
         }
         ok = !r->bits || get_modulus(k->pkey, k->bytes, r->len);
     }
@@ -145,7 +145,5 @@ struct tn_key tn_key_for_device(const struct tn_key_pair *k) {
             .role = TN_KEY_FOR_IMAGES,
             .len = k->len,
             .hash = k->hash,
-            .bytes = k->bytes,
-            .long_hash = k->long_hash_len ? k->long_hash : NULL,
-            .long_hash_len = k->long_hash_len};
+            .bytes = k->bytes};
 }

@@ -8,6 +8,7 @@
 #include "boot/check.h"
 #include "cli.h"
 #include "host/files/dump.h"
+#include "trust/every_kind.h"
 
 enum {
     LINE = 1000,
@@ -371,9 +372,7 @@ int cmd_inspect_flash(struct cli *cli) {
         return -1;
     }
     const struct tn_key keys[] = {tn_key_for_device(&key), {0}};
-    const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-    const struct tn_trust trust = {
-            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};
+    const struct tn_trust trust = tn_trust_every_kind(keys);
     for (int i = 0; i < cli->nargs && !err; i++) {
         err = inspect_dump(cli, cli->args[i], &trust);
     }

@@ -28,7 +28,7 @@ static int report_key(struct cli *cli, const char *path, char *passphrase) {
     if (tn_key_load_with(path, passphrase ? &p : NULL, &k, &cli->fault)) {
         return -1;
     }
-    hex_text(hash, k.hash, sizeof(k.hash));
+    hex_text(hash, k.hash, TN_KEY_HASH_LEN);
     say(cli, "%s: a new %s key%s\nhash: %s", path, tn_key_kind_words(k.kind),
             k.is_dev ? ", for development" : "", hash);
     emit(cli, "key",

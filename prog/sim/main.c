@@ -27,6 +27,7 @@
 #include "sim.h"
 #include "sim_card.h"
 #include "things.h"
+#include "trust/every_kind.h"
 
 enum {
     KEYS_MAX = 8,
@@ -37,9 +38,7 @@ enum {
 
 static struct tn_key keys[KEYS_MAX + 1];  // ends with a key of kind 0
 static size_t nkeys;
-static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-static struct tn_trust trust = {
-        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};
+static struct tn_trust trust;
 static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
 static uint32_t quiet_ms = TN_QUIET_MS;
@@ -447,6 +446,7 @@ int main(int argc, char **argv) {
     int rc = take_arguments(argc, argv);
 
     cfg.argv = argv;
+    trust = tn_trust_every_kind(keys);
     if (rc) {
         return rc;
     }

@@ -27,13 +27,11 @@ struct tn_key {
     uint8_t kind;          // enum tn_key_kind; 0 ends a table of keys
     uint8_t role;          // enum tn_key_role; a key of another role verifies no image
     uint16_t len;          // of bytes
-    const uint8_t *hash;   // SHA-256 of the key's DER form, as in the image TLV KEYHASH: of
-                           // PKCS#1 for RSA, of SubjectPublicKeyInfo for the others
+    // SHA-256 of the key's DER form, as in the image TLV KEYHASH: of PKCS #1 for RSA, of
+    // SubjectPublicKeyInfo for the others. Behind it the longer hash that images have whose hash is
+    // longer: for P-384 SHA-384, for Ed25519 SHA-512.
+    const uint8_t *hash;
     const uint8_t *bytes;  // the key itself, in the form that kind names
-    // The same by the longer hash that images signed with such a key may have: SHA-384 for P-384,
-    // SHA-512 for Ed25519. NULL with length 0: none.
-    const uint8_t *long_hash;
-    uint16_t long_hash_len;
 };
 
 TN_C_END

@@ -58,7 +58,7 @@ extern const struct tn_sig_alg tn_p384_bearssl_i31;
 extern const struct tn_sig_alg tn_ed25519_monocypher;
 
 // RSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes, by BearSSL. The signature has 256
-// or 384 bytes: the trust needs long_tlv.
+// or 384 bytes: the trust needs other_keys.
 extern const struct tn_sig_alg tn_rsa2048_bearssl_i15;
 extern const struct tn_sig_alg tn_rsa3072_bearssl_i15;
 extern const struct tn_sig_alg tn_rsa2048_bearssl_i31;

@@ -68,8 +68,7 @@ void tn_image_convert(const struct tn_secrets *secrets, const struct tn_image_ke
     }
 }
 
-int tn_image_read_decrypted(
-        const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
+int tn_image_read_decrypted(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
     const struct tn_decrypted *d = src->ctx;
     int err = tn_image_get(&d->stored, off, buf, len);
 
@@ -79,8 +78,8 @@ int tn_image_read_decrypted(
     return err;
 }
 
-int tn_image_decrypt(struct tn_decrypted *d, const struct tn_secrets *secrets,
-        struct tn_image_src *src) {
+int tn_image_decrypt(
+        struct tn_decrypted *d, const struct tn_secrets *secrets, struct tn_image_src *src) {
     struct tn_image_hdr hdr;
     int err = tn_image_open(src, &hdr);
 

@@ -56,8 +56,8 @@ tn_image_read tn_image_read_decrypted;
 
 // Makes src, where the header of an encrypted image lies, such a source, with d as its memory. A
 // plain image stays as it is. Returns 0, or as tn_image_get_key and tn_image_open.
-int tn_image_decrypt(struct tn_decrypted *d, const struct tn_secrets *secrets,
-        struct tn_image_src *src);
+int tn_image_decrypt(
+        struct tn_decrypted *d, const struct tn_secrets *secrets, struct tn_image_src *src);
 
 TN_C_END
 

@@ -13,17 +13,7 @@ TN_C_BEGIN
 
 struct tn_image_src;
 struct tn_image_hdr;
-struct tn_tlv;
-struct tn_verify;
-
-// For signatures over the image itself (imgtool --pure).
-struct tn_trust_pure {
-    // tn_verify_pure of image/pure.h.
-    int (*begin)(struct tn_verify *v, const struct tn_key *key, uint16_t type, const uint8_t *sig,
-            uint16_t len);
-    const struct tn_pure_alg *alg;
-    uint8_t *sig;  // RAM for a signature, alg->len bytes; one check at a time uses it
-};
+struct tn_other_keys;
 
 struct tn_trust {
     const struct tn_hash_alg *hash;        // SHA-256: of uploaded files, and of images
@@ -36,20 +26,14 @@ struct tn_trust {
             const struct tn_image_src *src, const struct tn_image_hdr *hdr);
     const struct tn_hash_alg *const *hashes;
     size_t nhashes;
-    // RAM for TLVs above 192 bytes, which are signatures by RSA: 384 bytes for RSA-3072. One check
-    // at a time uses it. NULL: such signatures are wrong.
-    uint8_t *long_tlv;
-    uint16_t long_tlv_size;
-    // For images with the whole public key (TLV PUBKEY) in place of its hash: finds the key in keys
-    // (tn_trust_find_pubkey of image/pubkey.c). NULL: the TLV selects no key.
-    int (*find_pubkey)(struct tn_verify *v, const struct tn_tlv *tlv);
-    const struct tn_trust_pure *pure;  // NULL: such signatures are of an unknown kind
+    // For images with whole public keys, with key hashes that are not SHA-256, with signatures above
+    // 192 bytes (RSA), or with pure signatures. NULL: those are signed by unknown keys, and RSA's
+    // are wrong.
+    const struct tn_other_keys *other;
 };
 
 const struct tn_hash_alg *tn_trust_pick_hash(const struct tn_trust *trust,
         const struct tn_image_src *src, const struct tn_image_hdr *hdr);
-
-int tn_trust_find_pubkey(struct tn_verify *v, const struct tn_tlv *tlv);
 
 TN_C_END
 

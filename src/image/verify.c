@@ -3,22 +3,26 @@
 // the next signature; a signature with an unknown key is skipped; of several signatures by known
 // keys, the last one decides. MCUboot compares only as many bytes of a KEYHASH as there are; Tenon
 // requires all of them.
-#include "image/verify_priv.h"
+#include "image/verify.h"
 
-_Static_assert((int)TN_HASH_MAX <= (int)TN_HASH_STATE, "struct tn_verify.hash holds a digest");
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "image/other_keys.h"
+
 _Static_assert((int)TN_HASH_MAX <= (int)TN_VERIFY_STEP, "struct tn_verify.buf holds a digest");
+_Static_assert((int)TN_HASH_MAX <= (int)TN_HASH_STATE, "struct tn_verify.hash holds a digest");
 
-static bool is_hash(uint16_t type) {
-    return type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512;
-}
-
+// The mark of a pure signature counts as a signature of an unknown kind.
 static bool is_sig(uint16_t type) {
-    return type >= TN_TLV_RSA2048_PSS && type <= TN_TLV_ED25519;
+    return type >= TN_TLV_RSA2048_PSS && type <= TN_TLV_SIG_PURE;
 }
 
 // Types allowed among the unprotected TLVs, which are not signed: MCUboot's allow-list.
 static bool allowed(uint16_t type) {
-    return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY || is_hash(type) || is_sig(type) ||
+    return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY ||
+            (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512) || is_sig(type) ||
             type == TN_TLV_SIG_PURE || (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519);
 }
 
@@ -49,6 +53,36 @@ void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool has
     v->error = TN_ENOSIG;  // until a TLV changes it
 }
 
+// Hashes the next piece. At the end, stores the digest. TN_MORE, or why the image is refused.
+static int hash_step(struct tn_verify *v, uint32_t end) {
+    uint32_t n = tn_min(end - v->hashed, sizeof(v->buf));
+    int err = tn_image_get(&v->src, v->hashed, v->buf, n);
+
+    if (err) {
+        return err;
+    }
+    tn_hash_add(&v->hash, v->buf, n);
+    v->hashed += n;
+    if (v->hashed == end) {
+        tn_hash_end(&v->hash, v->buf);
+        memcpy(tn_verify_digest(v), v->buf, TN_HASH_MAX);
+    }
+    return TN_MORE;
+}
+
+// The key with this hash; NULL if it is not known.
+static const struct tn_key *find_key(
+        const struct tn_trust *trust, const uint8_t *hash, uint16_t len) {
+    const struct tn_key *key = len == TN_HASH_LEN ? trust->keys : NULL;
+
+    for (; key && key->kind; key++) {
+        if (key->role == TN_KEY_FOR_IMAGES && memcmp(hash, key->hash, TN_HASH_LEN) == 0) {
+            return key;
+        }
+    }
+    return NULL;
+}
+
 // The row that checks signatures of this type with the selected key; NULL if there is none.
 static const struct tn_sig_alg *find_alg(const struct tn_verify *v, uint16_t type) {
     for (size_t i = 0; v->key && i < v->trust->nalgs; i++) {
@@ -66,9 +100,6 @@ static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uin
     const struct tn_key *key = v->key;
 
     v->key = NULL;
-    if (v->is_pure) {
-        return v->trust->pure->begin(v, key, type, sig, len);
-    }
     if (!alg) {
         v->error = v->error == TN_ENOSIG ? TN_EKEY : v->error;
         return 0;
@@ -78,52 +109,37 @@ static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uin
     return TN_MORE;
 }
 
-// True if the image's hash is in this TLV. Of several hashes, each would have to be the right one.
-static bool is_right_hash(const struct tn_verify *v, const struct tn_tlv *tlv) {
-    return tlv->type == v->hash.alg->tlv && tlv->len == v->hash.alg->len &&
-            memcmp(v->buf, v->hash.state, tlv->len) == 0;
-}
-
-// The mark of a pure signature: one byte, 1 (MCUboot). A trust without such signatures refuses the
-// image here: as a signature of the hash it would be wrong, which is another reason.
-static int look_at_pure(struct tn_verify *v, uint16_t len) {
-    if (len != 1 || v->buf[0] != 1) {
-        return TN_ETLV;
-    }
-    v->is_pure = !v->hash_only;
-    return v->is_pure && !v->trust->pure ? TN_EKEY : 0;
-}
-
 // Handles one TLV. Returns TN_MORE if it checked a signature, 0, or why the image is refused. No
 // protected TLV decides anything here.
 static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     uint8_t *data = v->buf;
-    uint16_t room = sizeof(v->buf);
     uint16_t len = tlv->len;
 
     if (tlv->is_protected) {
         return 0;
     }
-    if (len > room && v->trust->long_tlv) {
-        data = v->trust->long_tlv;
-        room = v->trust->long_tlv_size;
+    if (v->trust->other) {
+        int rc = v->trust->other->look_at(v, tlv);
+        if (rc) {
+            return rc;
+        }
     }
     // A TLV longer than data is ignored or has a wrong length; it is never truncated.
-    if (!allowed(tlv->type) || (len <= room && tn_image_get(&v->src, tlv->off, data, len))) {
+    if (!allowed(tlv->type) ||
+            (len <= TN_VERIFY_DATA && tn_image_get(&v->src, tlv->off, data, len))) {
         return TN_ETLV;
     }
-    if (is_hash(tlv->type)) {
+    if (tlv->type == v->hash.alg->tlv) {
+        if (len != v->hash.alg->len || memcmp(data, v->hash.state, len)) {
+            return TN_EHASH;
+        }
         v->hash_ok = TN_WHOLE;
-        return is_right_hash(v, tlv) ? 0 : TN_EHASH;
+        return 0;
     }
     if (tlv->type == TN_TLV_KEYHASH) {
-        v->key = len <= room ? tn_trust_find_key(v->trust, data, len) : NULL;
-    } else if (tlv->type == TN_TLV_PUBKEY && v->trust->find_pubkey) {
-        return v->trust->find_pubkey(v, tlv);
-    } else if (tlv->type == TN_TLV_SIG_PURE) {
-        return look_at_pure(v, len);
+        v->key = find_key(v->trust, data, len);
     } else if (is_sig(tlv->type) && !v->hash_only) {
-        return check_sig(v, tlv->type, data, len <= room ? len : 0);
+        return check_sig(v, tlv->type, data, len <= TN_VERIFY_DATA ? len : 0);
     }
     return 0;
 }
@@ -164,6 +180,6 @@ int tn_verify_step(struct tn_verify *v) {
     if (!v->trust || v->result) {
         return 0;  // refused or done
     }
-    int rc = v->pass ? v->pass(v) : v->hashed < end ? tn_verify_hash_step(v, end) : tlv_step(v);
+    int rc = v->hashed < end ? hash_step(v, end) : tlv_step(v);
     return rc < 0 ? refuse(v, rc) : rc;
 }

@@ -19,6 +19,7 @@ TN_C_BEGIN
 
 enum {
     TN_VERIFY_STEP = 192,  // bytes that one step hashes
+    TN_VERIFY_DATA = 104,  // the longest TLV that is read: a signature by P-384 in DER
 };
 
 // One check under way. Owned by the caller, about 550 bytes; there is no other state, unless the
@@ -36,9 +37,7 @@ struct tn_verify {
     const struct tn_key *key;  // the key that the last KEYHASH TLV named, for the next signature
     uint32_t hash_ok;
     uint32_t sig_ok;
-    uint32_t is_pure;  // the image says that its signature is over the image, not over its hash
-    // Replaces the steps while it is set: another pass over the image (image/pure.h).
-    int (*pass)(struct tn_verify *v);
+    uint32_t pure;        // of image/other_keys.c
     struct tn_hash hash;  // its state; once the image is hashed, its digest
     // Bytes of the image. Not on the stack: a glitch that skips a function's push makes it return
     // to what it pops from its caller's frame, and the image's author chose these bytes.
@@ -61,7 +60,7 @@ static inline void tn_verify_end(struct tn_verify *v, int error) {
 // done.
 int tn_verify_step(struct tn_verify *v);
 
-// private, for image/pure.c: the digest of what was hashed. It lies where the hash's state was.
+// private, for image/other_keys.c: the digest of what was hashed. It lies where the hash's state was.
 static inline uint8_t *tn_verify_digest(struct tn_verify *v) {
     return (uint8_t *)v->hash.state;
 }

@@ -7,7 +7,7 @@
 #include "base/compiler.h"
 #include "base/err.h"
 #include "host/files/key.h"
-#include "image/pure.h"
+#include "image/other_keys.h"
 #include "image/verify.h"
 #include "support/device.h"
 #include "test.h"
@@ -21,9 +21,12 @@ static const char *const images[] = {"p256", "p384", "ed25519", "rsa2048", "rsa3
 
 static struct tn_key_pair pairs[KEYS];
 static struct tn_key keys[KEYS + 1];
-static uint8_t long_tlv[384];
-static uint8_t pure_sig[64];
-static const struct tn_trust_pure pure = {tn_verify_pure, &tn_ed25519_pure_monocypher, pure_sig};
+static uint8_t sig_buf[384];
+static const struct tn_other_keys other = {.look_at = tn_other_keys_look_at,
+        .sig = sig_buf,
+        .sig_size = sizeof(sig_buf),
+        .pubkey = true,
+        .pure = &tn_ed25519_pure_monocypher};
 static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc, &tn_p384_bearssl_i31,
         &tn_ed25519_monocypher, &tn_rsa2048_bearssl_i31, &tn_rsa3072_bearssl_i31};
 static const struct tn_hash_alg *const hashes[] = {
@@ -35,10 +38,7 @@ static const struct tn_trust everything = {.hash = &tn_sha256_bearssl,
         .pick_hash = tn_trust_pick_hash,
         .hashes = hashes,
         .nhashes = TN_LEN(hashes),
-        .long_tlv = long_tlv,
-        .long_tlv_size = sizeof(long_tlv),
-        .find_pubkey = tn_trust_find_pubkey,
-        .pure = &pure};
+        .other = &other};
 
 static struct test_device device;
 static uint8_t *const mem = device.mem;
@@ -149,7 +149,9 @@ TEST(a_kind_that_the_trust_does_not_list_is_refused) {
             }
         }
         CHECK_EQ(trust.nalgs, TN_LEN(algs) - 1);
-        trust.pure = NULL;
+        struct tn_other_keys no_pure = other;
+        no_pure.pure = NULL;
+        trust.other = &no_pure;
         refuses(&src, &trust, TN_EKEY);
         trust = everything;
         trust.keys = &keys[KEYS];  // no keys
@@ -159,15 +161,21 @@ TEST(a_kind_that_the_trust_does_not_list_is_refused) {
 
 TEST(a_trust_without_an_option_refuses_what_needs_it) {
     struct tn_trust trust = everything;
+    struct tn_other_keys less = other;
     struct tn_image_src src = place("ed25519-pure");
 
-    trust.pure = NULL;
+    trust.other = &less;
+    less.pure = NULL;
     refuses(&src, &trust, TN_EKEY);
-    trust = everything;
-    trust.find_pubkey = NULL;
+    less = other;
+    less.pubkey = false;
     src = place("p256-full");
     refuses(&src, &trust, TN_EKEY);
-    trust = everything;
+    less = other;
+    less.sig_size = 383;
+    src = place("rsa3072");
+    refuses(&src, &trust, TN_ESIG);
+    less = other;
     trust.pick_hash = NULL;
     src = place("p384");
     refuses(&src, &trust, TN_EHASH);
@@ -175,14 +183,25 @@ TEST(a_trust_without_an_option_refuses_what_needs_it) {
     trust.nhashes = 1;
     src = place("ed25519-sha512");
     refuses(&src, &trust, TN_EHASH);
-    trust = everything;
-    trust.long_tlv = NULL;
-    src = place("rsa2048");
-    refuses(&src, &trust, TN_ESIG);
-    trust = everything;
-    trust.long_tlv_size = 383;
-    src = place("rsa3072");
-    refuses(&src, &trust, TN_ESIG);
+}
+
+// The smallest loaders have such a trust.
+TEST(a_trust_without_other_keys_refuses_all_that_needs_them) {
+    static const struct {
+        const char *name;
+        int want;
+    } rows[] = {{"ed25519-pure", TN_EKEY}, {"ed25519-sha512", TN_EKEY}, {"p384", TN_EKEY},
+            {"p256-full", TN_EKEY}, {"rsa2048", TN_ESIG}, {"rsa3072", TN_ESIG}};
+    struct tn_trust trust = everything;
+
+    trust.other = NULL;
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
+        struct tn_image_src src = place(rows[i].name);
+        refuses(&src, &trust, rows[i].want);
+    }
+    struct tn_image_src src = place("ed25519");
+    int error;
+    CHECK_EQ(verify(&src, &trust, &error), TN_GENUINE);
 }
 
 // A P-384 key and a P-256 signature share a TLV type.
@@ -206,11 +225,11 @@ TEST(a_key_hash_has_the_length_that_the_key_says) {
 
     trust.keys = none;
     CHECK(is_genuine(&src));
-    none[0].long_hash_len = 0;
+    none[0].kind = TN_KEY_P384;  // which has 48 bytes there
     refuses(&src, &trust, TN_EKEY);
-    none[0].long_hash_len = 48;
+    none[0].kind = TN_KEY_P256;  // and this one none
     refuses(&src, &trust, TN_EKEY);
-    none[0].long_hash_len = 0;
+    none[0].kind = TN_KEY_ED25519;
     tn_put_le16(mem + at - 2, 0);  // KEYHASH of length 0, and its bytes as the next TLV
     refuses(&src, &trust, TN_ETLV);
 }
@@ -325,4 +344,27 @@ TEST(the_second_pass_is_what_the_signature_is_compared_with) {
     second_read = TN_EIO;
     refuses(&src, &everything, TN_EIO);
     second_read = 0;
+}
+
+// A second read could give an attacker's flash another signature, made of the hash that the first
+// one began.
+static uint32_t sig_at;
+static unsigned reads_of_sig;
+
+static int read_sig_once(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
+    int err = tn_area_read(src->area, src->off + off, buf, len);
+
+    if (off <= sig_at && sig_at < off + len && ++reads_of_sig > 1) {
+        memset(buf, 0, len);
+    }
+    return err;
+}
+
+TEST(a_pure_signature_is_read_once) {
+    struct tn_image_src src = place("ed25519-pure");
+
+    sig_at = find(&src, TN_TLV_ED25519);
+    src.read = read_sig_once;
+    CHECK(is_genuine(&src));
+    CHECK_EQ(reads_of_sig, 1);
 }

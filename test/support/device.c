@@ -49,7 +49,7 @@ static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t has
 const struct tn_sig_alg test_sig = {TN_TLV_ECDSA_SIG, TN_KEY_P256, verify};
 static const struct tn_sig_alg *const algs[] = {&test_sig};
 static const struct tn_key keys[] = {
-        {.kind = TN_KEY_P256, .len = sizeof(key_point), .hash = key_hash, .bytes = key_point}, {0}};
+        {TN_KEY_P256, TN_KEY_FOR_IMAGES, sizeof(key_point), key_hash, key_point}, {0}};
 const struct tn_trust test_trust = {
         .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = keys};
 

@@ -11,6 +11,7 @@
 
 #include "base/compiler.h"
 #include "host/files/key.h"
+#include "image/other_keys.h"
 #include "vectors.h"
 
 struct counts counts;
@@ -23,13 +24,14 @@ static struct tn_key_pair pairs[KINDS];
 static struct tn_key keys[KINDS + 1];  // the last entry ends the table
 static const struct tn_sig_alg *const algs[] = {
         &tn_p256_microecc, &tn_ed25519_monocypher, &tn_rsa2048_bearssl_i31};
-static uint8_t long_tlv[256];
+static uint8_t sig[256];
+static const struct tn_other_keys other = {
+        .look_at = tn_other_keys_look_at, .sig = sig, .sig_size = sizeof(sig)};
 struct tn_trust vectors_trust = {.hash = &tn_sha256_bearssl,
         .algs = algs,
         .nalgs = TN_LEN(algs),
         .keys = keys,
-        .long_tlv = long_tlv,
-        .long_tlv_size = sizeof(long_tlv)};
+        .other = &other};
 
 // The keys that sign images of the directory: one, or one of each kind where they are encrypted.
 static void load_keys(const char *dir) {
@@ -65,8 +67,8 @@ static void print_counts(bool json) {
                "%u boots that left clear bytes or key stream in spare flash\n"
                "%u decisions: %u differ\n%u limits: %u differ\n"
                "Differences that have a rule:\n",
-                counts.dumps, counts.failed, counts.bytes_differ, counts.leaks, counts.rows, counts.rows_differ,
-                counts.limits, counts.limits_differ);
+                counts.dumps, counts.failed, counts.bytes_differ, counts.leaks, counts.rows,
+                counts.rows_differ, counts.limits, counts.limits_differ);
         print_rules();
         return;
     }
@@ -103,6 +105,6 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < KINDS; i++) {
         tn_key_free(&pairs[i]);
     }
-    return counts.failed || counts.leaks || counts.bytes_differ || counts.rows_differ || counts.limits_differ ||
-            !counts.dumps || !counts.rows || !counts.limits;
+    return counts.failed || counts.leaks || counts.bytes_differ || counts.rows_differ ||
+            counts.limits_differ || !counts.dumps || !counts.rows || !counts.limits;
 }
