@@ -150,7 +150,7 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     return read_sizes(cli, o) || read_counter(cli, o) || read_signing(cli, o) ? -1 : 0;
 }
 
-// The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own address; in a .dfu file,
+// The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own; in a .dfu file,
 // --hex-addr. In any other file the slot starts at the file's start.
 static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form form,
         const struct tn_loaded *in, uint32_t *ret) {

@@ -115,7 +115,8 @@ const struct command commands[] = {
                 "        whose hash is SHA-256",
                 LIST(OPT_KEY, OPT_LANG, OPT_PASSPHRASE_FILE, OPT_OUTPUT), false, 0, 64, cmd_getpub},
         {"sign", "IN OUT", "Make a signed image from a program",
-                "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or .dfu, "
+                "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or "
+                ".dfu, "
                 "by its suffix;\na .dfu is a DfuSe file if --hex-addr is given, a .uf2 wants "
                 "--hex-addr and --family.\nThe NAME of --strategy is swap-offset, swap-move, "
                 "swap-scratch, overwrite-only, direct-xip,\ndirect-xip-revert, ram-load or "
