@@ -88,11 +88,15 @@ static void notified(void *ctx, const char *path, const void *bytes, size_t len)
 // Notifications of the socket.
 static void read_socket(struct ble *b) {
     uint8_t note[NOTE_MAX];
-    ssize_t n;
+    ssize_t n = 1;
 
     while (QUEUE_MAX - (b->queue_len - b->queue_pos) > 2 + NOTE_MAX &&
             (n = recv(b->link.notify_fd, note, sizeof(note), MSG_DONTWAIT)) > 0) {
         queue(b, note, (size_t)n);
+    }
+    if (n == 0) {
+        tn_ble_link_fail(&b->link, TN_FAULT_LINK,
+                "the connection is lost: out of reach, or in a reset; try again");
     }
 }
 

@@ -11,4 +11,11 @@ macro(tn_nimble_mends)
     tn_nimble_mend(nimble/host/src/ble_gatts.c
         "ble_gatts_register_clt_cfg_dsc(&dsc_handle)"
         "ble_gatts_register_clt_cfg_dsc(&dsc_handle, att_flags)")
+    # A controller without that command (BlueZ's virtual one) is none that cannot be used: the event
+    # that it would permit is one of a timeout that nobody set.
+    tn_nimble_mend(nimble/host/src/ble_hs_startup.c
+        "&cmd2, sizeof(cmd2), NULL, 0);
+        if (rc != 0) {"
+        "&cmd2, sizeof(cmd2), NULL, 0);
+        if (rc != 0 && rc != BLE_HS_HCI_ERR(BLE_ERR_UNKNOWN_HCI_CMD)) {")
 endmacro()
