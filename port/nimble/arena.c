@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory for NimBLE's tables of attributes, which it asks malloc for when the host starts (config.h
-// gives it these names). A chip has no heap. Everything is free again when all of it was given back.
+// Memory for NimBLE's tables of attributes, which it asks malloc for when the host starts
+// (config.h gives it these names). A chip has no heap. Everything is free again when all of it was
+// given back.
 #include <string.h>
 
 #include "config.h"
