@@ -141,16 +141,8 @@ static bool has_tlv(const struct looker *l, uint16_t type) {
     return false;
 }
 
-// The hash of an encrypted image covers its plain text.
-static int look_algorithms(struct looker *l) {
-    if (l->ret->hdr.flags & TN_IMAGE_ENCRYPTED) {
-        return unsupported(l, "it is encrypted: sign its program without encryption");
-    }
-    return 0;
-}
-
 static int look_flags(struct looker *l) {
-    static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE;
+    static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE | TN_IMAGE_ENCRYPTED;
 
     return l->ret->hdr.flags & ~known ? unsupported(l, "build the image without it") : 0;
 }
@@ -186,7 +178,12 @@ static int look_hash(struct looker *l) {
         return malformed(l, "no hash among its TLVs");
     }
     tn_sha2(sha, l->p, tn_image_hashed_len(&r->hdr), r->computed);
-    if (memcmp(r->hash, r->computed, r->hash_len) != 0) {
+    bool differs = memcmp(r->hash, r->computed, r->hash_len) != 0;
+    if (differs && r->hdr.flags & TN_IMAGE_ENCRYPTED) {
+        r->is_sealed = true;  // the hash covers the clear form
+        return 0;
+    }
+    if (differs) {
         return tn_fail(l->f, TN_FAULT_DAMAGED,
                 "%s: damaged: its content does not match its hash; build or copy the file again",
                 l->name);
@@ -243,7 +240,7 @@ static void judge(
         r->sig = TN_SIG_UNCHECKED;
     } else if (key < l->nkeys) {
         r->signer = key;
-        r->sig = is_genuine(l, t, &l->keys[key]) ? TN_SIG_GENUINE : TN_SIG_WRONG;
+        r->sig = r->is_sealed ? TN_SIG_UNCHECKED : is_genuine(l, t, &l->keys[key]) ? TN_SIG_GENUINE : TN_SIG_WRONG;
     } else {
         r->sig = TN_SIG_FOREIGN;
     }
@@ -274,8 +271,18 @@ static void find_signature(struct looker *l) {
     }
 }
 
+// Devices look at the first one of their kind, in the protected area too.
+static void look_wrap(struct looker *l) {
+    struct tn_inspect *r = l->ret;
+
+    for (size_t i = r->ntlvs; i--;) {
+        r->wrap_type = tn_encrypt_words(r->tlvs[i].type) ? r->tlvs[i].type : r->wrap_type;
+    }
+}
+
 static int look_signature(struct looker *l) {
     find_signature(l);
+    look_wrap(l);
     switch (l->ret->sig) {
     case TN_SIG_NONE:
         return tn_fail(l->f, TN_FAULT_UNSIGNED,
@@ -328,7 +335,7 @@ int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *ke
         return -1;
     }
     look_padding(&l);
-    if (look_algorithms(&l) || look_hash(&l) || look_flags(&l)) {
+    if (look_hash(&l) || look_flags(&l)) {
         return -1;
     }
     return look_signature(&l);

@@ -5,6 +5,7 @@
 
 #include "base/compiler.h"
 #include "crypto/hash.h"
+#include "host/files/encrypt.h"
 #include "host/files/key.h"
 #include "host/files/load.h"
 #include "image/format.h"
@@ -50,6 +51,8 @@ struct tn_inspect {
     uint16_t hash_len;  // of hash and computed: 32, 48 or 64
     bool is_pure;       // the signature is over the image, not over its hash
     bool has_pubkey;    // the whole public key stands in place of its hash
+    bool is_sealed;     // encrypted: neither hash nor signature can be checked without its key
+    uint16_t wrap_type;  // of the TLV with its wrapped key; 0: it has none
 };
 
 // Examines an image of len bytes; name appears in the fault. Without keys it only detects a

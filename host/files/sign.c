@@ -12,9 +12,10 @@
 #include "host/files/key_priv.h"
 
 enum {
-    // The unprotected TLVs at their largest: info, hash, pure, key, signature.
-    TLVS_MAX = TN_TLV_INFO_LEN + 4 * TN_TLV_HEAD_LEN + TN_HASH_MAX + 1 + TN_KEY_DER_MAX +
-            TN_KEY_SIG_MAX,
+    AES_BLOCK = 16,
+    // The unprotected TLVs at their largest: info, hash, pure, key, signature, wrapped key.
+    TLVS_MAX = TN_TLV_INFO_LEN + 5 * TN_TLV_HEAD_LEN + TN_HASH_MAX + 1 + TN_KEY_DER_MAX +
+            TN_KEY_SIG_MAX + TN_ENCRYPT_TLV_MAX,
     COUNTER_AREA = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + 4,
 };
 
@@ -79,6 +80,23 @@ static void put_tlv(struct maker *m, uint16_t type, const void *bytes, size_t le
     put(m, bytes, len);
 }
 
+static uint32_t encryption_flag(const struct tn_sign_opts *o) {
+    if (!o->encrypt) {
+        return 0;
+    }
+    unsigned bits = o->encrypt->bits ? o->encrypt->bits
+            : o->encrypt->kek        ? (unsigned)(8 * o->encrypt->kek->len)
+                                     : 128;
+    return bits == 256 ? TN_IMAGE_ENCRYPTED_AES256 : TN_IMAGE_ENCRYPTED_AES128;
+}
+
+// MCUboot decrypts whole blocks: imgtool fills the last one with zeros.
+static void fill_block(struct maker *m, const struct tn_sign_opts *o) {
+    while (o->encrypt && (m->len - o->hdr_size) % AES_BLOCK) {
+        m->p[m->len++] = 0;
+    }
+}
+
 // Writes header area and payload.
 static int put_content(struct maker *m, const struct tn_buf *payload, const struct tn_sign_opts *o,
         const char *name, struct tn_fault *f) {
@@ -95,11 +113,12 @@ static int put_content(struct maker *m, const struct tn_buf *payload, const stru
                     name, (unsigned)o->hdr_size);
         }
     }
+    fill_block(m, o);
     struct tn_image_hdr h = {.load_addr = o->load_addr,
             .hdr_size = (uint16_t)o->hdr_size,
             .protect_tlv_size = o->has_counter ? COUNTER_AREA : 0,
             .img_size = (uint32_t)(m->len - o->hdr_size),
-            .flags = o->rom_fixed ? TN_IMAGE_ROM_FIXED : 0,
+            .flags = (o->rom_fixed ? TN_IMAGE_ROM_FIXED : 0) | encryption_flag(o),
             .version = o->version};
     tn_image_hdr_put(m->p, &h);
     return 0;
@@ -196,6 +215,22 @@ static int put_unprotected(struct maker *m, const struct tn_sign_opts *o, struct
     return err;
 }
 
+// Adds the wrapped key behind the TLVs, and encrypts the payload.
+static int encrypt(struct maker *m, const struct tn_sign_opts *o, struct tn_fault *f) {
+    struct tn_image_secret key;
+    struct tn_wrapped wrapped;
+    struct tn_image_hdr h;
+
+    if (tn_encrypt_make(o->encrypt, &key, &wrapped, f)) {
+        return -1;
+    }
+    tn_image_hdr_get(&h, m->p);
+    uint32_t info = tn_image_hashed_len(&h);
+    put_tlv(m, wrapped.type, wrapped.bytes, wrapped.len);
+    tn_put_le16(m->p + info + 2, (uint16_t)(m->len - info));
+    return o->clear ? 0 : tn_encrypt_payload(&key, m->p + h.hdr_size, h.img_size, f);
+}
+
 // Options about key and hash that contradict each other, or make what no device accepts.
 static int check_key(const struct tn_sign_opts *o, bool signs, struct tn_fault *f) {
     if (o->key && o->key->kind == TN_KEY_X25519) {
@@ -232,6 +267,11 @@ static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, bool
         return tn_fail(
                 f, TN_FAULT_USAGE, "--header-size is 32 to 65535, not %u", (unsigned)o->hdr_size);
     }
+    if (o->encrypt && o->hdr_size % AES_BLOCK) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "--header-size %u: MCUboot decrypts an image only if this is a multiple of 16",
+                (unsigned)o->hdr_size);
+    }
     if (payload->len == 0) {
         return tn_fail(f, TN_FAULT_TRUNCATED, "%s: is empty; build it again", name);
     }
@@ -267,7 +307,7 @@ static int make_content(struct maker *m, const struct tn_buf *payload, struct tn
     if (check_opts(payload, o, signs, name, f)) {
         return -1;
     }
-    m->p = malloc(payload->len + o->hdr_size + COUNTER_AREA + TLVS_MAX);
+    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + COUNTER_AREA + TLVS_MAX);
     if (!m->p) {
         return tn_fail_memory(f);
     }
@@ -287,7 +327,7 @@ int tn_sign(const struct tn_buf *payload, const struct tn_sign_opts *opts, const
     if (make_content(&m, payload, &o, true, name, f)) {
         return -1;
     }
-    int err = put_unprotected(&m, &o, f);
+    int err = put_unprotected(&m, &o, f) || (o.encrypt && encrypt(&m, &o, f)) ? -1 : 0;
     if (!err) {
         err = check_size(m.len, &o.slot, name, f);
     }

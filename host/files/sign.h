@@ -4,6 +4,7 @@
 #define TN_HOST_FILES_SIGN_H
 
 #include "base/compiler.h"
+#include "host/files/encrypt.h"
 #include "host/files/key.h"
 #include "host/files/segments.h"
 #include "host/files/slot.h"
@@ -26,6 +27,8 @@ struct tn_sign_opts {
     // Made elsewhere, by the private half of key: what tn_sign_message returned was signed. ECDSA's
     // may be DER, or r and s alone. NULL: key signs.
     const struct tn_buf *signature;
+    const struct tn_encrypt *encrypt;  // for whom; NULL: the image is not encrypted
+    bool clear;  // the encrypted image's clear form: what runs, for the first image of a device
     struct tn_version version;
     uint32_t hdr_size;  // 32 to 65535
     bool pad_header;    // the input has no room for the header, so put the header in front

@@ -26,6 +26,7 @@ enum {
     // Until the server has reported its own: nearly all servers take more than a piece, and one
     // that does not could take no upload with a small MTU.
     SAFE_PACKET = 244,
+    CALLS_MAX = 8,
     QUEUE_MAX = 65536,  // notifications that nobody has read yet
     NOTE_MAX = 600,     // bytes of a notification: 512 at most
 };
@@ -41,7 +42,7 @@ struct ble {
     // A packet on its way to the device.
     uint8_t out[OUT_MAX];
     size_t out_pos, out_len;
-    size_t calling;  // bytes of the piece that WriteValue has not answered yet
+    unsigned calling;  // calls of WriteValue that are not answered yet
     bool is_blocked;
     // Notifications: a length of two bytes before each.
     uint8_t queue[QUEUE_MAX];
@@ -88,11 +89,15 @@ static void notified(void *ctx, const char *path, const void *bytes, size_t len)
 // Notifications of the socket.
 static void read_socket(struct ble *b) {
     uint8_t note[NOTE_MAX];
-    ssize_t n;
+    ssize_t n = 1;
 
     while (QUEUE_MAX - (b->queue_len - b->queue_pos) > 2 + NOTE_MAX &&
             (n = recv(b->link.notify_fd, note, sizeof(note), MSG_DONTWAIT)) > 0) {
         queue(b, note, (size_t)n);
+    }
+    if (n == 0) {
+        tn_ble_link_fail(&b->link, TN_FAULT_LINK,
+                "the connection is lost: out of reach, or in a reset; try again");
     }
 }
 
@@ -156,25 +161,20 @@ static void write_socket(struct ble *b) {
 static int on_written(sd_bus_message *m, void *userdata, sd_bus_error *e) {
     struct ble *b = userdata;
     const sd_bus_error *error = sd_bus_message_get_error(m);
-    size_t n = b->calling;
 
     (void)e;
-    b->calling = 0;
-    if (!error) {
-        b->out_pos += n;
-    } else if (!strstr(error->name, ".InvalidValueLength") || !shorten(b)) {
+    b->calling--;
+    // Of a packet whose piece was too long, the client sends a copy when no answer comes.
+    if (error && (!strstr(error->name, ".InvalidValueLength") || !shorten(b))) {
         refuse_write(b, error->message ? error->message : error->name);
     }
     return 0;
 }
 
-static void write_value(struct ble *b) {
+static void call_write_value(struct ble *b) {
     size_t n = tn_min((uint32_t)(b->out_len - b->out_pos), b->piece);
     sd_bus_message *m = NULL;
 
-    if (b->calling || !n) {
-        return;
-    }
     int rc = sd_bus_message_new_method_call(
             b->link.z.bus, &m, BLUEZ, b->link.characteristic, BLUEZ_CHARACTERISTIC, "WriteValue");
     rc = rc < 0 ? rc : sd_bus_message_append_array(m, 'y', b->out + b->out_pos, n);
@@ -185,7 +185,15 @@ static void write_value(struct ble *b) {
         refuse_write(b, strerror(-rc));
         return;
     }
-    b->calling = n;
+    b->out_pos += n;
+    b->calling++;
+}
+
+// bluetoothd handles calls in their order. A few at a time hide the way to it and back.
+static void write_value(struct ble *b) {
+    while (b->out_pos < b->out_len && b->calling < CALLS_MAX && !b->link.has_failed) {
+        call_write_value(b);
+    }
 }
 
 static void write_out(struct ble *b) {
@@ -243,7 +251,8 @@ static int ble_wait_for(const struct tn_transport *t, unsigned *ret_events) {
 // ---- The transport ---------------------------------------------------------------------
 
 static void start_over(struct ble *b) {
-    b->out_pos = b->out_len = b->calling = b->queue_pos = b->queue_len = b->note_pos = 0;
+    b->calling = 0;
+    b->out_pos = b->out_len = b->queue_pos = b->queue_len = b->note_pos = 0;
     b->is_blocked = b->was_ready = false;
     b->in = (struct tn_pieces){.buf = b->packet, .size = sizeof(b->packet)};
     b->head.may_be_another = false;

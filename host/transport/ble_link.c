@@ -23,7 +23,8 @@ enum {
     TRIES = 3,            // connections of one open: the first ones of a busy radio often fail
     SAME_NAME_MS = 1000,  // from the first device of that name, for a second one to be heard
     MOVED_MS = 2000,      // scan for the known address, before another one is taken
-    MTU_MIN = 23,         // Bluetooth Core 5.3, Vol 3 Part F, 5.2.1
+    DISCONNECT_US = 3000000,
+    MTU_MIN = 23,  // Bluetooth Core 5.3, Vol 3 Part F, 5.2.1
 };
 
 // ---- Faults ----------------------------------------------------------------------------
@@ -414,10 +415,18 @@ static int on_acquired_write(sd_bus_message *m, void *userdata, sd_bus_error *e)
     return 0;
 }
 
+// BlueZ 5.66 crashes when a device goes whose characteristic has such a socket, if it keeps no
+// pairing with the device and so forgets its objects. Other devices get calls and signals.
+static bool may_use_sockets(struct ble_link *l) {
+    const struct bluez_object *d = tn_ble_link_device(l);
+
+    return d && d->seen.is_paired;
+}
+
 static void acquire_write(struct ble_link *l) {
     const struct bluez_object *c = tn_bluez_find(&l->z, l->characteristic);
 
-    if (!c || !c->acquires_write) {
+    if (!c || !c->acquires_write || !may_use_sockets(l)) {
         is_ready(l);
         return;
     }
@@ -493,7 +502,7 @@ void tn_ble_link_subscribe(struct ble_link *l) {
     const struct bluez_object *c = tn_bluez_find(&l->z, l->characteristic);
 
     tn_ble_link_enter(l, BLE_SUBSCRIBING);
-    if (!c || !c->acquires_notify) {
+    if (!c || !c->acquires_notify || !may_use_sockets(l)) {
         start_notify(l);
     } else if (tn_bluez_call(&l->z, l->characteristic, BLUEZ_CHARACTERISTIC, "AcquireNotify",
                        on_acquired_notify, l, "a{sv}", 0)) {
@@ -614,7 +623,23 @@ int tn_ble_link_work(struct ble_link *l, struct tn_fault *f) {
     return 0;
 }
 
+// Disconnects, and waits for bluetoothd to have done it. Only then are the sockets closed: BlueZ
+// 5.66 crashes if they close while it takes the device's objects away.
+static void disconnect(struct ble_link *l) {
+    sd_bus_message *m = NULL;
+    int rc = sd_bus_message_new_method_call(
+            l->z.bus, &m, BLUEZ, l->device, BLUEZ_DEVICE, "Disconnect");
+
+    if (rc >= 0) {
+        sd_bus_call(l->z.bus, m, DISCONNECT_US, NULL, NULL);
+    }
+    sd_bus_message_unref(m);
+}
+
 void tn_ble_link_close(struct ble_link *l) {
+    if (l->z.bus && l->is_ours && *l->device && !l->z.is_gone) {
+        disconnect(l);
+    }
     if (l->notify_fd >= 0) {
         close(l->notify_fd);
     }
@@ -622,12 +647,7 @@ void tn_ble_link_close(struct ble_link *l) {
         close(l->write_fd);
     }
     l->notify_fd = l->write_fd = -1;
-    if (l->z.bus) {
-        if (l->is_ours && *l->device) {
-            tn_bluez_call(&l->z, l->device, BLUEZ_DEVICE, "Disconnect", ignore_reply, l, "");
-        }
-        tn_bluez_close(&l->z);
-    }
+    tn_bluez_close(&l->z);
     l->has_agent = false;
     l->state = BLE_CLOSED;
 }

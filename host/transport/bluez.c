@@ -13,7 +13,13 @@
 #define SMP_SERVICE "8d53dc1d-1db7-4cd3-868b-8a527460aa84"
 #define SMP_CHARACTERISTIC "da2e7828-fbce-4e01-ae9e-261174997c48"
 
-enum { OBJECTS_MAX = 4096 };  // more of them in one place: something is wrong
+// By enum bluez_kind.
+static const char *const kinds[] = {BLUEZ_ADAPTER, BLUEZ_DEVICE, BLUEZ_CHARACTERISTIC};
+
+enum {
+    OBJECTS_MAX = 4096,  // more of them in one place: something is wrong
+    RSSI_UNKNOWN = 127,  // Bluetooth Core 5.3, Vol 4 Part E, 7.7.65.2
+};
 
 struct bluez_object *tn_bluez_find(struct bluez *z, const char *path) {
     for (size_t i = 0; i < z->n; i++) {
@@ -123,14 +129,18 @@ static int device_property(struct bluez_object *o, const char *name, sd_bus_mess
         return read_bool(m, &d->is_paired);
     }
     if (strcmp(name, "ServicesResolved") == 0) {
-        return read_bool(m, &o->resolved);
+        // BlueZ 5.66 says nothing of Connected if the attribute protocol was faster than the
+        // kernel's event.
+        int got = read_bool(m, &o->resolved);
+        d->is_connected = d->is_connected || o->resolved;
+        return got;
     }
     if (strcmp(name, "UUIDs") == 0) {
         return read_uuids(m, &d->has_smp);
     }
     if (strcmp(name, "RSSI") == 0) {
         int got = read_basic(m, 'n', &rssi);
-        d->rssi = got > 0 ? rssi : d->rssi;
+        d->rssi = got > 0 && rssi != RSSI_UNKNOWN ? rssi : d->rssi;
         o->is_near = o->is_near || got > 0;
         return got;
     }
@@ -188,7 +198,6 @@ static int property(struct bluez *z, struct bluez_object *o, const char *name, s
 
 // Reads a{sv} of one interface of one object.
 static int properties(struct bluez *z, const char *path, const char *interface, sd_bus_message *m) {
-    static const char *const kinds[] = {BLUEZ_ADAPTER, BLUEZ_DEVICE, BLUEZ_CHARACTERISTIC};
     struct bluez_object *o = NULL;
     const char *name;
     int rc;
@@ -244,12 +253,22 @@ static int on_added(sd_bus_message *m, void *userdata, sd_bus_error *e) {
     return 0;
 }
 
+// Forgets an object if its interface is among those that are gone.
 static int on_removed(sd_bus_message *m, void *userdata, sd_bus_error *e) {
+    const struct bluez_object *o;
     const char *path;
+    const char *interface;
 
     (void)e;
-    if (sd_bus_message_read_basic(m, 'o', &path) > 0) {
-        forget(userdata, path);
+    if (sd_bus_message_read_basic(m, 'o', &path) <= 0 ||
+            sd_bus_message_enter_container(m, 'a', "s") <= 0) {
+        return 0;
+    }
+    while (sd_bus_message_read_basic(m, 's', &interface) > 0) {
+        o = tn_bluez_find(userdata, path);
+        if (o && strcmp(interface, kinds[o->kind]) == 0) {
+            forget(userdata, path);
+        }
     }
     return 0;
 }

@@ -26,6 +26,29 @@
 #define MYNEWT_VAL_BLE_HS_LOG_LVL (15)
 #define MYNEWT_VAL_LOG_LEVEL (255)
 
+// Its only uses of a heap are at the start (arena.c). No assertion of its own ends a program: what
+// arrives over the air is checked where we know of (mended.cmake).
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+void *tn_nimble_malloc(size_t size);
+void *tn_nimble_realloc(void *piece, size_t size);
+void tn_nimble_free(void *piece);
+#define malloc tn_nimble_malloc
+#define realloc tn_nimble_realloc
+#define free tn_nimble_free
+
+// libgcc's is built with other enums, which the linker warns of.
+static inline int tn_nimble_popcount(unsigned v) {
+    int n = 0;
+
+    for (; v; v &= v - 1) {
+        n++;
+    }
+    return n;
+}
+#define __builtin_popcount tn_nimble_popcount
+
 // TinyCrypt's elliptic curves have the names of micro-ecc, which other parts of a program use.
 #define uECC_compute_public_key tinycrypt_uECC_compute_public_key
 #define uECC_curve_private_key_size tinycrypt_uECC_curve_private_key_size

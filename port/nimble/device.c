@@ -253,6 +253,9 @@ void tn_nimble_begin(const struct tn_nimble *n) {
     nimble_port_init();
     configure(n->ble->access);
     characteristics[0].flags = flags_of(n->ble->access);
+    if (n->mtu) {
+        ble_att_set_preferred_mtu(n->mtu);
+    }
     ble_svc_gap_init();
     ble_svc_gatt_init();
     ble_svc_gap_device_name_set(n->name);

@@ -20,7 +20,7 @@ enum {
 // A bond's keys, as bytes that NimBLE makes, for flash.
 struct tn_nimble_bonds {
     uint8_t *bytes;  // TN_NIMBLE_BONDS_SIZE; what was stored, or zeros
-    // Called when they have changed, from tn_nimble_step: stores them. NULL: bonds end with a reset.
+    // Called from tn_nimble_step when they have changed: stores them. NULL: bonds end with a reset.
     void (*store)(void *ctx, const uint8_t *bytes, size_t len);
     void *ctx;
 };
@@ -39,6 +39,8 @@ struct tn_nimble {
     // attributes than another one on the same device (a loader) needs another address: phones and
     // PCs remember the attributes of an address.
     const uint8_t *address;
+
+    uint16_t mtu;  // the largest ATT_MTU that it agrees to, 23 to 527; 0: that of config.h
 
     uint32_t (*now_ms)(void);
     void (*wait)(void);  // moves HCI bytes: tn_h4_poll, or what else the controller needs

@@ -60,13 +60,14 @@ function(tn_nimble name)
         nimble/host/services/gatt/include porting/nimble/include ext/tinycrypt/include)
     list(TRANSFORM includes PREPEND ${TN_NIMBLE_DIR}/)
 
-    add_library(${name}_host STATIC EXCLUDE_FROM_ALL ${files})
+    add_library(${name}_host STATIC EXCLUDE_FROM_ALL ${files} ${ours}/arena.c)
     target_include_directories(${name}_host SYSTEM PUBLIC ${ours}/npl ${includes})
-    target_compile_options(${name}_host PUBLIC "SHELL:-include ${T_CONFIG}" PRIVATE -w)
+    target_compile_options(${name}_host PRIVATE "SHELL:-include ${T_CONFIG}" -w)
     target_link_libraries(${name}_host PRIVATE tp_flags)
 
     add_library(${name} STATIC EXCLUDE_FROM_ALL ${ours}/device.c ${ours}/h4.c ${ours}/npl.c
         ${ours}/store.c)
     target_include_directories(${name} PUBLIC ${ours} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_compile_options(${name} PRIVATE "SHELL:-include ${T_CONFIG}")
     target_link_libraries(${name} PUBLIC ${name}_host PRIVATE tp_flags)
 endfunction()

@@ -69,8 +69,8 @@ int tn_sim_udp_make(const char *where);
 void tn_sim_udp_take(int fd);
 extern const struct tn_datagrams tn_sim_udp;
 
-// HCI, of sim_hci.c: a Bluetooth controller at tcp:HOST:PORT, at a terminal or serial line (PATH), or
-// of this machine (a number: hci0 is 0; Linux's user channel, for root, with the adapter down).
+// HCI, of sim_hci.c: a Bluetooth controller at tcp:HOST:PORT, at a terminal or serial line (PATH),
+// or of this machine (a number: hci0 is 0; Linux's user channel, for root, with the adapter down).
 // open says on stderr what is wrong, and returns -1.
 int tn_sim_hci_open(const char *where);
 extern const struct tn_stream tn_sim_hci;

@@ -81,8 +81,8 @@ static uint8_t *put_functional(uint8_t *at) {
 const uint8_t *tud_descriptor_configuration_cb(uint8_t index) {
     static const uint8_t cdc[] = {TUD_CDC_DESCRIPTOR(
             TN_USB_CDC_INTERFACE, CDC_NAME, EP_NOTICE, NOTICE_LEN, EP_OUT, EP_IN, BULK_LEN)};
-    static const uint8_t drive[] = {TUD_MSC_DESCRIPTOR(
-            TN_USB_DRIVE_INTERFACE, 0, EP_DRIVE_OUT, EP_DRIVE_IN, BULK_LEN)};
+    static const uint8_t drive[] = {
+            TUD_MSC_DESCRIPTOR(TN_USB_DRIVE_INTERFACE, 0, EP_DRIVE_OUT, EP_DRIVE_IN, BULK_LEN)};
     static uint8_t desc[TUD_CONFIG_DESC_LEN + TN_USB_ALTS_MAX * INTERFACE_LEN + FUNCTIONAL_LEN +
             sizeof(cdc) + sizeof(drive)];
     uint8_t *at = desc + TUD_CONFIG_DESC_LEN;

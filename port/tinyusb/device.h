@@ -5,8 +5,9 @@
 // knows neither what DFU requests mean nor the chip (controller.h). One device per program, since
 // TinyUSB has static state: this room holds one static pointer.
 //
-// Interface 0 is DFU, 1 and 2 are CDC, 3 may be a drive. A device with a CDC line is a composite one; Windows 8.1 and
-// later load WinUSB for the DFU interface by themselves (Microsoft OS 2.0 descriptors).
+// Interface 0 is DFU, 1 and 2 are CDC, 3 may be a drive. A device with a CDC line is a composite
+// one; Windows 8.1 and later load WinUSB for the DFU interface by themselves (Microsoft OS 2.0
+// descriptors).
 #ifndef TN_PORT_TINYUSB_DEVICE_H
 #define TN_PORT_TINYUSB_DEVICE_H
 

@@ -30,6 +30,7 @@ enum opt {
     OPT_BAUD,
     OPT_BLE,
     OPT_BOARD,
+    OPT_CLEAR,
     OPT_CONFIRM,
     OPT_CONNSTRING,
     OPT_CONNTYPE,
@@ -40,6 +41,8 @@ enum opt {
     OPT_DFU,
     OPT_DIGEST_OUT,
     OPT_DRY_RUN,
+    OPT_ENCRYPT,
+    OPT_ENCRYPT_KEYLEN,
     OPT_ERASED,
     OPT_FAMILY,
     OPT_FLASH,
@@ -49,6 +52,7 @@ enum opt {
     OPT_HDR_SIZE,
     OPT_HELP,
     OPT_HEX_ADDR,
+    OPT_HMAC_SHA,
     OPT_IMAGE,
     OPT_IMAGE_VERSION,
     OPT_JSON,
@@ -179,6 +183,24 @@ int cli_key_load(struct cli *cli, const char *name, struct tn_key_pair *ret);
 
 // A new passphrase, of size bytes at most with its 0; on the terminal it is typed twice.
 int new_passphrase(struct cli *cli, char *ret, size_t size);
+
+// ---- cmd_decrypt.c ------------------------------------------------------------------------
+
+// For whom an image is encrypted, with the memory of the keys.
+struct cli_encrypt {
+    struct tn_encrypt encrypt;  // neither key nor kek: it is not
+    struct tn_key_pair key;
+    struct tn_buf kek;
+};
+
+// Reads a device's key: a key file, or 16 or 32 bytes for AES-KW.
+int cli_encrypt_load(struct cli *cli, const char *path, struct cli_encrypt *ret);
+
+// Reads --encrypt and what goes with it.
+int cli_encrypt_options(struct cli *cli, struct cli_encrypt *ret);
+void cli_encrypt_free(struct cli_encrypt *e);
+
+int cmd_decrypt(struct cli *cli);
 
 // ---- sign_elsewhere.c ------------------------------------------------------------------
 

@@ -150,8 +150,7 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     return read_sizes(cli, o) || read_counter(cli, o) || read_signing(cli, o) ? -1 : 0;
 }
 
-// The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own address; in a
-// .dfu file,
+// The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own; in a .dfu file,
 // --hex-addr. In any other file the slot starts at the file's start.
 static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form form,
         const struct tn_loaded *in, uint32_t *ret) {
@@ -186,8 +185,9 @@ static void report_image(struct cli *cli, const struct tn_buf *image) {
     tn_inspect(image->p, image->len, NULL, 0, "", &in, &ignored);
     hex_text(hash, in.hash, in.hash_len);
     tn_version_text(version, &in.hdr.version);
-    say(cli, "%s: version %s, %zu bytes, %s\nhash: %s", cli->args[1], version, image->len,
-            in.sig == TN_SIG_NONE ? "not signed" : "signed", hash);
+    say(cli, "%s: version %s, %zu bytes, %s%s\nhash: %s", cli->args[1], version, image->len,
+            in.sig == TN_SIG_NONE ? "not signed" : "signed", in.is_sealed ? ", encrypted" : "",
+            hash);
     emit(cli, "image",
             json_pack("{sssssisssb}", "file", cli->args[1], "version", version, "size",
                     (int)image->len, "hash", hash, "signed", in.sig != TN_SIG_NONE));
@@ -312,17 +312,18 @@ static int sign_to(struct cli *cli, struct tn_sign_opts *o) {
 int cmd_sign(struct cli *cli) {
     struct tn_sign_opts o = {0};
     struct tn_key_pair key = {0};
+    struct cli_encrypt by;
     const char *path = cli->value[OPT_KEY];
 
-    if (read_opts(cli, &o)) {
-        return -1;
-    }
-    if (path && cli_key_load(cli, path, &key)) {
+    if (read_opts(cli, &o) || cli_encrypt_options(cli, &by)) {
         return -1;
     }
     o.key = path ? &key : NULL;
-    int err = sign_to(cli, &o);
+    o.encrypt = cli->given[OPT_ENCRYPT] ? &by.encrypt : NULL;
+    o.clear = cli->given[OPT_CLEAR];
+    int err = (path && cli_key_load(cli, path, &key)) || sign_to(cli, &o) ? -1 : 0;
     tn_key_free(&key);
+    cli_encrypt_free(&by);
     return err;
 }
 

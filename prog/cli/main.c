@@ -115,7 +115,8 @@ const struct command commands[] = {
                 "        whose hash is SHA-256",
                 LIST(OPT_KEY, OPT_LANG, OPT_PASSPHRASE_FILE, OPT_OUTPUT), false, 0, 64, cmd_getpub},
         {"sign", "IN OUT", "Make a signed image from a program",
-                "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or .dfu, "
+                "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or "
+                ".dfu, "
                 "by its suffix;\na .dfu is a DfuSe file if --hex-addr is given, a .uf2 wants "
                 "--hex-addr and --family.\nThe NAME of --strategy is swap-offset, swap-move, "
                 "swap-scratch, overwrite-only, direct-xip,\ndirect-xip-revert, ram-load or "
@@ -125,8 +126,14 @@ const struct command commands[] = {
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
                         OPT_ERASED, OPT_STRATEGY, OPT_FAMILY, OPT_DFU, OPT_VID, OPT_PID, OPT_DEVICE,
                         OPT_SHA, OPT_PURE, OPT_RANDOM_NONCE, OPT_PUBLIC_KEY_FORMAT, OPT_DIGEST_OUT,
-                        OPT_SIGNATURE, OPT_PASSPHRASE_FILE, OPT_FORCE),
+                        OPT_SIGNATURE, OPT_PASSPHRASE_FILE, OPT_ENCRYPT, OPT_ENCRYPT_KEYLEN,
+                        OPT_HMAC_SHA, OPT_CLEAR, OPT_FORCE),
                 false, 1, 2, cmd_sign},
+        {"decrypt", "IN OUT", "Decrypt an image with the device's private key",
+                "IN is an image that `tenon sign --encrypt` or imgtool made. OUT gets its clear "
+                "form, which runs in\nslot 0. KEY is the device's private key, or a file of 16 or "
+                "32 bytes (AES-KW).",
+                LIST(OPT_KEY, OPT_PASSPHRASE_FILE), false, 2, 2, cmd_decrypt},
         {"dfu-file make", "IN OUT", "Make a .dfu file, for dfu-util and other tools",
                 "IN is bytes, Intel HEX or UF2. OUT gets a DFU suffix; if the bytes have "
                 "addresses, "

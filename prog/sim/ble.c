@@ -56,6 +56,11 @@ bool tn_sim_ble_access(const char *text) {
     return strlen(text) == 6 && strspn(text, "0123456789") == 6;
 }
 
+bool tn_sim_ble_mtu(const char *text) {
+    nimble.mtu = (uint16_t)strtoul(text, NULL, 10);
+    return nimble.mtu >= 23 && nimble.mtu <= 527;
+}
+
 void tn_sim_ble_bonds(const char *path) {
     bonds_path = path;
 }

@@ -15,6 +15,7 @@ int tn_sim_ble_where(const char *where);
 bool tn_sim_ble_name(const char *name);
 bool tn_sim_ble_address(const char *text);
 bool tn_sim_ble_access(const char *text);
+bool tn_sim_ble_mtu(const char *text);
 void tn_sim_ble_bonds(const char *path);
 
 // Begins to advertise, if the options ask for it. Ends the process if there is no controller. In

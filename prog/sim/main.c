@@ -87,6 +87,7 @@ static const char usage[] =
         "  --ble-address A  its address, such as C0:54:4E:00:00:02; recovery has the next one\n"
         "  --ble-access WHO open (default); bonded, or a passkey of six digits, in the "
         "application\n"
+        "  --ble-mtu N      the largest MTU that it agrees to (498)\n"
         "  --ble-bonds FILE keeps the keys of bonds over resets\n"
         "  --folder DIR     the device's files, and its settings\n"
         "  --key PEM        a key whose images it runs (public or private; may be repeated;\n"
@@ -329,6 +330,8 @@ static int take_option(int c) {
         return tn_sim_ble_address(optarg) ? 0 : fail("not a Bluetooth address:", optarg);
     case 'z':
         return tn_sim_ble_access(optarg) ? 0 : fail("not open, bonded or six digits:", optarg);
+    case 'M':
+        return tn_sim_ble_mtu(optarg) ? 0 : fail("not an MTU from 23 to 527:", optarg);
     case 'o':
         tn_sim_ble_bonds(optarg);
         return 0;
@@ -395,6 +398,7 @@ static int take_arguments(int argc, char **argv) {
             {"ble-name", required_argument, NULL, 'm'},
             {"ble-address", required_argument, NULL, 'y'},
             {"ble-access", required_argument, NULL, 'z'},
+            {"ble-mtu", required_argument, NULL, 'M'},
             {"ble-bonds", required_argument, NULL, 'o'},
             {"folder", required_argument, NULL, 'd'},
             {"key", required_argument, NULL, 'k'},

@@ -27,6 +27,11 @@ bool tn_sim_ble_access(const char *text) {
     return true;
 }
 
+bool tn_sim_ble_mtu(const char *text) {
+    (void)text;
+    return true;
+}
+
 void tn_sim_ble_bonds(const char *path) {
     (void)path;
 }

@@ -69,7 +69,7 @@ struct tn_swap {
     uint32_t swap_size;  // bytes of the larger image
     uint32_t tlvs[2];    // bytes of their unprotected TLVs, as the trailer keeps them
     uint32_t sectors;    // of the larger image
-    uint32_t keys;       // boot/encrypted.c: how far it is
+    uint32_t prepared;   // boot/encrypted.c: how far it is
     bool verifies;
     struct tn_crypt *crypt;  // NULL: neither image is encrypted
     uint32_t region[2];  // begin and end of the current region; [1] is 0: not computed yet

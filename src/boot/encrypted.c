@@ -18,7 +18,7 @@ static bool is_encrypted(const struct tn_image_hdr *h) {
     return (h->flags & TN_IMAGE_ENCRYPTED) != 0;
 }
 
-// A swap keeps the wrapped key in a cell of the trailer: 0 if it fits.
+// A swap writes the wrapped key to a cell of the trailer: 0 if it fits.
 static int check_cell(
         const struct tn_boot *b, const struct tn_image_src *src, const struct tn_image_hdr *hdr) {
     struct tn_tlv tlv;
@@ -162,39 +162,8 @@ static uint32_t cell_off(const struct tn_slots *s, enum tn_slot slot, uint32_t n
             (nth == LEAVES ? s->key_cell : 0u);
 }
 
-// True if a cell holds something. MCUboot fills an empty one with 0xff, whatever the flash has where
-// it is erased.
-static bool is_written(const struct tn_slots *s, enum tn_slot slot, uint32_t nth) {
-    const struct tn_area *a = &s->area[slot];
-    uint8_t got[8];
-
-    if (tn_area_read(a, cell_off(s, slot, nth), got, sizeof(got))) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof(got); i++) {
-        if (got[i] != 0xff && got[i] != a->flash->erased) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// True if what leaves the primary slot was a genuine image when a swap began in an earlier boot: so
-// says the trailer that announces it. Keys in clear are written in the primary slot's only, so
-// scratch's does not tell.
-static bool was_genuine(const struct tn_boot *b) {
-    const struct tn_slots *s = b->slots;
-    struct tn_trailer scratch = {.magic = TN_MAGIC_UNSET};
-
-    if (s->area[TN_SCRATCH].size) {
-        tn_trailer_read(s, TN_SCRATCH, &scratch);
-    }
-    bool in_scratch = scratch.magic == TN_MAGIC_GOOD;
-    return (in_scratch && s->plain_keys) ||
-            is_written(s, in_scratch ? TN_SCRATCH : TN_PRIMARY, LEAVES);
-}
-
-// Gets one image's key. Where it has none, its payload is not copied.
+// Gets one image's key. Where the image that leaves has none, its payload is not copied; and where
+// there is no image, nothing is.
 static int get_key(struct tn_boot *b, uint32_t nth) {
     struct tn_crypt *c = b->crypt;
     struct tn_image_key *key = &c->key[nth];
@@ -206,84 +175,88 @@ static int get_key(struct tn_boot *b, uint32_t nth) {
     }
     tn_wipe(key, sizeof(*key));
     source_of(b, nth, &src);
-    if (tn_image_open(&src, &hdr) || !is_encrypted(&hdr)) {
+    int err = tn_image_open(&src, &hdr);
+    if (err) {
+        key->end = nth == LEAVES ? UINT32_MAX : 0;
         return 0;
     }
-    int err = tn_image_get_key(c->secrets, &src, &hdr, key);
-    if (nth == COMES) {
-        return err;
-    }
-    if (b->swap.fresh && !was_genuine(b)) {
-        key->len = 0;
-    }
-    return 0;
+    err = is_encrypted(&hdr) ? tn_image_get_key(c->secrets, &src, &hdr, key) : 0;
+    return nth == COMES ? err : 0;
 }
 
-// Verifies the running image before it is encrypted: what is no genuine image may hold anything,
-// and erased bytes would become the key's stream. TN_MORE; 0: it is known.
+// Before a swap begins, the running image is verified. What is not genuine may hold anything: clear
+// bytes of an image behind another one's header, or erased bytes, which encryption would turn into
+// the key's stream. So its header is erased, and a swap, even one that is resumed, takes nothing of
+// it along. TN_MORE; 0: done; or an error.
 static int verify_running(struct tn_boot *b) {
-    struct tn_crypt *c = b->crypt;
-    struct tn_image_key *key = &c->key[LEAVES];
+    struct tn_verify *v = &b->crypt->running;
+    struct tn_sector first;
 
-    if (!key->len || b->swap.fresh || b->view.verdict[TN_RUNNING] == TN_GENUINE) {
+    if (b->view.verdict[TN_RUNNING] == TN_GENUINE) {
         return 0;
     }
     if (!b->swap.verifies) {
         b->swap.verifies = true;
-        tn_slots_source(b->slots, TN_RUNNING, &c->running.src);
-        tn_verify_begin(&c->running, b->trust, false);
+        tn_slots_source(b->slots, TN_RUNNING, &v->src);
+        tn_verify_begin(v, b->trust, false);
     }
-    if (tn_verify_step(&c->running) == TN_MORE) {
+    if (tn_verify_step(v) == TN_MORE) {
         return TN_MORE;
     }
-    if (tn_verify_result(&c->running) != TN_GENUINE) {
-        key->len = 0;
+    if (tn_verify_result(v) == TN_GENUINE) {
+        return 0;
     }
-    return 0;
+    tn_wipe(&b->crypt->key[LEAVES], sizeof(b->crypt->key[LEAVES]));
+    return tn_image_open(&v->src, &v->hdr) ? 0 : tn_area_erase(v->src.area, 0, &first);
 }
 
 enum {
+    VERIFY,
+    BEGIN,
     GET_LEAVES,
-    VERIFY_LEAVES,
     GET_COMES,
+    READY,
 };
 
-// Behind the strategy's begin, before its first step: TN_MORE until all keys are there.
-static int get_keys(struct tn_boot *b) {
+// One step of what goes before a swap's own. TN_MORE; 0: all is done; or an error.
+static int prepare_swap(struct tn_boot *b) {
     struct tn_crypt *c = b->crypt;
-    struct tn_swap *w = &b->swap;
-    bool reverts = b->slots->layout->reverts;
-
+    uint32_t at = b->swap.prepared;
+    bool swaps = b->slots->layout->reverts;
     int rc = 0;
 
-    switch (w->keys) {
-    case GET_LEAVES:
+    switch (at) {
+    case VERIFY:
         c->slots = b->slots;
-        rc = reverts ? get_key(b, LEAVES) : 0;
+        rc = swaps && !b->view.moved ? verify_running(b) : 0;
         break;
-    case VERIFY_LEAVES:
-        rc = reverts ? verify_running(b) : 0;
+    case BEGIN:
+        memset(&b->swap, 0, sizeof(b->swap));
+        rc = b->strategy->begin(b);
+        break;
+    case GET_LEAVES:
+        rc = swaps ? get_key(b, LEAVES) : 0;
         break;
     case GET_COMES:
         rc = get_key(b, COMES);
-        w->crypt = c->key[LEAVES].end || c->key[COMES].end ? c : NULL;
+        b->swap.crypt = c->key[LEAVES].end || c->key[COMES].end ? c : NULL;
         break;
     default:
         return 0;
     }
-    w->keys += !rc;
+    b->swap.prepared = at + !rc;
     return rc < 0 ? rc : TN_MORE;
 }
 
 static int prepare(struct tn_boot *b) {
-    if (b->plan.action == TN_PLAN_VERIFY) {
+    switch (b->plan.action) {
+    case TN_PLAN_VERIFY:
         return b->busy ? 0 : begin_verify(b);
-    }
-    if (b->plan.action != TN_PLAN_SWAP) {
+    case TN_PLAN_SWAP:
+        return prepare_swap(b);
+    default:
         return 0;
     }
-    int rc = b->busy ? 0 : b->strategy->begin(b);
-    return rc ? rc : get_keys(b);
 }
 
 // ---- Copies ------------------------------------------------------------------------------

@@ -6,9 +6,7 @@
 // AES-CTR is its own inverse: whatever goes between the primary slot and another area is converted
 // with the key of its image, and the rest is copied as it is. After a cut, where an image's header
 // and its key TLV lie is found by following the copies that were done: nothing is believed of the
-// cells that the trailers have for keys, which are written for MCUboot's sake. Only one thing is
-// read of them: that the first one is empty means that the image in the primary slot was not
-// genuine when the swap began, and its payload is erased instead of encrypted.
+// cells that the trailers have for keys, which are written for MCUboot's sake.
 //
 // A loader sets tn_boot.crypt, and tn_slots.encrypted and key_cell. One that does not links nothing
 // of it and refuses encrypted images.

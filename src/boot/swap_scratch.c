@@ -72,7 +72,8 @@ static bool tells_of_revert(const struct tn_slots *s) {
     struct tn_trailer t;
 
     tn_trailer_read(s, TN_PRIMARY, &t);
-    return t.magic == TN_MAGIC_UNSET && t.copy_done == TN_FLAG_UNSET && t.type == TN_SWAP_REVERT;
+    return t.magic == TN_MAGIC_UNSET && t.image_ok == TN_FLAG_UNSET &&
+            t.copy_done == TN_FLAG_UNSET && t.type == TN_SWAP_REVERT;
 }
 
 // Which trailer tells where to go on.
@@ -204,6 +205,9 @@ static int begin(struct tn_boot *b) {
 
     read_state(s, &now);
     w->fresh = b->view.under_way == b->plan.type && now.from != FROM_TORN;
+    if (w->fresh) {
+        b->view.verdict[b->plan.place] = TN_UNKNOWN;  // as tn_swap_resume
+    }
     w->swap_size = now.size;
     if (!has_moved(s, &now)) {
         w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));

@@ -41,9 +41,9 @@ struct tn_serve_uf2 {
     void *ctx;                  // for leave
     // private
     uint8_t stage;
-    bool is_new;       // what the drive shows has changed
-    bool is_touched;   // since the last step
-    uint32_t blocks;   // of UF2 files, so far
+    bool is_new;        // what the drive shows has changed
+    bool is_touched;    // since the last step
+    uint32_t blocks;    // of UF2 files, so far
     uint32_t since_ms;  // the last access, or the refusal
     uint32_t done_ms;
     const char *why;  // the last refusal; NULL: none

@@ -34,8 +34,8 @@ static int fail(struct tn_scatter *s, int err) {
     return err;
 }
 
-static void verify(struct tn_scatter *s, enum tn_place place, enum tn_swap_type type,
-        enum stage stage) {
+static void verify(
+        struct tn_scatter *s, enum tn_place place, enum tn_swap_type type, enum stage stage) {
     tn_update_mark(s->update, place, type);
     s->job = tn_update_job(s->update);
     s->stage = (uint8_t)stage;

@@ -57,7 +57,8 @@ static inline bool tn_scatter_is_whole(const struct tn_scatter *s) {
 }
 
 // Verifies the whole image and requests it for the next boot: steps do it. When a step returns 0,
-// it is done. A device without a genuine image to go back to gets it for good, whatever type says. TN_ESTATE: it is not whole. TN_EROLLBACK: its security counter is too low.
+// it is done. A device without a genuine image to go back to gets it for good, whatever type says.
+// TN_ESTATE: it is not whole. TN_EROLLBACK: its security counter is too low.
 int tn_scatter_install(struct tn_scatter *s, enum tn_swap_type type);
 
 // Forgets the image. What is in the slot stays there, and is not requested.

@@ -9,8 +9,8 @@ void tn_update_sealed(struct tn_update *u, bool hash_only) {
     uint8_t hash[TN_HASH_MAX];
 
     tn_verify_begin(&u->verify, u->trust, hash_only);
-    if (tn_verify_result(&u->verify) || u->verify.src.place == TN_RUNNING ||
-            !(hdr->flags & TN_IMAGE_ENCRYPTED)) {
+    bool is_clear = u->verify.src.place == TN_RUNNING && !u->slots->ram;
+    if (tn_verify_result(&u->verify) || is_clear || !(hdr->flags & TN_IMAGE_ENCRYPTED)) {
         return;
     }
     int rc = tn_image_identify(&u->verify.src, &again, hash);

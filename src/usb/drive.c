@@ -27,9 +27,9 @@ static void put_boot_sector(const struct tn_drive *d, uint8_t *p) {
 
     memcpy(p, head, sizeof(head));
     tn_put_le16(p + 11, TN_DRIVE_BLOCK);
-    p[13] = 1;                // blocks in a cluster
-    tn_put_le16(p + 14, 1);   // reserved: this one
-    p[16] = 1;                // FATs
+    p[13] = 1;               // blocks in a cluster
+    tn_put_le16(p + 14, 1);  // reserved: this one
+    p[16] = 1;               // FATs
     tn_put_le16(p + 17, TN_DRIVE_ROOT_BLOCKS * (TN_DRIVE_BLOCK / ENTRY));
     tn_put_le16(p + 19, TN_DRIVE_BLOCKS);
     p[21] = MEDIA;

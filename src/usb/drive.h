@@ -22,7 +22,7 @@ enum {
     TN_DRIVE_FAT_BLOCKS = 64,
     TN_DRIVE_ROOT_BLOCKS = 4,
     TN_DRIVE_DATA = 1 + TN_DRIVE_FAT_BLOCKS + TN_DRIVE_ROOT_BLOCKS,  // the first block of files
-    TN_DRIVE_FILES = 15,                          // at most: one block of the root's
+    TN_DRIVE_FILES = 15,                      // at most: one block of the root's
     TN_DRIVE_BLOCKS = TN_DRIVE_DATA + 16000,  // above 4,084: else it would be a FAT12
 };
 
@@ -37,7 +37,7 @@ struct tn_drive {
     const char *label;  // eleven characters
     const struct tn_drive_file *files;
     uint8_t nfiles;  // at most TN_DRIVE_FILES
-    void *ctx;  // for the files' texts
+    void *ctx;       // for the files' texts
 };
 
 // Fills buf with a block, below TN_DRIVE_BLOCKS.

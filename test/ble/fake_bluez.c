@@ -48,10 +48,12 @@ enum word {
     TWO,         // a second device of the same name
     LOSSY,       // loses a notification now and then
     UNTOLD_MTU,  // reports no MTU
+    PAIRED,      // paired already, so that sockets are used
     WORDS
 };
 static const char *const words[WORDS] = {"no-adapter", "off", "denied", "absent", "deaf", "fails",
-        "no-service", "old", "taken", "pairing", "stale", "moves", "two", "lossy", "untold-mtu"};
+        "no-service", "old", "taken", "pairing", "stale", "moves", "two", "lossy", "untold-mtu",
+        "paired"};
 static bool is[WORDS];
 
 static uint16_t mtu = 247;
@@ -558,7 +560,7 @@ int main(int argc, char **argv) {
             take(argv[i]);
         }
     }
-    devices[0].is_paired = is[STALE];
+    devices[0].is_paired = is[STALE] || is[PAIRED];
     open_bus();
     fprintf(stderr, "fake_bluez: ready\n");
     for (;;) {

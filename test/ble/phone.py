@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A phone that updates a device over BLE, and the air between them: Bumble's virtual controllers.
 
-    phone.py PORT_FILE STEP...
+    phone.py PORT_FILE|pty:LINK STEP...
 
 Serves the device's controller as HCI over TCP, at a free port of the loopback, whose number it
 writes to PORT_FILE. A device that connects again has a controller that was just switched on, and
-its connections are lost. Then it does the steps, in their order:
+its connections are lost. With pty:LINK, the controller is at the other end of that terminal, as a
+module on a device's UART. Then it does the steps, in their order:
 
     mtu=N            the MTU that it asks for from now on (498, as Nordic's library for Android)
     connect          finds the device by its service, connects, asks for the MTU, subscribes
@@ -26,6 +27,7 @@ import hashlib
 import logging
 import os
 import sys
+import tty
 
 from bumble import controller, device, gatt, hci, host, keys, link, pairing
 from bumble.transport import common
@@ -121,15 +123,40 @@ class Wire(common.StreamPacketSource):
 
     def connection_made(self, transport):
         self.air.switch_off()
-        self.air.starts += 1
-        self.air.radio = controller.Controller(
-            'device', host_source=self, host_sink=common.StreamPacketSink(transport),
-            link=self.air)
+        self.air.radio = Radio(self.air, self, common.StreamPacketSink(transport))
         self.mine = self.air.radio
 
     def connection_lost(self, error):
         if self.air.radio is self.mine:
             self.air.switch_off()
+
+
+class Radio(controller.Controller):
+    """The device's controller. Each reset of HCI is a start of the device."""
+
+    def __init__(self, air, source, sink):
+        super().__init__('device', host_source=source, host_sink=sink, link=air)
+        self.air = air
+
+    def on_hci_reset_command(self, command):
+        self.air.starts += 1
+        return super().on_hci_reset_command(command)
+
+
+class Terminal(common.StreamPacketSource):
+    """HCI over a terminal."""
+
+    def __init__(self, air, path):
+        super().__init__()
+        self.fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(self.fd)
+        air.radio = Radio(air, self, self)
+        asyncio.get_running_loop().add_reader(
+            self.fd, lambda: self.data_received(os.read(self.fd, 4096)))
+
+    def on_packet(self, packet):
+        while packet:
+            packet = packet[os.write(self.fd, packet):]
 
 
 class Delegate(pairing.PairingDelegate):
@@ -376,10 +403,13 @@ class Phone:
 
 async def main():
     air = Air()
-    port = await air.listen()
-    with open(sys.argv[1] + '.new', 'w') as f:
-        print(port, file=f)
-    os.rename(sys.argv[1] + '.new', sys.argv[1])
+    if sys.argv[1].startswith('pty:'):
+        Terminal(air, sys.argv[1][4:])
+    else:
+        port = await air.listen()
+        with open(sys.argv[1] + '.new', 'w') as f:
+            print(port, file=f)
+        os.rename(sys.argv[1] + '.new', sys.argv[1])
     phone = Phone(air)
     await phone.begin()
     for text in sys.argv[2:]:

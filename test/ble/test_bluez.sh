@@ -84,15 +84,19 @@ start_fake untold-mtu old
 run 0 -p ble:board os echo "a text that is longer than a single piece of such a connection"
 
 # ---- Links that fail ----
-start_fake drop-after=30
+start_fake drop-after=30 paired
 run 0 -p $board upgrade v1.bin
 grep -q "connection lost" fake.log || fail "the connection was not lost"
 err "the device is back"
-start_fake lossy mtu=100
+start_fake lossy mtu=100 paired
 run 0 -p $board -t 1 upgrade v2.bin
+start_fake drop-after=30
+make m 6.0.0 none 9000
+run 0 -p $board upgrade m.bin
+err "the device is back"
 start_fake fails
 run 0 -p $board os echo hi
-start_fake moves
+start_fake moves paired
 run 0 -p $board upgrade v1.bin
 grep -q "now C0:11:22:33:44:56" fake.log || fail "the device has not moved"
 start_fake absent
@@ -102,7 +106,7 @@ refused 64 "several devices in reach" -p ble:board os echo hi
 run 0 -p $board os echo hi
 start_fake no-service
 refused 5 "bluetoothctl remove C0:11:22:33:44:55" -p $board os echo hi
-start_fake taken
+start_fake taken paired
 refused 4 "another program uses" -p $board os echo hi
 
 # Ctrl-C ends it while it connects; a deadline does, too.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any blocks that a host writes to the UF2 drive, with the real image writer behind it. The running
-// image stays genuine, or what replaces it is: the device boots afterwards. No write waits for ever,
-// and every block of the drive can be read at any time.
+// image stays genuine, or what replaces it is: the device boots afterwards. No write waits for
+// ever, and every block of the drive can be read at any time.
 #include <string.h>
 
 #include "base/bytes.h"

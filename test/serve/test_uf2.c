@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // UF2 files that a host copies to the drive of a device in memory, by the real image writer: blocks
-// in any order, what is refused and when, what a refusal leaves alone, and power lost at every flash
-// operation.
+// in any order, what is refused and when, what a refusal leaves alone, and power lost at every
+// flash operation.
 #include <string.h>
 
 #include "base/bytes.h"
@@ -253,8 +253,8 @@ TEST(the_hosts_own_files_are_dropped) {
     begin(&old);
     memset(p, 0x5a, sizeof(p));
     for (uint32_t i = 0; i < count_of(&image); i++) {
-        CHECK_EQ(put(TN_DRIVE_DATA + i, p), 1);   // .Trashes, System Volume Information
-        CHECK_EQ(put(1 + i % 60, p), 1);          // the FAT
+        CHECK_EQ(put(TN_DRIVE_DATA + i, p), 1);  // .Trashes, System Volume Information
+        CHECK_EQ(put(1 + i % 60, p), 1);         // the FAT
         CHECK_EQ(put(1 + TN_DRIVE_FAT_BLOCKS, p), 1);
         CHECK_EQ(put_number(&image, i), 1);
     }
@@ -326,8 +326,7 @@ TEST(a_bad_image_is_refused_with_its_last_block) {
         const char *why;
     } twists[] = {{TWIST_UNSIGNED, "not signed"},
             {TWIST_FOREIGN_KEY, "a key that this device does not know"},
-            {TWIST_BAD_SIGNATURE, "signature is wrong"},
-            {TWIST_BAD_HASH, "hash differs"}};
+            {TWIST_BAD_SIGNATURE, "signature is wrong"}, {TWIST_BAD_HASH, "hash differs"}};
 
     make(5000);
     for (unsigned i = 0; i < TN_LEN(twists); i++) {
@@ -430,8 +429,8 @@ TEST(an_image_of_each_length_at_the_slots_end) {
     }
 }
 
-// Power lost at flash operation n of a copy, in each way; then the device starts, and the host copies
-// the file again. False: the copy has fewer operations.
+// Power lost at flash operation n of a copy, in each way; then the device starts, and the host
+// copies the file again. False: the copy has fewer operations.
 static bool is_cut(uint32_t n, enum tn_nor_cut cut, uint32_t first, uint32_t step) {
     begin(&old);
     device.nor.cut_at = n;

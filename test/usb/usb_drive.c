@@ -150,7 +150,7 @@ static int read_drive(const char *path) {
     return fclose(f) ? 1 : 0;
 }
 
-// The number of the nth block to write: in a mixed order every 7th or 11th, beginning with the last.
+// The number of the nth block to write: in a mixed order every 7th or 11th, from the last one on.
 static uint32_t nth(const char *order, uint32_t n, uint32_t count) {
     if (order[0] == 'b') {
         return count - 1 - n;
