@@ -1,9 +1,10 @@
-# What the PC's library links: libcrypto and libserialport; and libusb and libsystemd (for D-Bus,
-# over which BlueZ is reached), where they are there.
+# What the PC's library links: libcrypto and libserialport; and libusb, p11-kit and libsystemd (for
+# D-Bus, over which BlueZ is reached), where they are there.
 #
 # tn_host_needs(ret_targets ret_reason): the targets to link; or, in ret_reason, what this machine
-# lacks and what to do. Sets TN_LIBUSB_FOUND and TN_SDBUS_FOUND, too. A static program has neither:
-# Debian's libusb wants libudev, of which it has no static library, nor of libsystemd.
+# lacks and what to do. Sets TN_LIBUSB_FOUND, TN_P11KIT_FOUND and TN_SDBUS_FOUND, too. A static
+# program has none of the three: Debian's libusb wants libudev, of which it has no static library,
+# nor of libsystemd, and p11-kit loads modules.
 function(tn_host_needs ret_targets ret_reason)
     set(reason)
     find_package(PkgConfig QUIET)
@@ -15,6 +16,7 @@ function(tn_host_needs ret_targets ret_reason)
         pkg_check_modules(TN_SERIALPORT QUIET IMPORTED_TARGET GLOBAL libserialport)
         if(NOT TN_STATIC AND NOT WIN32)
             pkg_check_modules(TN_LIBUSB QUIET IMPORTED_TARGET GLOBAL libusb-1.0)
+            pkg_check_modules(TN_P11KIT QUIET IMPORTED_TARGET GLOBAL p11-kit-1)
             pkg_check_modules(TN_SDBUS QUIET IMPORTED_TARGET GLOBAL libsystemd>=246)
         endif()
         if(NOT TN_LIBCRYPTO_FOUND)
@@ -30,7 +32,11 @@ function(tn_host_needs ret_targets ret_reason)
     if(TN_SDBUS_FOUND)
         list(APPEND optional PkgConfig::TN_SDBUS)
     endif()
+    if(TN_P11KIT_FOUND)
+        list(APPEND optional PkgConfig::TN_P11KIT)
+    endif()
     set(TN_LIBUSB_FOUND ${TN_LIBUSB_FOUND} PARENT_SCOPE)
+    set(TN_P11KIT_FOUND ${TN_P11KIT_FOUND} PARENT_SCOPE)
     set(TN_SDBUS_FOUND ${TN_SDBUS_FOUND} PARENT_SCOPE)
     set(${ret_targets} PkgConfig::TN_LIBCRYPTO PkgConfig::TN_SERIALPORT ${optional} PARENT_SCOPE)
     set(${ret_reason} "${reason}" PARENT_SCOPE)

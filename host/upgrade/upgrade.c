@@ -120,7 +120,7 @@ static int step_warn(struct tn_upgrade *u, struct tn_fault *f) {
 // Also to go back: the other image may be one that never ran. Only the device knows, and it makes
 // the request permanent if a swap left the image (SPEC.md, PREVIOUS).
 static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
-    return tn_device_mark(u->session, u->hash, TN_HASH_LEN, false, &u->list, f);
+    return tn_device_mark(u->session, u->hash, tn_upgrade_hash_len(u), false, &u->list, f);
 }
 
 static int step_confirm(struct tn_upgrade *u, struct tn_fault *f) {
@@ -133,11 +133,11 @@ const struct tn_slot_state *tn_upgrade_ours(
         const struct tn_upgrade *u, const struct tn_slot_list *l) {
     const struct tn_slot_state *active = tn_slot_active(l);
 
-    if (active && active->hash_len == TN_HASH_LEN &&
-            memcmp(active->hash, u->hash, TN_HASH_LEN) == 0) {
+    if (active && active->hash_len == tn_upgrade_hash_len(u) &&
+            memcmp(active->hash, u->hash, tn_upgrade_hash_len(u)) == 0) {
         return active;
     }
-    return tn_slot_by_hash(l, u->hash, TN_HASH_LEN);
+    return tn_slot_by_hash(l, u->hash, tn_upgrade_hash_len(u));
 }
 
 bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state *t) {

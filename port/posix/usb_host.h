@@ -14,7 +14,7 @@
 
 enum {
     TN_USB_URBS = 64,          // at a time; cdc-acm of Linux keeps 33
-    TN_USB_URB_MAX = 0x10000,  // bytes of a URB: more than wLength of a control request can say
+    TN_USB_URB_MAX = 0x20000,  // bytes of a URB: usb-storage of Linux sends up to 240 sectors
     TN_USB_CONFIG_MAX = 4096,  // bytes of a configuration's descriptors
     TN_USB_SETUP = 8,          // bytes of a control request
     TN_USB_DEVICE = 18,        // bytes of a device descriptor

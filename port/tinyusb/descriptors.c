@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/compiler.h"
+#include "class/msc/msc.h"
 #include "device_priv.h"
 #include "tusb.h"
 
@@ -18,6 +19,8 @@ enum {
     EP_NOTICE = 0x81,
     EP_OUT = 0x02,
     EP_IN = 0x82,
+    EP_DRIVE_OUT = 0x03,
+    EP_DRIVE_IN = 0x83,
     NOTICE_LEN = 8,
     BULK_LEN = 64,
 
@@ -78,9 +81,12 @@ static uint8_t *put_functional(uint8_t *at) {
 const uint8_t *tud_descriptor_configuration_cb(uint8_t index) {
     static const uint8_t cdc[] = {TUD_CDC_DESCRIPTOR(
             TN_USB_CDC_INTERFACE, CDC_NAME, EP_NOTICE, NOTICE_LEN, EP_OUT, EP_IN, BULK_LEN)};
+    static const uint8_t drive[] = {
+            TUD_MSC_DESCRIPTOR(TN_USB_DRIVE_INTERFACE, 0, EP_DRIVE_OUT, EP_DRIVE_IN, BULK_LEN)};
     static uint8_t desc[TUD_CONFIG_DESC_LEN + TN_USB_ALTS_MAX * INTERFACE_LEN + FUNCTIONAL_LEN +
-            sizeof(cdc)];
+            sizeof(cdc) + sizeof(drive)];
     uint8_t *at = desc + TUD_CONFIG_DESC_LEN;
+    uint8_t interfaces = TN_USB_DRIVE_INTERFACE;
 
     (void)index;
     for (uint8_t alt = 0; alt < tn_usb_our->dfu.nalts; alt++) {
@@ -89,9 +95,14 @@ const uint8_t *tud_descriptor_configuration_cb(uint8_t index) {
     at = put_functional(at);
     memcpy(at, cdc, sizeof(cdc));
     at += sizeof(cdc);
-    const uint8_t head[] = {
-            TUD_CONFIG_DESCRIPTOR(1, TN_USB_CDC_INTERFACE + 2, 0, 0, 0, MILLIAMPERES)};
+    if (tn_usb_our->drive) {
+        memcpy(at, drive, sizeof(drive));
+        at += sizeof(drive);
+        interfaces++;
+    }
+    const uint8_t head[] = {TUD_CONFIG_DESCRIPTOR(1, 0, 0, 0, 0, MILLIAMPERES)};
     memcpy(desc, head, sizeof(head));
+    desc[4] = interfaces;
     tn_put_le16(desc + 2, (uint16_t)(at - desc));
     return desc;
 }

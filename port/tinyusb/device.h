@@ -5,8 +5,9 @@
 // knows neither what DFU requests mean nor the chip (controller.h). One device per program, since
 // TinyUSB has static state: this room holds one static pointer.
 //
-// Interface 0 is DFU, 1 and 2 are CDC. A device with a CDC line is a composite one; Windows 8.1 and
-// later load WinUSB for the DFU interface by themselves (Microsoft OS 2.0 descriptors).
+// Interface 0 is DFU, 1 and 2 are CDC, 3 may be a drive. A device with a CDC line is a composite
+// one; Windows 8.1 and later load WinUSB for the DFU interface by themselves (Microsoft OS 2.0
+// descriptors).
 #ifndef TN_PORT_TINYUSB_DEVICE_H
 #define TN_PORT_TINYUSB_DEVICE_H
 
@@ -16,6 +17,7 @@
 #include "base/text.h"
 #include "channel/stream.h"
 #include "tinyusb/controller.h"
+#include "tinyusb/drive.h"
 #include "usb/function.h"
 
 enum {
@@ -74,6 +76,8 @@ struct tn_usb_device {
     // for the loader. NULL: nothing happens.
     void (*touch)(void *ctx);
     void *touch_ctx;
+    // Interface 3 is a drive. NULL: there is none. Other programs than those with msc.c have none.
+    const struct tn_usb_drive *drive;
 
     // private
     bool is_on;

@@ -8,6 +8,7 @@
 enum {
     TN_USB_DFU_INTERFACE = 0,
     TN_USB_CDC_INTERFACE = 1,
+    TN_USB_DRIVE_INTERFACE = 3,
 };
 
 // The device that tn_usb_begin was given.

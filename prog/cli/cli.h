@@ -38,6 +38,7 @@ enum opt {
     OPT_DEV,
     OPT_DEVICE,
     OPT_DFU,
+    OPT_DIGEST_OUT,
     OPT_DRY_RUN,
     OPT_ERASED,
     OPT_FAMILY,
@@ -54,6 +55,7 @@ enum opt {
     OPT_KEY,
     OPT_KEY_TYPE,
     OPT_LANG,
+    OPT_LOCK,
     OPT_LOG,
     OPT_MAX_ALIGN,
     OPT_MAX_SECTORS,
@@ -67,16 +69,22 @@ enum opt {
     OPT_PAD,
     OPT_PAD_CONFIRM,
     OPT_PAD_HEADER,
+    OPT_PASSPHRASE_FILE,
     OPT_PID,
     OPT_PORT,
     OPT_PROBE,
+    OPT_PUBLIC_KEY_FORMAT,
+    OPT_PURE,
     OPT_QUIET,
+    OPT_RANDOM_NONCE,
     OPT_RAW,
     OPT_ROM_FIXED,
     OPT_SCRATCH_ADDR,
     OPT_SCRATCH_SIZE,
     OPT_SECTOR_SIZE,
     OPT_SECTORS,
+    OPT_SHA,
+    OPT_SIGNATURE,
     OPT_SLOT,
     OPT_SLOT_ADDR,
     OPT_SLOT_SIZE,
@@ -162,6 +170,24 @@ int cli_slot_shape(struct cli *cli, struct tn_slot_shape *ret, uint8_t *ret_eras
 
 // The command that the user may have meant, or NULL if none is like it.
 const char *command_like(const char *first, const char *second);
+
+// ---- passphrase.c ----------------------------------------------------------------------
+
+// Reads a key by its name (tn_key_load_with), and warns of a development key. The passphrase of a
+// locked one, or the PIN of a token: --passphrase-file, else TENON_PASSPHRASE, else the terminal.
+int cli_key_load(struct cli *cli, const char *name, struct tn_key_pair *ret);
+
+// A new passphrase, of size bytes at most with its 0; on the terminal it is typed twice.
+int new_passphrase(struct cli *cli, char *ret, size_t size);
+
+// ---- sign_elsewhere.c ------------------------------------------------------------------
+
+// Reads the signature of --signature: bytes, or base64 as imgtool's --sig-out.
+int read_signature(struct cli *cli, struct tn_buf *ret);
+
+// --digest-out: writes what a key elsewhere has to sign.
+struct tn_sign_opts;
+int write_digest(struct cli *cli, const struct tn_sign_opts *o, const struct tn_buf *payload);
 
 // ---- defaults.c ------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ static void say_tlv(const struct cli *cli, const uint8_t *image, const struct tn
 static void say_all(const struct cli *cli, const char *path, const uint8_t *image,
         const struct tn_inspect *in) {
     char version[TN_VERSION_TEXT];
-    char hash[2 * TN_HASH_LEN + 1];
+    char hash[2 * TN_HASH_MAX + 1];
 
     say(cli, "%s", path);
     if (!in->has_header) {
@@ -82,9 +82,9 @@ static void say_all(const struct cli *cli, const char *path, const uint8_t *imag
         say_tlv(cli, image, &in->tlvs[i]);
     }
     if (in->has_hash) {
-        hex_text(hash, in->hash, TN_HASH_LEN);
+        hex_text(hash, in->hash, in->hash_len);
         say(cli, "  hash       %s, %s", hash,
-                memcmp(in->hash, in->computed, TN_HASH_LEN) == 0 ? "right" : "WRONG");
+                memcmp(in->hash, in->computed, in->hash_len) == 0 ? "right" : "WRONG");
         say(cli, "  signature  %s", sig_words[in->sig]);
     }
     if (in->is_padded) {
@@ -127,8 +127,8 @@ static void emit_all(const struct cli *cli, const char *path, const struct tn_bu
     }
     if (in->has_hash) {
         json_object_update_new(data,
-                json_pack("{sosbss}", "hash", json_hex(in->hash, TN_HASH_LEN), "hash_ok",
-                        memcmp(in->hash, in->computed, TN_HASH_LEN) == 0, "signature",
+                json_pack("{sosbss}", "hash", json_hex(in->hash, in->hash_len), "hash_ok",
+                        memcmp(in->hash, in->computed, in->hash_len) == 0, "signature",
                         sig_names[in->sig]));
     }
     if (in->is_padded) {
@@ -163,11 +163,8 @@ int cmd_inspect(struct cli *cli) {
     if (cli->given[OPT_FLASH]) {
         return cmd_inspect_flash(cli);
     }
-    if (path && tn_key_load(path, &key, &cli->fault)) {
+    if (path && cli_key_load(cli, path, &key)) {
         return -1;
-    }
-    if (path) {
-        warn_dev_key(cli, &key, path);
     }
     // Inspects all files and prints all faults; the exit code is that of the first bad file.
     struct tn_fault first = {0};

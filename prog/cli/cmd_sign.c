@@ -26,8 +26,8 @@ static int form_of(struct cli *cli, const char *path, enum form *ret) {
     for (size_t i = 0; i < TN_LEN(others); i++) {
         if (tn_file_has_suffix(path, others[i])) {
             return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                    "%s: %s files are not written here; end the name in .bin, .hex, (sign) "
-                    ".dfu or (merge) .uf2",
+                    "%s: %s files are not written here; end the name in .bin, .hex, .uf2 or "
+                    "(sign) .dfu",
                     path, others[i]);
         }
     }
@@ -78,6 +78,19 @@ static int write_segments(struct cli *cli, const char *path, enum form form,
     return err;
 }
 
+// A bootloader ignores a UF2 without its family, or with another one.
+static int read_family(struct cli *cli, const char *out, enum form form, uint32_t *ret) {
+    const char *text = cli->value[OPT_FAMILY];
+
+    if (form != FORM_UF2 || (text && tn_uf2_family(text, ret) == 0)) {
+        return 0;
+    }
+    return tn_fail(&cli->fault, TN_FAULT_USAGE,
+            "%s: %s; give the chip's family by --family, as a number or a name such as nrf52840, "
+            "rp2040, samd21, stm32f4",
+            text ? text : out, text ? "not a UF2 family" : "a UF2 file must name its chip");
+}
+
 // ---- sign ------------------------------------------------------------------------------
 
 // "auto" is imgtool's word: a higher version gets a higher counter.
@@ -101,6 +114,26 @@ static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
             : cli_slot_shape(cli, &o->slot, &o->erased);
 }
 
+// What of key and hash the image gets.
+static int read_signing(struct cli *cli, struct tn_sign_opts *o) {
+    const char *sha = cli->value[OPT_SHA];
+    const char *format = cli->value[OPT_PUBLIC_KEY_FORMAT];
+
+    // "auto" is imgtool's word.
+    o->sha = !sha || strcmp(sha, "auto") == 0 ? 0 : (unsigned)strtoul(sha, NULL, 10);
+    if (sha && strcmp(sha, "auto") && strcmp(sha, "256") && strcmp(sha, "384") &&
+            strcmp(sha, "512")) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--sha %s: one of 256, 384 and 512", sha);
+    }
+    if (format && strcmp(format, "hash") && strcmp(format, "full")) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--public-key-format %s: hash or full", format);
+    }
+    o->whole_key = format && strcmp(format, "full") == 0;
+    o->pure = cli->given[OPT_PURE];
+    o->random = cli->given[OPT_RANDOM_NONCE];
+    return 0;
+}
+
 static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     const char *version = cli->value[OPT_IMAGE_VERSION];
 
@@ -114,17 +147,17 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     o->pad = cli->given[OPT_PAD_CONFIRM] ? TN_SIGN_CONFIRM
             : cli->given[OPT_PAD]        ? TN_SIGN_PAD
                                          : TN_SIGN_NO_PAD;
-    return read_sizes(cli, o) || read_counter(cli, o) ? -1 : 0;
+    return read_sizes(cli, o) || read_counter(cli, o) || read_signing(cli, o) ? -1 : 0;
 }
 
-// The address of the image in a .hex file: --hex-addr, or the input's own address; in a .dfu file,
+// The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own; in a .dfu file,
 // --hex-addr. In any other file the slot starts at the file's start.
 static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form form,
         const struct tn_loaded *in, uint32_t *ret) {
     uint32_t head = o->pad_header ? o->hdr_size : 0;
 
     *ret = 0;
-    if (form != FORM_HEX && form != FORM_DFU) {
+    if (form == FORM_BIN) {
         return 0;
     }
     if (cli->value[OPT_HEX_ADDR]) {
@@ -145,12 +178,12 @@ static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form fo
 static void report_image(struct cli *cli, const struct tn_buf *image) {
     struct tn_inspect in;
     struct tn_fault ignored;
-    char hash[2 * TN_HASH_LEN + 1];
+    char hash[2 * TN_HASH_MAX + 1];
     char version[TN_VERSION_TEXT];
 
     // Reads the image back, so that the output shows what is really in it.
     tn_inspect(image->p, image->len, NULL, 0, "", &in, &ignored);
-    hex_text(hash, in.hash, TN_HASH_LEN);
+    hex_text(hash, in.hash, in.hash_len);
     tn_version_text(version, &in.hdr.version);
     say(cli, "%s: version %s, %zu bytes, %s\nhash: %s", cli->args[1], version, image->len,
             in.sig == TN_SIG_NONE ? "not signed" : "signed", hash);
@@ -191,7 +224,7 @@ static void warn_payload(
 
 // Makes the image of the payload, and writes it to its place in the output.
 static int sign_payload(struct cli *cli, const struct tn_sign_opts *o, enum form form,
-        const struct tn_loaded *payload) {
+        uint32_t family, const struct tn_loaded *payload) {
     struct tn_buf image;
     struct tn_segments placed;
     uint32_t addr;
@@ -202,7 +235,7 @@ static int sign_payload(struct cli *cli, const struct tn_sign_opts *o, enum form
     }
     int err = tn_sign_place(&image, o, addr, &placed, &cli->fault);
     if (!err) {
-        err = write_segments(cli, cli->args[1], form, &placed, o->erased, 0);
+        err = write_segments(cli, cli->args[1], form, &placed, o->erased, family);
         tn_segments_free(&placed);
     }
     if (!err) {
@@ -223,26 +256,55 @@ static int is_same_file(struct cli *cli) {
             cli->args[1]);
 }
 
-// The key is read already.
-static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
+// To the file of the second argument.
+static int sign_file(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_loaded payload;
     enum form form;
+    uint32_t family = 0;
 
-    if (form_of(cli, cli->args[1], &form) || is_same_file(cli)) {
+    if (form_of(cli, cli->args[1], &form) || is_same_file(cli) ||
+            read_family(cli, cli->args[1], form, &family)) {
         return -1;
-    }
-    if (form == FORM_UF2) {
-        return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "%s: sign writes .bin, .hex and .dfu; write a .hex, then: tenon merge -o %s "
-                "--family "
-                "NAME FILE.hex",
-                cli->args[1], cli->args[1]);
     }
     if (tn_load(cli->args[0], &payload, &cli->fault)) {
         return -1;
     }
-    int err = sign_payload(cli, o, form, &payload);
+    int err = sign_payload(cli, o, form, family, &payload);
     tn_buf_free(&payload.bytes);
+    return err;
+}
+
+static int digest_of_file(struct cli *cli, const struct tn_sign_opts *o) {
+    struct tn_loaded payload;
+
+    if (cli->nargs > 1 || cli->given[OPT_SIGNATURE]) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--digest-out writes no image: leave out OUT and --signature");
+    }
+    if (tn_load(cli->args[0], &payload, &cli->fault)) {
+        return -1;
+    }
+    int err = check_payload(cli, o, &payload) || write_digest(cli, o, &payload.bytes) ? -1 : 0;
+    tn_buf_free(&payload.bytes);
+    return err;
+}
+
+// The key is read already.
+static int sign_to(struct cli *cli, struct tn_sign_opts *o) {
+    struct tn_buf signature = {0};
+
+    if (cli->given[OPT_DIGEST_OUT]) {
+        return digest_of_file(cli, o);
+    }
+    if (cli->nargs < 2) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "missing: OUT; see: tenon sign --help");
+    }
+    if (cli->given[OPT_SIGNATURE] && read_signature(cli, &signature)) {
+        return -1;
+    }
+    o->signature = cli->given[OPT_SIGNATURE] ? &signature : NULL;
+    int err = sign_file(cli, o);
+    tn_buf_free(&signature);
     return err;
 }
 
@@ -254,13 +316,10 @@ int cmd_sign(struct cli *cli) {
     if (read_opts(cli, &o)) {
         return -1;
     }
-    if (path && tn_key_load(path, &key, &cli->fault)) {
+    if (path && cli_key_load(cli, path, &key)) {
         return -1;
     }
-    if (path) {
-        warn_dev_key(cli, &key, path);
-        o.key = &key;
-    }
+    o.key = path ? &key : NULL;
     int err = sign_to(cli, &o);
     tn_key_free(&key);
     return err;
@@ -328,19 +387,6 @@ static void report_merge(struct cli *cli, const char *out, const struct tn_segme
                         (json_int_t)g->bytes.len));
     }
     emit(cli, "merge", json_pack("{ssso}", "file", out, "segments", list));
-}
-
-// A bootloader ignores a UF2 without its family, or with another one.
-static int read_family(struct cli *cli, const char *out, enum form form, uint32_t *ret) {
-    const char *text = cli->value[OPT_FAMILY];
-
-    if (form != FORM_UF2 || (text && tn_uf2_family(text, ret) == 0)) {
-        return 0;
-    }
-    return tn_fail(&cli->fault, TN_FAULT_USAGE,
-            "%s: %s; give the chip's family by --family, as a number or a name such as nrf52840, "
-            "rp2040, samd21, stm32f4",
-            text ? text : out, text ? "not a UF2 family" : "a UF2 file must name its chip");
 }
 
 static int no_dfu(struct cli *cli, const char *out, enum form form) {

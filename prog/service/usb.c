@@ -40,6 +40,7 @@ void tn_service_usb_begin(struct tn_service *s, const struct tn_service_usb_cfg 
     d->controller = cfg->controller;
     d->ids = cfg->ids;
     d->serial = cfg->serial;
+    d->drive = cfg->drive;
     d->now_ms = s->board->now_ms;
     tn_usb_begin(d);
 }

@@ -19,6 +19,7 @@ struct tn_service_usb_cfg {
     bool may_replace;        // see struct tn_serve_dfu
     bool may_read;
     const char *(*words)(int err);  // texts of DFU's errors: tn_serve_file_words; NULL: codes only
+    const struct tn_usb_drive *drive;  // of a recovery (service/uf2.h); NULL: none
 };
 
 // Adds the device and its DFU interface to a service. Call it before the service runs. The CDC line

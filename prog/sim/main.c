@@ -21,11 +21,13 @@
 #include "links.h"
 #include "serve/file_words.h"
 #include "service/card.h"
+#include "service/uf2.h"
 #include "service/usb.h"
 #include "service/xmodem.h"
 #include "sim.h"
 #include "sim_card.h"
 #include "things.h"
+#include "trust/every_kind.h"
 
 enum {
     KEYS_MAX = 8,
@@ -36,21 +38,21 @@ enum {
 
 static struct tn_key keys[KEYS_MAX + 1];  // ends with a key of kind 0
 static size_t nkeys;
-static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-static struct tn_trust trust = {
-        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};
+static struct tn_trust trust;
 static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
 static uint32_t quiet_ms = TN_QUIET_MS;
 static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
 // For tests only: a product needs ids of its own (port/tinyusb/device.h).
+#define UF2_FAMILY 0xada52840u  // the nRF52840's: no number stands for a simulated chip
 static const struct tn_usb_ids usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "tenon-sim"};
 static struct tn_service_usb_cfg usb = {.controller = &tn_sim_usb,
         .ids = &usb_ids,
         .mark = TN_SWAP_TEST,
         .words = tn_serve_file_words};
 static bool takes_files;
+static bool has_drive;
 static const char *card_path;
 static const char *card_names[] = {"firmware.bin", "firmware.dfu", NULL};
 static const char *folder;
@@ -72,6 +74,8 @@ static const char usage[] =
         "                   the file of --card-file from it\n"
         "  --card-file NAME what to look for on the card, instead\n"
         "  --usb-count FILE  appends what the USB has carried, a line at each reset\n"
+        "  --uf2            with --usbip: recovery is a drive, too, and takes .uf2 files of the\n"
+        "                   family nrf52840\n"
         "  --xmodem         recovery takes files by XMODEM and YMODEM, too\n"
         "  --dfu WORDS      what DFU may do besides: permanent (files, too), replace, read\n"
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
@@ -216,8 +220,7 @@ static int add_key(const char *path) {
     if (tn_key_load(path, &pairs[nkeys], &fault)) {
         return fail("cannot read the key", path);
     }
-    keys[nkeys] = (struct tn_key){TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN,
-            pairs[nkeys].hash, pairs[nkeys].point};
+    keys[nkeys] = tn_key_for_device(&pairs[nkeys]);
     nkeys++;
     return 0;
 }
@@ -307,6 +310,9 @@ static int take_option(int c) {
     case 'N':
         cfg.usb_count = optarg;
         return 0;
+    case 'W':
+        has_drive = true;
+        return 0;
     case 'X':
         takes_files = true;
         return 0;
@@ -383,6 +389,7 @@ static int take_arguments(int argc, char **argv) {
             {"card", required_argument, NULL, 'K'},
             {"card-file", required_argument, NULL, 'F'},
             {"usb-count", required_argument, NULL, 'N'},
+            {"uf2", no_argument, NULL, 'W'},
             {"xmodem", no_argument, NULL, 'X'},
             {"dfu", required_argument, NULL, 'D'},
             {"allow", required_argument, NULL, 'S'},
@@ -443,6 +450,7 @@ int main(int argc, char **argv) {
     int rc = take_arguments(argc, argv);
 
     cfg.argv = argv;
+    trust = tn_trust_every_kind(keys);
     if (rc) {
         return rc;
     }
@@ -467,6 +475,7 @@ int main(int argc, char **argv) {
     struct tn_service *s =
             tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
     if (cfg.usbip) {
+        usb.drive = has_drive ? tn_service_uf2(s, UF2_FAMILY, usb.mark) : NULL;
         tn_service_usb_recovery(s, &usb);
         tn_service_usb_add_line(s);
     }

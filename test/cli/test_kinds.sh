@@ -113,7 +113,15 @@ head -c 1024 app.uf2 >cut.uf2
 refused 11 "a UF2 that lacks blocks" inspect cut.uf2
 run 0 merge -o again.hex app.uf2
 out "0x00026000"
-refused 64 "x.uf2: sign writes .bin, .hex and .dfu" sign -k key.pem --version 1 --pad-header app.bin x.uf2
+refused 64 "give the chip's family by --family" sign -k key.pem --version 1 --pad-header app.bin x.uf2
+refused 64 "give its address by --hex-addr" sign -k key.pem --version 1 --pad-header \
+    --family nrf52840 app.bin x.uf2
+[ ! -e x.uf2 ] || fail "a refused sign was written"
+run 0 sign -k key.pem --version 1 -H 512 --pad-header --family nrf52840 --hex-addr 0x26000 app.bin x.uf2
+[ "$(od -An -tx4 -j 28 -N 4 x.uf2)" = " ada52840" ] || fail "the family is not in x.uf2"
+[ "$(od -An -tx4 -j 12 -N 4 x.uf2)" = " 00026000" ] || fail "the address is not in x.uf2"
+run 0 inspect x.uf2 -k key.pem
+out "genuine"
 for name in x.elf x.zip x.s19 x.srec; do
     refused 64 "files are not written here" merge -o $name app.hex
     refused 64 "files are not written here" sign -k key.pem --version 1 --pad-header app.bin $name

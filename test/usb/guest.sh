@@ -49,8 +49,8 @@ make_initrd() {
     cp "$1/$guest_order" initrd/modules/order
     cp "$source/test/usb/guest/init" initrd
     cp "$source/$guest_begin" initrd/begin
-    cp "$source/test/usb/guest/plug" initrd/usr/bin
-    chmod 755 initrd/init initrd/usr/bin/plug
+    cp "$source/test/usb/guest/plug" "$source/test/usb/guest/drive" initrd/usr/bin
+    chmod 755 initrd/init initrd/usr/bin/plug initrd/usr/bin/drive
     for file in $guest_files; do
         cp "$source/$file" initrd
     done

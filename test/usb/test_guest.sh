@@ -9,6 +9,7 @@ boards=$(shift 2 && echo "$@")
 . "$source/test/usb/dfu_steps.sh"
 . "$source/test/usb/board_steps.sh"
 . "$source/test/usb/guest.sh"
+. "$source/test/usb/drive_steps.sh"
 
 cleanup() {
     [ -z "$sim" ] || kill -KILL "$sim" 2>/dev/null
@@ -129,6 +130,7 @@ start_guest "$linux"
 line_steps
 dfu_steps
 reset_steps
+drive_steps
 for board in $boards; do
     board_steps "$board" board_line
 done
