@@ -101,7 +101,7 @@ int main(int argc, char **argv) {
     bool json = argc > 1 && !strcmp(argv[1], "--json");
     struct tn_key_pair pair = make_key();
     const struct tn_key key[] = {
-            {TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point}, {0}};
+            tn_key_for_device(&pair), {0}};
     const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     const struct tn_trust trust = {
             .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = key};

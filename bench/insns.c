@@ -31,6 +31,7 @@ struct figures {
 
 static const char *const boot_names[BOOTS] = {"boot", "upgrade", "revert"};
 static struct tn_buf images[IMAGES], ram_images[IMAGES];
+static const char *vectors;  // their folder
 static bool json;
 static bool high;  // a figure is above its ceiling
 
@@ -53,8 +54,8 @@ static struct tn_buf load(const char *dir, unsigned nth, const char *what) {
     return ret;
 }
 
-// The same payload for a copy to RAM: with another header, and the TLVs that sign it.
-static struct tn_buf for_ram(const struct tn_buf *image, const struct tn_buf *tlvs) {
+// The same payload with other TLVs.
+static struct tn_buf with_tlvs(const struct tn_buf *image, const struct tn_buf *tlvs) {
     size_t at = tn_get_le16(image->p + HDR_HDR_SIZE) + tn_get_le32(image->p + HDR_IMG_SIZE);
     struct tn_buf ret = {malloc(at + tlvs->len), at + tlvs->len};
 
@@ -63,12 +64,31 @@ static struct tn_buf for_ram(const struct tn_buf *image, const struct tn_buf *tl
     }
     memcpy(ret.p, image->p, at);
     memcpy(ret.p + at, tlvs->p, tlvs->len);
+    return ret;
+}
+
+// For a copy to RAM: with another header, and the TLVs that sign it.
+static struct tn_buf for_ram(const struct tn_buf *image, const struct tn_buf *tlvs) {
+    struct tn_buf ret = with_tlvs(image, tlvs);
+
     tn_put_le32(ret.p + HDR_LOAD_ADDR, RAM_LOAD_ADDR);
     tn_put_le32(ret.p + HDR_FLAGS, TN_IMAGE_RAM_LOAD);
     return ret;
 }
 
+// The first image, signed by a key of this kind.
+static struct tn_buf for_key(const char *kind) {
+    char name[64];
+
+    snprintf(name, sizeof(name), "%s.tlvs", kind);
+    struct tn_buf tlvs = load(vectors, 0, name);
+    struct tn_buf ret = with_tlvs(&images[0], &tlvs);
+    tn_buf_free(&tlvs);
+    return ret;
+}
+
 static void load_images(const char *dir) {
+    vectors = dir;
     for (unsigned i = 0; i < IMAGES; i++) {
         images[i] = load(dir, i, "signed.bin");
         struct tn_buf tlvs = load(dir, i, "ram-load.tlvs");
@@ -136,8 +156,13 @@ static void run_all(const struct variant *v, const char *loader, bool measure_st
     static struct tn_ram_window window = {
             .size = UINT32_MAX};  // only the loader's own window counts
     const struct tn_buf *image = v->row == &tn_layout_ram_load ? ram_images : images;
+    struct tn_buf signed_by_key = {0};
     struct tn_emu_board b;
 
+    if (v->strategy && v->row == &tn_layout_swap_offset) {
+        signed_by_key = for_key(v->strategy);
+        image = &signed_by_key;
+    }
     if (tn_emu_board_open(&b, v->layout, v->row, loader)) {
         exit(1);
     }
@@ -153,6 +178,7 @@ static void run_all(const struct variant *v, const char *loader, bool measure_st
         ret[REVERT] = boot(&b, TN_RUNNING, &image[0], measure_stack);
     }
     tn_emu_board_close(&b);
+    tn_buf_free(&signed_by_key);
 }
 
 // ---- Reports ---------------------------------------------------------------------------

@@ -7,6 +7,12 @@
 #define M0(name) "boot-m0-" name, name, "m0", &tn_emu_microbit_even
 #define M4(name) "boot-m4-" name, name, "m4", &tn_emu_rak4631_even
 
+// The same loader for images of another kind of key: the price of a signature.
+#define KEY_M0(kind, most)                                                                         \
+    M0(kind), &tn_layout_swap_offset, TN_RUNNING, NULL, {most, 0, 0}, {{0}}
+#define KEY_M4(kind, most)                                                                         \
+    M4(kind), &tn_layout_swap_offset, TN_RUNNING, NULL, {most, 0, 0}, {{0}}
+
 const struct variant variants[] = {
         {"boot-m0", NULL, "m0", &tn_emu_microbit, &tn_layout_swap_offset, TN_RUNNING,
                 "swap using offset", {23300000, 29400000, 29400000},
@@ -40,5 +46,13 @@ const struct variant variants[] = {
                 {5500000, 5500000, 5500000}, {{0}}},
         {M4("ram-load"), &tn_layout_ram_load, TN_CANDIDATE, NULL, {5500000, 5500000, 0}, {{0}}},
         {M4("single-slot"), &tn_layout_single_slot, TN_RUNNING, NULL, {5500000, 0, 0}, {{0}}},
+        {KEY_M0("p384", 245000000)},
+        {KEY_M0("ed25519", 32000000)},
+        {KEY_M0("rsa2048", 25000000)},
+        {KEY_M0("rsa3072", 52000000)},
+        {KEY_M4("p384", 75000000)},
+        {KEY_M4("ed25519", 7000000)},
+        {KEY_M4("rsa2048", 8000000)},
+        {KEY_M4("rsa3072", 13500000)},
 };
 const size_t nvariants = sizeof(variants) / sizeof(variants[0]);

@@ -69,17 +69,22 @@ function(tn_layout ret name)
 endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${TN_BOARD_LAYOUT})
 
+# tn_keys_file(ret file key...): this C file with the public keys.
+function(tn_keys_file ret file)
+    add_custom_command(OUTPUT ${file}
+        COMMAND ${TN_TENON} getpub --quiet ${ARGN} --lang c --output ${file}
+        DEPENDS ${TN_TENON} ${ARGN}
+        COMMENT "Public key as C")
+    set(${ret} ${file} PARENT_SCOPE)
+endfunction()
+
 # tn_keys(ret [KEY]): a C file with the public keys that the board's programs trust.
 function(tn_keys ret)
-    set(file ${CMAKE_CURRENT_BINARY_DIR}/keys.c)
     set(key ${TN_KEY} ${TN_TRUST})
     if(ARGC GREATER 1)
         set(key ${ARGV1})
     endif()
-    add_custom_command(OUTPUT ${file}
-        COMMAND ${TN_TENON} getpub --quiet ${key} --lang c --output ${file}
-        DEPENDS ${TN_TENON} ${key}
-        COMMENT "Public key as C")
+    tn_keys_file(file ${CMAKE_CURRENT_BINARY_DIR}/keys.c ${key})
     set(${ret} ${file} PARENT_SCOPE)
 endfunction()
 

@@ -1,8 +1,10 @@
-# What the PC's library links: libcrypto and libserialport; and libusb, where it is there.
+# What the PC's library links: libcrypto and libserialport; and libusb, p11-kit and libsystemd (for
+# D-Bus, over which BlueZ is reached), where they are there.
 #
 # tn_host_needs(ret_targets ret_reason): the targets to link; or, in ret_reason, what this machine
-# lacks and what to do. Sets TN_LIBUSB_FOUND, too. A static program has no libusb: Debian's libusb
-# wants libudev, of which it has no static library.
+# lacks and what to do. Sets TN_LIBUSB_FOUND, TN_P11KIT_FOUND and TN_SDBUS_FOUND, too. A static
+# program has none of the three: Debian's libusb wants libudev, of which it has no static library,
+# nor of libsystemd, and p11-kit loads modules.
 function(tn_host_needs ret_targets ret_reason)
     set(reason)
     find_package(PkgConfig QUIET)
@@ -14,6 +16,8 @@ function(tn_host_needs ret_targets ret_reason)
         pkg_check_modules(TN_SERIALPORT QUIET IMPORTED_TARGET GLOBAL libserialport)
         if(NOT TN_STATIC AND NOT WIN32)
             pkg_check_modules(TN_LIBUSB QUIET IMPORTED_TARGET GLOBAL libusb-1.0)
+            pkg_check_modules(TN_P11KIT QUIET IMPORTED_TARGET GLOBAL p11-kit-1)
+            pkg_check_modules(TN_SDBUS QUIET IMPORTED_TARGET GLOBAL libsystemd>=246)
         endif()
         if(NOT TN_LIBCRYPTO_FOUND)
             set(reason "install libcrypto 3.0 or later (Debian: libssl-dev)")
@@ -21,11 +25,19 @@ function(tn_host_needs ret_targets ret_reason)
             set(reason "install libserialport (Debian: libserialport-dev)")
         endif()
     endif()
-    set(usb)
+    set(optional)
     if(TN_LIBUSB_FOUND)
-        set(usb PkgConfig::TN_LIBUSB)
+        set(optional PkgConfig::TN_LIBUSB)
+    endif()
+    if(TN_SDBUS_FOUND)
+        list(APPEND optional PkgConfig::TN_SDBUS)
+    endif()
+    if(TN_P11KIT_FOUND)
+        list(APPEND optional PkgConfig::TN_P11KIT)
     endif()
     set(TN_LIBUSB_FOUND ${TN_LIBUSB_FOUND} PARENT_SCOPE)
-    set(${ret_targets} PkgConfig::TN_LIBCRYPTO PkgConfig::TN_SERIALPORT ${usb} PARENT_SCOPE)
+    set(TN_P11KIT_FOUND ${TN_P11KIT_FOUND} PARENT_SCOPE)
+    set(TN_SDBUS_FOUND ${TN_SDBUS_FOUND} PARENT_SCOPE)
+    set(${ret_targets} PkgConfig::TN_LIBCRYPTO PkgConfig::TN_SERIALPORT ${optional} PARENT_SCOPE)
     set(${ret_reason} "${reason}" PARENT_SCOPE)
 endfunction()

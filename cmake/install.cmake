@@ -9,7 +9,8 @@ include(CMakePackageConfigHelpers)
 # parties is in it.
 set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES}
     ${TN_POLICY} ${TN_SMP} ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
-    ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c)
+    ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c
+    ${TN_SRC}/link/pieces.c)
 list(REMOVE_DUPLICATES core)
 add_library(tenon_archive STATIC $<TARGET_OBJECTS:tn_host> ${core})
 target_include_directories(tenon_archive PRIVATE ${TN_SRC})
@@ -54,11 +55,17 @@ endforeach()
 
 # From the file's folder back to the prefix: a ".." for each of its folders.
 string(REGEX REPLACE "[^/]+" ".." TN_PC_UP "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
-# By name, not as a requirement: no header of ours includes libusb's, and its folder is none of our
-# users' business.
-set(TN_PC_USB)
+# By name, not as a requirement: no header of ours includes libusb's or libsystemd's, and their
+# folders are none of our users' business.
+set(TN_PC_LIBS)
 if(TN_LIBUSB_FOUND)
-    set(TN_PC_USB " -lusb-1.0")
+    set(TN_PC_LIBS " -lusb-1.0")
+endif()
+if(TN_SDBUS_FOUND)
+    string(APPEND TN_PC_LIBS " -lsystemd")
+endif()
+if(TN_P11KIT_FOUND)
+    string(APPEND TN_PC_LIBS " -lp11-kit")
 endif()
 configure_file(cmake/tenon.pc.in tenon.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/tenon.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
@@ -73,12 +80,12 @@ install(FILES cmake/sources.cmake cmake/third_party.cmake cmake/tenon.cmake cmak
 install(FILES prog/mbedtls_config.h DESTINATION ${share}/prog)
 install(FILES LICENSE NOTICE DESTINATION ${share})
 
-# Of the third parties, what the two usual rows are compiled of.
-foreach(file LICENSE.txt src/config.h src/inner.h src/hash/sha2small.c src/codec/dec32be.c
-        src/codec/enc32be.c)
-    get_filename_component(folder ${file} DIRECTORY)
-    install(FILES third_party/bearssl/${file} DESTINATION ${share}/third_party/bearssl/${folder})
-endforeach()
+# Of the third parties, what rows are compiled of; without Mbed TLS, which is large.
+install(FILES third_party/bearssl/LICENSE.txt DESTINATION ${share}/third_party/bearssl)
+install(DIRECTORY third_party/bearssl/src DESTINATION ${share}/third_party/bearssl
+    FILES_MATCHING PATTERN *.c PATTERN *.h)
+install(FILES third_party/monocypher/monocypher.c third_party/monocypher/monocypher.h
+    third_party/monocypher/LICENSE.txt DESTINATION ${share}/third_party/monocypher)
 install(DIRECTORY third_party/bearssl/inc DESTINATION ${share}/third_party/bearssl)
 file(GLOB micro_ecc CONFIGURE_DEPENDS third_party/micro-ecc/*.c third_party/micro-ecc/*.h
     third_party/micro-ecc/*.inc)

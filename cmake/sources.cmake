@@ -7,6 +7,7 @@ set(TN_BASE ${TN_SRC}/base/base64.c ${TN_SRC}/base/cbor_in.c ${TN_SRC}/base/cbor
 set(TN_FLASH ${TN_SRC}/flash/area.c ${TN_SRC}/flash/ring.c)
 # Rows of src/crypto are libraries of third_party.cmake: tp_bearssl, tp_micro_ecc and so on.
 set(TN_IMAGE ${TN_SRC}/image/format.c ${TN_SRC}/image/pick_hash.c
+    ${TN_SRC}/image/other_keys.c
     ${TN_SRC}/image/source.c ${TN_SRC}/image/verify.c)
 # Slots, layouts and trailers: what an application needs too.
 set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
@@ -16,6 +17,9 @@ set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
 set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
     ${TN_SRC}/boot/settle.c
     ${TN_SRC}/boot/swap.c)
+# What a loader adds for encrypted images.
+set(TN_ENCRYPTED ${TN_SRC}/boot/encrypted.c ${TN_SRC}/image/decrypt.c
+    ${TN_SRC}/update/decrypt.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
 set(TN_LOG ${TN_SRC}/boot/log.c ${TN_SRC}/boot/record.c)
@@ -24,7 +28,8 @@ set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG}
     ${TN_SRC}/boot/outcome.c
     ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
 set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
-set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c ${TN_SRC}/update/update.c)
+set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c
+    ${TN_SRC}/update/sealed.c ${TN_SRC}/update/update.c)
 # The loader's rules, for an update that holds to them; needs the log.
 set(TN_ADMIT ${TN_SRC}/image/counter.c ${TN_SRC}/update/admit.c)
 set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c
@@ -43,10 +48,12 @@ set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/
 set(TN_LINK ${TN_SRC}/link/console.c)
 # A server on a stream of bytes, and on datagrams.
 set(TN_CHANNEL ${TN_SRC}/channel/line.c ${TN_SRC}/channel/net.c)
+# A server on a BLE connection, of any stack.
+set(TN_BLE ${TN_SRC}/channel/gatt.c ${TN_SRC}/link/ble.c ${TN_SRC}/link/pieces.c)
 # What every application needs around its tables (doc/your_app.md).
 set(TN_AGENT ${TN_SRC}/agent/agent.c ${TN_SRC}/agent/boot_text.c ${TN_SRC}/agent/mapped.c)
 # Other framings, for programs that take them: detect needs console and raw.
-set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/pieces.c ${TN_SRC}/link/raw.c)
+set(TN_LINK_MORE ${TN_SRC}/link/detect.c ${TN_SRC}/link/raw.c)
 # USB: the way from an application into DFU mode, and DFU mode itself with what a download means.
 set(TN_USB_APP ${TN_SRC}/usb/dfu_app.c)
 set(TN_USB_DFU ${TN_SRC}/base/text.c ${TN_SRC}/usb/dfu.c ${TN_SRC}/serve/dfu.c
@@ -65,5 +72,5 @@ set(TN_HOST_ONLY ${TN_SRC}/base/err_text.c ${TN_SRC}/boot/check.c ${TN_SRC}/boot
 # All that an application may link, in one list: for tools/amalgamate, zephyr/ and library.json.
 set(TN_APPLICATION ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_RETAINED} ${TN_LOG}
     ${TN_UPDATE} ${TN_ADMIT} ${TN_SMP} ${TN_SERVE} ${TN_SERVE_MORE} ${TN_LINK} ${TN_LINK_MORE}
-    ${TN_CHANNEL} ${TN_AGENT} ${TN_USB_APP})
+    ${TN_CHANNEL} ${TN_BLE} ${TN_AGENT} ${TN_USB_APP})
 list(REMOVE_DUPLICATES TN_APPLICATION)

@@ -6,6 +6,10 @@
 #     tenon_mbedtls    tn_sha256_mbedtls
 #     tenon_micro_ecc  tn_p256_microecc, for an application that checks signatures itself
 #     tenon_p256_m     tn_p256_m, the same by a smaller and slower library
+#     tenon_bearssl_sha512                       tn_sha384_bearssl, tn_sha512_bearssl
+#     tenon_bearssl_p384_i15, _bearssl_p384_i31  tn_p384_bearssl_...
+#     tenon_bearssl_rsa_i15, _bearssl_rsa_i31    tn_rsa2048_bearssl_..., tn_rsa3072_bearssl_...
+#     tenon_monocypher                           tn_ed25519_monocypher, with SHA-512
 #
 # The same with two colons, tenon::core and tenon::bearssl and so on, if you find Tenon by
 # add_subdirectory, FetchContent or find_package (doc/library.md).
@@ -40,7 +44,8 @@ add_library(tenon::core ALIAS tenon)
 
 # A row whose sources are missing links a target that does not exist: CMake stops a project that
 # links the row, with this name in its message, and no other project.
-foreach(row bearssl mbedtls micro_ecc p256_m)
+foreach(row bearssl mbedtls micro_ecc p256_m bearssl_sha512 bearssl_p384_i15 bearssl_p384_i31
+        bearssl_rsa_i15 bearssl_rsa_i31 monocypher)
     add_library(tenon_${row} INTERFACE)
     add_library(tenon::${row} ALIAS tenon_${row})
     if(TARGET tp_${row})

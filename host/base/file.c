@@ -77,6 +77,33 @@ int tn_file_read_stdin(struct tn_buf *ret, struct tn_fault *f) {
     return 0;
 }
 
+int tn_file_read_fd(const char *number, struct tn_buf *ret, struct tn_fault *f) {
+    struct tn_buf b = {0};
+    char *end;
+    char name[40];
+    long fd = strtol(number, &end, 10);
+
+    if (end == number || *end || fd < 0 || fd > 65535) {
+        return tn_fail(
+                f, TN_FAULT_USAGE, "fd:%s: give the number of a file descriptor: fd:3", number);
+    }
+    FILE *in = fdopen((int)fd, "rb");
+    if (!in) {
+        return tn_fail(f, TN_FAULT_READ,
+                "fd:%ld: no file descriptor that can be read; open it as in: tenon ... fd:3 3<FILE",
+                fd);
+    }
+    snprintf(name, sizeof(name), "fd:%ld", fd);
+    int err = read_all(in, name, &b, f);
+    fclose(in);
+    if (err) {
+        tn_buf_free(&b);
+        return -1;
+    }
+    *ret = b;
+    return 0;
+}
+
 static int write_error(const char *path, struct tn_fault *f) {
     return tn_fail(f, TN_FAULT_WRITE, "%s: cannot be written: %s; check the folder and its rights",
             path, strerror(errno));

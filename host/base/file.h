@@ -30,6 +30,9 @@ int tn_file_read(const char *path, struct tn_buf *ret, struct tn_fault *f);
 // The same, of standard input up to its end.
 int tn_file_read_stdin(struct tn_buf *ret, struct tn_fault *f);
 
+// The same, of an open file descriptor up to its end. number: as text. Closes it.
+int tn_file_read_fd(const char *number, struct tn_buf *ret, struct tn_fault *f);
+
 enum tn_file_mode {
     TN_FILE_PLAIN,    // replaces an existing file
     TN_FILE_PRIVATE,  // only its owner can read it; refuses to replace a file

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deterministic ECDSA on P-256 with SHA-256, by libcrypto's HMAC, big numbers and curve.
+// Deterministic ECDSA on P-256 with SHA-256 and on P-384 with SHA-384, by libcrypto's HMAC, big
+// numbers and curve.
 //
 // libcrypto offers such signatures itself only from 3.2 on ("nonce-type"), and Debian 12 has 3.0.
 // Sources: RFC 6979 section 3.2 for the nonce, FIPS 186-4 section 6.4 for r and s. Here the digest
@@ -21,47 +22,54 @@
 
 #include "host/files/key.h"
 
-enum { LEN = 32 };  // of digest, HMAC and numbers below n
+enum { LEN_MAX = 48 };  // of digest, HMAC and numbers below n
 
 // ---- The nonce -------------------------------------------------------------------------
 
 // K and V of RFC 6979 section 3.2.
 struct nonces {
-    uint8_t k[LEN];
-    uint8_t v[LEN];
+    size_t len;  // 32 or 48
+    uint8_t k[LEN_MAX];
+    uint8_t v[LEN_MAX];
 };
 
-static bool hmac(struct nonces *s, const uint8_t *data, size_t len, uint8_t ret[LEN]) {
-    return HMAC(EVP_sha256(), s->k, LEN, data, len, ret, NULL) != NULL;
+static bool hmac(struct nonces *s, const uint8_t *data, size_t len, uint8_t *ret) {
+    const EVP_MD *md = s->len == 32 ? EVP_sha256() : EVP_sha384();
+
+    return HMAC(md, s->k, (int)s->len, data, len, ret, NULL) != NULL;
 }
 
-// Steps d to g: K = HMAC(K, V || tag || seed), V = HMAC(K, V). The seed has at most 2 * LEN bytes.
+// Steps d to g: K = HMAC(K, V || tag || seed), V = HMAC(K, V). The seed has at most twice s->len
+// bytes.
 static bool stir(struct nonces *s, uint8_t tag, const uint8_t *seed, size_t len) {
-    uint8_t data[LEN + 1 + 2 * LEN];
+    uint8_t data[LEN_MAX + 1 + 2 * LEN_MAX];
 
-    memcpy(data, s->v, LEN);
-    data[LEN] = tag;
-    memcpy(data + LEN + 1, seed, len);
-    bool ok = hmac(s, data, LEN + 1 + len, s->k) && hmac(s, s->v, LEN, s->v);
+    memcpy(data, s->v, s->len);
+    data[s->len] = tag;
+    if (len) {
+        memcpy(data + s->len + 1, seed, len);
+    }
+    bool ok = hmac(s, data, s->len + 1 + len, s->k) && hmac(s, s->v, s->len, s->v);
     OPENSSL_cleanse(data, sizeof(data));
     return ok;
 }
 
 // Steps b to g. The seed is the private key, then the digest modulo n.
 static bool nonces_begin(struct nonces *s, const BIGNUM *key, const BIGNUM *z) {
-    uint8_t seed[2 * LEN];
+    uint8_t seed[2 * LEN_MAX];
+    int len = (int)s->len;
 
-    memset(s->k, 0, LEN);
-    memset(s->v, 1, LEN);
-    bool ok = BN_bn2binpad(key, seed, LEN) == LEN && BN_bn2binpad(z, seed + LEN, LEN) == LEN &&
-            stir(s, 0, seed, sizeof(seed)) && stir(s, 1, seed, sizeof(seed));
+    memset(s->k, 0, s->len);
+    memset(s->v, 1, s->len);
+    bool ok = BN_bn2binpad(key, seed, len) == len && BN_bn2binpad(z, seed + len, len) == len &&
+            stir(s, 0, seed, 2 * s->len) && stir(s, 1, seed, 2 * s->len);
     OPENSSL_cleanse(seed, sizeof(seed));
     return ok;
 }
 
 // Step h: the next candidate, which may be 0 or too large.
 static bool nonces_next(struct nonces *s, BIGNUM *ret) {
-    return hmac(s, s->v, LEN, s->v) && BN_bin2bn(s->v, LEN, ret);
+    return hmac(s, s->v, s->len, s->v) && BN_bin2bn(s->v, (int)s->len, ret);
 }
 
 // ---- The signature ---------------------------------------------------------------------
@@ -97,9 +105,9 @@ static bool compute_s(struct signer *m, const BIGNUM *n) {
 
 // Takes candidates until one is in range and gives neither r = 0 nor s = 0. The first one does, but
 // for some 2 to the power of -32.
-static bool sign(struct signer *m) {
+static bool sign(struct signer *m, size_t len) {
     const BIGNUM *n = EC_GROUP_get0_order(m->group);
-    struct nonces nonces;
+    struct nonces nonces = {.len = len};
     bool ok = nonces_begin(&nonces, m->key, m->z) && nonces_next(&nonces, m->k);
 
     BN_set_flags(m->k, BN_FLG_CONSTTIME);
@@ -117,12 +125,12 @@ static bool sign(struct signer *m) {
 }
 
 // Reads the key, and the digest modulo n.
-static bool begin(struct signer *m, const EVP_PKEY *pkey, const uint8_t digest[LEN]) {
+static bool begin(struct signer *m, const EVP_PKEY *pkey, const uint8_t *digest, size_t len) {
     BIGNUM **const numbers[] = {
             &m->key, &m->z, &m->k, &m->power, &m->inverse, &m->product, &m->r, &m->s};
 
     m->ctx = BN_CTX_secure_new();
-    m->group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+    m->group = EC_GROUP_new_by_curve_name(len == 32 ? NID_X9_62_prime256v1 : NID_secp384r1);
     m->point = m->group ? EC_POINT_new(m->group) : NULL;
     m->mont = BN_MONT_CTX_new();
     if (!m->ctx || !m->point || !m->mont) {
@@ -136,7 +144,7 @@ static bool begin(struct signer *m, const EVP_PKEY *pkey, const uint8_t digest[L
     // BN_CTX_get returns NULL from the first failure on, so the last number speaks for all.
     return m->s && BN_MONT_CTX_set(m->mont, n, m->ctx) &&
             EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_PRIV_KEY, &m->key) &&
-            BN_bin2bn(digest, LEN, m->z) && BN_nnmod(m->z, m->z, n, m->ctx);
+            BN_bin2bn(digest, (int)len, m->z) && BN_nnmod(m->z, m->z, n, m->ctx);
 }
 
 static void end(struct signer *m) {
@@ -165,9 +173,9 @@ static bool to_der(const BIGNUM *r, const BIGNUM *s, uint8_t *ret, size_t *ret_l
 }
 
 bool tn_ecdsa_rfc6979(
-        const void *pkey, const uint8_t digest[32], uint8_t *ret_sig, size_t *ret_len) {
+        const void *pkey, const uint8_t *digest, size_t len, uint8_t *ret_sig, size_t *ret_len) {
     struct signer m = {0};
-    bool ok = begin(&m, pkey, digest) && sign(&m) && to_der(m.r, m.s, ret_sig, ret_len);
+    bool ok = begin(&m, pkey, digest, len) && sign(&m, len) && to_der(m.r, m.s, ret_sig, ret_len);
 
     end(&m);
     return ok;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ECDSA P-256 signatures without a random part: the nonce comes from key and digest (RFC 6979).
+// ECDSA signatures without a random part: the nonce comes from key and digest (RFC 6979).
 #ifndef TN_HOST_FILES_ECDSA_RFC6979_PRIV_H
 #define TN_HOST_FILES_ECDSA_RFC6979_PRIV_H
 
@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Signs the SHA-256 digest with pkey, libcrypto's EVP_PKEY of a P-256 private key. The same key and
-// digest give the same signature, as DER of at most TN_KEY_SIG_MAX bytes. False: libcrypto failed,
-// and its queue of errors has the reason.
+// Signs a digest with pkey, libcrypto's EVP_PKEY of a private key: len is 32, and the curve P-256;
+// or 48, and P-384. The same key and digest give the same signature, as DER of at most 72 or 104
+// bytes. False: libcrypto failed, and its queue of errors has the reason.
 bool tn_ecdsa_rfc6979(
-        const void *pkey, const uint8_t digest[32], uint8_t *ret_sig, size_t *ret_len);
+        const void *pkey, const uint8_t *digest, size_t len, uint8_t *ret_sig, size_t *ret_len);
 
 #endif

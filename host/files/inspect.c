@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "host/files/key_priv.h"
 #include "host/files/kind.h"
 #include "host/files/slot.h"
 
@@ -140,47 +141,49 @@ static bool has_tlv(const struct looker *l, uint16_t type) {
     return false;
 }
 
-// What makes the hash unreadable. The hash of an encrypted image covers its plain text; other
-// hashes are not computed here; a pure signature is not over a hash.
-static int look_algorithms(struct looker *l) {
-    bool other_hash = has_tlv(l, TN_TLV_SHA384) || has_tlv(l, TN_TLV_SHA512);
-
-    if (l->ret->hdr.flags & TN_IMAGE_ENCRYPTED) {
-        return unsupported(l, "it is encrypted: sign its program without encryption");
-    }
-    if (has_tlv(l, TN_TLV_SIG_PURE) || (other_hash && !has_tlv(l, TN_TLV_SHA256))) {
-        return unsupported(l, "sign its program with SHA-256 and a P-256 key, by: tenon sign");
-    }
-    return 0;
-}
-
 static int look_flags(struct looker *l) {
-    static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE;
+    static const uint32_t known = TN_IMAGE_ROM_FIXED | TN_IMAGE_NON_BOOTABLE | TN_IMAGE_ENCRYPTED;
 
     return l->ret->hdr.flags & ~known ? unsupported(l, "build the image without it") : 0;
+}
+
+// The bits of the hash in a TLV; 0: of another TLV.
+static unsigned sha_of(uint16_t type) {
+    return type == TN_TLV_SHA256    ? 256
+            : type == TN_TLV_SHA384 ? 384
+            : type == TN_TLV_SHA512 ? 512
+                                    : 0;
 }
 
 // Exactly one hash, unprotected: a hash that covers itself could not match, and of two hashes the
 // device might use the other.
 static int look_hash(struct looker *l) {
     struct tn_inspect *r = l->ret;
+    unsigned sha = 0;
 
     for (size_t i = 0; i < r->ntlvs; i++) {
         const struct tn_inspect_tlv *t = &r->tlvs[i];
-        if (t->is_protected || t->type != TN_TLV_SHA256) {
+        if (t->is_protected || !sha_of(t->type)) {
             continue;
         }
-        if (r->has_hash || t->len != TN_HASH_LEN) {
+        sha = sha_of(t->type);
+        if (r->has_hash || t->len != sha / 8) {
             return malformed(l, "two hashes, or one of a wrong length");
         }
         r->has_hash = true;
-        memcpy(r->hash, l->p + t->off, TN_HASH_LEN);
+        r->hash_len = t->len;
+        memcpy(r->hash, l->p + t->off, t->len);
     }
     if (!r->has_hash) {
-        return malformed(l, "no SHA-256 hash among its TLVs");
+        return malformed(l, "no hash among its TLVs");
     }
-    tn_sha256(l->p, tn_image_hashed_len(&r->hdr), r->computed);
-    if (memcmp(r->hash, r->computed, TN_HASH_LEN) != 0) {
+    tn_sha2(sha, l->p, tn_image_hashed_len(&r->hdr), r->computed);
+    bool differs = memcmp(r->hash, r->computed, r->hash_len) != 0;
+    if (differs && r->hdr.flags & TN_IMAGE_ENCRYPTED) {
+        r->is_sealed = true;  // the hash covers the clear form
+        return 0;
+    }
+    if (differs) {
         return tn_fail(l->f, TN_FAULT_DAMAGED,
                 "%s: damaged: its content does not match its hash; build or copy the file again",
                 l->name);
@@ -190,73 +193,101 @@ static int look_hash(struct looker *l) {
 
 // ---- Signature -------------------------------------------------------------------------
 
-// Of another algorithm, or of P-256 with its key in a TLV that devices do not read.
-static bool is_other_signature(const struct looker *l, const struct tn_inspect_tlv *t) {
-    if (t->type == TN_TLV_ECDSA_SIG) {
-        bool whole_key = has_tlv(l, TN_TLV_PUBKEY) && !has_tlv(l, TN_TLV_KEYHASH);
-        return t->len > TN_KEY_SIG_MAX || whole_key;
-    }
-    return t->type == TN_TLV_RSA2048_PSS || t->type == TN_TLV_RSA3072_PSS ||
-            t->type == TN_TLV_ED25519;
+static bool is_signature(uint16_t type) {
+    return type == TN_TLV_RSA2048_PSS || type == TN_TLV_ECDSA_SIG || type == TN_TLV_RSA3072_PSS ||
+            type == TN_TLV_ED25519;
 }
 
-// The key that the last KEYHASH TLV names, or nkeys.
-static size_t named_key(const struct looker *l) {
+// Whether a KEYHASH or PUBKEY TLV names this key.
+static bool names(
+        const struct looker *l, const struct tn_inspect_tlv *t, const struct tn_key_pair *k) {
+    const uint8_t *p = l->p + t->off;
+
+    if (t->type == TN_TLV_PUBKEY) {
+        return t->len == k->der_len && memcmp(p, k->der, t->len) == 0;
+    }
+    return (t->len == TN_KEY_HASH_LEN && memcmp(p, k->hash, t->len) == 0) ||
+            (t->len && t->len == k->long_hash_len &&
+                    memcmp(p, k->hash + TN_KEY_HASH_LEN, t->len) == 0);
+}
+
+// The key that this TLV names, or nkeys. by: NULL if no TLV did.
+static size_t named_key(const struct looker *l, const struct tn_inspect_tlv *by) {
     size_t i = 0;
-    while (i < l->nkeys &&
-            (!l->ret->has_key_hash ||
-                    memcmp(l->keys[i].hash, l->ret->key_hash, TN_KEY_HASH_LEN) != 0)) {
+    while (i < l->nkeys && !(by && names(l, by, &l->keys[i]))) {
         i++;
     }
     return i;
 }
 
+static bool is_genuine(
+        const struct looker *l, const struct tn_inspect_tlv *t, const struct tn_key_pair *k) {
+    const struct tn_inspect *r = l->ret;
+    const uint8_t *message = r->is_pure ? l->p : r->computed;
+    size_t len = r->is_pure ? tn_image_hashed_len(&r->hdr) : r->hash_len;
+
+    return tn_key_sig_tlv(k->kind) == t->type && tn_key_sha_fits(k->kind, r->hash_len * 8u) &&
+            tn_key_verify_message(k, message, len, l->p + t->off, t->len);
+}
+
 // Checks one signature.
-static void judge(struct looker *l, const struct tn_inspect_tlv *t) {
+static void judge(
+        struct looker *l, const struct tn_inspect_tlv *by, const struct tn_inspect_tlv *t) {
     struct tn_inspect *r = l->ret;
-    size_t key = named_key(l);
+    size_t key = named_key(l, by);
 
     if (l->nkeys == 0) {
         r->sig = TN_SIG_UNCHECKED;
     } else if (key < l->nkeys) {
         r->signer = key;
-        r->sig = tn_key_verify(&l->keys[key], r->computed, l->p + t->off, t->len) ? TN_SIG_GENUINE
-                                                                                  : TN_SIG_WRONG;
+        r->sig = r->is_sealed ? TN_SIG_UNCHECKED : is_genuine(l, t, &l->keys[key]) ? TN_SIG_GENUINE : TN_SIG_WRONG;
     } else {
         r->sig = TN_SIG_FOREIGN;
     }
 }
 
-// A KEYHASH names the key of the next signature; the first genuine one counts.
+// A KEYHASH or PUBKEY names the key of the next signature; the first genuine one counts.
 static void find_signature(struct looker *l) {
     struct tn_inspect *r = l->ret;
+    const struct tn_inspect_tlv *by = NULL;
 
     r->sig = TN_SIG_NONE;
+    r->is_pure = has_tlv(l, TN_TLV_SIG_PURE);
     for (size_t i = 0; i < r->ntlvs && r->sig != TN_SIG_GENUINE; i++) {
         const struct tn_inspect_tlv *t = &r->tlvs[i];
         if (t->is_protected) {
             continue;
         }
+        if (t->type == TN_TLV_KEYHASH || t->type == TN_TLV_PUBKEY) {
+            by = t;
+            r->has_pubkey = t->type == TN_TLV_PUBKEY;
+        }
         if (t->type == TN_TLV_KEYHASH && t->len == TN_KEY_HASH_LEN) {
             r->has_key_hash = true;
             memcpy(r->key_hash, l->p + t->off, TN_KEY_HASH_LEN);
-        } else if (is_other_signature(l, t)) {
-            r->sig = r->sig == TN_SIG_NONE ? TN_SIG_OTHER : r->sig;
-        } else if (t->type == TN_TLV_ECDSA_SIG) {
-            judge(l, t);
+        } else if (is_signature(t->type)) {
+            judge(l, by, t);
         }
+    }
+}
+
+// Devices look at the first one of their kind, in the protected area too.
+static void look_wrap(struct looker *l) {
+    struct tn_inspect *r = l->ret;
+
+    for (size_t i = r->ntlvs; i--;) {
+        r->wrap_type = tn_encrypt_words(r->tlvs[i].type) ? r->tlvs[i].type : r->wrap_type;
     }
 }
 
 static int look_signature(struct looker *l) {
     find_signature(l);
+    look_wrap(l);
     switch (l->ret->sig) {
     case TN_SIG_NONE:
         return tn_fail(l->f, TN_FAULT_UNSIGNED,
                 "%s: not signed, so a device would not run it; sign it by: tenon sign --key KEY",
                 l->name);
-    case TN_SIG_OTHER:
-        return unsupported(l, "sign it with a P-256 key, by: tenon sign --key KEY");
     case TN_SIG_FOREIGN:
         return tn_fail(l->f, TN_FAULT_FOREIGN_KEY,
                 "%s: signed with another key than the one given, so a device that trusts this key "
@@ -304,7 +335,7 @@ int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *ke
         return -1;
     }
     look_padding(&l);
-    if (look_algorithms(&l) || look_hash(&l) || look_flags(&l)) {
+    if (look_hash(&l) || look_flags(&l)) {
         return -1;
     }
     return look_signature(&l);

@@ -4,6 +4,8 @@
 #define TN_HOST_FILES_INSPECT_H
 
 #include "base/compiler.h"
+#include "crypto/hash.h"
+#include "host/files/encrypt.h"
 #include "host/files/key.h"
 #include "host/files/load.h"
 #include "image/format.h"
@@ -26,7 +28,7 @@ enum tn_inspect_sig {
     TN_SIG_GENUINE,    // signed with one of the keys
     TN_SIG_FOREIGN,    // signed with another key
     TN_SIG_WRONG,      // names one of the keys, but is not its signature
-    TN_SIG_OTHER,      // of an algorithm that is not supported
+    TN_SIG_OTHER,      // of an algorithm that is not supported: none since 0.2
 };
 
 // What could be read. A step that fails leaves the later members 0.
@@ -38,14 +40,19 @@ struct tn_inspect {
     struct tn_inspect_tlv tlvs[TN_INSPECT_TLVS];
     size_t ntlvs;
     bool has_hash;
-    uint8_t hash[TN_HASH_LEN];      // the hash in the image, which devices use as its name
-    uint8_t computed[TN_HASH_LEN];  // the hash of its content
-    bool has_key_hash;
+    uint8_t hash[TN_HASH_MAX];      // the hash in the image, which devices use as its name
+    uint8_t computed[TN_HASH_MAX];  // the hash of its content
+    bool has_key_hash;              // of 32 bytes: as devices list the hashes of their keys
     uint8_t key_hash[TN_KEY_HASH_LEN];
     enum tn_inspect_sig sig;
     size_t signer;      // index of the key, if sig is GENUINE or WRONG
     bool is_padded;     // a slot's trailer follows: the file is for a programmer, not for an upload
     bool is_confirmed;  // that trailer confirms it
+    uint16_t hash_len;  // of hash and computed: 32, 48 or 64
+    bool is_pure;       // the signature is over the image, not over its hash
+    bool has_pubkey;    // the whole public key stands in place of its hash
+    bool is_sealed;     // encrypted: neither hash nor signature can be checked without its key
+    uint16_t wrap_type;  // of the TLV with its wrapped key; 0: it has none
 };
 
 // Examines an image of len bytes; name appears in the fault. Without keys it only detects a

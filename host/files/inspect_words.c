@@ -103,22 +103,13 @@ static const struct {
 
 static const struct {
     uint16_t type;
-    uint16_t min_len;  // of its value: tells apart what shares a type
     const char *what;
 } tlv_words[] = {
-        {TN_TLV_PUBKEY, 0, "a whole public key (TLV 0x02) in place of its hash (TLV 0x01)"},
-        {TN_TLV_SHA384, 0, "a SHA-384 hash"},
-        {TN_TLV_SHA512, 0, "a SHA-512 hash"},
-        {TN_TLV_RSA2048_PSS, 0, "an RSA-2048 signature"},
-        {TN_TLV_RSA3072_PSS, 0, "an RSA-3072 signature"},
-        {TN_TLV_ECDSA_SIG, TN_KEY_SIG_MAX + 1, "a P-384 signature"},
-        {TN_TLV_ED25519, 0, "an Ed25519 signature"},
-        {TN_TLV_SIG_PURE, 0, "a \"pure\" signature, over the image instead of its hash"},
-        {TN_TLV_ENC_RSA2048, 0, "its key wrapped by RSA-2048"},
-        {TN_TLV_ENC_KW, 0, "its key wrapped by AES-KW"},
-        {TN_TLV_ENC_EC256, 0, "its key wrapped by ECIES-P256"},
-        {TN_TLV_ENC_X25519, 0, "its key wrapped by ECIES-X25519"},
-        {TN_TLV_ENC_X25519_SHA512, 0, "its key wrapped by ECIES-X25519 with SHA-512"},
+        {TN_TLV_ENC_RSA2048, "its key wrapped by RSA-2048"},
+        {TN_TLV_ENC_KW, "its key wrapped by AES-KW"},
+        {TN_TLV_ENC_EC256, "its key wrapped by ECIES-P256"},
+        {TN_TLV_ENC_X25519, "its key wrapped by ECIES-X25519"},
+        {TN_TLV_ENC_X25519_SHA512, "its key wrapped by ECIES-X25519 with SHA-512"},
 };
 
 // A list with commas; cut if it is too long.
@@ -149,7 +140,7 @@ void tn_inspect_unsupported(const struct tn_inspect *in, char *ret, size_t size)
     for (size_t i = 0; i < in->ntlvs; i++) {
         const struct tn_inspect_tlv *t = &in->tlvs[i];
         for (size_t k = 0; k < TN_LEN(tlv_words) && !t->is_protected; k++) {
-            if (tlv_words[k].type == t->type && t->len >= tlv_words[k].min_len) {
+            if (tlv_words[k].type == t->type) {
                 add(ret, size, tlv_words[k].what);
             }
         }

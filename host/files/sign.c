@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "crypto/hash.h"
+#include "host/files/key_priv.h"
 
 enum {
-    // The unprotected TLVs at their largest: info, hash, key hash, signature.
-    TLVS_MAX =
-            TN_TLV_INFO_LEN + 3 * TN_TLV_HEAD_LEN + TN_HASH_LEN + TN_KEY_HASH_LEN + TN_KEY_SIG_MAX,
+    AES_BLOCK = 16,
+    // The unprotected TLVs at their largest: info, hash, pure, key, signature, wrapped key.
+    TLVS_MAX = TN_TLV_INFO_LEN + 5 * TN_TLV_HEAD_LEN + TN_HASH_MAX + 1 + TN_KEY_DER_MAX +
+            TN_KEY_SIG_MAX + TN_ENCRYPT_TLV_MAX,
     COUNTER_AREA = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + 4,
 };
 
@@ -77,6 +80,23 @@ static void put_tlv(struct maker *m, uint16_t type, const void *bytes, size_t le
     put(m, bytes, len);
 }
 
+static uint32_t encryption_flag(const struct tn_sign_opts *o) {
+    if (!o->encrypt) {
+        return 0;
+    }
+    unsigned bits = o->encrypt->bits ? o->encrypt->bits
+            : o->encrypt->kek        ? (unsigned)(8 * o->encrypt->kek->len)
+                                     : 128;
+    return bits == 256 ? TN_IMAGE_ENCRYPTED_AES256 : TN_IMAGE_ENCRYPTED_AES128;
+}
+
+// MCUboot decrypts whole blocks: imgtool fills the last one with zeros.
+static void fill_block(struct maker *m, const struct tn_sign_opts *o) {
+    while (o->encrypt && (m->len - o->hdr_size) % AES_BLOCK) {
+        m->p[m->len++] = 0;
+    }
+}
+
 // Writes header area and payload.
 static int put_content(struct maker *m, const struct tn_buf *payload, const struct tn_sign_opts *o,
         const char *name, struct tn_fault *f) {
@@ -93,11 +113,12 @@ static int put_content(struct maker *m, const struct tn_buf *payload, const stru
                     name, (unsigned)o->hdr_size);
         }
     }
+    fill_block(m, o);
     struct tn_image_hdr h = {.load_addr = o->load_addr,
             .hdr_size = (uint16_t)o->hdr_size,
             .protect_tlv_size = o->has_counter ? COUNTER_AREA : 0,
             .img_size = (uint32_t)(m->len - o->hdr_size),
-            .flags = o->rom_fixed ? TN_IMAGE_ROM_FIXED : 0,
+            .flags = (o->rom_fixed ? TN_IMAGE_ROM_FIXED : 0) | encryption_flag(o),
             .version = o->version};
     tn_image_hdr_put(m->p, &h);
     return 0;
@@ -113,41 +134,149 @@ static void put_protected(struct maker *m, const struct tn_sign_opts *o) {
     }
 }
 
-// Writes the TLVs that the hash does not cover: hash, key hash, signature.
-static int put_unprotected(struct maker *m, const struct tn_key_pair *key, struct tn_fault *f) {
-    size_t info = m->len;
-    uint8_t digest[TN_HASH_LEN];
+static unsigned sha_of(const struct tn_sign_opts *o) {
+    return o->sha ? o->sha : o->key ? tn_key_sha(o->key->kind, o->pure) : 256;
+}
+
+// The message that is signed. digest: room for TN_HASH_MAX bytes.
+static void find_message(const struct maker *m, const struct tn_sign_opts *o, uint8_t *digest,
+        const uint8_t **ret, size_t *ret_len) {
+    tn_sha2(sha_of(o), m->p, m->len, digest);
+    *ret = o->pure ? m->p : digest;
+    *ret_len = o->pure ? m->len : sha_of(o) / 8;
+}
+
+// A signature made elsewhere, in the form of the TLV. Refuses one that is wrong: the device would.
+static int take_signature(const struct tn_sign_opts *o, const uint8_t *message, size_t len,
+        uint8_t *ret_sig, size_t *ret_len, struct tn_fault *f) {
+    const struct tn_buf *given = o->signature;
+    size_t n = given->len;
+
+    if (n <= TN_KEY_SIG_MAX) {
+        memcpy(ret_sig, given->p, n);
+    }
+    if (n == o->key->len && tn_key_sig_tlv(o->key->kind) == TN_TLV_ECDSA_SIG) {
+        n = tn_key_sig_to_der(given->p, n, ret_sig);
+    }
+    if (n > TN_KEY_SIG_MAX || !tn_key_verify_message(o->key, message, len, ret_sig, n)) {
+        return tn_fail(f, TN_FAULT_SIGNATURE,
+                "the signature is not this key's of this image: sign the bytes that --digest-out "
+                "writes with the same options, and give that key's public half by --key");
+    }
+    *ret_len = n;
+    return 0;
+}
+
+// Writes key and signature.
+static int put_signature(struct maker *m, const struct tn_sign_opts *o, const uint8_t *message,
+        size_t len, struct tn_fault *f) {
+    const struct tn_key_pair *key = o->key;
+    uint8_t hash[TN_HASH_MAX];
     uint8_t sig[TN_KEY_SIG_MAX];
     size_t sig_len;
 
-    tn_sha256(m->p, m->len, digest);
+    if (o->signature ? take_signature(o, message, len, sig, &sig_len, f)
+                     : tn_key_sign_message(key, message, len, o->random, sig, &sig_len, f)) {
+        return -1;
+    }
+    if (o->whole_key) {
+        put_tlv(m, TN_TLV_PUBKEY, key->der, key->der_len);
+    } else {
+        tn_sha2(sha_of(o), key->der, key->der_len, hash);
+        put_tlv(m, TN_TLV_KEYHASH, hash, sha_of(o) / 8);
+    }
+    put_tlv(m, tn_key_sig_tlv(key->kind), sig, sig_len);
+    return 0;
+}
+
+// Writes the TLVs that the hash does not cover: hash, key, signature.
+static int put_unprotected(struct maker *m, const struct tn_sign_opts *o, struct tn_fault *f) {
+    size_t info = m->len;
+    uint8_t digest[TN_HASH_MAX];
+    const uint8_t *message;
+    size_t len;
+    int err = 0;
+
+    find_message(m, o, digest, &message, &len);
     m->len += TN_TLV_INFO_LEN;
-    put_tlv(m, TN_TLV_SHA256, digest, sizeof(digest));
-    if (key) {
-        if (tn_key_sign(key, digest, sig, &sig_len, f)) {
-            return -1;
-        }
-        put_tlv(m, TN_TLV_KEYHASH, key->hash, sizeof(key->hash));
-        put_tlv(m, TN_TLV_ECDSA_SIG, sig, sig_len);
+    put_tlv(m,
+            sha_of(o) == 512           ? TN_TLV_SHA512
+                    : sha_of(o) == 384 ? TN_TLV_SHA384
+                                       : TN_TLV_SHA256,
+            digest, sha_of(o) / 8);
+    if (o->pure) {
+        put_tlv(m, TN_TLV_SIG_PURE, "\1", 1);
+    }
+    if (o->key) {
+        err = put_signature(m, o, message, len, f);
     }
     tn_put_le16(m->p + info, TN_TLV_MAGIC);
     tn_put_le16(m->p + info + 2, (uint16_t)(m->len - info));
+    return err;
+}
+
+// Adds the wrapped key behind the TLVs, and encrypts the payload.
+static int encrypt(struct maker *m, const struct tn_sign_opts *o, struct tn_fault *f) {
+    struct tn_image_secret key;
+    struct tn_wrapped wrapped;
+    struct tn_image_hdr h;
+
+    if (tn_encrypt_make(o->encrypt, &key, &wrapped, f)) {
+        return -1;
+    }
+    tn_image_hdr_get(&h, m->p);
+    uint32_t info = tn_image_hashed_len(&h);
+    put_tlv(m, wrapped.type, wrapped.bytes, wrapped.len);
+    tn_put_le16(m->p + info + 2, (uint16_t)(m->len - info));
+    return o->clear ? 0 : tn_encrypt_payload(&key, m->p + h.hdr_size, h.img_size, f);
+}
+
+// Options about key and hash that contradict each other, or make what no device accepts.
+static int check_key(const struct tn_sign_opts *o, bool signs, struct tn_fault *f) {
+    if (o->key && o->key->kind == TN_KEY_X25519) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "an X25519 key encrypts and does not sign; give another one by --key");
+    }
+    if (o->pure && o->key && o->key->kind != TN_KEY_ED25519) {
+        return tn_fail(f, TN_FAULT_USAGE, "--pure is for Ed25519 keys, and this is %s",
+                tn_key_kind_words(o->key->kind));
+    }
+    if (o->pure && o->sha && o->sha != 512) {
+        return tn_fail(f, TN_FAULT_USAGE, "--pure goes with SHA-512 only: leave --sha out");
+    }
+    if (o->key && o->sha && !tn_key_sha_fits(o->key->kind, o->sha)) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "--sha %u: with an %s key, MCUboot and imgtool take images with SHA-%u%s", o->sha,
+                tn_key_kind_words(o->key->kind), tn_key_sha(o->key->kind, false),
+                o->key->kind == TN_KEY_ED25519 ? " and SHA-512" : "");
+    }
+    if (signs && o->signature && !o->key) {
+        return tn_fail(f, TN_FAULT_USAGE, "--signature needs the public key of who made it: --key");
+    }
+    if (signs && o->key && !o->key->has_private && !o->signature) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "signing needs the private key, and this file holds only the public half");
+    }
     return 0;
 }
 
 // Also fills in the defaults of the slot.
-static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, const char *name,
-        struct tn_fault *f) {
+static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, bool signs,
+        const char *name, struct tn_fault *f) {
     if (o->hdr_size < TN_IMAGE_HDR_LEN || o->hdr_size > UINT16_MAX) {
         return tn_fail(
                 f, TN_FAULT_USAGE, "--header-size is 32 to 65535, not %u", (unsigned)o->hdr_size);
     }
+    if (o->encrypt && o->hdr_size % AES_BLOCK) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "--header-size %u: MCUboot decrypts an image only if this is a multiple of 16",
+                (unsigned)o->hdr_size);
+    }
     if (payload->len == 0) {
         return tn_fail(f, TN_FAULT_TRUNCATED, "%s: is empty; build it again", name);
     }
-    if (o->key && !o->key->has_private) {
-        return tn_fail(f, TN_FAULT_USAGE,
-                "signing needs the private key, and this file holds only the public half");
+    if (check_key(o, signs, f)) {
+        return -1;
     }
     if (o->pad != TN_SIGN_NO_PAD && o->slot.slot_size == 0) {
         return tn_fail(
@@ -172,23 +301,33 @@ static int check_size(
     return 0;
 }
 
+// Begins an image: all that its hash covers. m->p is on the heap, with room for the rest.
+static int make_content(struct maker *m, const struct tn_buf *payload, struct tn_sign_opts *o,
+        bool signs, const char *name, struct tn_fault *f) {
+    if (check_opts(payload, o, signs, name, f)) {
+        return -1;
+    }
+    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + COUNTER_AREA + TLVS_MAX);
+    if (!m->p) {
+        return tn_fail_memory(f);
+    }
+    if (put_content(m, payload, o, name, f)) {
+        free(m->p);
+        return -1;
+    }
+    put_protected(m, o);
+    return 0;
+}
+
 int tn_sign(const struct tn_buf *payload, const struct tn_sign_opts *opts, const char *name,
         struct tn_buf *ret_image, struct tn_fault *f) {
     struct tn_sign_opts o = *opts;
     struct maker m = {0};
 
-    if (check_opts(payload, &o, name, f)) {
+    if (make_content(&m, payload, &o, true, name, f)) {
         return -1;
     }
-    m.p = malloc(payload->len + o.hdr_size + COUNTER_AREA + TLVS_MAX);
-    if (!m.p) {
-        return tn_fail_memory(f);
-    }
-    int err = put_content(&m, payload, &o, name, f);
-    if (!err) {
-        put_protected(&m, &o);
-        err = put_unprotected(&m, o.key, f);
-    }
+    int err = put_unprotected(&m, &o, f) || (o.encrypt && encrypt(&m, &o, f)) ? -1 : 0;
     if (!err) {
         err = check_size(m.len, &o.slot, name, f);
     }
@@ -197,6 +336,23 @@ int tn_sign(const struct tn_buf *payload, const struct tn_sign_opts *opts, const
         return err;
     }
     *ret_image = (struct tn_buf){m.p, m.len};
+    return 0;
+}
+
+int tn_sign_message(const struct tn_buf *payload, const struct tn_sign_opts *opts, const char *name,
+        struct tn_buf *ret, struct tn_fault *f) {
+    struct tn_sign_opts o = *opts;
+    struct maker m = {0};
+    uint8_t digest[TN_HASH_MAX];
+    const uint8_t *message;
+    size_t len;
+
+    if (make_content(&m, payload, &o, false, name, f)) {
+        return -1;
+    }
+    find_message(&m, &o, digest, &message, &len);
+    memmove(m.p, message, len);  // there is room for a digest
+    *ret = (struct tn_buf){m.p, len};
     return 0;
 }
 

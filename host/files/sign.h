@@ -4,6 +4,7 @@
 #define TN_HOST_FILES_SIGN_H
 
 #include "base/compiler.h"
+#include "host/files/encrypt.h"
 #include "host/files/key.h"
 #include "host/files/segments.h"
 #include "host/files/slot.h"
@@ -19,6 +20,15 @@ enum tn_sign_pad {
 
 struct tn_sign_opts {
     const struct tn_key_pair *key;  // NULL: hash only, no signature
+    unsigned sha;                   // bits of the image's hash; 0: what the key's kind usually has
+    bool pure;                      // Ed25519: sign the image, not its hash
+    bool random;                    // ECDSA: a random nonce in place of RFC 6979's
+    bool whole_key;                 // put the whole public key into the image, in place of its hash
+    // Made elsewhere, by the private half of key: what tn_sign_message returned was signed. ECDSA's
+    // may be DER, or r and s alone. NULL: key signs.
+    const struct tn_buf *signature;
+    const struct tn_encrypt *encrypt;  // for whom; NULL: the image is not encrypted
+    bool clear;  // the encrypted image's clear form: what runs, for the first image of a device
     struct tn_version version;
     uint32_t hdr_size;  // 32 to 65535
     bool pad_header;    // the input has no room for the header, so put the header in front
@@ -40,6 +50,12 @@ int tn_version_parse(const char *text, struct tn_version *ret);
 // unused bytes and trailer: tn_sign_place does.
 int tn_sign(const struct tn_buf *payload, const struct tn_sign_opts *opts, const char *name,
         struct tn_buf *ret_image, struct tn_fault *f);
+
+// What a key elsewhere has to sign, on the heap: the image's hash, or with opts.pure all that the
+// hash covers. opts.key may be the public half, or NULL. imgtool's --vector-to-sign has the same
+// bytes.
+int tn_sign_message(const struct tn_buf *payload, const struct tn_sign_opts *opts, const char *name,
+        struct tn_buf *ret, struct tn_fault *f);
 
 // As segments: the image at addr, and the parts of its trailer that opts.pad selects.
 int tn_sign_place(const struct tn_buf *image, const struct tn_sign_opts *opts, uint32_t addr,

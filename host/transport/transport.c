@@ -9,6 +9,7 @@
 
 #include "base/compiler.h"
 #include "host/base/usb_name.h"
+#include "host/transport/ble.h"
 #include "host/transport/ports.h"
 #include "host/transport/tty.h"
 
@@ -178,12 +179,27 @@ static int make_usb(const char *text, const char *rest, uint32_t baud, struct tn
             text, *path ? path : "PATH", *path ? "" : " (tenon devices lists them)");
 }
 
+// ---- BLE -------------------------------------------------------------------------------
+
+static int make_ble(const char *text, const char *rest, uint32_t baud, struct tn_transport **ret,
+        struct tn_fault *f) {
+    (void)baud;
+    if (strlen(rest) >= TN_BLE_NAME_MAX) {
+        return tn_fail(f, TN_FAULT_USAGE,
+                "%s: no Bluetooth device has such a long name; give ble:ADDRESS or ble:NAME, as "
+                "tenon devices --ble lists them",
+                text);
+    }
+    return tn_ble_new(text, rest, ret, f);
+}
+
 // ----------------------------------------------------------------------------------------
 
 static const struct scheme schemes[] = {
         {"serial", make_serial},
         {"raw", make_raw},
         {"udp", make_udp},
+        {"ble", make_ble},
         {"usb", make_usb},
 };
 
@@ -209,8 +225,8 @@ int tn_transport_from(
     }
     return tn_fail(f, TN_FAULT_USAGE,
             "%s: no such kind of port; serial ports are PATH or serial:PATH@BAUD, such as "
-            "/dev/ttyACM0, or raw:PATH@BAUD; devices on the network are udp:HOST:PORT, and those "
-            "with DFU usb:VID:PID",
+            "/dev/ttyACM0, or raw:PATH@BAUD; devices on the network are udp:HOST:PORT, those "
+            "with DFU usb:VID:PID, and those in reach of Bluetooth ble:NAME",
             text);
 }
 

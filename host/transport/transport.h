@@ -45,6 +45,10 @@ struct tn_transport_ops {
     // program's alone anyway. Fault: BUSY.
     int (*claim)(struct tn_transport *t, struct tn_fault *f);
 
+    // The device that answers is not the one of the first open: closes the transport, and a later
+    // open finds another one. NULL: the transport always leads to the same device.
+    void (*pass_over)(struct tn_transport *t);
+
     void (*free)(struct tn_transport *t);
 };
 
@@ -58,6 +62,8 @@ struct tn_transport {
     uint16_t piece;                // as in struct tn_client: bytes that are lost together
     uint16_t kib_ms;               // as in struct tn_client: time to send 1 KiB
     uint16_t quiet_ms;             // as in struct tn_client: silence before a retry
+    bool may_be_another;           // opened again, it has found a device with another address: only
+                                   // its answers tell whether it is the same (pass_over)
     bool is_unchecked;             // no checksum: received bytes may differ from sent ones
     const struct tn_heard *heard;  // of a serial line: what came since it was opened; else NULL
 };
@@ -76,6 +82,7 @@ struct tn_transport *tn_udp_new(const char *host, uint16_t port);
 //   PATH, PATH@BAUD, serial:PATH@BAUD    a serial line
 //   raw:PATH@BAUD                        a serial line with bare packets
 //   udp:HOST, udp:HOST:PORT              UDP; an IPv6 address with a port: udp:[ADDRESS]:PORT
+//   ble:ADDRESS, ble:NAME, ble:          BLE (ble.h)
 //
 // Faults: USAGE for an unknown scheme, an invalid speed or an invalid port number.
 int tn_transport_from(

@@ -100,7 +100,7 @@ static const struct tn_slot_state *other_image(const struct tn_slot_list *l) {
 
     for (size_t i = 0; i < l->n && active; i++) {
         const struct tn_slot_state *t = &l->slots[i];
-        if (t->image == active->image && t->slot != active->slot && t->hash_len == TN_HASH_LEN) {
+        if (t->image == active->image && t->slot != active->slot && t->hash_len >= TN_HASH_LEN) {
             return t;
         }
     }
@@ -180,7 +180,8 @@ int tn_upgrade_choose_back(struct tn_upgrade *u, struct tn_fault *f) {
     if (!t || u->mode == TN_MODE_OVERWRITE_ONLY) {
         return no_way_back(u, f);
     }
-    memcpy(u->hash, t->hash, TN_HASH_LEN);
+    memcpy(u->hash, t->hash, t->hash_len);
+    u->hash_len = (uint16_t)t->hash_len;
     snprintf(u->version, sizeof(u->version), "%.*s", (int)sizeof(u->version) - 1, t->version);
     return check_strategy(u, t, f) || check_log(u, t, f) ? -1 : 0;
 }

@@ -68,7 +68,8 @@ static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
         uint32_t gone = tn_now_ms() - start;
         uint32_t left = gone < limit ? limit - gone : 0;
         struct tn_fault why;
-        if (tn_session_reopen(s, left, &why) == 0 && tn_session_probe(s, &why) == 0) {
+        if (tn_session_reopen(s, left, &why) == 0 && tn_session_probe(s, &why) == 0 &&
+                tn_upgrade_is_same(u, &why)) {
             break;
         }
         if (left == 0 || why.kind == TN_FAULT_INTERRUPTED || why.kind == TN_FAULT_BUSY ||
@@ -119,7 +120,7 @@ static int step_warn(struct tn_upgrade *u, struct tn_fault *f) {
 // Also to go back: the other image may be one that never ran. Only the device knows, and it makes
 // the request permanent if a swap left the image (SPEC.md, PREVIOUS).
 static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
-    return tn_device_mark(u->session, u->hash, TN_HASH_LEN, false, &u->list, f);
+    return tn_device_mark(u->session, u->hash, tn_upgrade_hash_len(u), false, &u->list, f);
 }
 
 static int step_confirm(struct tn_upgrade *u, struct tn_fault *f) {
@@ -132,11 +133,11 @@ const struct tn_slot_state *tn_upgrade_ours(
         const struct tn_upgrade *u, const struct tn_slot_list *l) {
     const struct tn_slot_state *active = tn_slot_active(l);
 
-    if (active && active->hash_len == TN_HASH_LEN &&
-            memcmp(active->hash, u->hash, TN_HASH_LEN) == 0) {
+    if (active && active->hash_len == tn_upgrade_hash_len(u) &&
+            memcmp(active->hash, u->hash, tn_upgrade_hash_len(u)) == 0) {
         return active;
     }
-    return tn_slot_by_hash(l, u->hash, TN_HASH_LEN);
+    return tn_slot_by_hash(l, u->hash, tn_upgrade_hash_len(u));
 }
 
 bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state *t) {
@@ -337,8 +338,8 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
         }
         return f->kind == TN_FAULT_NO_DEVICE ? LOOK_NO_PORT : LOOK_AGAIN;
     }
-    if (tn_device_list(s, &u->list, f)) {
-        return LOOK_AGAIN;
+    if (!tn_upgrade_is_same(u, f) || tn_device_list(s, &u->list, f)) {
+        return f->kind == TN_FAULT_NO_DEVICE ? LOOK_NO_PORT : LOOK_AGAIN;
     }
     const struct tn_slot_state *t = ours(u);
     if (t && t->active) {
@@ -539,7 +540,9 @@ static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
 }
 
 static int go(struct tn_upgrade *u, struct tn_fault *f) {
-    if (tn_session_probe(u->session, f)) {
+    if (tn_session_probe(u->session, f) ||
+            (u->session->transport->ops->pass_over &&
+                    tn_device_id(u->session, u->id, sizeof(u->id), f))) {
         return -1;
     }
     enter(u, TN_PHASE_LIST);

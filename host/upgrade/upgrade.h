@@ -44,7 +44,8 @@ struct tn_upgrade {
     const char *name;            // of the file, for messages
     const uint8_t *file;
     size_t len;                     // of the image, without padding behind it
-    uint8_t hash[TN_HASH_LEN];      // its name on the device
+    uint8_t hash[TN_HASH_MAX];      // its name on the device
+    uint16_t hash_len;              // 0: TN_HASH_LEN
     char version[TN_VERSION_TEXT];  // in words
     const struct tn_inspect
             *in;     // of the file: compared with the device's reports; NULL: no comparison
@@ -70,12 +71,18 @@ struct tn_upgrade {
     // private
     enum tn_upgrade_phase phase;
     uint32_t phase_from;
+    char id[64];         // the device's own number, or ""
     bool was_there;      // the device had the whole file already before the upload
     bool from_recovery;  // recovery served before the reset
     bool was_unheard;    // no answer came to the last reset
     bool left_by_swap;   // the device says that a swap left the image in the spare slot
     int mode;            // the bootloader's (TN_MODE_OVERWRITE_ONLY); -1: not reported
 };
+
+// The length of the image's name.
+static inline size_t tn_upgrade_hash_len(const struct tn_upgrade *u) {
+    return u->hash_len ? u->hash_len : (size_t)TN_HASH_LEN;
+}
 
 // Runs the whole upgrade, or the way back. Faults besides those of a session: NOT_RUNNING, SILENT;
 // REFUSED if there is no way back. If force is not

@@ -35,6 +35,11 @@ int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct 
 int tn_upgrade_notes(struct tn_upgrade *u, const struct tn_slot_list *l,
         struct tn_upgrade_notes *ret, struct tn_fault *f);
 
+// Is the device that answers the one that the upgrade began with? Only a transport that may find
+// another one is in doubt (may_be_another). Then its own number decides; without one, an image of
+// the last list, or ours, must be on it. False: the transport passes over it, and f is NO_DEVICE.
+bool tn_upgrade_is_same(struct tn_upgrade *u, struct tn_fault *f);
+
 // Compares versions as devices report them. 0 also if one of them cannot be read.
 int tn_upgrade_compare(const char *a, const char *b);
 

@@ -69,6 +69,13 @@ int tn_sim_udp_make(const char *where);
 void tn_sim_udp_take(int fd);
 extern const struct tn_datagrams tn_sim_udp;
 
+// HCI, of sim_hci.c: a Bluetooth controller at tcp:HOST:PORT, at a terminal or serial line (PATH),
+// or of this machine (a number: hci0 is 0; Linux's user channel, for root, with the adapter down).
+// open says on stderr what is wrong, and returns -1.
+int tn_sim_hci_open(const char *where);
+extern const struct tn_stream tn_sim_hci;
+int tn_sim_hci_fd(void);  // what to wait for; -1: none
+
 // USB, of sim_usb.c: a server as UDP has it, and TinyUSB's controller for a program. fds: what to
 // poll; is_busy: something happened in the last step, so that nobody must wait now.
 int tn_sim_usb_make(const char *where);

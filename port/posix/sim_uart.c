@@ -195,8 +195,9 @@ void tn_sim_uart_stall(uint32_t ms) {
 }
 
 void tn_sim_wait(int udp_fd) {
-    struct pollfd p[2 + TN_USBIP_FDS] = {{.fd = udp_fd, .events = POLLIN}};
-    unsigned n = 1;
+    struct pollfd p[3 + TN_USBIP_FDS] = {
+            {.fd = udp_fd, .events = POLLIN}, {.fd = tn_sim_hci_fd(), .events = POLLIN}};
+    unsigned n = 2;
 
     if (kept_pos != kept_len || tn_sim_usb_is_busy()) {
         return;

@@ -29,6 +29,7 @@ function(tn_tinyusb name)
         ${TN_USB_INCLUDES})
     target_compile_definitions(${name} PUBLIC ${TN_USB_DEFINITIONS})
     target_link_libraries(${name} PRIVATE tp_flags)
+    tn_crypto_flags(${name} -fno-tree-forwprop -fno-schedule-insns2)  # 80 bytes
     foreach(file IN LISTS TN_USB_DRIVER)
         set_source_files_properties(${TN_TINYUSB_DIR}/${file} PROPERTIES COMPILE_OPTIONS
             "${TN_USB_DRIVER_OPTIONS}")

@@ -28,7 +28,9 @@ enum opt {
     OPT_ATTEMPTS,
     OPT_BASE,
     OPT_BAUD,
+    OPT_BLE,
     OPT_BOARD,
+    OPT_CLEAR,
     OPT_CONFIRM,
     OPT_CONNSTRING,
     OPT_CONNTYPE,
@@ -37,7 +39,10 @@ enum opt {
     OPT_DEV,
     OPT_DEVICE,
     OPT_DFU,
+    OPT_DIGEST_OUT,
     OPT_DRY_RUN,
+    OPT_ENCRYPT,
+    OPT_ENCRYPT_KEYLEN,
     OPT_ERASED,
     OPT_FAMILY,
     OPT_FLASH,
@@ -47,12 +52,14 @@ enum opt {
     OPT_HDR_SIZE,
     OPT_HELP,
     OPT_HEX_ADDR,
+    OPT_HMAC_SHA,
     OPT_IMAGE,
     OPT_IMAGE_VERSION,
     OPT_JSON,
     OPT_KEY,
     OPT_KEY_TYPE,
     OPT_LANG,
+    OPT_LOCK,
     OPT_LOG,
     OPT_MAX_ALIGN,
     OPT_MAX_SECTORS,
@@ -66,16 +73,22 @@ enum opt {
     OPT_PAD,
     OPT_PAD_CONFIRM,
     OPT_PAD_HEADER,
+    OPT_PASSPHRASE_FILE,
     OPT_PID,
     OPT_PORT,
     OPT_PROBE,
+    OPT_PUBLIC_KEY_FORMAT,
+    OPT_PURE,
     OPT_QUIET,
+    OPT_RANDOM_NONCE,
     OPT_RAW,
     OPT_ROM_FIXED,
     OPT_SCRATCH_ADDR,
     OPT_SCRATCH_SIZE,
     OPT_SECTOR_SIZE,
     OPT_SECTORS,
+    OPT_SHA,
+    OPT_SIGNATURE,
     OPT_SLOT,
     OPT_SLOT_ADDR,
     OPT_SLOT_SIZE,
@@ -161,6 +174,42 @@ int cli_slot_shape(struct cli *cli, struct tn_slot_shape *ret, uint8_t *ret_eras
 
 // The command that the user may have meant, or NULL if none is like it.
 const char *command_like(const char *first, const char *second);
+
+// ---- passphrase.c ----------------------------------------------------------------------
+
+// Reads a key by its name (tn_key_load_with), and warns of a development key. The passphrase of a
+// locked one, or the PIN of a token: --passphrase-file, else TENON_PASSPHRASE, else the terminal.
+int cli_key_load(struct cli *cli, const char *name, struct tn_key_pair *ret);
+
+// A new passphrase, of size bytes at most with its 0; on the terminal it is typed twice.
+int new_passphrase(struct cli *cli, char *ret, size_t size);
+
+// ---- cmd_decrypt.c ------------------------------------------------------------------------
+
+// For whom an image is encrypted, with the memory of the keys.
+struct cli_encrypt {
+    struct tn_encrypt encrypt;  // neither key nor kek: it is not
+    struct tn_key_pair key;
+    struct tn_buf kek;
+};
+
+// Reads a device's key: a key file, or 16 or 32 bytes for AES-KW.
+int cli_encrypt_load(struct cli *cli, const char *path, struct cli_encrypt *ret);
+
+// Reads --encrypt and what goes with it.
+int cli_encrypt_options(struct cli *cli, struct cli_encrypt *ret);
+void cli_encrypt_free(struct cli_encrypt *e);
+
+int cmd_decrypt(struct cli *cli);
+
+// ---- sign_elsewhere.c ------------------------------------------------------------------
+
+// Reads the signature of --signature: bytes, or base64 as imgtool's --sig-out.
+int read_signature(struct cli *cli, struct tn_buf *ret);
+
+// --digest-out: writes what a key elsewhere has to sign.
+struct tn_sign_opts;
+int write_digest(struct cli *cli, const struct tn_sign_opts *o, const struct tn_buf *payload);
 
 // ---- defaults.c ------------------------------------------------------------------------
 
@@ -285,6 +334,9 @@ void device_close(struct tn_session *s);
 
 // --deadline in milliseconds; untouched if it was not given.
 int device_deadline(struct cli *cli, uint32_t *ret_ms);
+
+// --timeout, the same.
+int device_timeout(struct cli *cli, uint32_t *ret_ms);
 
 // Closes the session, and returns the result of the call before it.
 int with_device(struct cli *cli, int (*work)(struct cli *cli, struct tn_session *s));

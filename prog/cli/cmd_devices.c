@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // devices: lists the serial ports of this machine, and its USB devices with DFU; with --probe also
 // what answers on the ports. Without --probe it opens no port, since some boards reset when their
-// port is opened.
+// port is opened. --ble lists the Bluetooth devices in reach instead.
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "host/transport/ble.h"
 #include "host/transport/ports.h"
 #include "host/usb/bus.h"
+#include "system.h"
+
+enum { SCAN_MS = 5000 };  // a device in reach advertises at least once a second
 
 // ---- Probing ---------------------------------------------------------------------------
 
@@ -166,9 +170,66 @@ static size_t show_dfu(struct cli *cli) {
     return shown;
 }
 
+// ---- Bluetooth -------------------------------------------------------------------------
+
+static void show_seen(struct cli *cli, const struct tn_ble_seen *d) {
+    char strength[16] = "-";
+
+    if (d->rssi) {
+        snprintf(strength, sizeof(strength), "%d dBm", d->rssi);
+    }
+    say(cli, "%-21s  %-8s  %-24s  %s%s%s", d->address, strength, *d->name ? d->name : "-",
+            d->has_smp ? "SMP" : "-", d->is_paired ? ", paired" : "",
+            d->is_connected ? ", connected" : "");
+    emit(cli, "ble",
+            json_pack("{sssssisbsbsb}", "address", d->address, "name", d->name, "rssi", d->rssi,
+                    "smp", d->has_smp, "paired", d->is_paired, "connected", d->is_connected));
+}
+
+static int show_ble(struct cli *cli) {
+    struct tn_ble_seen *list;
+    uint32_t ms = SCAN_MS;
+    size_t n;
+
+    if (cli->nargs || cli->given[OPT_PROBE]) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--ble lists all devices in reach, and opens none: it takes neither ports nor "
+                "--probe");
+    }
+    if (device_timeout(cli, &ms)) {
+        return -1;
+    }
+    catch_stop();
+    detail(cli, "listening for %.4g s", ms / 1000.0);
+    if (tn_ble_scan(ms, stop_flag(), &list, &n, &cli->fault)) {
+        return -1;
+    }
+    if (!n) {
+        free(list);
+        return tn_fail(&cli->fault, TN_FAULT_NO_DEVICE,
+                "no Bluetooth device was heard in %.4g s; is it on, does it advertise, and is it "
+                "connected to no phone?",
+                ms / 1000.0);
+    }
+    say(cli, "%-21s  %-8s  %-24s  %s", "port: ble:", "strength", "name", "service");
+    for (int smp = 1; smp >= 0; smp--) {
+        for (size_t i = 0; i < n; i++) {
+            if (list[i].has_smp == (smp != 0)) {
+                show_seen(cli, &list[i]);
+            }
+        }
+    }
+    free(list);
+    return 0;
+}
+
 int cmd_devices(struct cli *cli) {
     struct tn_port *ports;
     size_t n;
+
+    if (cli->given[OPT_BLE]) {
+        return show_ble(cli);
+    }
 
     if (cli->nargs) {
         return show_named(cli);

@@ -82,7 +82,7 @@ static bool is_sound(
         const struct cli *cli, const struct tn_inspect *in, const struct tn_slot_state *t) {
     bool encrypted = in->hdr.flags & TN_IMAGE_ENCRYPTED;
     bool is_listed = !t || !t->hash_len ||
-            (t->hash_len == TN_HASH_LEN && memcmp(t->hash, in->hash, TN_HASH_LEN) == 0);
+            (t->hash_len == in->hash_len && memcmp(t->hash, in->hash, in->hash_len) == 0);
 
     if (encrypted) {
         note(cli,
@@ -91,7 +91,7 @@ static bool is_sound(
                 "here");
         return true;
     }
-    return in->has_hash && is_listed && memcmp(in->hash, in->computed, TN_HASH_LEN) == 0;
+    return in->has_hash && is_listed && memcmp(in->hash, in->computed, in->hash_len) == 0;
 }
 
 static int finish(struct cli *cli, const struct reading *r, const struct tn_inspect *in) {
@@ -110,7 +110,7 @@ static int finish(struct cli *cli, const struct reading *r, const struct tn_insp
     emit(cli, "result",
             json_pack("{sssssssIsIso}", "command", "image download", "result", "downloaded",
                     "version", version, "size", (json_int_t)r->buf.len, "slot", (json_int_t)r->slot,
-                    "hash", json_hex(in->hash, TN_HASH_LEN)));
+                    "hash", json_hex(in->hash, in->hash_len)));
     return 0;
 }
 

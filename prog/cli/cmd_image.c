@@ -109,7 +109,8 @@ static enum next next_of(
     }
     for (size_t i = 0; i < l.n; i++) {
         const struct tn_slot_state *t = &l.slots[i];
-        if (t->hash_len == TN_HASH_LEN && memcmp(t->hash, file->in.computed, TN_HASH_LEN) == 0) {
+        if (t->hash_len == file->in.hash_len &&
+                memcmp(t->hash, file->in.computed, file->in.hash_len) == 0) {
             found = found && !found->active ? found : t;
         }
     }
@@ -221,12 +222,12 @@ static int read_hash(struct cli *cli, uint8_t *out, size_t size) {
     }
     int err = tn_inspect(file.p, file.len, NULL, 0, arg, &in, &cli->fault);
     tn_buf_free(&file);
-    if (err && (!in.has_hash || memcmp(in.hash, in.computed, TN_HASH_LEN) != 0)) {
+    if (err && (!in.has_hash || memcmp(in.hash, in.computed, in.hash_len) != 0)) {
         return -1;
     }
     cli->fault = (struct tn_fault){0};
-    memcpy(out, in.hash, TN_HASH_LEN);
-    return TN_HASH_LEN;
+    memcpy(out, in.hash, in.hash_len);
+    return in.hash_len;
 }
 
 // The image on the device whose hash begins with these bytes.

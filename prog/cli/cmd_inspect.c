@@ -58,11 +58,23 @@ static void say_tlv(const struct cli *cli, const uint8_t *image, const struct tn
             name ? name : type, t->len, bytes, t->len > SHOWN ? "..." : "");
 }
 
+// The image does not say for which key, only for which kind of key.
+static void say_encryption(const struct cli *cli, const struct tn_inspect *in) {
+    const char *wrap = tn_encrypt_words(in->wrap_type);
+
+    if (in->hdr.flags & TN_IMAGE_ENCRYPTED) {
+        say(cli, "  encrypted  %s, key wrapped by %s%s",
+                in->hdr.flags & TN_IMAGE_ENCRYPTED_AES256 ? "AES-256" : "AES-128",
+                wrap ? wrap : "nothing: no device can decrypt it",
+                in->is_sealed ? "" : "; this is the clear form");
+    }
+}
+
 // Prints what could be read: a damaged file up to the damage.
 static void say_all(const struct cli *cli, const char *path, const uint8_t *image,
         const struct tn_inspect *in) {
     char version[TN_VERSION_TEXT];
-    char hash[2 * TN_HASH_LEN + 1];
+    char hash[2 * TN_HASH_MAX + 1];
 
     say(cli, "%s", path);
     if (!in->has_header) {
@@ -82,10 +94,16 @@ static void say_all(const struct cli *cli, const char *path, const uint8_t *imag
         say_tlv(cli, image, &in->tlvs[i]);
     }
     if (in->has_hash) {
-        hex_text(hash, in->hash, TN_HASH_LEN);
+        hex_text(hash, in->hash, in->hash_len);
         say(cli, "  hash       %s, %s", hash,
-                memcmp(in->hash, in->computed, TN_HASH_LEN) == 0 ? "right" : "WRONG");
-        say(cli, "  signature  %s", sig_words[in->sig]);
+                in->is_sealed ? "of the clear form: not checked"
+                        : memcmp(in->hash, in->computed, in->hash_len) == 0 ? "right"
+                                                                            : "WRONG");
+        say(cli, "  signature  %s",
+                in->is_sealed && in->sig == TN_SIG_UNCHECKED
+                        ? "present, not checked: tenon decrypt gives the clear form"
+                        : sig_words[in->sig]);
+        say_encryption(cli, in);
     }
     if (in->is_padded) {
         say(cli, "  padded     to a slot of %zu bytes, %s", in->file_len,
@@ -127,9 +145,14 @@ static void emit_all(const struct cli *cli, const char *path, const struct tn_bu
     }
     if (in->has_hash) {
         json_object_update_new(data,
-                json_pack("{sosbss}", "hash", json_hex(in->hash, TN_HASH_LEN), "hash_ok",
-                        memcmp(in->hash, in->computed, TN_HASH_LEN) == 0, "signature",
+                json_pack("{sosbss}", "hash", json_hex(in->hash, in->hash_len), "hash_ok",
+                        memcmp(in->hash, in->computed, in->hash_len) == 0, "signature",
                         sig_names[in->sig]));
+    }
+    if (in->hdr.flags & TN_IMAGE_ENCRYPTED) {
+        json_object_update_new(data,
+                json_pack("{ss?sb}", "wrap", tn_encrypt_words(in->wrap_type), "encrypted",
+                        in->is_sealed));
     }
     if (in->is_padded) {
         json_object_set_new(data, "confirmed", json_boolean(in->is_confirmed));
@@ -163,11 +186,8 @@ int cmd_inspect(struct cli *cli) {
     if (cli->given[OPT_FLASH]) {
         return cmd_inspect_flash(cli);
     }
-    if (path && tn_key_load(path, &key, &cli->fault)) {
+    if (path && cli_key_load(cli, path, &key)) {
         return -1;
-    }
-    if (path) {
-        warn_dev_key(cli, &key, path);
     }
     // Inspects all files and prints all faults; the exit code is that of the first bad file.
     struct tn_fault first = {0};

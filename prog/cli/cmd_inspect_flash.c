@@ -8,6 +8,7 @@
 #include "boot/check.h"
 #include "cli.h"
 #include "host/files/dump.h"
+#include "trust/every_kind.h"
 
 enum {
     LINE = 1000,
@@ -367,14 +368,11 @@ int cmd_inspect_flash(struct cli *cli) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
                 "give the loader's key by --key: without it no image is genuine");
     }
-    if (tn_key_load(path, &key, &cli->fault)) {
+    if (cli_key_load(cli, path, &key)) {
         return -1;
     }
-    const struct tn_key keys[] = {
-            {TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, key.hash, key.point}, {0}};
-    const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-    const struct tn_trust trust = {
-            .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};
+    const struct tn_key keys[] = {tn_key_for_device(&key), {0}};
+    const struct tn_trust trust = tn_trust_every_kind(keys);
     for (int i = 0; i < cli->nargs && !err; i++) {
         err = inspect_dump(cli, cli->args[i], &trust);
     }

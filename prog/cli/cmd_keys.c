@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "keys.h"
 
 void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path) {
     if (k->is_dev) {
@@ -11,44 +12,66 @@ void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char
     }
 }
 
+// Gives back the passphrase that locked the file.
+static int same_again(void *ctx, const char *what, char *ret, size_t size, struct tn_fault *f) {
+    (void)what, (void)f;
+    snprintf(ret, size, "%s", (const char *)ctx);
+    return 0;
+}
+
 // Reads the file back, so that the output shows what other programs will read.
-static int report_key(struct cli *cli, const char *path) {
+static int report_key(struct cli *cli, const char *path, char *passphrase) {
+    const struct tn_passphrase p = {same_again, passphrase};
     struct tn_key_pair k;
     char hash[2 * TN_KEY_HASH_LEN + 1];
 
-    if (tn_key_load(path, &k, &cli->fault)) {
+    if (tn_key_load_with(path, passphrase ? &p : NULL, &k, &cli->fault)) {
         return -1;
     }
-    hex_text(hash, k.hash, sizeof(k.hash));
-    say(cli, "%s: a new ECDSA P-256 key%s\nhash: %s", path, k.is_dev ? ", for development" : "",
-            hash);
+    hex_text(hash, k.hash, TN_KEY_HASH_LEN);
+    say(cli, "%s: a new %s key%s\nhash: %s", path, tn_key_kind_words(k.kind),
+            k.is_dev ? ", for development" : "", hash);
     emit(cli, "key",
-            json_pack("{sssssssb}", "file", path, "key_type", "ecdsa-p256", "hash", hash,
-                    "development", k.is_dev));
+            json_pack("{sssssssb}", "file", path, "key_type", tn_key_kind_name(k.kind), "hash",
+                    hash, "development", k.is_dev));
     if (!k.is_dev) {
-        note(cli,
-                "Keep this file secret, and keep a copy: without it you cannot sign for these "
-                "devices.");
+        note(cli, "Keep this file secret, and keep a copy: without it you cannot %s these devices.",
+                k.kind == TN_KEY_X25519 ? "encrypt for" : "sign for");
     }
     tn_key_free(&k);
     return 0;
 }
 
+static int make_key(struct cli *cli, const char *path, uint8_t kind, char *passphrase) {
+    if (tn_key_generate_kind(
+                kind, path, cli->given[OPT_FORCE], cli->given[OPT_DEV], passphrase, &cli->fault)) {
+        return -1;
+    }
+    return report_key(cli, path, passphrase);
+}
+
 int cmd_keygen(struct cli *cli) {
     const char *path = cli->nargs ? cli->args[0] : cli->value[OPT_KEY];
-    const char *type = cli->value[OPT_KEY_TYPE];
+    const char *type = cli->value[OPT_KEY_TYPE] ? cli->value[OPT_KEY_TYPE] : "p256";
+    uint8_t kind = tn_key_kind_of(type);
+    char passphrase[TN_KEY_PASSPHRASE_MAX];
 
     if (!path) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE, "missing: FILE; see: tenon keygen --help");
     }
-    if (type && strcmp(type, "ecdsa-p256") != 0) {
+    if (!kind) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "--type %s: only ecdsa-p256 is supported so far", type);
+                "--type %s: one of p256, p384, ed25519, rsa-2048, rsa-3072 and x25519", type);
     }
-    if (tn_key_generate(path, cli->given[OPT_FORCE], cli->given[OPT_DEV], &cli->fault)) {
+    if (!cli->given[OPT_LOCK] && !cli->value[OPT_PASSPHRASE_FILE]) {
+        return make_key(cli, path, kind, NULL);
+    }
+    if (new_passphrase(cli, passphrase, sizeof(passphrase))) {
         return -1;
     }
-    return report_key(cli, path);
+    int err = make_key(cli, path, kind, passphrase);
+    wipe_secret(passphrase, sizeof(passphrase));
+    return err;
 }
 
 // ---- getpub ----------------------------------------------------------------------------
@@ -81,10 +104,9 @@ static int export_keys(struct cli *cli, const char *const *paths, size_t n,
     struct tn_buf out = {0};
 
     for (size_t i = 0; i < n; i++) {
-        if (tn_key_load(paths[i], &keys[i], &cli->fault)) {
+        if (cli_key_load(cli, paths[i], &keys[i])) {
             return -1;
         }
-        warn_dev_key(cli, &keys[i], paths[i]);
     }
     if (tn_key_export(keys, paths, n, format, &out, &cli->fault)) {
         return -1;

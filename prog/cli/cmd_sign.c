@@ -114,6 +114,26 @@ static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
             : cli_slot_shape(cli, &o->slot, &o->erased);
 }
 
+// What of key and hash the image gets.
+static int read_signing(struct cli *cli, struct tn_sign_opts *o) {
+    const char *sha = cli->value[OPT_SHA];
+    const char *format = cli->value[OPT_PUBLIC_KEY_FORMAT];
+
+    // "auto" is imgtool's word.
+    o->sha = !sha || strcmp(sha, "auto") == 0 ? 0 : (unsigned)strtoul(sha, NULL, 10);
+    if (sha && strcmp(sha, "auto") && strcmp(sha, "256") && strcmp(sha, "384") &&
+            strcmp(sha, "512")) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--sha %s: one of 256, 384 and 512", sha);
+    }
+    if (format && strcmp(format, "hash") && strcmp(format, "full")) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "--public-key-format %s: hash or full", format);
+    }
+    o->whole_key = format && strcmp(format, "full") == 0;
+    o->pure = cli->given[OPT_PURE];
+    o->random = cli->given[OPT_RANDOM_NONCE];
+    return 0;
+}
+
 static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     const char *version = cli->value[OPT_IMAGE_VERSION];
 
@@ -127,7 +147,7 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     o->pad = cli->given[OPT_PAD_CONFIRM] ? TN_SIGN_CONFIRM
             : cli->given[OPT_PAD]        ? TN_SIGN_PAD
                                          : TN_SIGN_NO_PAD;
-    return read_sizes(cli, o) || read_counter(cli, o) ? -1 : 0;
+    return read_sizes(cli, o) || read_counter(cli, o) || read_signing(cli, o) ? -1 : 0;
 }
 
 // The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own; in a .dfu file,
@@ -158,15 +178,16 @@ static int slot_addr(struct cli *cli, const struct tn_sign_opts *o, enum form fo
 static void report_image(struct cli *cli, const struct tn_buf *image) {
     struct tn_inspect in;
     struct tn_fault ignored;
-    char hash[2 * TN_HASH_LEN + 1];
+    char hash[2 * TN_HASH_MAX + 1];
     char version[TN_VERSION_TEXT];
 
     // Reads the image back, so that the output shows what is really in it.
     tn_inspect(image->p, image->len, NULL, 0, "", &in, &ignored);
-    hex_text(hash, in.hash, TN_HASH_LEN);
+    hex_text(hash, in.hash, in.hash_len);
     tn_version_text(version, &in.hdr.version);
-    say(cli, "%s: version %s, %zu bytes, %s\nhash: %s", cli->args[1], version, image->len,
-            in.sig == TN_SIG_NONE ? "not signed" : "signed", hash);
+    say(cli, "%s: version %s, %zu bytes, %s%s\nhash: %s", cli->args[1], version, image->len,
+            in.sig == TN_SIG_NONE ? "not signed" : "signed", in.is_sealed ? ", encrypted" : "",
+            hash);
     emit(cli, "image",
             json_pack("{sssssisssb}", "file", cli->args[1], "version", version, "size",
                     (int)image->len, "hash", hash, "signed", in.sig != TN_SIG_NONE));
@@ -236,8 +257,8 @@ static int is_same_file(struct cli *cli) {
             cli->args[1]);
 }
 
-// The key is read already.
-static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
+// To the file of the second argument.
+static int sign_file(struct cli *cli, const struct tn_sign_opts *o) {
     struct tn_loaded payload;
     enum form form;
     uint32_t family = 0;
@@ -254,23 +275,55 @@ static int sign_to(struct cli *cli, const struct tn_sign_opts *o) {
     return err;
 }
 
+static int digest_of_file(struct cli *cli, const struct tn_sign_opts *o) {
+    struct tn_loaded payload;
+
+    if (cli->nargs > 1 || cli->given[OPT_SIGNATURE]) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "--digest-out writes no image: leave out OUT and --signature");
+    }
+    if (tn_load(cli->args[0], &payload, &cli->fault)) {
+        return -1;
+    }
+    int err = check_payload(cli, o, &payload) || write_digest(cli, o, &payload.bytes) ? -1 : 0;
+    tn_buf_free(&payload.bytes);
+    return err;
+}
+
+// The key is read already.
+static int sign_to(struct cli *cli, struct tn_sign_opts *o) {
+    struct tn_buf signature = {0};
+
+    if (cli->given[OPT_DIGEST_OUT]) {
+        return digest_of_file(cli, o);
+    }
+    if (cli->nargs < 2) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE, "missing: OUT; see: tenon sign --help");
+    }
+    if (cli->given[OPT_SIGNATURE] && read_signature(cli, &signature)) {
+        return -1;
+    }
+    o->signature = cli->given[OPT_SIGNATURE] ? &signature : NULL;
+    int err = sign_file(cli, o);
+    tn_buf_free(&signature);
+    return err;
+}
+
 int cmd_sign(struct cli *cli) {
     struct tn_sign_opts o = {0};
     struct tn_key_pair key = {0};
+    struct cli_encrypt by;
     const char *path = cli->value[OPT_KEY];
 
-    if (read_opts(cli, &o)) {
+    if (read_opts(cli, &o) || cli_encrypt_options(cli, &by)) {
         return -1;
     }
-    if (path && tn_key_load(path, &key, &cli->fault)) {
-        return -1;
-    }
-    if (path) {
-        warn_dev_key(cli, &key, path);
-        o.key = &key;
-    }
-    int err = sign_to(cli, &o);
+    o.key = path ? &key : NULL;
+    o.encrypt = cli->given[OPT_ENCRYPT] ? &by.encrypt : NULL;
+    o.clear = cli->given[OPT_CLEAR];
+    int err = (path && cli_key_load(cli, path, &key)) || sign_to(cli, &o) ? -1 : 0;
     tn_key_free(&key);
+    cli_encrypt_free(&by);
     return err;
 }
 

@@ -128,8 +128,8 @@ static void tell_result(const struct cli *cli, const struct tn_upgrade *u, const
     }
     emit(cli, "result",
             json_pack("{sssssssosbso}", "command", command, "result", names[u->result], "version",
-                    u->version, "hash", json_hex(u->hash, TN_HASH_LEN), "uploaded", u->uploaded,
-                    "seconds", times(u)));
+                    u->version, "hash", json_hex(u->hash, tn_upgrade_hash_len(u)), "uploaded",
+                    u->uploaded, "seconds", times(u)));
 }
 
 int upgrade_carry_out(struct cli *cli, struct tn_upgrade *u) {
@@ -161,7 +161,8 @@ int upgrade_of_file(struct cli *cli, struct tn_session *s, const struct image_fi
             .force = cli->given[OPT_FORCE]};
 
     // Compares the content's own hash: a damaged copy of the running image is not that image.
-    memcpy(ret->hash, file->in.computed, TN_HASH_LEN);
+    memcpy(ret->hash, file->in.computed, sizeof(ret->hash));
+    ret->hash_len = file->in.hash_len;
     memcpy(ret->version, file->version, sizeof(ret->version));
     return cli_number(cli, OPT_IMAGE, 0, 255, &ret->image) ||
                     device_deadline(cli, &ret->deadline_ms)

@@ -261,6 +261,10 @@ static int read_seconds(struct cli *cli, enum opt o, uint32_t *ret_ms) {
     return 0;
 }
 
+int device_timeout(struct cli *cli, uint32_t *ret_ms) {
+    return read_seconds(cli, OPT_TIMEOUT, ret_ms);
+}
+
 int device_deadline(struct cli *cli, uint32_t *ret_ms) {
     return read_seconds(cli, OPT_DEADLINE, ret_ms);
 }

@@ -41,7 +41,7 @@ static void emit_plan(const struct cli *cli, const struct tn_upgrade *u, const s
         }
     }
     json_t *o = json_pack("{sosssosi}", "steps", steps, "version", u->version, "hash",
-            json_hex(u->hash, TN_HASH_LEN), "size", (int)u->len);
+            json_hex(u->hash, tn_upgrade_hash_len(u)), "size", (int)u->len);
     if (p->upload) {
         json_object_set_new(o, "slot", json_integer(p->slot));
     }

@@ -12,11 +12,8 @@ static int look(struct cli *cli, const struct tn_loaded *file, struct image_file
     const char *path = cli->value[OPT_KEY];
     struct tn_key_pair key = {0};
 
-    if (path && tn_key_load(path, &key, &cli->fault)) {
+    if (path && cli_key_load(cli, path, &key)) {
         return -1;
-    }
-    if (path) {
-        warn_dev_key(cli, &key, path);
     }
     int err =
             tn_inspect_loaded(file, path ? &key : NULL, path ? 1 : 0, f->path, &f->in, &cli->fault);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keys.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -31,6 +33,45 @@ void keys_end(void) {
 
 int keys_read(uint8_t *ret, unsigned size) {
     return (int)read(STDIN_FILENO, ret, size);
+}
+
+// The line's bytes up to its end. Reads byte by byte: what follows belongs to others.
+static int read_line(int fd, char *ret, unsigned size) {
+    unsigned n = 0;
+    ssize_t got;
+    char c;
+
+    while ((got = read(fd, &c, 1)) == 1 && c != '\n') {
+        if (n + 1 >= size) {
+            return -1;
+        }
+        ret[n++] = c;
+    }
+    ret[n] = '\0';
+    return got < 0 || (got == 0 && n == 0) ? -1 : (int)n;
+}
+
+// What was typed ahead is dropped (TCSAFLUSH). Signals stay on: Ctrl-C ends the program, and the
+// shell puts the terminal back in order.
+int keys_secret(const char *prompt, char *ret, unsigned size) {
+    struct termios shown, hidden;
+    int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+    if (fd < 0 || tcgetattr(fd, &shown)) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        return -1;
+    }
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+    hidden.c_lflag |= ICANON;
+    tcsetattr(fd, TCSAFLUSH, &hidden);
+    int n = dprintf(fd, "%s: ", prompt) < 0 ? -1 : read_line(fd, ret, size);
+    tcsetattr(fd, TCSAFLUSH, &shown);
+    dprintf(fd, "\n");
+    close(fd);
+    return n;
 }
 
 unsigned keys_wait(const struct keys_wait *w, unsigned ms) {

@@ -4,6 +4,7 @@
 #define TN_CLI_KEYS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "host/transport/tty.h"
@@ -16,6 +17,14 @@ void keys_end(void);
 // Reads from standard input, after keys_wait named KEYS_TYPED. Returns how many bytes, or 0 or less
 // at its end.
 int keys_read(uint8_t *ret, unsigned size);
+
+// Prints the prompt on the terminal and reads a line from it that is not shown, without its end,
+// even if standard input and output are files. Returns its length; -1: there is no terminal, the
+// line is longer than size - 1, or the user ended it.
+int keys_secret(const char *prompt, char *ret, unsigned size);
+
+// Overwrites bytes; the compiler does not leave it out.
+void wipe_secret(void *bytes, size_t len);
 
 struct keys_wait {
     const struct tn_tty *tty;  // not waited for if it is not open

@@ -3,6 +3,8 @@
 // input may also be a pipe or a file; Windows cannot wait for a pipe, so it is looked at.
 #include "keys.h"
 
+#include <string.h>
+
 #include <windows.h>
 
 #include "host/base/clock.h"
@@ -56,6 +58,39 @@ static bool has_bytes(void) {
 
     return GetFileType(input()) != FILE_TYPE_PIPE ||
             !PeekNamedPipe(input(), NULL, 0, NULL, &n, NULL) || n > 0;
+}
+
+// The line's length without its end, or -1.
+static int read_line(HANDLE in, char *ret, unsigned size) {
+    DWORD n = 0;
+
+    if (!ReadFile(in, ret, size, &n, NULL) || n < 2 || ret[n - 1] != '\n') {
+        return -1;
+    }
+    n -= ret[n - 2] == '\r' ? 2 : 1;
+    ret[n] = '\0';
+    return (int)n;
+}
+
+int keys_secret(const char *prompt, char *ret, unsigned size) {
+    HANDLE in = CreateFileA(
+            "CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE out = CreateFileA("CONOUT$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_WRITE, NULL,
+            OPEN_EXISTING, 0, NULL);
+    DWORD mode, written;
+    int n = -1;
+
+    if (in != INVALID_HANDLE_VALUE && out != INVALID_HANDLE_VALUE && GetConsoleMode(in, &mode)) {
+        SetConsoleMode(in, (mode | ENABLE_LINE_INPUT) & ~(DWORD)ENABLE_ECHO_INPUT);
+        WriteFile(out, prompt, (DWORD)strlen(prompt), &written, NULL);
+        WriteFile(out, ": ", 2, &written, NULL);
+        n = read_line(in, ret, size);
+        SetConsoleMode(in, mode);
+        WriteFile(out, "\r\n", 2, &written, NULL);
+    }
+    CloseHandle(in);
+    CloseHandle(out);
+    return n;
 }
 
 int keys_read(uint8_t *ret, unsigned size) {

@@ -95,15 +95,25 @@ const struct command commands[] = {
                 "time. Removes\ncontrol sequences from the text, except with --raw.",
                 LIST(OPT_RAW, OPT_DEADLINE), ONE_DEVICE, 0, 0, cmd_console},
         {"keygen", "FILE", "Make a key pair for signing",
-                "Writes the private key as PEM (PKCS#8), which only its owner may read.",
-                LIST(OPT_KEY, OPT_KEY_TYPE, OPT_DEV, OPT_FORCE), false, 0, 1, cmd_keygen},
+                "Writes the private key as PEM (PKCS#8), which only its owner may read. TYPE is "
+                "p256, "
+                "p384, ed25519,\nrsa-2048 or rsa-3072; or x25519, which encrypts and does not "
+                "sign. "
+                "--lock encrypts the file with a\npassphrase: of --passphrase-file, of the "
+                "variable "
+                "TENON_PASSPHRASE, or from the terminal.",
+                LIST(OPT_KEY, OPT_KEY_TYPE, OPT_DEV, OPT_LOCK, OPT_PASSPHRASE_FILE, OPT_FORCE),
+                false, 0, 1, cmd_keygen},
         {"getpub", "KEY...", "Write public keys in a form for programs or tools",
                 "--lang selects the form:\n"
                 "  c     a C source that defines tn_keys, for struct tn_trust of image/trust.h\n"
                 "  pem   the public key (SubjectPublicKeyInfo) as PEM, for other tools; one key\n"
-                "  raw   the point's 64 bytes, x and y, big-endian, with no head; one key\n"
-                "  hash  the SHA-256 that images carry as KEYHASH, in hex, one line per key",
-                LIST(OPT_KEY, OPT_LANG, OPT_OUTPUT), false, 0, 64, cmd_getpub},
+                "  raw   the bytes that devices have: of ECDSA x and y, of RSA the modulus; one "
+                "key\n"
+                "  hash  the SHA-256 of the key as DER, in hex, one line per key: KEYHASH of "
+                "images\n"
+                "        whose hash is SHA-256",
+                LIST(OPT_KEY, OPT_LANG, OPT_PASSPHRASE_FILE, OPT_OUTPUT), false, 0, 64, cmd_getpub},
         {"sign", "IN OUT", "Make a signed image from a program",
                 "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or "
                 ".dfu, "
@@ -115,8 +125,15 @@ const struct command commands[] = {
                         OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
                         OPT_ERASED, OPT_STRATEGY, OPT_FAMILY, OPT_DFU, OPT_VID, OPT_PID, OPT_DEVICE,
-                        OPT_FORCE),
-                false, 2, 2, cmd_sign},
+                        OPT_SHA, OPT_PURE, OPT_RANDOM_NONCE, OPT_PUBLIC_KEY_FORMAT, OPT_DIGEST_OUT,
+                        OPT_SIGNATURE, OPT_PASSPHRASE_FILE, OPT_ENCRYPT, OPT_ENCRYPT_KEYLEN,
+                        OPT_HMAC_SHA, OPT_CLEAR, OPT_FORCE),
+                false, 1, 2, cmd_sign},
+        {"decrypt", "IN OUT", "Decrypt an image with the device's private key",
+                "IN is an image that `tenon sign --encrypt` or imgtool made. OUT gets its clear "
+                "form, which runs in\nslot 0. KEY is the device's private key, or a file of 16 or "
+                "32 bytes (AES-KW).",
+                LIST(OPT_KEY, OPT_PASSPHRASE_FILE), false, 2, 2, cmd_decrypt},
         {"dfu-file make", "IN OUT", "Make a .dfu file, for dfu-util and other tools",
                 "IN is bytes, Intel HEX or UF2. OUT gets a DFU suffix; if the bytes have "
                 "addresses, "
@@ -146,8 +163,9 @@ const struct command commands[] = {
                 false, 1, 1000, cmd_inspect},
         {"devices", "[PORT...]", "List serial ports and DFU devices; --probe: query the ports",
                 "Opens no port without --probe, because some boards reset when their port is "
-                "opened.",
-                LIST(OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
+                "opened. --ble listens\nfor five seconds, or --timeout, and lists the Bluetooth "
+                "devices in reach: those with the SMP\nservice first.",
+                LIST(OPT_BLE, OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
         {"doctor", "", "Check what this machine needs to reach a device",
                 "Checks permissions, udev rules, other programs that use a port or a DFU device, "
                 "and "

@@ -223,7 +223,7 @@ static void tell_result(const struct cli *cli, const struct tn_dfu_upgrade *u,
             "seconds", times);
     if (p->is_image) {
         json_object_set_new(o, "version", json_string(p->image.version));
-        json_object_set_new(o, "hash", json_hex(p->image.in.computed, TN_HASH_LEN));
+        json_object_set_new(o, "hash", json_hex(p->image.in.computed, p->image.in.hash_len));
     }
     emit(cli, "result", o);
 }
@@ -330,15 +330,15 @@ static bool ask_active(struct cli *cli, const char *path, struct tn_slot_state *
 // What the answer means. Returns 1 if there is nothing to send, 0 if there is, -1 with a fault.
 static int decide(struct cli *cli, const char *path, const struct tn_slot_state *active,
         const struct tn_dfu_upgrade *u, const struct payload *p) {
-    bool is_ours = active->hash_len == TN_HASH_LEN &&
-            memcmp(active->hash, p->image.in.computed, TN_HASH_LEN) == 0;
+    bool is_ours = active->hash_len == p->image.in.hash_len &&
+            memcmp(active->hash, p->image.in.computed, p->image.in.hash_len) == 0;
 
     if (is_ours && (active->confirmed || cli->given[OPT_NO_CONFIRM])) {
         say(cli, "%s: already running: version %s, nothing to do", u->file, p->image.version);
         emit(cli, "result",
                 json_pack("{sssssssosb}", "command", "upgrade", "result", "up-to-date", "version",
-                        p->image.version, "hash", json_hex(p->image.in.computed, TN_HASH_LEN),
-                        "uploaded", false));
+                        p->image.version, "hash",
+                        json_hex(p->image.in.computed, p->image.in.hash_len), "uploaded", false));
         return 1;
     }
     if (is_ours) {

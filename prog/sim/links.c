@@ -9,6 +9,8 @@
 
 #include "base/compiler.h"
 #include "base/version.h"
+#include "ble.h"
+#include "channel/gatt.h"
 #include "channel/net.h"
 #include "link/detect.h"
 #include "serve/basic.h"
@@ -27,6 +29,8 @@ enum {
     PACKETS = 4,      // packets that the terminal and the line hold, as no erase stops the core
     DATAGRAM = 1472,  // UDP bytes in an Ethernet frame
     DATAGRAMS = 4,    // datagrams that wait in the socket; Zephyr's default
+    BLE_PACKET = 1024,
+    BLE_PACKETS = 4,
 };
 
 // The rows that each word permits additionally.
@@ -88,6 +92,14 @@ static struct tn_net net = {
         .port = &tn_sim_udp,
         .buf = datagram,
 };
+static uint8_t ble_packets[BLE_PACKETS * BLE_PACKET];
+static struct tn_ble ble = {.buf = ble_packets, .size = BLE_PACKET, .count = BLE_PACKETS};
+static struct tn_gatt gatt = {
+        .channel = {.step = tn_gatt_step,
+                .server = &links[SIM_BLE].server,
+                .peer = {.link = SIM_BLE, .buf_size = BLE_PACKET}},
+        .ble = &ble,
+};
 static struct tn_service service;
 
 // ---- Policies ----------------------------------------------------------------------------
@@ -141,6 +153,7 @@ void tn_sim_links_begin(bool udp, const char *id) {
     has_udp = udp;
     permit(SIM_SERIAL, NULL);
     permit(SIM_UDP, NULL);
+    permit(SIM_BLE, NULL);
 }
 
 // ---- Servers -----------------------------------------------------------------------------
@@ -175,7 +188,14 @@ static void set_up(struct link *l) {
 
 static void round_of(struct tn_service *s) {
     tn_sim_things_round();
+    tn_sim_ble_round();
     tn_service_listen(s);
+}
+
+// Before a reset, the last answer leaves over the air, too.
+static void linger(const struct tn_board *board) {
+    tn_sim_ble_end();
+    tn_service_linger(board);
 }
 
 struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_trust *trust,
@@ -184,12 +204,17 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
             .update = &update,
             .links = &line.channel,
             .round = round_of,
-            .linger = tn_service_linger};
+            .linger = linger};
     update.slots = board->slots;
     update.trust = trust;
     update.buf = chunk;
     update.size = sizeof(chunk);
     line.channel.next = has_udp ? &net.channel : NULL;
+    if (tn_sim_ble_begin(&ble, writable == TN_SLOTS_ANY)) {
+        gatt.channel.next = line.channel.next;
+        line.channel.next = &gatt.channel;
+    }
+    gatt.channel.peer.buf_count = tn_service_buf_count(board->slots, BLE_PACKETS);
     line.channel.peer.buf_count = tn_service_buf_count(board->slots, PACKETS);
     session.image = (struct tn_serve_image){&update, writable};
     os.time_tasks = &tn_sim_os;
@@ -209,6 +234,7 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
     tn_service_hold_to(&service, &admit, rules, writable == TN_SLOTS_SPARE);
     set_up(&links[SIM_SERIAL]);
     set_up(&links[SIM_UDP]);
+    set_up(&links[SIM_BLE]);
     return &service;
 }
 

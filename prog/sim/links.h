@@ -5,7 +5,7 @@
 
 #include "service/service.h"
 
-enum sim_link { SIM_SERIAL, SIM_UDP, SIM_LINKS };
+enum sim_link { SIM_SERIAL, SIM_UDP, SIM_BLE, SIM_LINKS };
 
 // Permits the groups in words, such as "fs,shell", in addition to serve/open_link.h. False if a
 // word is unknown, or if there are more rows than a link has room for.

@@ -13,6 +13,7 @@
 #include "app/app.h"
 #include "base/compiler.h"
 #include "base/err.h"
+#include "ble.h"
 #include "boot/check.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
@@ -26,6 +27,7 @@
 #include "sim.h"
 #include "sim_card.h"
 #include "things.h"
+#include "trust/every_kind.h"
 
 enum {
     KEYS_MAX = 8,
@@ -36,9 +38,7 @@ enum {
 
 static struct tn_key keys[KEYS_MAX + 1];  // ends with a key of kind 0
 static size_t nkeys;
-static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-static struct tn_trust trust = {
-        .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = TN_LEN(algs), .keys = keys};
+static struct tn_trust trust;
 static const struct tn_rule *const rules[] = {
         &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
 static uint32_t quiet_ms = TN_QUIET_MS;
@@ -81,6 +81,14 @@ static const char usage[] =
         "  --allow WORDS    what the serial line permits besides updates: some of\n"
         "                   " TN_SIM_WORDS "\n"
         "  --udp-allow WORDS  the same for UDP\n"
+        "  --ble WHERE      also serves SMP over BLE, by a Bluetooth controller: tcp:HOST:PORT, a\n"
+        "                   terminal or serial line (PATH), or hci0 of this machine (0)\n"
+        "  --ble-name NAME  what it advertises (tenon-sim)\n"
+        "  --ble-address A  its address, such as C0:54:4E:00:00:02; recovery has the next one\n"
+        "  --ble-access WHO open (default); bonded, or a passkey of six digits, in the "
+        "application\n"
+        "  --ble-mtu N      the largest MTU that it agrees to (498)\n"
+        "  --ble-bonds FILE keeps the keys of bonds over resets\n"
         "  --folder DIR     the device's files, and its settings\n"
         "  --key PEM        a key whose images it runs (public or private; may be repeated;\n"
         "                   default: keys/dev.pem)\n"
@@ -213,8 +221,7 @@ static int add_key(const char *path) {
     if (tn_key_load(path, &pairs[nkeys], &fault)) {
         return fail("cannot read the key", path);
     }
-    keys[nkeys] = (struct tn_key){TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN,
-            pairs[nkeys].hash, pairs[nkeys].point};
+    keys[nkeys] = tn_key_for_device(&pairs[nkeys]);
     nkeys++;
     return 0;
 }
@@ -316,6 +323,19 @@ static int take_option(int c) {
         return tn_sim_allow(SIM_SERIAL, optarg) ? 0 : fail("nothing to allow:", optarg);
     case 'U':
         return tn_sim_allow(SIM_UDP, optarg) ? 0 : fail("nothing to allow:", optarg);
+    case 'x':
+        return tn_sim_ble_where(optarg);
+    case 'm':
+        return tn_sim_ble_name(optarg) ? 0 : fail("too long for an advertisement:", optarg);
+    case 'y':
+        return tn_sim_ble_address(optarg) ? 0 : fail("not a Bluetooth address:", optarg);
+    case 'z':
+        return tn_sim_ble_access(optarg) ? 0 : fail("not open, bonded or six digits:", optarg);
+    case 'M':
+        return tn_sim_ble_mtu(optarg) ? 0 : fail("not an MTU from 23 to 527:", optarg);
+    case 'o':
+        tn_sim_ble_bonds(optarg);
+        return 0;
     case 'd':
         folder = optarg;
         return 0;
@@ -375,6 +395,12 @@ static int take_arguments(int argc, char **argv) {
             {"dfu", required_argument, NULL, 'D'},
             {"allow", required_argument, NULL, 'S'},
             {"udp-allow", required_argument, NULL, 'U'},
+            {"ble", required_argument, NULL, 'x'},
+            {"ble-name", required_argument, NULL, 'm'},
+            {"ble-address", required_argument, NULL, 'y'},
+            {"ble-access", required_argument, NULL, 'z'},
+            {"ble-mtu", required_argument, NULL, 'M'},
+            {"ble-bonds", required_argument, NULL, 'o'},
             {"folder", required_argument, NULL, 'd'},
             {"key", required_argument, NULL, 'k'},
             {"baud", required_argument, NULL, 'b'},
@@ -425,6 +451,7 @@ int main(int argc, char **argv) {
     int rc = take_arguments(argc, argv);
 
     cfg.argv = argv;
+    trust = tn_trust_every_kind(keys);
     if (rc) {
         return rc;
     }

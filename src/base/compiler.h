@@ -13,6 +13,9 @@
 // Hides the value of x from the optimizer, so that a repeated check is really repeated.
 #define TN_OPAQUE(x) __asm__ volatile("" : "+r"(x))
 
+// The compiler moves no access to memory across it: for what an interrupt shares with a loop.
+#define TN_BARRIER() __asm__ volatile("" : : : "memory")
+
 // Marks symbols of a unit compiled as a whole program that other units use
 // (cmake/third_party.cmake).
 #if defined(__clang__)

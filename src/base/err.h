@@ -43,6 +43,7 @@ enum tn_err {
     TN_ESIG = -29,        // signed with a known key, and the signature is wrong
     TN_EDOWNGRADE = -30,  // not newer than the running image, although newer was required
     TN_EROLLBACK = -31,   // its security counter is below the device's
+    TN_EUNWRAP = -32,     // encrypted, but not for a key that this device has
 
     // Errors of an image request.
     TN_ENOSLOT = -40,   // no slot may be written now

@@ -44,7 +44,10 @@ int tn_boot_step(struct tn_boot *b) {
     if (!b->busy) {
         memset(&b->swap, 0, sizeof(b->swap));
     }
-    switch (b->plan.action) {
+    if (b->crypt) {
+        rc = b->crypt->ops->prepare(b);
+    }
+    switch (rc ? TN_PLAN_RUN : b->plan.action) {
     case TN_PLAN_VERIFY:
         rc = verify(b, b->plan.place);
         break;

@@ -8,6 +8,7 @@
 #define TN_BOOT_BOOT_H
 
 #include "base/compiler.h"
+#include "boot/encrypted.h"
 #include "boot/strategy.h"
 #include "boot/trailer.h"
 #include "image/verify.h"
@@ -68,6 +69,9 @@ struct tn_swap {
     uint32_t swap_size;  // bytes of the larger image
     uint32_t tlvs[2];    // bytes of their unprotected TLVs, as the trailer keeps them
     uint32_t sectors;    // of the larger image
+    uint32_t prepared;   // boot/encrypted.c: how far it is
+    bool verifies;
+    struct tn_crypt *crypt;  // NULL: neither image is encrypted
     uint32_t region[2];  // begin and end of the current region; [1] is 0: not computed yet
 };
 
@@ -77,6 +81,7 @@ struct tn_boot {
     const struct tn_slots *slots;
     const struct tn_strategy *strategy;
     const struct tn_trust *trust;
+    struct tn_crypt *crypt;  // NULL: encrypted images are refused
     struct tn_boot *next;  // of several images; NULL: this is the last one
     struct tn_boot_plan plan;
     int rc;  // how the last plan ended: 0 or an error

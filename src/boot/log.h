@@ -30,6 +30,8 @@ enum tn_outcome {
     TN_OUTCOME_FORMAT = 11,  // not an image, or of a kind that this loader does not run
     // Not by the loader: the application's server records the user's request (serve/take_back.c).
     TN_OUTCOME_TAKEN_BACK = 12,  // the user asked for the image before it
+    // Rejected:
+    TN_OUTCOME_ENCRYPTED = 13,  // for another device: its key cannot be unwrapped
     // Steps on the way to an outcome:
     TN_STEP_BEGUN = 0x80,    // its swap begins
     TN_STEP_TRIED = 0x81,    // it was started again without a confirmation

@@ -24,6 +24,8 @@ static uint8_t code_of(int reason) {
         return TN_OUTCOME_GEOMETRY;
     case TN_EIO:
         return TN_OUTCOME_READ_ERROR;
+    case TN_EUNWRAP:
+        return TN_OUTCOME_ENCRYPTED;
     default:
         return TN_OUTCOME_FORMAT;
     }

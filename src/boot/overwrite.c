@@ -19,18 +19,13 @@ static int begin(struct tn_boot *b) {
     return 0;
 }
 
-static bool is_same(const struct tn_slots *s, const struct tn_sector *sector) {
-    return tn_area_is_equal(
-            &s->area[TN_PRIMARY], sector->off, &s->area[TN_SECONDARY], sector->off, sector->size);
-}
-
 // True if this sector may have been the last one that an earlier run wrote, for the next one is
 // not there yet: then its looks are not to be trusted.
-static bool may_be_torn(const struct tn_slots *s, const struct tn_sector *sector) {
+static bool may_be_torn(const struct tn_move *m) {
     struct tn_sector next;
 
-    return tn_area_sector(&s->area[TN_PRIMARY], sector->off + sector->size, &next) ||
-            !is_same(s, &next);
+    return tn_area_sector(m->to, m->to_off + m->room, &next) ||
+            !tn_area_is_equal(m->from, next.off, m->to, next.off, next.size);
 }
 
 // The next piece of a sector. 0: all of the slot is there.
@@ -46,8 +41,11 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
     m.from_off = m.to_off = sector.off;
     m.room = sector.size;
     m.len = tn_min(m.room, room - sector.off);
+    if (w->crypt) {
+        w->crypt->ops->through(w->crypt, &m);
+    }
     if (!rc && !w->pos) {
-        w->fresh = may_be_torn(s, &sector);
+        w->fresh = may_be_torn(&m);
     }
     rc = rc ? rc : tn_swap_copy(w, &m);
     if (!rc) {

@@ -108,6 +108,9 @@ static int step(struct tn_boot *b) {
         b->reason[b->plan.place] = err;
         return 0;
     }
+    if (w->crypt) {
+        w->crypt->ops->load(w->crypt, w->pos, s->ram->mem + s->ram->off + w->pos, n);
+    }
     w->pos += n;
     return w->pos < w->swap_size ? TN_MORE : 0;
 }

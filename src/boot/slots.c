@@ -16,7 +16,7 @@ void tn_slots_source(const struct tn_slots *s, enum tn_place place, struct tn_im
     ret->area = &s->area[slot];
     ret->off = 0;
     ret->addr = s->addr[slot];
-    ret->allow = s->layout->allow;
+    ret->allow = s->layout->allow | s->encrypted;
     ret->place = place;
     ret->read = NULL;
     ret->ctx = NULL;

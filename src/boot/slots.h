@@ -93,6 +93,13 @@ struct tn_slots {
     uint16_t max_align;         // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
     const uint8_t *magic;  // of trailers, 16 bytes: tn_trailer_magic(max_align); NULL: that of 8
     uint8_t image;         // number of the image, where there are several
+    // Encrypted images, where the loader decrypts them (boot/encrypted.h): TN_IMAGE_ENCRYPTED, the
+    // header flags to accept; 0: none.
+    uint8_t encrypted;
+    bool plain_keys;  // the cells hold keys in clear: MCUboot without SWAP_SAVE_ENCTLV
+    // Bytes of a trailer's cell for an image's key, whole units of max_align; there are two, for
+    // the strategies that swap (doc/reference/mcuboot.md section 5). 0: none.
+    uint16_t key_cell;
 };
 
 // The largest image, TLVs included, that can be installed and reverted.

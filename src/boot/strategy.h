@@ -29,8 +29,8 @@ struct tn_strategy {
     int (*begin)(struct tn_boot *b);    // 0, or why it cannot be done
     int (*step)(struct tn_boot *b);     // one flash operation: TN_MORE, 0 when done, or an error
     int (*discard)(struct tn_boot *b);  // one step of DISCARD: tn_boot_discard
-    // For a strategy that shares the steps of swap_priv.h: what the next record stands for.
-    bool (*move)(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret);
+    // Of a strategy that keeps records: what the next one stands for. False: nothing is moved.
+    bool (*move)(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret);
 };
 
 // Swap, and can revert.

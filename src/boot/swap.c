@@ -53,6 +53,8 @@ void tn_swap_resume(struct tn_boot *b) {
 
     if (b->view.under_way == b->plan.type) {
         w->fresh = true;
+        // A flag that turned in this boot may have told so: what was verified is not what was moved.
+        b->view.verdict[b->plan.place] = TN_UNKNOWN;
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;
         }
@@ -82,6 +84,9 @@ int tn_swap_announce(const struct tn_boot *b, enum tn_slot slot) {
     }
     if (!rc && s->layout->cells == TN_CELL_SWAP_SIZE) {
         rc = tn_trailer_put(s, slot, TN_CELL_TLV_SIZES, w->tlvs[0] | w->tlvs[1] << 16);
+    }
+    if (!rc && w->crypt) {
+        rc = w->crypt->ops->announce(b, slot);
     }
     return rc ? rc : tn_trailer_put_magic(s, slot);
 }
@@ -144,7 +149,11 @@ static int sector_step(struct tn_boot *b) {
     if (w->record >= w->records) {  // more, by a trailer that nobody wrote so
         return 0;
     }
-    int rc = b->strategy->move(w, s, &m) ? tn_swap_copy(w, &m) : 0;
+    bool moves = b->strategy->move(w, s, &m);
+    if (w->crypt) {
+        w->crypt->ops->through(w->crypt, &m);
+    }
+    int rc = moves ? tn_swap_copy(w, &m) : 0;
     if (rc) {
         return rc;
     }

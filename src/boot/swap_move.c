@@ -43,7 +43,7 @@ static int begin(struct tn_boot *b) {
     return 0;
 }
 
-static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
+static bool get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
     const struct tn_area *pri = &s->area[TN_PRIMARY];
     const struct tn_area *sec = &s->area[TN_SECONDARY];
     uint32_t swaps = w->record - w->sectors;  // done, once all moves are

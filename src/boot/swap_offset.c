@@ -20,7 +20,9 @@ static uint32_t image_len(struct tn_swap *w, const struct tn_slots *s, uint32_t 
     // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
     uint32_t first = w->is_revert ? w->records - 2 : 0;
     uint32_t slot = nth ^ (w->record > first + nth);
-    struct tn_image_src src = {.area = &s->area[slot], .limit = s->area[TN_PRIMARY].size};
+    struct tn_image_src src = {.area = &s->area[slot],
+            .limit = s->area[TN_PRIMARY].size,
+            .allow = s->encrypted};
     struct tn_image_hdr hdr;
     struct tn_tlvs t;
 
@@ -77,7 +79,7 @@ static int begin(struct tn_boot *b) {
 }
 
 // False if nothing is to be moved.
-static bool get_move(const struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
+static bool get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
     uint32_t in = w->record % 2;  // into the primary slot, or out of it
     uint32_t here = (w->is_revert ? w->records - 1 - w->record : w->record) / 2 * w->sector;
     // In the spare slot, what leaves in a revert and what comes in an upgrade lies one sector in.

@@ -67,9 +67,20 @@ static enum tn_swap_type announced(
     return (enum tn_swap_type)t.type;
 }
 
+// True if the primary's trailer is one that announces a revert, and its magic is not written yet.
+static bool tells_of_revert(const struct tn_slots *s) {
+    struct tn_trailer t;
+
+    tn_trailer_read(s, TN_PRIMARY, &t);
+    return t.magic == TN_MAGIC_UNSET && t.image_ok == TN_FLAG_UNSET &&
+            t.copy_done == TN_FLAG_UNSET && t.type == TN_SWAP_REVERT;
+}
+
 // Which trailer tells where to go on.
 enum from {
     FROM_NONE,
+    FROM_TORN,  // the primary's has no magic yet, and tells of a revert: MCUboot erases the one in
+                // scratch when it begins anew
     FROM_PRIMARY,
     FROM_SCRATCH,
     FROM_EITHER,  // scratch if what it holds is whole
@@ -99,12 +110,16 @@ static void read_state(const struct tn_slots *s, struct state *ret) {
         ret->from = FROM_PRIMARY;
         ret->type = pri;
         ret->size = size;
+    } else if (tells_of_revert(s)) {
+        ret->from = FROM_TORN;
+        ret->type = TN_SWAP_REVERT;
     }
 }
 
 static bool has_moved(const struct tn_slots *s, const struct state *now) {
     switch (now->from) {
     case FROM_NONE:
+    case FROM_TORN:
         return false;
     case FROM_PRIMARY:
         return tn_trailer_has_record(s, 0);
@@ -171,6 +186,7 @@ static void resume_primary(struct tn_swap *w, const struct tn_slots *s) {
     } else if (w->record <= STATES) {
         // The trailer was written behind the data of its region, so that is there.
         w->phase = w->record == STATES ? CLEAR : RECORD_2;
+        w->record = STATES;
     } else {
         w->phase = SECTORS;
     }
@@ -188,7 +204,10 @@ static int begin(struct tn_boot *b) {
     struct state now;
 
     read_state(s, &now);
-    w->fresh = b->view.under_way == b->plan.type;
+    w->fresh = b->view.under_way == b->plan.type && now.from != FROM_TORN;
+    if (w->fresh) {
+        b->view.verdict[b->plan.place] = TN_UNKNOWN;  // as tn_swap_resume
+    }
     w->swap_size = now.size;
     if (!has_moved(s, &now)) {
         w->swap_size = tn_max(tn_swap_image_len(s, TN_RUNNING), tn_swap_image_len(s, TN_CANDIDATE));
@@ -223,7 +242,7 @@ static struct tn_region current_region(struct tn_swap *w, const struct tn_slots 
     return r;
 }
 
-static void get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
+static bool get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move *ret) {
     struct tn_region r = current_region(w, s);
     uint32_t state = w->record % STATES;
     bool scratch_to = state == 0;
@@ -241,6 +260,7 @@ static void get_move(struct tn_swap *w, const struct tn_slots *s, struct tn_move
     }
     ret->record = w->record;
     ret->value = (uint8_t)(1 + state);
+    return true;
 }
 
 // True while the records are kept in scratch.
@@ -278,6 +298,7 @@ static bool can_skip(const struct tn_swap *w, const struct tn_slots *s, const st
     bool nothing_copied = !w->pos || w->pos == m->room;
 
     return w->record % STATES == 0 && nothing_copied && !w->fresh && !in_scratch(w, s) &&
+            !w->crypt &&
             tn_area_is_equal(m->from, m->from_off, &s->area[TN_PRIMARY], m->from_off, m->len);
 }
 
@@ -293,6 +314,9 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
         return skip_region(w, s);
     }
     get_move(w, s, &m);
+    if (w->crypt) {
+        w->crypt->ops->through(w->crypt, &m);
+    }
     if (can_skip(w, s, &m)) {
         w->skips = true;
         w->pos = 0;
@@ -415,4 +439,5 @@ const struct tn_strategy tn_swap_scratch = {
         .discard = tn_boot_discard,
         .begin = begin,
         .step = step,
+        .move = get_move,
 };

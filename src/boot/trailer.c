@@ -36,7 +36,7 @@ static uint32_t cell_off(const struct tn_slots *s, enum tn_slot slot, enum tn_ce
 }
 
 uint32_t tn_trailer_off(const struct tn_slots *s, enum tn_slot slot) {
-    return cell_off(s, slot, TN_CELL_SWAP_SIZE) -
+    return cell_off(s, slot, TN_CELL_SWAP_SIZE) - 2u * s->key_cell -
             (uint32_t)s->max_sectors * s->layout->records * unit_of(s);
 }
 

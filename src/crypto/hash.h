@@ -11,7 +11,7 @@
 TN_C_BEGIN
 
 enum {
-    TN_HASH_STATE = 128,  // bytes of the largest library state (BearSSL: 112)
+    TN_HASH_STATE = 208,  // bytes of the largest library state (SHA-512 by BearSSL)
     TN_HASH_MAX = 64,     // bytes of the longest hash, SHA-512
 };
 
@@ -37,6 +37,10 @@ extern const struct tn_hash_alg tn_sha256_bearssl;
 
 // SHA-256 by Mbed TLS 3.6: 600 bytes smaller, a fifth slower.
 extern const struct tn_hash_alg tn_sha256_mbedtls;
+
+// SHA-384 and SHA-512 by BearSSL, one library.
+extern const struct tn_hash_alg tn_sha384_bearssl;
+extern const struct tn_hash_alg tn_sha512_bearssl;
 
 static inline void tn_hash_begin(struct tn_hash *h, const struct tn_hash_alg *alg) {
     h->alg = alg;

@@ -11,7 +11,11 @@ TN_C_BEGIN
 
 // The kind of a public key. A TLV type alone is not enough: P-256 and P-384 share one.
 enum tn_key_kind {
-    TN_KEY_P256 = 1,  // x and y, 32 bytes each, big-endian
+    TN_KEY_P256 = 1,     // x and y, 32 bytes each, big-endian
+    TN_KEY_P384 = 2,     // x and y, 48 bytes each, big-endian
+    TN_KEY_ED25519 = 3,  // 32 bytes, RFC 8032 section 5.1.2
+    TN_KEY_RSA2048 = 4,  // the modulus, 256 bytes, big-endian; the exponent is 65537
+    TN_KEY_RSA3072 = 5,  // the same, 384 bytes
 };
 
 // The use of a key.
@@ -23,7 +27,10 @@ struct tn_key {
     uint8_t kind;          // enum tn_key_kind; 0 ends a table of keys
     uint8_t role;          // enum tn_key_role; a key of another role verifies no image
     uint16_t len;          // of bytes
-    const uint8_t *hash;   // SHA-256 of the key's DER form, as in the image TLV KEYHASH
+    // SHA-256 of the key's DER form, as in the image TLV KEYHASH: of PKCS #1 for RSA, of
+    // SubjectPublicKeyInfo for the others. Behind it the longer hash that images have whose hash is
+    // longer: for P-384 SHA-384, for Ed25519 SHA-512.
+    const uint8_t *hash;
     const uint8_t *bytes;  // the key itself, in the form that kind names
 };
 

@@ -49,6 +49,41 @@ extern const struct tn_sig_alg tn_p256_m;
 // ECDSA on P-256 by P256-Cortex-M4: the fastest, for cores that have UMAAL.
 extern const struct tn_sig_alg tn_p256_cortex_m4;
 
+// ECDSA on P-384 by BearSSL. i15 is for cores without a long multiplication (Cortex-M0 and M0+);
+// i31 is for the others.
+extern const struct tn_sig_alg tn_p384_bearssl_i15;
+extern const struct tn_sig_alg tn_p384_bearssl_i31;
+
+// Ed25519 by Monocypher, over the SHA-256 or SHA-512 digest of the image (imgtool without --pure).
+extern const struct tn_sig_alg tn_ed25519_monocypher;
+
+// RSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes, by BearSSL. The signature has 256
+// or 384 bytes: the trust needs other_keys.
+extern const struct tn_sig_alg tn_rsa2048_bearssl_i15;
+extern const struct tn_sig_alg tn_rsa3072_bearssl_i15;
+extern const struct tn_sig_alg tn_rsa2048_bearssl_i31;
+extern const struct tn_sig_alg tn_rsa3072_bearssl_i31;
+
+struct tn_hash;
+
+// A signature algorithm over the image itself, not over its hash (TLV SIG_PURE), for a library that
+// streams.
+struct tn_pure_alg {
+    uint16_t tlv;  // the image TLV that holds such a signature
+    uint8_t kind;  // of the key: enum tn_key_kind
+    uint8_t len;   // of the signature
+
+    // Begins a hash and adds what precedes the image. sig has len bytes.
+    void (*begin)(struct tn_hash *h, const struct tn_key *key, const uint8_t *sig);
+
+    // Checks sig: the same bytes as for begin. hash: TN_HASH_MAX bytes, of what begin began and the
+    // image that was added. Returns as verify of struct tn_sig_alg.
+    uint32_t (*end)(const struct tn_key *key, const uint8_t *hash, const uint8_t *sig);
+};
+
+// Pure Ed25519 (RFC 8032) by Monocypher.
+extern const struct tn_pure_alg tn_ed25519_pure_monocypher;
+
 TN_C_END
 
 #endif

@@ -13,6 +13,7 @@ TN_C_BEGIN
 
 struct tn_image_src;
 struct tn_image_hdr;
+struct tn_other_keys;
 
 struct tn_trust {
     const struct tn_hash_alg *hash;        // SHA-256: of uploaded files, and of images
@@ -25,6 +26,10 @@ struct tn_trust {
             const struct tn_image_src *src, const struct tn_image_hdr *hdr);
     const struct tn_hash_alg *const *hashes;
     size_t nhashes;
+    // For images with whole public keys, with key hashes that are not SHA-256, with signatures
+    // above 104 bytes (RSA), or with pure signatures. NULL: those are signed by unknown keys, and
+    // RSA's are wrong.
+    const struct tn_other_keys *other;
 };
 
 const struct tn_hash_alg *tn_trust_pick_hash(const struct tn_trust *trust,

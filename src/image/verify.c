@@ -9,21 +9,21 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "image/other_keys.h"
 
-enum {
-    DATA_MAX = 104,  // the longest TLV that is read: a signature by P-384 in DER
-};
-_Static_assert((int)DATA_MAX <= (int)TN_VERIFY_STEP, "struct tn_verify.buf holds it");
+_Static_assert((int)TN_HASH_MAX <= (int)TN_VERIFY_STEP, "struct tn_verify.buf holds a digest");
+_Static_assert((int)TN_HASH_MAX <= (int)TN_HASH_STATE, "struct tn_verify.hash holds a digest");
 
+// The mark of a pure signature counts as a signature of an unknown kind.
 static bool is_sig(uint16_t type) {
-    return type >= TN_TLV_RSA2048_PSS && type <= TN_TLV_ED25519;
+    return type >= TN_TLV_RSA2048_PSS && type <= TN_TLV_SIG_PURE;
 }
 
 // Types allowed among the unprotected TLVs, which are not signed: MCUboot's allow-list.
 static bool allowed(uint16_t type) {
     return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY ||
             (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512) || is_sig(type) ||
-            (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519);
+            type == TN_TLV_SIG_PURE || (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519);
 }
 
 static int refuse(struct tn_verify *v, int error) {
@@ -64,7 +64,8 @@ static int hash_step(struct tn_verify *v, uint32_t end) {
     tn_hash_add(&v->hash, v->buf, n);
     v->hashed += n;
     if (v->hashed == end) {
-        tn_hash_end(&v->hash, v->digest);
+        tn_hash_end(&v->hash, v->buf);
+        memcpy(tn_verify_digest(v), v->buf, TN_HASH_MAX);
     }
     return TN_MORE;
 }
@@ -104,7 +105,7 @@ static int check_sig(struct tn_verify *v, uint16_t type, const uint8_t *sig, uin
         return 0;
     }
     v->error = TN_ESIG;
-    v->sig_ok = alg->verify(key, v->digest, v->hash.alg->len, sig, len);
+    v->sig_ok = alg->verify(key, tn_verify_digest(v), v->hash.alg->len, sig, len);
     return TN_MORE;
 }
 
@@ -117,12 +118,19 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     if (tlv->is_protected) {
         return 0;
     }
+    if (v->trust->other) {
+        int rc = v->trust->other->look_at(v, tlv);
+        if (rc) {
+            return rc;
+        }
+    }
     // A TLV longer than data is ignored or has a wrong length; it is never truncated.
-    if (!allowed(tlv->type) || (len <= DATA_MAX && tn_image_get(&v->src, tlv->off, data, len))) {
+    if (!allowed(tlv->type) ||
+            (len <= TN_VERIFY_DATA && tn_image_get(&v->src, tlv->off, data, len))) {
         return TN_ETLV;
     }
     if (tlv->type == v->hash.alg->tlv) {
-        if (len != v->hash.alg->len || memcmp(data, v->digest, len)) {
+        if (len != v->hash.alg->len || memcmp(data, v->hash.state, len)) {
             return TN_EHASH;
         }
         v->hash_ok = TN_WHOLE;
@@ -131,7 +139,7 @@ static int look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     if (tlv->type == TN_TLV_KEYHASH) {
         v->key = find_key(v->trust, data, len);
     } else if (is_sig(tlv->type) && !v->hash_only) {
-        return check_sig(v, tlv->type, data, len <= DATA_MAX ? len : 0);
+        return check_sig(v, tlv->type, data, len <= TN_VERIFY_DATA ? len : 0);
     }
     return 0;
 }

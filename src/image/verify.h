@@ -19,9 +19,11 @@ TN_C_BEGIN
 
 enum {
     TN_VERIFY_STEP = 192,  // bytes that one step hashes
+    TN_VERIFY_DATA = 104,  // the longest TLV that is read: a signature by P-384 in DER
 };
 
-// One check under way. Owned by the caller, about 550 bytes; there is no other state.
+// One check under way. Owned by the caller, about 550 bytes; there is no other state, unless the
+// trust names RAM for some kinds of signatures.
 struct tn_verify {
     struct tn_image_src src;  // where the image is; set it before tn_verify_begin
     // private
@@ -35,8 +37,8 @@ struct tn_verify {
     const struct tn_key *key;  // the key that the last KEYHASH TLV named, for the next signature
     uint32_t hash_ok;
     uint32_t sig_ok;
-    struct tn_hash hash;
-    uint8_t digest[TN_HASH_MAX];
+    uint32_t pure;        // of image/other_keys.c
+    struct tn_hash hash;  // its state; once the image is hashed, its digest
     // Bytes of the image. Not on the stack: a glitch that skips a function's push makes it return
     // to what it pops from its caller's frame, and the image's author chose these bytes.
     uint8_t buf[TN_VERIFY_STEP];
@@ -46,9 +48,23 @@ struct tn_verify {
 // are not checked. The first step reports a header or TLV areas that are refused.
 void tn_verify_begin(struct tn_verify *v, const struct tn_trust *trust, bool hash_only);
 
+// Ends the check: the image is refused with this error; or whole, with 0, which only a caller says
+// that leaves the check to somebody else.
+static inline void tn_verify_end(struct tn_verify *v, int error) {
+    v->error = error;
+    v->result = error ? TN_REFUSED : TN_WHOLE;
+    v->trust = NULL;
+}
+
 // Hashes up to 192 bytes, or checks one signature in a single library call. TN_MORE, or 0 when
 // done.
 int tn_verify_step(struct tn_verify *v);
+
+// private, for image/other_keys.c: the digest of what was hashed. It lies where the hash's state
+// was.
+static inline uint8_t *tn_verify_digest(struct tn_verify *v) {
+    return (uint8_t *)v->hash.state;
+}
 
 // TN_GENUINE if the hash is right, the last signature by a known key is right, and no flag marks
 // the image as not bootable; TN_WHOLE if the hash is right and hash_only was set; TN_REFUSED; 0

@@ -44,6 +44,12 @@ size_t tn_pieces_feed(struct tn_pieces *p, const void *piece, size_t len);
 // The packet that the last feed completed, or NULL. It stays until the next feed.
 const uint8_t *tn_pieces_packet(const struct tn_pieces *p, size_t *ret_len);
 
+// True between two packets: neither a half packet nor the rest of a refused one is expected. Then
+// the caller may set buf and size anew, for the next packet.
+static inline bool tn_pieces_is_between(const struct tn_pieces *p) {
+    return p->whole || (!p->len && !p->skip);
+}
+
 // Returns true, once, if a packet was too large. The port may then answer the write with an error,
 // if the client expects an answer to it.
 bool tn_pieces_take_refused(struct tn_pieces *p);

@@ -22,6 +22,7 @@ const char *tn_serve_file_words(int err) {
             {TN_EROLLBACK, "the image's security counter is too low"},
             {TN_EKEY, "signed with a key that this device does not know"},
             {TN_ENOSIG, "the image is not signed"},
+            {TN_EUNWRAP, "encrypted for another device"},
             {TN_EHASH, "the image is damaged: its hash differs"},
             {TN_ESIG, "the image's signature is wrong"},
             {TN_EIO, "the flash failed"},

@@ -57,6 +57,7 @@ const struct tn_smp_err tn_serve_image_errs[] = {
         {TN_ESIZE, 30 | TN_SMP_V1_UNKNOWN},
         {TN_EOVERRUN, 31 | TN_SMP_V1_UNKNOWN},
         {TN_EKEY, 32 | TN_SMP_V1_UNKNOWN},
+        {TN_EUNWRAP, 32 | TN_SMP_V1_UNKNOWN},
         {TN_EACTIVE, 33 | TN_SMP_V1_UNKNOWN},
 };
 

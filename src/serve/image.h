@@ -24,7 +24,7 @@ struct tn_serve_image {
 
 extern const struct tn_smp_cmd tn_serve_image_cmds[4];
 tn_smp_handler tn_serve_image_late;
-extern const struct tn_smp_err tn_serve_image_errs[22];
+extern const struct tn_smp_err tn_serve_image_errs[23];
 
 // Zephyr's words for an error, or NULL.
 const char *tn_serve_image_words(int err);

@@ -75,7 +75,7 @@ int tn_serve_capabilities(void *ctx, struct tn_smp_req *rq) {
 
 // A kind that is not listed may be a secret; its hash must not be disclosed.
 static bool may_be_told(const struct tn_key *key) {
-    return key->kind == TN_KEY_P256 && key->role == TN_KEY_FOR_IMAGES;
+    return key->kind <= TN_KEY_RSA3072 && key->role == TN_KEY_FOR_IMAGES;
 }
 
 // Returns true if there are more.

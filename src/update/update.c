@@ -15,6 +15,7 @@
 
 enum {
     PIECE = TN_FLASH_UNIT_MAX,  // bytes that one step programs
+    FLAGS = 16,             // of an image's header: the byte with those of encryption
     NOTHING_TO_DO = 2,          // a stage waits for data; neither TN_MORE nor an end
 };
 
@@ -53,8 +54,14 @@ static int go_erase(struct tn_update *u, uint32_t from, uint32_t end, enum stage
 
 // Checks the image's hash and, except for an upload that has just arrived, its signature.
 static int go_verify(struct tn_update *u, enum stage next) {
+    bool hash_only = next == CHECK || !u->trust->nalgs;
+
     u->job.stage = (uint8_t)next;
-    tn_verify_begin(&u->verify, u->trust, next == CHECK || !u->trust->nalgs);
+    if (u->open) {
+        u->open(u, hash_only);
+    } else {
+        tn_verify_begin(&u->verify, u->trust, hash_only);
+    }
     return TN_MORE;
 }
 
@@ -209,7 +216,8 @@ static int verified(struct tn_update *u) {
     switch (u->job.stage) {
     case CHOOSE:  // the primary slot is free if its image is not genuine
         u->job.running = tn_verify_result(&u->verify);
-        if (u->job.target == TN_TO_FREE && u->job.running == TN_GENUINE) {
+        if (u->job.target == TN_TO_FREE &&
+                (u->job.running == TN_GENUINE || u->buf[FLAGS] & u->slots->encrypted)) {
             u->job.place = TN_CANDIDATE;
         }
         return go(u, PROBE_RUNNING);
@@ -217,6 +225,7 @@ static int verified(struct tn_update *u) {
         if (!err && u->admit) {
             err = u->admit(u, NULL);
         }
+        u->at.src.read = NULL;  // the file is what lies there
         return err ? forget(u, err) : go(u, CHECK_SHA);
     default:
         return err || u->job.mark == TN_SWAP_NONE ? err : go(u, MARK_WRITE);

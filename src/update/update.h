@@ -16,6 +16,9 @@
 
 TN_C_BEGIN
 
+struct tn_secrets;
+struct tn_decrypted;
+
 // The target of an upload, by the numbers that a loader's clients send (SPEC.md).
 enum tn_target {
     TN_TO_FREE = 0,     // the spare slot; or the primary slot if it holds no genuine image
@@ -69,6 +72,11 @@ struct tn_update {
     // image is refused. NULL: no rules.
     int (*admit)(struct tn_update *u, const struct tn_image_hdr *hdr);
     const struct tn_admit *rules;
+    // Called in place of tn_verify_begin(&u->verify, u->trust, hash_only), where slots->encrypted
+    // allows encrypted images. NULL: it does not (update/sealed.h has two that do it).
+    void (*open)(struct tn_update *u, bool hash_only);
+    const struct tn_secrets *secrets;
+    struct tn_decrypted *decrypted;
     // Not 0: each upload first verifies the primary slot's image, for a rule that needs
     // job.running. An upload to TO_FREE always does.
     uint32_t needs_running;

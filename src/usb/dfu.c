@@ -462,6 +462,7 @@ enum tn_dfu_status tn_dfu_status_of(int err) {
             {TN_ERANGE, TN_DFU_ERR_ADDRESS},
             {TN_EKEY, TN_DFU_ERR_FIRMWARE},
             {TN_ENOSIG, TN_DFU_ERR_FIRMWARE},
+            {TN_EUNWRAP, TN_DFU_ERR_FIRMWARE},
             {TN_EHASH, TN_DFU_ERR_VERIFY},
             {TN_ESIG, TN_DFU_ERR_VERIFY},
             {TN_EIO, TN_DFU_ERR_PROG},

@@ -144,7 +144,7 @@ static void check_largest(unsigned strategy) {
 
     make(0, max, strategy);
     make(1, max, strategy);
-    rig_place(&rig, TN_RUNNING, &images[0]);
+    rig_place(&rig, TN_RUNNING, 0);
     check_runs(want[strategy][0], want[strategy][1]);
 }
 
@@ -172,8 +172,8 @@ static void check_not_installed(unsigned strategy) {
         return;  // no room for it beside the trailer
     }
     memset(rig.f.mem, rig.f.flash.erased, sizeof(rig.f.mem));
-    rig_place(&rig, TN_RUNNING, &images[0]);
-    rig_place(&rig, TN_CANDIDATE, &images[1]);
+    rig_place(&rig, TN_RUNNING, 0);
+    rig_place(&rig, TN_CANDIDATE, 1);
     check_runs("q", "OO");
     CHECK(rig_holds(&rig, TN_RUNNING, 0));
     CHECK(a->size > max);
@@ -189,8 +189,8 @@ static void check_too_large_to_leave(unsigned strategy) {
     memset(rig.f.mem, rig.f.flash.erased, sizeof(rig.f.mem));
     make(0, most, strategy);
     make(1, SMALLEST, strategy);
-    rig_place(&rig, TN_RUNNING, &images[0]);
-    rig_place(&rig, TN_CANDIDATE, &images[1]);
+    rig_place(&rig, TN_RUNNING, 0);
+    rig_place(&rig, TN_CANDIDATE, 1);
     check_runs("t", "OOO");
 }
 

@@ -55,8 +55,8 @@ offers recovery reset --mode = r
 offers recovery reset --mode = 
 offers overwrite-only sign --strategy o
 lacks swap-move sign --strategy o
-offers ecdsa-p256 keygen -t ""
-lacks ecdsa-p256 image list -t ""
+offers ed25519 keygen -t ""
+lacks ed25519 image list -t ""
 offers serial image list --conntype ""
 offers udp image list --conntype ""
 offers hash getpub -l h

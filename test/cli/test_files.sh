@@ -29,7 +29,7 @@ refused 64 "one of c, pem" getpub key.pem --lang java
 refused 66 "nokey.pem" getpub nokey.pem
 refused 14 "no PEM key" getpub app.bin
 refused 64 "missing: KEY" getpub
-refused 64 "only ecdsa-p256" keygen -t rsa-2048 r.pem
+refused 64 "one of p256, p384" keygen -t rsa-1024 r.pem
 
 # ---- Sign ----
 run 0 sign -k key.pem --version 1.2.3+4 -H 256 --pad-header app.bin app.signed.bin

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as an image in flash. A walk over its TLVs finds each one once, in order, within its
-// area; identify, counter and verify agree with the walk; and no random bytes are genuine.
+// area; identify, counter and verify agree with the walk; and no random bytes are genuine. A second
+// trust has every kind of key, and rows that check what they are called with.
+#include "base/bytes.h"
+#include "base/compiler.h"
 #include "base/err.h"
 #include "fuzz.h"
 #include "image/counter.h"
+#include "image/other_keys.h"
 #include "image/verify.h"
 #include "support/device.h"
 
@@ -55,6 +59,92 @@ static void verify(const struct tn_image_src *src, bool hash_only) {
     PROMISE(tn_verify_result(&v) == TN_REFUSED || (hash_only && tn_verify_result(&v) == TN_WHOLE));
 }
 
+// ---- Every kind of key --------------------------------------------------------------------------
+
+enum {
+    LONG = 256,                              // bytes of an RSA signature
+    HASHES = 2 + TN_HASH_LEN + TN_HASH_MAX,  // the keys lie a byte apart
+};
+
+static uint8_t sig_buf[LONG];
+static const uint8_t hashes[HASHES] = {0x11, 0x11};
+static const struct tn_key all_keys[] = {{TN_KEY_P384, TN_KEY_FOR_IMAGES, 96, hashes, hashes},
+        {TN_KEY_RSA2048, TN_KEY_FOR_IMAGES, 256, hashes + 1, hashes},
+        {TN_KEY_ED25519, TN_KEY_FOR_IMAGES, 32, hashes + 2, hashes}, {0}};
+
+static uint32_t refuse(const struct tn_key *key, const uint8_t *hash, size_t hash_len,
+        const uint8_t *sig, size_t sig_len) {
+    unsigned sum = 0;
+
+    PROMISE(key->kind && (hash_len == 32 || hash_len == 48 || hash_len == 64));
+    PROMISE(sig_len <= LONG);
+    for (size_t i = 0; i < hash_len; i++) {
+        sum += hash[i];
+    }
+    for (size_t i = 0; i < sig_len; i++) {  // the sanitizer looks on
+        sum += sig[i];
+    }
+    TN_OPAQUE(sum);
+    return 0;
+}
+
+static void begin_pure(struct tn_hash *h, const struct tn_key *key, const uint8_t *sig) {
+    PROMISE(key->kind == TN_KEY_ED25519);
+    tn_hash_begin(h, &tn_sha512_bearssl);
+    tn_hash_add(h, sig, 32);
+}
+
+static uint32_t end_pure(const struct tn_key *key, const uint8_t *hash, const uint8_t *sig) {
+    PROMISE(key->kind == TN_KEY_ED25519 && memcmp(sig, sig_buf, 64) == 0);
+    return refuse(key, hash, TN_HASH_MAX, sig, 64);
+}
+
+static const struct tn_sig_alg p384 = {TN_TLV_ECDSA_SIG, TN_KEY_P384, refuse};
+static const struct tn_sig_alg rsa = {TN_TLV_RSA2048_PSS, TN_KEY_RSA2048, refuse};
+static const struct tn_sig_alg ed25519 = {TN_TLV_ED25519, TN_KEY_ED25519, refuse};
+static const struct tn_sig_alg *const all_algs[] = {&p384, &rsa, &ed25519};
+static const struct tn_hash_alg *const all_hashes[] = {
+        &tn_sha256_bearssl, &tn_sha384_bearssl, &tn_sha512_bearssl};
+static const struct tn_pure_alg pure = {TN_TLV_ED25519, TN_KEY_ED25519, 64, begin_pure, end_pure};
+static const struct tn_other_keys other = {tn_other_keys_look_at, sig_buf, LONG, true, &pure};
+static const struct tn_trust every_kind = {.hash = &tn_sha256_bearssl,
+        .algs = all_algs,
+        .nalgs = TN_LEN(all_algs),
+        .keys = all_keys,
+        .pick_hash = tn_trust_pick_hash,
+        .hashes = all_hashes,
+        .nhashes = TN_LEN(all_hashes),
+        .other = &other};
+
+// Writes the image's hash behind the info of its TLVs, so that the rest is read. What the input has
+// there goes.
+static void put_hash(const struct tn_image_hdr *h, const struct tn_hash_alg *alg) {
+    uint32_t at = tn_image_hashed_len(h);
+    struct tn_hash hash;
+
+    if (at + TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + TN_HASH_MAX > AREA) {
+        return;
+    }
+    tn_hash_begin(&hash, alg);
+    tn_hash_add(&hash, mem, at);
+    tn_put_le16(mem + at + TN_TLV_INFO_LEN, alg->tlv);
+    tn_put_le16(mem + at + TN_TLV_INFO_LEN + 2, alg->len);
+    tn_hash_end(&hash, mem + at + TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN);
+}
+
+static void verify_every_kind(const struct tn_image_src *src, const struct tn_image_hdr *h) {
+    struct tn_verify v = {.src = *src};
+    unsigned steps = 0;
+
+    put_hash(h, all_hashes[h->img_size % TN_LEN(all_hashes)]);
+    tn_verify_begin(&v, &every_kind, false);
+    // A pure signature takes another pass over the image: each TLV may be one.
+    while (tn_verify_step(&v) == TN_MORE) {
+        PROMISE(++steps <= (AREA / TN_VERIFY_STEP + 3) * (AREA / 68 + 1) + AREA / TN_TLV_HEAD_LEN);
+    }
+    PROMISE(tn_verify_result(&v) == TN_REFUSED);
+}
+
 // Writes a header with sizes that may fit in front of the bytes of the input.
 static void load(struct fuzz_in *in) {
     uint8_t how = fuzz_u8(in);
@@ -101,5 +191,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     verify(&src, true);
     verify(&src, false);
+    if (tn_image_open(&src, &h) == 0) {
+        verify_every_kind(&src, &h);
+    }
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signatures are deterministic: the published vectors of RFC 6979, and agreement with libcrypto's
 // verifier for any key.
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -59,6 +60,63 @@ TEST(signatures_are_those_that_rfc_6979_publishes) {
             "30 45"
             "02 21 00 F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367"
             "02 20    019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083");
+    tn_key_free(&key);
+}
+
+// The key of RFC 6979 section A.2.6 and its message "sample", with SHA-384.
+TEST(signatures_by_p384_are_those_that_rfc_6979_publishes) {
+    uint8_t der[256], digest[48], sig[TN_KEY_SIG_MAX], want[TN_KEY_SIG_MAX];
+    struct tn_key_pair key;
+    size_t len;
+    size_t n = tn_test_hex(der, sizeof(der),
+            "30 81 a4 02 01 01 04 30"
+            "6B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D8"
+            "96D5724E4C70A825F872C9EA60D2EDF5"
+            "a0 07 06 05 2b 81 04 00 22 a1 64 03 62 00 04"
+            "EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64"
+            "DEF8F0EA9055866064A254515480BC13"
+            "8015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1"
+            "288B231C3AE0D4FE7344FD2533264720");
+
+    load(der, n, &key);
+    CHECK_EQ(key.kind, TN_KEY_P384);
+    n = tn_test_hex(want, sizeof(want),
+            "30 66 02 31 00"
+            "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C"
+            "81A648152E44ACF96E36DD1E80FABE46"
+            "02 31 00"
+            "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94F"
+            "A329C145786E679E7B82C71A38628AC8");
+    SHA384((const uint8_t *)"sample", 6, digest);
+    CHECK_EQ(tn_key_sign_message(&key, digest, 48, false, sig, &len, &fault), 0);
+    CHECK_EQ(len, n);
+    CHECK_MEM(sig, want, n);
+    CHECK(tn_key_verify_message(&key, digest, 48, sig, len));
+    tn_key_free(&key);
+}
+
+// The first vector of RFC 8032 section 7.1 that has a message.
+TEST(signatures_by_ed25519_are_those_that_rfc_8032_publishes) {
+    uint8_t der[64], sig[TN_KEY_SIG_MAX], want[64];
+    const uint8_t message = 0x72;
+    struct tn_key_pair key;
+    size_t len;
+    size_t n = tn_test_hex(der, sizeof(der),
+            "30 2e 02 01 00 30 05 06 03 2b 65 70 04 22 04 20"
+            "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+
+    load(der, n, &key);
+    CHECK_EQ(key.kind, TN_KEY_ED25519);
+    CHECK_EQ(tn_test_hex(want, sizeof(want),
+                     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                     "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"),
+            64);
+    CHECK_EQ(tn_key_sign_message(&key, &message, 1, false, sig, &len, &fault), 0);
+    CHECK_EQ(len, 64);
+    CHECK_MEM(sig, want, 64);
+    CHECK(tn_key_verify_message(&key, &message, 1, sig, len));
+    sig[0] ^= 1;
+    CHECK(!tn_key_verify_message(&key, &message, 1, sig, len));
     tn_key_free(&key);
 }
 

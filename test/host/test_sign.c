@@ -427,19 +427,56 @@ static void check_unsupported(
     (const struct made_tlv[]){__VA_ARGS__},                                                        \
             sizeof((const struct made_tlv[]){__VA_ARGS__}) / sizeof(struct made_tlv)
 
-TEST(algorithms_that_are_not_supported_are_named_each) {
-    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x20, 256}), WORDS("an RSA-2048 signature"));
-    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x23, 384}), WORDS("an RSA-3072 signature"));
-    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x24, 64}), WORDS("an Ed25519 signature"));
-    check_unsupported(0, TLVS({0x12, 64}, {0x25, 1}, {0x01, 64}, {0x24, 64}),
-            WORDS("a SHA-512 hash", "\"pure\" signature", "Ed25519"));
-    check_unsupported(0, TLVS({0x10, 32}, {0x25, 1}, {0x01, 32}, {0x22, 71}), WORDS("\"pure\""));
-    check_unsupported(0, TLVS({0x11, 48}, {0x01, 48}, {0x22, 103}),
-            WORDS("a SHA-384 hash", "a P-384 signature"));
-    check_unsupported(0, TLVS({0x12, 64}, {0x01, 64}, {0x24, 64}), WORDS("a SHA-512 hash"));
-    check_unsupported(0, TLVS({0x10, 32}, {0x01, 32}, {0x22, 103}), WORDS("a P-384 signature"));
-    check_unsupported(0, TLVS({0x10, 32}, {0x02, 91}, {0x22, 71}),
-            WORDS("a whole public key (TLV 0x02) in place of its hash (TLV 0x01)"));
+// Without a key, a signature of any kind is only there; with a key of ours, it is another's.
+static void check_foreign(const struct made_tlv *tlvs, size_t n) {
+    uint8_t image[2000];
+    struct tn_inspect in;
+    size_t len = make_with(image, 0, tlvs, n);
+
+    make_keys();
+    CHECK_EQ(tn_inspect(image, len, NULL, 0, "x", &in, &fault), 0);
+    CHECK_EQ(in.sig, TN_SIG_UNCHECKED);
+    CHECK_EQ(tn_inspect(image, len, &key, 1, "x", &in, &fault), -1);
+    CHECK_EQ(in.sig, TN_SIG_FOREIGN);
+    CHECK_EQ(fault.kind, TN_FAULT_FOREIGN_KEY);
+}
+
+TEST(signatures_of_every_kind_are_another_keys_if_it_is_not_named) {
+    check_foreign(TLVS({0x10, 32}, {0x01, 32}, {0x20, 256}));
+    check_foreign(TLVS({0x10, 32}, {0x01, 32}, {0x23, 384}));
+    check_foreign(TLVS({0x10, 32}, {0x01, 32}, {0x24, 64}));
+    check_foreign(TLVS({0x10, 32}, {0x25, 1}, {0x01, 32}, {0x24, 64}));
+    check_foreign(TLVS({0x10, 32}, {0x01, 48}, {0x22, 103}));
+    check_foreign(TLVS({0x10, 32}, {0x02, 91}, {0x22, 71}));
+    check_foreign(TLVS({0x10, 32}, {0x22, 71}));  // no key is named
+}
+
+// A signature of the named key's, by another algorithm than the key's, or with another hash.
+TEST(a_key_signs_in_its_own_way_only) {
+    static const struct made_tlv tlvs[] = {{0x10, 32}, {0x01, 32}, {0x24, 64}};
+    uint8_t image[2000];
+    struct tn_inspect in;
+    size_t len = make_with(image, 0, tlvs, 3);
+
+    make_keys();
+    memcpy(image + 104 + 36 + 4, key.hash, TN_KEY_HASH_LEN);
+    CHECK_EQ(tn_inspect(image, len, &key, 1, "x", &in, &fault), -1);
+    CHECK_EQ(in.sig, TN_SIG_WRONG);
+}
+
+TEST(hashes_of_every_length_are_checked_and_there_is_one) {
+    static const struct made_tlv rows[][2] = {{{0x11, 48}, {0x01, 48}}, {{0x12, 64}, {0x01, 64}},
+            {{0x11, 32}, {0x01, 32}}, {{0x10, 32}, {0x12, 64}}};
+    static const enum tn_fault_kind want[] = {
+            TN_FAULT_DAMAGED, TN_FAULT_DAMAGED, TN_FAULT_MALFORMED, TN_FAULT_MALFORMED};
+    uint8_t image[2000];
+    struct tn_inspect in;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t len = make_with(image, 0, rows[i], 2);
+        CHECK_EQ(tn_inspect(image, len, NULL, 0, "x", &in, &fault), -1);
+        CHECK_EQ(fault.kind, want[i]);
+    }
 }
 
 TEST(flags_that_are_not_supported_are_named_each) {

@@ -88,7 +88,7 @@ static const uint8_t *t_receive(struct tn_transport *t, size_t *ret_len) {
 }
 
 static const struct tn_transport_ops ops = {
-        t_open, t_close, t_wait_for, t_is_idle, t_send, t_work, t_receive, NULL, NULL};
+        t_open, t_close, t_wait_for, t_is_idle, t_send, t_work, t_receive, NULL, NULL, NULL};
 
 // Opens a session in which every answer is this one.
 static void begin(struct parrot *p, struct tn_session *s, const char *answer) {

@@ -104,10 +104,51 @@ tail -c 64 theirs-confirmed.bin >trailer1
 tail -c 64 ours-confirmed.bin >trailer2
 cmp trailer1 trailer2 || fail "the trailers differ"
 
-step "images by imgtool that are not supported: each is named"
+step "images of every kind of key: imgtool's by us, ours by imgtool"
+# both KIND OPTIONS...: imgtool and we sign with a key of imgtool's, and check each other's image.
+both() {
+    kind=$1
+    shift
+    "$imgtool" sign -k "$kind.pem" --version 1.0.0 --header-size 0x200 --pad-header \
+        --slot-size 0x40000 --align 4 "$@" payload1.bin theirs.bin >imgtool.log 2>&1 ||
+        fail "imgtool sign -k $kind.pem $*"
+    run 0 inspect --key "$kind.pem" theirs.bin
+    out "signature  genuine"
+    run 0 sign --key "$kind.pem" --version 1.0.0 --header-size 0x200 --pad-header \
+        --slot-size 0x40000 --align 4 "$@" payload1.bin our.bin
+    peer "Image was correctly validated" imgtool verify --key "$kind.pem" our.bin
+}
 for kind in rsa-2048 rsa-3072 ecdsa-p384 ed25519; do
     "$imgtool" keygen -k $kind.pem -t $kind || fail "imgtool keygen -t $kind"
+    both $kind
+    both $kind --public-key-format full
 done
+both ed25519 --sha 512
+both ed25519 --pure
+
+step "signing elsewhere: the same bytes to sign, and imgtool's signature in our image"
+for kind in rsa-2048 ecdsa-p384 ed25519; do
+    how="--version 1.0.0 --header-size 0x200 --pad-header --slot-size 0x40000 --align 4"
+    # shellcheck disable=SC2086  # options
+    "$imgtool" sign -k $kind.pem $how --vector-to-sign digest payload1.bin digest1 >imgtool.log ||
+        fail "imgtool sign --vector-to-sign"
+    # shellcheck disable=SC2086
+    run 0 sign --key $kind.pem $how --digest-out digest2 payload1.bin
+    cmp digest1 digest2 || fail "$kind: another digest"
+    # shellcheck disable=SC2086
+    "$imgtool" sign -k $kind.pem $how --sig-out signature payload1.bin theirs.bin >imgtool.log ||
+        fail "imgtool sign --sig-out"
+    run 0 getpub --lang pem -o public.pem $kind.pem
+    # shellcheck disable=SC2086
+    run 0 sign --key public.pem $how --signature signature payload1.bin our.bin
+    cmp our.bin theirs.bin || fail "$kind: another image"
+    # shellcheck disable=SC2086
+    "$imgtool" sign --fix-sig signature --fix-sig-pubkey public.pem $how payload1.bin fixed.bin \
+        >imgtool.log || fail "imgtool sign --fix-sig"
+    cmp our.bin fixed.bin || fail "$kind: another image by --fix-sig"
+done
+
+step "images by imgtool that are not supported: each is named"
 # unsupported WORDS KEY OPTIONS...: imgtool signs so, and inspect names it.
 unsupported() {
     words=$1
@@ -117,13 +158,6 @@ unsupported() {
         --align 4 "$@" payload1.bin other.bin >imgtool.log 2>&1 || fail "imgtool sign -k $by $*"
     refused 15 "not supported here: $words" inspect other.bin
 }
-unsupported "an RSA-2048 signature" rsa-2048.pem
-unsupported "an RSA-3072 signature" rsa-3072.pem
-unsupported "an Ed25519 signature" ed25519.pem
-unsupported "a SHA-384 hash, a P-384 signature" ecdsa-p384.pem
-unsupported "a SHA-512 hash, an Ed25519 signature" ed25519.pem --sha 512
-unsupported "a SHA-512 hash, a \"pure\" signature" ed25519.pem --pure
-unsupported "a whole public key (TLV 0x02)" theirs.pem --public-key-format full
 unsupported "encryption by AES-128" theirs.pem -E theirs-public.pem
 unsupported "encryption by AES-256" theirs.pem -E theirs-public.pem --encrypt-keylen 256
 unsupported "LZMA2 compression" theirs.pem --compression lzma2

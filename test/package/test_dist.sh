@@ -69,7 +69,7 @@ for package in bearssl mbedtls; do
     grep -q "^$package|debian|$v|" "$source/tools/third_party.txt" || fail "$package $v is not pinned"
 done
 grep '|crate|' "$source/tools/third_party.txt" | while IFS='|' read -r id _ v sha _; do
-    grep -A 3 "^name = \"$id\"" "$source/tools/crates/crypto/Cargo.lock" | tr -d '\n' |
+    cat "$source"/tools/crates/*/Cargo.lock | grep -A 3 "^name = \"$id\"" | tr -d '\n' |
         grep -q "version = \"$v\".*checksum = \"$sha\"" || echo "$id"
 done >missing
 checks=$((checks + 1))

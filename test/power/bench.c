@@ -33,6 +33,7 @@ struct bench {
     const struct options *opts;
     struct counts *counts;
     struct image *images;
+    struct image *stored;
     struct rig *rig;  // DEPTH + 1: the forward run, and the run behind each cut
     unsigned depth;   // of the current run
     bool nests;       // the current cut has second cuts behind it
@@ -45,8 +46,9 @@ static struct rig rigs[DEPTH + 1];
 // ---- What runs after a cut -------------------------------------------------------------------
 
 static void print_failure(const struct bench *b, const char *what) {
-    fprintf(stderr, "FAILED: %s  --seed %u --only %s/%s/%s", what, b->opts->seed,
-            b->task->geometry->name, strategy_name(b->task->strategy), b->task->story->name);
+    fprintf(stderr, "FAILED: %s  --seed %u --only %s/%s%s/%s", what, b->opts->seed,
+            b->task->geometry->name, strategy_name(b->task->strategy),
+            secrecy_names[b->task->secrecy], b->task->story->name);
     for (unsigned i = 0; i < b->depth; i++) {
         const struct cut *c = &b->cut[i];
         fprintf(stderr, "%c%u.%s.%u", i ? '+' : '/', c->op, cut_names[c->kind], c->nth);
@@ -328,17 +330,17 @@ static void on_op(struct cut_flash *f, const struct flash_op *op) {
 
 // ---- A story -----------------------------------------------------------------------------
 
-static void fill(struct rig *r, enum tn_place place, enum content content, struct image *img) {
+static void fill(struct rig *r, enum tn_place place, enum content content, unsigned image) {
     const struct tn_area *a = &r->slots.area[tn_place_slot(place)];
     uint32_t seed = 99;
 
     if (content == GOOD || content == BAD) {
-        rig_place(r, place, img);
+        rig_place(r, place, image);
     }
     if (content == BAD) {
         struct tn_image_src src;
         tn_slots_source(&r->slots, place, &src);
-        r->f.mem[a->off + src.off + img->len / 2] ^= 4;
+        r->f.mem[a->off + src.off + r->images[image].len / 2] ^= 4;
     }
     for (uint32_t i = 0; content == RUBBISH && i < a->size; i++) {
         r->f.mem[a->off + i] = (uint8_t)(chance(&seed) >> 8);
@@ -351,9 +353,17 @@ static void make_images(struct bench *b) {
     uint32_t max = tn_slots_max_image(&b->rig->slots);
     bool ram = 1u << b->task->strategy == RAM_LOAD;
 
-    o->make(&b->images[0], 1, max * s->old_len / 100, ram);
-    o->make(&b->images[1], 2, max * s->new_len / 100, ram);
-    o->make(&b->images[2], 3, max * SHORT / 100, ram);
+    const uint32_t len[IMAGES] = {
+            max * s->old_len / 100, max * s->new_len / 100, max * SHORT / 100};
+
+    secrets_forget();
+    for (unsigned i = 0; i < IMAGES; i++) {
+        if (b->task->secrecy == PLAIN) {
+            o->make(&b->images[i], (uint8_t)(i + 1), len[i], ram);
+        } else {
+            secrets_make(&b->images[i], &b->stored[i], i + 1, len[i], ram);
+        }
+    }
 }
 
 // Makes the device as it is before the act. False if the story cannot begin.
@@ -361,18 +371,22 @@ static bool begin(struct bench *b) {
     const struct story *s = b->task->story;
     struct rig *r = b->rig;
     static struct image images[IMAGES];
+    static struct image stored[IMAGES];
 
     b->images = images;
+    b->stored = stored;
     for (unsigned i = 0; i <= DEPTH; i++) {
         rig_init(&b->rig[i], b->task->geometry, b->task->strategy);
+        secrets_prepare(&b->rig[i], b->task->secrecy);
         b->rig[i].images = images;
+        b->rig[i].stored = stored;
         b->rig[i].trust = b->opts->trust;
         b->rig[i].f.ctx = b;
     }
     make_images(b);
-    fill(r, TN_RUNNING, s->primary, &images[0]);
+    fill(r, TN_RUNNING, s->primary, 0);
     if (r->slots.area[TN_SECONDARY].size) {
-        fill(r, TN_CANDIDATE, s->spare, &images[1]);
+        fill(r, TN_CANDIDATE, s->spare, 1);
     }
     for (const char *act = s->before; *act; act++) {
         if (rig_act(r, *act)) {

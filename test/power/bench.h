@@ -3,6 +3,7 @@
 #ifndef TN_TEST_POWER_BENCH_H
 #define TN_TEST_POWER_BENCH_H
 
+#include "secrets.h"
 #include "stories.h"
 
 enum {
@@ -19,6 +20,7 @@ struct task {
     const struct geometry *geometry;
     unsigned strategy;
     const struct story *story;
+    enum secrecy secrecy;
 };
 
 struct counts {

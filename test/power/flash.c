@@ -97,6 +97,7 @@ static int flash_prog(const struct tn_flash *flash, uint32_t off, const void *bu
 
     begin_op(f, &op);
     f->violations += (off | len) % flash->prog_unit != 0;
+    f->violations += f->is_secret && off >= f->secret_from && f->is_secret(buf, len);
     for (uint32_t i = 0; i < len; i++) {
         write_byte(f, off + i, op.buf[i]);
     }

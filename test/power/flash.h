@@ -66,6 +66,9 @@ struct cut_flash {
     uint32_t violations;
     void (*on_op)(struct cut_flash *f, const struct flash_op *op);
     void *ctx;
+    // Bytes that must not be written from this offset on, which counts as a violation. NULL: none.
+    bool (*is_secret)(const uint8_t *bytes, uint32_t len);
+    uint32_t secret_from;
     uint32_t nmarks;
     struct flash_mark marks[FLASH_MARKS];
     uint8_t mem[FLASH_MAX];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The power-fail proof: every story on every geometry under every strategy, with cuts everywhere.
 //
-//     powerfail [--json | --short] [--stop] [--seed N] [--real]
+//     powerfail [--json | --short] [--stop] [--seed N] [--real] [--encrypted]
 //               [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]
 //
 // CUT is OPERATION.KIND.NTH, as a failure prints it. Two processes share the stories. Signatures
@@ -27,6 +27,7 @@ struct run {
     struct options opts;
     bool json;
     bool real;         // all with P-256: repeats cuts that failed with it
+    bool encrypted;    // encrypted images only
     const char *only;  // NULL: all
     struct task tasks[TASKS_MAX];
     unsigned ntasks;
@@ -34,7 +35,7 @@ struct run {
 };
 
 static void usage(void) {
-    fputs("usage: powerfail [--json | --short] [--stop] [--seed N] [--real]\n"
+    fputs("usage: powerfail [--json | --short] [--stop] [--seed N] [--real] [--encrypted]\n"
           "                 [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]\n",
             stderr);
     exit(64);
@@ -97,6 +98,8 @@ static void parse(int argc, char **argv, struct run *ret) {
             ret->opts.stop = stop;
         } else if (!strcmp(argv[i], "--real")) {
             ret->real = true;
+        } else if (!strcmp(argv[i], "--encrypted")) {
+            ret->encrypted = true;
         } else if (!strcmp(argv[i], "--seed") && more) {
             ret->opts.seed = (uint32_t)strtoul(argv[++i], NULL, 0);
         } else if (!strcmp(argv[i], "--only") && more) {
@@ -113,20 +116,34 @@ static bool is_chosen(const struct run *run, const struct task *t) {
     char name[128];
     size_t len = run->only ? strlen(run->only) : 0;
 
-    snprintf(name, sizeof(name), "%s/%s/%s/", t->geometry->name, strategy_name(t->strategy),
-            t->story->name);
+    snprintf(name, sizeof(name), "%s/%s%s/%s/", t->geometry->name, strategy_name(t->strategy),
+            secrecy_names[t->secrecy], t->story->name);
     return !len || (!strncmp(name, run->only, len) && name[len] == '/');
+}
+
+// Encrypted images run in the primary slot, or in RAM.
+static void list_secrecies(struct run *run, struct task *t) {
+    unsigned strategy = 1u << t->strategy;
+    bool decrypts = strategy & (SWAPS | OVERWRITE | RAM_LOAD);
+
+    // Of the short form, one geometry.
+    decrypts = decrypts && (!run->opts.is_short || t->geometry->real);
+    for (unsigned i = run->encrypted ? PLAIN + 1u : PLAIN; i < (decrypts ? SECRECIES : PLAIN + 1u);
+            i++) {
+        t->secrecy = (enum secrecy)i;
+        if ((i != BARE_KEYS || strategy & SWAPS) && t->story->strategies & strategy &&
+                !refusal(t->geometry, t->strategy) && is_chosen(run, t) &&
+                run->ntasks < TASKS_MAX) {
+            run->tasks[run->ntasks++] = *t;
+        }
+    }
 }
 
 static void list_tasks(struct run *run) {
     for (size_t g = 0; g < ngeometries; g++) {
         for (unsigned k = 0; k < STRATEGIES; k++) {
             for (size_t s = 0; s < nstories; s++) {
-                struct task t = {&geometries[g], k, &stories[s]};
-                if (stories[s].strategies & 1u << k && !refusal(t.geometry, k) &&
-                        is_chosen(run, &t) && run->ntasks < TASKS_MAX) {
-                    run->tasks[run->ntasks++] = t;
-                }
+                list_secrecies(run, &(struct task){&geometries[g], k, &stories[s], PLAIN});
             }
         }
     }
@@ -136,7 +153,7 @@ static void list_tasks(struct run *run) {
 static void explain(const struct run *run) {
     for (size_t g = 0; g < ngeometries; g++) {
         for (unsigned k = 0; k < STRATEGIES; k++) {
-            struct task t = {&geometries[g], k, &(struct story){.name = ""}};
+            struct task t = {&geometries[g], k, &(struct story){.name = ""}, PLAIN};
             if (refusal(t.geometry, k) && is_chosen(run, &t)) {
                 fprintf(stderr, "powerfail: %s: %s\n", run->only, refusal(t.geometry, k));
                 return;
@@ -155,7 +172,8 @@ static void run_task(const struct run *run, const struct task *t, struct counts 
     if (!run->real) {
         bench_run(t, &o, counts);
     }
-    bool some = t->geometry->real && !o.only->n && 1u << t->strategy != RAM_LOAD;
+    bool some =
+            t->geometry->real && t->secrecy == PLAIN && !o.only->n && 1u << t->strategy != RAM_LOAD;
     if (!run->real && (!some || o.is_short)) {
         return;
     }
@@ -190,22 +208,25 @@ static void add(struct counts *to, const struct counts *c) {
 }
 
 static void print_row(const char *geometry, const char *strategy, const struct counts *c) {
-    printf("%-14s %-18s%10u%10u%8u%10u\n", geometry, strategy, c->cuts, c->nested, c->real,
+    printf("%-14s %-27s%10u%10u%8u%10u\n", geometry, strategy, c->cuts, c->nested, c->real,
             c->failures);
 }
 
 static void print_table(const struct run *run, const struct counts *total) {
-    printf("%-14s %-18s%10s%10s%8s%10s\n", "geometry", "strategy", "cuts", "second", "P-256",
+    printf("%-14s %-27s%10s%10s%8s%10s\n", "geometry", "strategy", "cuts", "second", "P-256",
             "failures");
     for (unsigned i = 0; i < run->ntasks;) {
         const struct task *t = &run->tasks[i];
         struct counts sum = {0};
         for (; i < run->ntasks && run->tasks[i].geometry == t->geometry &&
-                run->tasks[i].strategy == t->strategy;
+                run->tasks[i].strategy == t->strategy && run->tasks[i].secrecy == t->secrecy;
                 i++) {
             add(&sum, &run->counts[i]);
         }
-        print_row(t->geometry->name, strategy_name(t->strategy), &sum);
+        char strategy[64];
+        snprintf(strategy, sizeof(strategy), "%s%s", strategy_name(t->strategy),
+                secrecy_names[t->secrecy]);
+        print_row(t->geometry->name, strategy, &sum);
     }
     print_row("all", "", total);
 }

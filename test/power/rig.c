@@ -8,7 +8,7 @@
 #include "boot/check.h"
 #include "boot/mark.h"
 #include "boot/settle.h"
-#include "update/update.h"
+#include "update/sealed.h"
 
 enum {
     STEPS_MAX = 50000,  // a loader that needs more steps hangs
@@ -94,20 +94,33 @@ static uint32_t place_off(const struct rig *r, enum tn_place place) {
     return src.area->off + src.off;
 }
 
-void rig_place(struct rig *r, enum tn_place place, const struct image *img) {
+// An image in the form that it has in this place.
+static const struct image *form_of(const struct rig *r, enum tn_place place, unsigned image) {
+    bool runs = place == TN_PLACE_STAGED || (place == TN_RUNNING && !r->slots.ram);
+
+    return runs || !r->secrets ? &r->images[image] : &r->stored[image];
+}
+
+void rig_place(struct rig *r, enum tn_place place, unsigned image) {
+    const struct image *img = form_of(r, place, image);
+
     memcpy(r->f.mem + place_off(r, place), img->bytes, img->len);
 }
 
 // ---- The loader ----------------------------------------------------------------------------
 
-static bool is_in(const struct rig *r, enum tn_place place, const struct image *img) {
-    return place == TN_PLACE_STAGED ? !memcmp(r->ram.mem + r->ram.off, img->bytes, img->len)
-                                    : flash_was(&r->f, place_off(r, place), img->bytes, img->len);
+static bool is_in(const struct rig *r, enum tn_place place, unsigned image) {
+    const struct image *img = form_of(r, place, image);
+    // A cut may damage the last TLV, which holds the key and is not signed: the image runs.
+    uint32_t len = img->len - (r->secrets ? SECRETS_KEY_TLV : 0);
+
+    return place == TN_PLACE_STAGED ? !memcmp(r->ram.mem + r->ram.off, img->bytes, len)
+                                    : flash_was(&r->f, place_off(r, place), img->bytes, len);
 }
 
 static char letter_of(const struct rig *r, enum tn_place place) {
     for (unsigned i = 0; i < IMAGES; i++) {
-        if (is_in(r, place, &r->images[i])) {
+        if (is_in(r, place, i)) {
             return "ONX"[i];
         }
     }
@@ -121,9 +134,18 @@ static int count_steps(void *ctx, enum tn_moment at, struct tn_boot *b) {
     return (at == TN_AT_BEGIN || at == TN_AT_STEP) && ++*steps >= STEPS_MAX;
 }
 
+// A loader of this device, after a reset. crypt: its memory.
+static struct tn_boot loader_of(const struct rig *r, struct tn_crypt *crypt) {
+    *crypt = (struct tn_crypt){.ops = &tn_encrypted, .secrets = r->secrets};
+    return (struct tn_boot){.slots = &r->slots,
+            .strategy = tn_strategy_of(r->slots.layout),
+            .trust = r->trust,
+            .crypt = r->secrets ? crypt : NULL};
+}
+
 char rig_boot(struct rig *r) {
-    struct tn_boot b = {
-            .slots = &r->slots, .strategy = tn_strategy_of(r->slots.layout), .trust = r->trust};
+    struct tn_crypt crypt;  // not static: boots nest
+    struct tn_boot b = loader_of(r, &crypt);
     int steps = 0;
 
     r->f.ops = 0;
@@ -154,10 +176,19 @@ static int finish(struct tn_update *u) {
     return tn_update_take_error(u);
 }
 
+// Like the server of a loader, which has the key.
+static void let_open(const struct rig *r, struct tn_update *u, struct tn_decrypted *memory) {
+    u->open = r->secrets ? tn_update_decrypt : NULL;
+    u->secrets = r->secrets;
+    u->decrypted = memory;
+}
+
 // Like a server: verifies the image, then writes the request.
 static int request(struct rig *r, enum tn_swap_type type) {
+    struct tn_decrypted decrypted;
     struct tn_update u = {.slots = &r->slots, .trust = r->trust};
 
+    let_open(r, &u, &decrypted);
     tn_update_mark(&u, type == TN_SWAP_REVERT ? TN_PREVIOUS : TN_CANDIDATE, type);
     return finish(&u);
 }
@@ -171,10 +202,13 @@ static int ask(struct rig *r) {
     return rc;
 }
 
-static int upload(struct rig *r, enum tn_target target, const struct image *img) {
+static int upload(struct rig *r, enum tn_target target, unsigned image) {
+    const struct image *img = form_of(r, target == TN_TO_PRIMARY ? TN_RUNNING : TN_CANDIDATE, image);
+    struct tn_decrypted decrypted;
     uint8_t buf[1024];
     static const struct tn_span no_sha;
     struct tn_update u = {.slots = &r->slots, .trust = r->trust, .buf = buf, .size = sizeof(buf)};
+    let_open(r, &u, &decrypted);
     int err = tn_update_begin(&u, target, img->len, &no_sha);
 
     while (!err && tn_update_off(&u) < img->len) {
@@ -201,8 +235,8 @@ static int stop_at_record(void *ctx, enum tn_moment at, struct tn_boot *b) {
 // Leaves what MCUboot's swap using scratch leaves if it loses power at its first record: MCUboot
 // removes the request only after that.
 static int begin_as_mcuboot(struct rig *r, enum tn_swap_type type) {
-    struct tn_boot b = {
-            .slots = &r->slots, .strategy = tn_strategy_of(r->slots.layout), .trust = r->trust};
+    struct tn_crypt crypt;
+    struct tn_boot b = loader_of(r, &crypt);
     int err = request(r, type);
 
     if (!err && !tn_boot_settle(&b, stop_at_record, NULL)) {
@@ -234,20 +268,20 @@ int rig_act(struct rig *r, char act) {
         if (!request(r, TN_SWAP_TEST)) {
             return 0;
         }
-        err = upload(r, TN_TO_SPARE, &r->images[1]);
+        err = upload(r, TN_TO_SPARE, 1);
         return err ? err : request(r, TN_SWAP_TEST);
     case 'v':
         return request(r, TN_SWAP_REVERT);
     case 'c':
         return confirm(r);
     case 'u':
-        return upload(r, TN_TO_SPARE, &r->images[1]);
+        return upload(r, TN_TO_SPARE, 1);
     case 'x':
-        return upload(r, TN_TO_SPARE, &r->images[2]);
+        return upload(r, TN_TO_SPARE, 2);
     case 'w':
-        return upload(r, TN_TO_PRIMARY, &r->images[1]);
+        return upload(r, TN_TO_PRIMARY, 1);
     case 'y':
-        return upload(r, TN_TO_PRIMARY, &r->images[2]);
+        return upload(r, TN_TO_PRIMARY, 2);
     case 'e':
         return erase_spare(r);
     case 'd':
@@ -262,7 +296,7 @@ int rig_act(struct rig *r, char act) {
 }
 
 bool rig_holds(const struct rig *r, enum tn_place place, unsigned image) {
-    const struct image *img = &r->images[image];
+    const struct image *img = form_of(r, place, image);
 
     return flash_is_firm(&r->f, place_off(r, place), img->bytes, img->len);
 }

@@ -6,6 +6,7 @@
 
 #include "boot/slots.h"
 #include "flash.h"
+#include "image/decrypt.h"
 #include "image/trust.h"
 
 enum {
@@ -55,6 +56,7 @@ const char *refusal(const struct geometry *g, unsigned nth);
 // The old image, the new one and a later one: letters O, N and X.
 enum {
     IMAGES = 3,
+    SECRETS_KEY_TLV = 28,  // bytes at the end of an encrypted image: its wrapped key
 };
 
 struct image {
@@ -68,7 +70,9 @@ struct rig {
     struct tn_slots slots;
     struct tn_ram_window ram;
     uint8_t ram_mem[RAM_SIZE];
-    const struct image *images;  // IMAGES
+    const struct image *images;  // IMAGES, in the form that runs
+    const struct image *stored;  // in the form that lies elsewhere; the same, or encrypted
+    const struct tn_secrets *secrets;  // NULL: images are not encrypted
     enum tn_place ran;           // where the image that the last boot started lies
     const struct tn_trust *trust;
 };
@@ -76,8 +80,8 @@ struct rig {
 // Makes an erased device. The caller sets f's hook and images.
 void rig_init(struct rig *r, const struct geometry *g, unsigned strategy);
 
-// Writes bytes to a place as a programmer would.
-void rig_place(struct rig *r, enum tn_place place, const struct image *img);
+// Writes an image to a place as a programmer would, in the form that it has there.
+void rig_place(struct rig *r, enum tn_place place, unsigned image);
 
 // Powers on and boots. Returns the letter of the image that runs; R: recovery; ?: another image; !:
 // the loader hangs.

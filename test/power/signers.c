@@ -81,8 +81,7 @@ void signers_real(struct options *o) {
 
     if (!key->kind) {
         make_key();
-        key[0] = (struct tn_key){
-                TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point};
+        key[0] = tn_key_for_device(&pair);
     }
     o->trust = &trust;
     o->make = make_real;

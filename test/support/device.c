@@ -143,6 +143,15 @@ void test_image_make_counted(
     make(img, major, payload, TWIST_NONE, 0, 0, counter);
 }
 
+void test_image_make_encrypted(struct test_image *img, uint8_t major, uint32_t payload,
+        uint32_t flags, uint32_t load_addr, uint16_t type, const uint8_t *wrapped, uint16_t len) {
+    make(img, major, payload, TWIST_NONE, flags | TN_IMAGE_ENCRYPTED_AES128, load_addr, 0);
+    uint8_t *info = img->bytes + HDR + payload;
+    uint8_t *end = put_tlv(img->bytes + img->len, type, wrapped, len);
+    tn_put_le16(info + 2, (uint16_t)(end - info));
+    img->len = (uint32_t)(end - img->bytes);
+}
+
 static uint8_t *place_mem(const struct test_device *d, enum tn_place place) {
     struct tn_image_src src;
 

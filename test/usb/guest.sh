@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A virtual machine with Debian's kernel, for tests of USB devices: real drivers see what the host
-# serves over USB/IP. Source it after test/cli/lib.sh.
+# serves over USB/IP. Also the guest of test/ble, which has other programs, modules and script (the
+# first variables). Source it after test/cli/lib.sh.
 #
 #     start_guest LINUX     # third_party/linux, of tools/setup usb
 #     in_guest lsusb; cat out err
@@ -14,7 +15,12 @@ AWAIT_S=200
 guest_pid= reader_pid=
 guest_number=0
 
-# What the guest runs besides tenon.
+# What the guest loads, begins with, and runs besides tenon.
+guest_order=order
+guest_begin=test/usb/guest/begin
+guest_memory=512
+guest_files=
+guest_devices='-netdev user,id=net -device virtio-net-pci,netdev=net,romfile='
 guest_programs='/usr/bin/dfu-util /usr/bin/lsusb /usr/bin/usbreset /usr/sbin/usbip /bin/udevadm'
 udev_rules='50-udev-default.rules 60-serial.rules'
 
@@ -40,10 +46,14 @@ make_initrd() {
     done
     cp "$source/prog/cli/70-tenon.rules" initrd/usr/lib/udev/rules.d
     cp -r "$1/modules" initrd
-    cp "$1/order" initrd/modules
+    cp "$1/$guest_order" initrd/modules/order
     cp "$source/test/usb/guest/init" initrd
+    cp "$source/$guest_begin" initrd/begin
     cp "$source/test/usb/guest/plug" "$source/test/usb/guest/drive" initrd/usr/bin
     chmod 755 initrd/init initrd/usr/bin/plug initrd/usr/bin/drive
+    for file in $guest_files; do
+        cp "$source/$file" initrd
+    done
     (cd initrd && find . | cpio -o -H newc 2>/dev/null | gzip -1) >initrd.gz
     rm -rf initrd
 }
@@ -56,12 +66,13 @@ start_guest() {
     exec 8<>.guest/line.in
     cat <>.guest/line.out >.guest/answers 8>&- &
     reader_pid=$!
-    timeout -s KILL $GUEST_S qemu-system-x86_64 -accel tcg -cpu max -m 512 -nodefaults \
+    # shellcheck disable=SC2086  # a list of words
+    timeout -s KILL $GUEST_S qemu-system-x86_64 -accel tcg -cpu max -m $guest_memory -nodefaults \
         -display none -no-reboot -kernel "$1/vmlinuz" -initrd initrd.gz \
         -append "console=ttyS0 quiet panic=-1 tn_work=$work tn_limit=$COMMAND_S" \
         -serial file:guest.log \
         -serial pipe:.guest/line \
-        -netdev user,id=net -device virtio-net-pci,netdev=net,romfile= \
+        $guest_devices \
         -virtfs "local,path=$work,mount_tag=work,security_model=none" 8>&- >qemu.log 2>&1 &
     guest_pid=$!
     await has_answered 0

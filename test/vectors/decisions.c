@@ -132,10 +132,13 @@ void run_decisions(const char *dir, const json_t *manifest) {
     json_t *areas;
 
     json_object_foreach(json_object_get(file, "sets"), strategy, areas) {
+        json_t *def = json_pack("{s:O, s:s, s:s, s:O}", "geometry",
+                json_object_get(file, "geometry"), "zip", strategy, "strategy", strategy, "areas",
+                areas);
         struct set s;
         size_t i;
         json_t *row;
-        open_set(&s, dir, manifest, text(file, "geometry"), strategy, areas, NULL);
+        open_set(&s, dir, manifest, def);
         json_array_foreach(json_object_get(file, "rows"), i, row) {
             if (!strcmp(text(row, "strategy"), strategy)) {
                 counts.rows++;
@@ -143,6 +146,7 @@ void run_decisions(const char *dir, const json_t *manifest) {
             }
         }
         close_set(&s);
+        json_decref(def);
     }
     json_decref(file);
 }

@@ -6,9 +6,16 @@
 #include <string.h>
 
 #include "vectors.h"
-#include "zip.h"
 
-static uint8_t want[DUMP_MAX];
+// A dump of the set, of the size that its flash has.
+static const uint8_t *get_dump(const struct set *s, const char *name) {
+    const struct dumps_member *m = dumps_find(&s->dumps, name);
+
+    if (!m || m->len != s->size) {
+        die("no such dump:", name);
+    }
+    return m->bytes;
+}
 
 static void fail(const struct set *s, const json_t *r, const char *kind, const char *what) {
     if (!has_rule(s, r, kind)) {
@@ -18,19 +25,23 @@ static void fail(const struct set *s, const json_t *r, const char *kind, const c
 }
 
 // Compares the bytes at the end with MCUboot's, where both could be the same.
-static void compare_bytes(const struct set *s, const json_t *r) {
+static void compare_bytes(struct set *s, const json_t *r) {
     char name[64];
 
     snprintf(name, sizeof(name), "final/%s.bin", text(r, "final"));
-    if (zip_read(&s->zip, name, want, sizeof(want)) != (long)s->size) {
-        die("no end in the zip:", name);
+    const uint8_t *want = get_dump(s, name);
+    if (!memcmp(vectors_mem, want, s->size)) {
+        return;
     }
-    if (memcmp(vectors_mem, want, s->size) && !has_rule(s, r, "bytes")) {
-        size_t at = 0;
-        while (vectors_mem[at] == want[at]) {
-            at++;
-        }
-        fprintf(stderr, "differs: %s %s at 0x%zx\n", s->name, text(r, "file"), at);
+    for (s->first_diff = 0; vectors_mem[s->first_diff] == want[s->first_diff];) {
+        s->first_diff++;
+    }
+    for (s->last_diff = s->size - 1; vectors_mem[s->last_diff] == want[s->last_diff];) {
+        s->last_diff--;
+    }
+    if (!has_rule(s, r, "bytes")) {
+        fprintf(stderr, "differs: %s %s at 0x%zx to 0x%zx\n", s->name, text(r, "file"),
+                s->first_diff, s->last_diff);
         counts.bytes_differ++;
     }
 }
@@ -50,18 +61,18 @@ static void check(struct set *s, const json_t *r, const json_t *finals) {
     bool survived = json_is_true(json_object_get(r, "survived"));
     const char *running = text(r, "running");
 
-    if (zip_read(&s->zip, text(r, "file"), vectors_mem, sizeof(vectors_mem)) != (long)s->size) {
-        die("no such dump:", text(r, "file"));
-    }
+    memcpy(vectors_mem, get_dump(s, text(r, "file")), s->size);
     bool had[IMAGES] = {is_whole(s, 0), is_whole(s, 1)};
     counts.dumps++;
     tn_nor_power_on(&s->nor);
     note_start(s);
+    note_before(s);
     struct outcome got = boot_set(s);
     if (s->nor.violations) {
         fail(s, r, "violation", "a rule of the flash was broken");
         s->nor.violations = 0;
     }
+    check_leaks(s, r, (const bool[IMAGES]){true, true});
     if (survived && !*running) {
         if (got.running) {
             fail(s, r, "running", "an image runs out of nothing");
@@ -94,8 +105,8 @@ static void run_set(const char *dir, const json_t *manifest, const json_t *def) 
     size_t i;
     json_t *r;
 
-    open_set(&s, dir, manifest, text(def, "geometry"), text(def, "strategy"),
-            json_object_get(def, "areas"), text(def, "zip"));
+    open_set(&s, dir, manifest, def);
+    open_dumps(&s, dir);
     json_array_foreach(records, i, r) {
         if (!strcmp(text(r, "zip"), s.name)) {
             check(&s, r, finals);

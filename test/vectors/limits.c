@@ -67,8 +67,7 @@ void run_limits(const char *dir, const json_t *manifest) {
                     !strcmp(text(row, "strategy"), text(def, "strategy"))) {
                 struct tn_trust trust = vectors_trust;
                 struct set s;
-                open_set(&s, dir, manifest, text(def, "geometry"), text(def, "strategy"),
-                        json_object_get(def, "areas"), NULL);
+                open_set(&s, dir, manifest, def);
                 vectors_trust = test_trust;
                 check(&s, row);
                 vectors_trust = trust;

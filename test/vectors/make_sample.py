@@ -5,7 +5,7 @@
 
 Not needed to build or test: its output is in the repository.
 """
-import json, os, random, shutil, sys, zipfile
+import io, json, os, random, shutil, sys, tarfile, zipfile
 
 PER_KIND = {"start": 0, "end": 0, "whole": 1, "torn": 1, "double": 1, "scenario": 99}
 FAILURES = 2  # of MCUboot, per set
@@ -28,6 +28,24 @@ def pick(records):
     return lambda r: r["file"] in names
 
 
+def copy_zip(src, dst, members):
+    with zipfile.ZipFile(src) as old, zipfile.ZipFile(
+        dst, "w", zipfile.ZIP_DEFLATED, compresslevel=9
+    ) as new:
+        for member in members:
+            new.writestr(zipfile.ZipInfo(member), old.read(member), zipfile.ZIP_DEFLATED, 9)
+
+
+def copy_tar(src, dst, members):
+    wanted = set(members)
+    with tarfile.open(src) as old, tarfile.open(dst, "w:xz", preset=9) as new:
+        for info in old:
+            if info.name in wanted:
+                kept = tarfile.TarInfo(info.name)
+                kept.size = info.size
+                new.addfile(kept, io.BytesIO(old.extractfile(info).read()))
+
+
 def main(src, dst):
     man = json.load(open(os.path.join(src, "manifest.json")))
     by_zip = {}
@@ -41,11 +59,9 @@ def main(src, dst):
         man["records"] += kept
         finals = {r["final"] for r in kept if r.get("final")}
         man["finals"][name] = {k: v for k, v in man["finals"][name].items() if k in finals}
-        with zipfile.ZipFile(os.path.join(src, name)) as old, zipfile.ZipFile(
-            os.path.join(dst, name), "w", zipfile.ZIP_DEFLATED, compresslevel=9
-        ) as new:
-            for member in [r["file"] for r in kept] + ["final/%s.bin" % f for f in sorted(finals)]:
-                new.writestr(zipfile.ZipInfo(member), old.read(member), zipfile.ZIP_DEFLATED, 9)
+        copy = copy_zip if name.endswith(".zip") else copy_tar
+        members = [r["file"] for r in kept] + ["final/%s.bin" % f for f in sorted(finals)]
+        copy(os.path.join(src, name), os.path.join(dst, name), members)
     for finals in man["finals"].values():
         for f in finals.values():  # what the bytes say again
             for word in ("sha256", "trailer", "intact"):
@@ -60,7 +76,8 @@ def main(src, dst):
     shutil.copy(os.path.join(src, "limits.json"), dst)
     for sub in ("images", "keys"):
         shutil.rmtree(os.path.join(dst, sub), ignore_errors=True)
-        ignore = shutil.ignore_patterns("*private*", "*raw*")
+        # Only keys that decrypt are needed.
+        ignore = shutil.ignore_patterns("*sign*private*", "*TEST-KEY-ONLY-p256-private*", "*sign*raw*")
         shutil.copytree(os.path.join(src, sub), os.path.join(dst, sub), ignore=ignore)
 
 

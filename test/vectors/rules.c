@@ -53,11 +53,12 @@ static bool readme_torn(const struct set *s, const json_t *r) {
     return is(r, "kind", "torn");
 }
 
-// The spare slot has the mark of a revert.
+// The spare slot still has the mark of a revert that the primary slot announces.
 static bool readme_move_revert(const struct set *s, const json_t *r) {
     (void)r;
     return s->slots.layout == &tn_layout_swap_move && requested(&s->start) &&
-            s->start.trailer[TN_SECONDARY].copy_done == TN_FLAG_SET;
+            s->start.trailer[TN_SECONDARY].image_ok == TN_FLAG_SET &&
+            s->start.trailer[TN_PRIMARY].type == TN_SWAP_REVERT;
 }
 
 // A swap is in progress, and the incoming image is longer by two sectors or more.
@@ -69,6 +70,18 @@ static bool readme_longer(const struct set *s, const json_t *r) {
 
     return s->slots.layout == &tn_layout_swap_offset && announced(s) &&
             new_sectors >= old_sectors + 2;
+}
+
+// Encrypted images, the incoming one is longer, and only bytes behind the old image differ, in the
+// spare slot: a resumed MCUboot copies more than the image has.
+static bool readme_behind_old(const struct set *s, const json_t *r) {
+    const struct tn_area *spare = &s->slots.area[TN_SECONDARY];
+    bool back = is(r, "running", image_names[0]);
+
+    return s->crypt.ops && s->slots.layout == &tn_layout_swap_offset &&
+            s->image[!back].len > s->image[back].len &&
+            s->first_diff >= spare->off + s->image[back].len &&
+            s->last_diff < spare->off + spare->size;
 }
 
 // ---- Differences on purpose: SPEC.md, Trailers ------------------------------------------------
@@ -124,12 +137,19 @@ static bool type_of_swap(const struct set *s, const json_t *r) {
             sec->magic != TN_MAGIC_GOOD && sec->image_ok == TN_FLAG_SET;
 }
 
+// MCUboot stops at each boot: it cannot encrypt the running image, whose key is not for this device.
+static bool no_way_back(const struct set *s, const json_t *r) {
+    return s->crypt.ops && is(r, "result", "assert") && !s->start.image[TN_RUNNING] &&
+            requested(&s->start);
+}
+
 #define ALL "running decision next erases"
 
 static struct rule rules[] = {
         {"README: torn", "bytes", readme_torn, 0, 0, NULL},
         {"README: swap-move, revert marked", "bytes", readme_move_revert, 0, 0, NULL},
         {"README: longer by two sectors", "bytes", readme_longer, 0, 0, NULL},
+        {"README: behind the old image", "bytes", readme_behind_old, 0, 0, NULL},
         {"FALLBACK", ALL, fallback, 0, 0, NULL},
         {"TORN-REQUEST", ALL, torn_request, 0, 0, NULL},
         {"TORN-DONE", ALL, torn_done, 0, 0, NULL},
@@ -137,6 +157,7 @@ static struct rule rules[] = {
         {"NOTHING-TO-SWAP", ALL " bytes", nothing_to_swap, 0, 0, NULL},
         {"NOTHING-TO-REVERT", ALL " bytes", nothing_to_revert, 0, 0, NULL},
         {"DISCARD", ALL " bytes", discard, 0, 0, NULL},
+        {"NO-WAY-BACK", ALL, no_way_back, 0, 0, NULL},
         {"TYPE-OF-SWAP", "next", type_of_swap, 0, 0, NULL},
 };
 
@@ -144,7 +165,7 @@ bool has_rule(const struct set *s, const json_t *record, const char *what) {
     for (size_t i = 0; i < TN_LEN(rules); i++) {
         if (strstr(rules[i].what, what) && rules[i].covers(s, record)) {
             if (rules[i].last != record) {
-                ++*(json_object_get(record, "images") ? &rules[i].rows : &rules[i].dumps);
+                ++*(json_object_get(record, "file") ? &rules[i].dumps : &rules[i].rows);
             }
             rules[i].last = record;
             return true;

@@ -9,49 +9,76 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "host/files/key.h"
+#include "image/other_keys.h"
 #include "vectors.h"
 
 struct counts counts;
-static struct tn_key_pair pair;
-static struct tn_key key[2];  // the second entry ends the table
-static const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
-struct tn_trust vectors_trust = {.hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = key};
 
-static void load_key(const char *dir) {
+enum {
+    KINDS = 3,
+};
+
+static struct tn_key_pair pairs[KINDS];
+static struct tn_key keys[KINDS + 1];  // the last entry ends the table
+static const struct tn_sig_alg *const algs[] = {
+        &tn_p256_microecc, &tn_ed25519_monocypher, &tn_rsa2048_bearssl_i31};
+static uint8_t sig[256];
+static const struct tn_other_keys other = {
+        .look_at = tn_other_keys_look_at, .sig = sig, .sig_size = sizeof(sig)};
+struct tn_trust vectors_trust = {.hash = &tn_sha256_bearssl,
+        .algs = algs,
+        .nalgs = TN_LEN(algs),
+        .keys = keys,
+        .other = &other};
+
+// The keys that sign images of the directory: one, or one of each kind where they are encrypted.
+static void load_keys(const char *dir) {
+    static const char *const plain[] = {"p256-public.pem"};
+    static const char *const encrypted[KINDS] = {
+            "sign-p256-public.pem", "sign-ed25519-public.pem", "sign-rsa-public.pem"};
+    const char *const *names = has_secrets(dir) ? encrypted : plain;
+    size_t n = has_secrets(dir) ? TN_LEN(encrypted) : TN_LEN(plain);
     char path[4096];
     struct tn_fault fault = {0};
 
-    snprintf(path, sizeof(path), "%s/keys/TEST-KEY-ONLY-p256-public.pem", dir);
-    if (tn_key_load(path, &pair, &fault)) {
-        die("cannot read the key", path);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(path, sizeof(path), "%s/keys/TEST-KEY-ONLY-%s", dir, names[i]);
+        if (tn_key_load(path, &pairs[i], &fault)) {
+            die("cannot read the key", path);
+        }
+        keys[i] = tn_key_for_device(&pairs[i]);
     }
-    key[0] = (struct tn_key){
-            TN_KEY_P256, TN_KEY_FOR_IMAGES, TN_KEY_POINT_LEN, pair.hash, pair.point};
 }
 
+// The name of what is measured: another one where images are encrypted.
+static const char *prefix;
+
 static void print_json(const char *name, unsigned value) {
-    printf("{\"name\": \"%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, \"peer_value\": "
+    printf("{\"name\": \"%s.%s\", \"value\": %u, \"unit\": \"1\", \"peer\": null, \"peer_value\": "
            "null}\n",
-            name, value);
+            prefix, name, value);
 }
 
 static void print_counts(bool json) {
     if (!json) {
         printf("%u dumps of a real MCUboot: %u failed, bytes differ in %u\n"
+               "%u boots that left clear bytes or key stream in spare flash\n"
                "%u decisions: %u differ\n%u limits: %u differ\n"
                "Differences that have a rule:\n",
-                counts.dumps, counts.failed, counts.bytes_differ, counts.rows, counts.rows_differ,
-                counts.limits, counts.limits_differ);
+                counts.dumps, counts.failed, counts.bytes_differ, counts.leaks, counts.rows,
+                counts.rows_differ, counts.limits, counts.limits_differ);
         print_rules();
         return;
     }
-    print_json("vectors.dumps", counts.dumps);
-    print_json("vectors.failed", counts.failed);
-    print_json("vectors.bytes_differ", counts.bytes_differ);
-    print_json("vectors.rows", counts.rows);
-    print_json("vectors.rows_differ", counts.rows_differ);
-    print_json("vectors.limits_differ", counts.limits_differ);
+    print_json("dumps", counts.dumps);
+    print_json("failed", counts.failed);
+    print_json("bytes_differ", counts.bytes_differ);
+    print_json("leaks", counts.leaks);
+    print_json("rows", counts.rows);
+    print_json("rows_differ", counts.rows_differ);
+    print_json("limits_differ", counts.limits_differ);
 }
 
 int main(int argc, char **argv) {
@@ -62,14 +89,22 @@ int main(int argc, char **argv) {
         fputs("usage: run_vectors [--json] DIR\n", stderr);
         return 64;
     }
-    load_key(dir);
+    prefix = has_secrets(dir) ? "vectors_encrypted" : "vectors";
+    load_keys(dir);
     json_t *manifest = read_json(dir, "manifest.json");
     run_dumps(dir, manifest);
-    run_decisions(dir, manifest);
-    run_limits(dir, manifest);
+    if (has_secrets(dir)) {
+        run_encrypted_decisions(dir, manifest);
+        run_encrypted_limits(dir, manifest);
+    } else {
+        run_decisions(dir, manifest);
+        run_limits(dir, manifest);
+    }
     print_counts(json);
     json_decref(manifest);
-    tn_key_free(&pair);
-    return counts.failed || counts.bytes_differ || counts.rows_differ || counts.limits_differ ||
-            !counts.dumps || !counts.rows || !counts.limits;
+    for (size_t i = 0; i < KINDS; i++) {
+        tn_key_free(&pairs[i]);
+    }
+    return counts.failed || counts.leaks || counts.bytes_differ || counts.rows_differ ||
+            counts.limits_differ || !counts.dumps || !counts.rows || !counts.limits;
 }

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "archive.h"
 #include "boot/boot.h"
 #include "host/base/file.h"
 #include "nor.h"
@@ -30,15 +31,19 @@ struct set {
     struct tn_nor nor;
     struct tn_flash_run runs[RUNS_MAX];
     struct tn_slots slots;
-    struct tn_buf image[IMAGES];
-    struct tn_buf zip;
+    struct tn_buf image[IMAGES];   // as they run
+    struct tn_buf stored[IMAGES];  // as they lie elsewhere: the same, or encrypted
+    struct dumps_archive dumps;
+    struct tn_crypt crypt;  // ops NULL: the images are not encrypted
     const char *name;
     size_t size;
     struct start start;
+    size_t first_diff, last_diff;  // bytes that differ from MCUboot's
 };
 
 // The result of a boot.
 struct outcome {
+    bool started;            // some image runs
     const char *running;     // "v1", "v2", or NULL
     enum tn_swap_type type;  // of the swap that was carried out; TN_SWAP_NONE: no swap
 };
@@ -57,11 +62,29 @@ long number(const json_t *o, const char *name);
 struct tn_buf read_vectors(const char *dir, const char *name);
 json_t *read_json(const char *dir, const char *name);
 
-// Makes the device that def describes: a set of the manifest, or of decisions.json. areas or zip
-// NULL: not used.
-void open_set(struct set *s, const char *dir, const json_t *manifest, const char *geometry,
-        const char *strategy, const json_t *areas, const char *zip);
+// Makes the device that def describes, a set of the manifest.
+void open_set(struct set *s, const char *dir, const json_t *manifest, const json_t *def);
+// Reads its dumps.
+void open_dumps(struct set *s, const char *dir);
 void close_set(struct set *s);
+
+// The set of this geometry and strategy; of a row about encrypted images, of its wrap, AES and
+// trailer too. NULL: there is none.
+const json_t *find_set(const json_t *manifest, const char *geometry, const json_t *row);
+
+// True if the directory is about encrypted images.
+bool has_secrets(const char *dir);
+
+// What devices of this set decrypt with.
+const struct tn_secrets *load_secrets(const char *dir, const json_t *def);
+
+// Encrypts or decrypts len bytes of an image from begin on, with the key that is given as hex.
+void convert_payload(uint8_t *image, uint32_t begin, uint32_t len, const char *key);
+
+// Counts a failure if the spare slot or scratch holds a clear line of an encrypted image's payload,
+// or of its key stream, that it did not hold at note_before. is_secret: which images are encrypted.
+void note_before(const struct set *s);
+void check_leaks(const struct set *s, const json_t *record, const bool *is_secret);
 
 // Records the content of the flash, for the rules.
 void note_start(struct set *s);
@@ -80,6 +103,7 @@ struct counts {
     unsigned dumps, failed, bytes_differ;
     unsigned rows, rows_differ;
     unsigned limits, limits_differ;
+    unsigned leaks;
 };
 
 extern struct counts counts;
@@ -94,5 +118,9 @@ void print_rules(void);
 void run_dumps(const char *dir, const json_t *manifest);
 void run_decisions(const char *dir, const json_t *manifest);
 void run_limits(const char *dir, const json_t *manifest);
+
+// Of a directory about encrypted images.
+void run_encrypted_decisions(const char *dir, const json_t *manifest);
+void run_encrypted_limits(const char *dir, const json_t *manifest);
 
 #endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// ECDH on P-256 by P256-Cortex-M4.
+//
+// p256_ecdh_calc_shared_secret refuses a point off the curve. Its numbers are arrays of words, the
+// lowest word first.
+#include <p256-cortex-m4.h>
+
+#include "base/err.h"
+#include "crypto/unwrap.h"
+#include "crypto/wipe.h"
+
+enum {
+    NUM = 32,
+    POINT = 1 + 2 * NUM,
+    UNCOMPRESSED = 4,  // SEC 1 section 2.3.3
+};
+
+static int shared(const uint8_t *private_key, const uint8_t *point, uint8_t *ret_secret) {
+    uint32_t scalar[NUM / sizeof(uint32_t)];
+    uint32_t x[NUM / sizeof(uint32_t)];
+    uint32_t y[NUM / sizeof(uint32_t)];
+
+    if (point[0] != UNCOMPRESSED) {
+        return TN_EUNWRAP;
+    }
+    p256_convert_endianness(scalar, private_key, NUM);
+    p256_convert_endianness(x, point + 1, NUM);
+    p256_convert_endianness(y, point + 1 + NUM, NUM);
+    bool ok = p256_ecdh_calc_shared_secret(ret_secret, scalar, x, y);
+    tn_wipe(scalar, sizeof(scalar));
+    return ok ? 0 : TN_EUNWRAP;
+}
+
+TN_EXPORTED const struct tn_ecdh tn_ecdh_p256_cortex_m4 = {.point_len = POINT, .shared = shared};

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sets secrets to 0 before their memory is given up; no compiler leaves that out.
+#ifndef TN_CRYPTO_WIPE_H
+#define TN_CRYPTO_WIPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+static inline void tn_wipe(void *secret, size_t len) {
+    volatile uint8_t *p = secret;
+
+    while (len--) {
+        *p++ = 0;
+    }
+}
+
+#endif
