@@ -296,8 +296,8 @@ static void through(struct tn_crypt *c, struct tn_move *m) {
     }
     // Where in its image the stretch lies: an image that a strategy moves up, or puts one sector
     // in, lies at its own place at the other end.
-    uint32_t off = m->from == &c->slots->area[TN_SCRATCH] ? m->to_off
-                                                          : tn_min(m->from_off, m->to_off);
+    uint32_t off =
+            m->from == &c->slots->area[TN_SCRATCH] ? m->to_off : tn_min(m->from_off, m->to_off);
     c->nth = m->to == primary ? COMES : LEAVES;
     c->to_erased = m->to->flash->erased;
     c->shift = m->from->off + m->from_off - off;
@@ -331,8 +331,7 @@ static int put_wrapped(const struct tn_boot *b, enum tn_slot slot, uint32_t nth)
         err = tlv.len <= b->slots->key_cell ? tn_image_get(&src, tlv.off, data, tlv.len) : TN_ESIZE;
     }
     return err ? err
-               : tn_area_put(&b->slots->area[slot], cell_off(b->slots, slot, nth), data,
-                         tlv.len);
+               : tn_area_put(&b->slots->area[slot], cell_off(b->slots, slot, nth), data, tlv.len);
 }
 
 static int put_key(const struct tn_boot *b, enum tn_slot slot, uint32_t nth) {
@@ -345,8 +344,8 @@ static int put_key(const struct tn_boot *b, enum tn_slot slot, uint32_t nth) {
     if (!s->plain_keys) {
         return put_wrapped(b, slot, nth);
     }
-    return slot == TN_PRIMARY ? tn_area_put(&s->area[slot], cell_off(s, slot, nth),
-                                        key->bytes, tn_min(key->len, s->key_cell))
+    return slot == TN_PRIMARY ? tn_area_put(&s->area[slot], cell_off(s, slot, nth), key->bytes,
+                                        tn_min(key->len, s->key_cell))
                               : 0;
 }
 
