@@ -53,9 +53,6 @@ static int try_open(struct tn_boot *b, enum tn_place place) {
     if (err || !is_encrypted(&hdr)) {
         return 0;  // the verification tells what is wrong
     }
-    if ((hdr.flags & TN_IMAGE_ENCRYPTED) == TN_IMAGE_ENCRYPTED) {
-        return TN_EFLAGS;  // nothing is encrypted with two keys
-    }
     if (place == TN_RUNNING || b->slots->ram) {
         return 0;
     }
