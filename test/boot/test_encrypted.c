@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"
+#include "boot/check.h"
 #include "boot/encrypted.h"
 #include "boot/strategy.h"
 #include "support/device.h"
@@ -266,4 +267,121 @@ TEST(forgets_its_keys) {
     tn_crypt_end(&crypt);
     CHECK_MEM(crypt.key, none, sizeof(crypt.key));
     CHECK_EQ(crypt.opened.key.len, 0);
+}
+
+// ---- A spare slot that somebody else writes while power is off ---------------------------------
+
+// An image's stretches that an attacker can write between two boots, once they are in spare flash.
+enum attack {
+    TAKE_FLAG,   // the header says that nothing is encrypted
+    SHORTEN,     // the header says that nearly nothing is
+    CHANGE_KEY,  // the key is another one, which the attacker knows
+    ATTACKS,
+};
+
+static const uint8_t known[KEY] = {0x5a, 1, 2, 3};
+
+static uint8_t *find(const uint8_t *bytes, uint32_t len) {
+    const struct tn_area *spare = &d.slots.area[TN_SECONDARY];
+
+    for (uint32_t i = 0; i + len <= spare->size; i++) {
+        if (!memcmp(d.mem + spare->off + i, bytes, len)) {
+            return d.mem + spare->off + i;
+        }
+    }
+    return NULL;
+}
+
+// Changes what it finds of the image that leaves.
+static void attack(enum attack what, const struct test_image *img) {
+    const uint8_t *last = img->bytes + img->len - TN_TLV_HEAD_LEN - KEY;
+    uint8_t *hdr = find(img->bytes, TN_IMAGE_HDR_LEN);
+    uint8_t *tlv = find(last, TN_TLV_HEAD_LEN + KEY);
+
+    if (what == CHANGE_KEY && tlv) {
+        memcpy(tlv + TN_TLV_HEAD_LEN, known, KEY);
+    } else if (what == TAKE_FLAG && hdr) {
+        hdr[16] = 0;
+    } else if (what == SHORTEN && hdr) {
+        tn_put_le32(hdr + 12, 32);
+    }
+}
+
+// True if the spare slot has bytes of this payload.
+static bool leaks(const struct test_image *img) {
+    for (uint32_t at = 0; at + 16 <= img->hdr.img_size; at += 64) {
+        if (find(img->bytes + img->hdr.hdr_size + at, 16)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The slots of another strategy, with scratch behind them.
+static void use_layout(const struct tn_layout *layout) {
+    uint32_t sector = small_shape.sector;
+    uint32_t n = small_shape.primary;
+    bool moves = layout == &tn_layout_swap_move;
+
+    d.slots.layout = layout;
+    if (layout == &tn_layout_swap_offset) {
+        return;
+    }
+    d.run.count = 2 * n + 4;
+    tn_nor_init(&d.nor, d.mem, &d.run, 1, small_shape.unit, small_shape.erased);
+    d.slots.area[TN_PRIMARY].size = (n + moves) * sector;
+    d.slots.area[TN_SECONDARY].off = (n + 1) * sector;
+    d.slots.area[TN_SECONDARY].size = n * sector;
+    d.slots.area[TN_SCRATCH] = (struct tn_area){&d.nor.flash, (2 * n + 1) * sector, 2 * sector};
+    CHECK(!tn_slots_fault(&d.slots));
+}
+
+// Upgrades from version 1 to 2, or reverts from 2 to 1, with a cut at an operation of the flash, an
+// attack, and another boot. False if the cut came too late.
+static bool attacked(const struct tn_layout *layout, enum attack what, bool reverts, uint32_t cut) {
+    static struct test_image old, solved;
+    const struct test_image *leaves = reverts ? &clear : &old;
+
+    make_device();
+    use_layout(layout);
+    make(TN_TLV_ENC_X25519_SHA512, key, KEY);
+    test_image_make_encrypted(&old, 1, LONG_PAYLOAD, 0, 0, TN_TLV_ENC_X25519_SHA512, wrapped, KEY);
+    solved = *leaves;
+    encrypt(&solved, known);
+    test_device_place(&d, TN_RUNNING, &old);
+    test_device_place(&d, TN_CANDIDATE, &stored);
+    CHECK_EQ(test_device_request(&d, TN_SWAP_TEST), 0);
+    if (reverts) {
+        boot();
+        CHECK(test_device_holds(&d, TN_RUNNING, &clear));
+    }
+    cut_at = cut;
+    boot();
+    if (!d.nor.dead) {
+        return false;
+    }
+    cut_at = 0;
+    attack(what, leaves);
+    boot();
+    CHECK(!leaks(leaves));
+    CHECK(!leaks(&solved));
+    return true;
+}
+
+static void attack_everywhere(const struct tn_layout *layout) {
+    for (unsigned what = 0; what < ATTACKS; what++) {
+        for (unsigned reverts = 0; reverts < 2; reverts++) {
+            uint32_t cut = 1 + what % 2;
+            while (attacked(layout, (enum attack)what, reverts, cut)) {
+                cut += 2;
+            }
+            CHECK(cut > 50);
+        }
+    }
+}
+
+TEST(what_was_changed_in_the_spare_slot_gives_nothing_away) {
+    attack_everywhere(&tn_layout_swap_offset);
+    attack_everywhere(&tn_layout_swap_move);
+    attack_everywhere(&tn_layout_swap_scratch);
 }
