@@ -38,7 +38,8 @@ set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/ima
     ${TN_SRC}/serve/os.c ${TN_SRC}/serve/os_info.c
     ${TN_SRC}/serve/tenon.c
     ${TN_SRC}/serve/take_back.c
-    ${TN_SRC}/serve/read_back.c)
+    ${TN_SRC}/serve/read_back.c
+    ${TN_SRC}/serve/result.c)
 # Groups that a program lists if it has something for them.
 set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c
     ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_time_tasks.c ${TN_SRC}/serve/session.c
@@ -60,6 +61,8 @@ set(TN_USB_DFU ${TN_SRC}/base/text.c ${TN_SRC}/usb/dfu.c ${TN_SRC}/serve/dfu.c
 # A USB drive that takes UF2 files.
 set(TN_UF2_DRIVE ${TN_SRC}/base/text.c ${TN_SRC}/link/uf2.c ${TN_SRC}/usb/drive.c
     ${TN_SRC}/update/scatter.c ${TN_SRC}/serve/uf2.c ${TN_SRC}/serve/file_words.c)
+# A file from a card or a stick, whose file system a port reads (port/fatfs).
+set(TN_CARD ${TN_SRC}/base/text.c ${TN_SRC}/serve/file.c ${TN_SRC}/serve/file_words.c)
 # Files by XMODEM and YMODEM on a line that carries packets too.
 set(TN_XMODEM ${TN_SRC}/base/text.c ${TN_SRC}/link/xmodem.c ${TN_SRC}/serve/file.c
     ${TN_SRC}/serve/file_words.c ${TN_SRC}/serve/xmodem.c)

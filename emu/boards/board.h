@@ -33,6 +33,8 @@ struct tn_emu_layout {
     // The button that requests recovery: its pin's level while it is held.
     bool has_button, button_high;
     uint8_t button_port, button_pin;
+
+    uint8_t card_cs;  // the pin that selects a card; 0: the board has no slot for one
 };
 
 // The layout of the slots for its own loader.

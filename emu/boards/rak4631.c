@@ -12,6 +12,7 @@ const struct tn_emu_layout tn_emu_rak4631 = {
         .secondary = SECONDARY_ADDR,
         .secondary_size = SECONDARY_SIZE,
         .header = IMAGE_HEADER,
+        .card_cs = 26,  // PIN_SD_CS of its pins.h
 };
 
 const struct tn_emu_layout tn_emu_rak4631_even = {

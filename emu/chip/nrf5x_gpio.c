@@ -65,6 +65,13 @@ static uint32_t levels(const struct tn_emu *e, const struct port *p, unsigned nt
     return in;
 }
 
+bool tn_emu_nrf5x_is_high(struct tn_emu *e, unsigned port, unsigned pin) {
+    const struct gpio *g = tn_emu_state(e, &tn_emu_nrf5x_gpio);
+    const struct port *p = &g->ports[port];
+
+    return (p->cnf[pin] & CNF_OUTPUT ? p->out : tn_emu_pins(e, port)) >> pin & 1;
+}
+
 static unsigned port_of(uint32_t *off) {
     bool second = (*off >= P1_OUT && *off <= DIRCLR + PORT_STEP) ||
             (*off >= PIN_CNF + PORT_STEP && *off < PIN_CNF + PORT_STEP + 4 * PINS);

@@ -33,6 +33,8 @@ extern const struct tn_emu_device tn_emu_nrf52_usbd;  // nrf5x_usbd.c
 extern const struct tn_emu_device tn_emu_nrf52_anomaly;
 extern const struct tn_usb_cable tn_emu_nrf5x_usb;
 
+extern const struct tn_emu_device tn_emu_nrf52_spim0;  // nrf52_spim.c
+
 // Blocks that are not modelled: nrf5x_unknown.c
 extern const struct tn_emu_device tn_emu_nrf5x_radio;
 extern const struct tn_emu_device tn_emu_nrf5x_gpiote;
@@ -42,7 +44,6 @@ extern const struct tn_emu_device tn_emu_nrf5x_aar;
 extern const struct tn_emu_device tn_emu_nrf5x_qdec;
 extern const struct tn_emu_device tn_emu_nrf5x_lpcomp;
 extern const struct tn_emu_device tn_emu_nrf5x_ppi;
-extern const struct tn_emu_device tn_emu_nrf52_spim0;
 extern const struct tn_emu_device tn_emu_nrf52_spim1;
 extern const struct tn_emu_device tn_emu_nrf52_nfct;
 extern const struct tn_emu_device tn_emu_nrf52_pwm0;
@@ -60,6 +61,9 @@ bool tn_emu_nrf5x_has_crystal(struct tn_emu *e);
 // True if the USB's regulator has settled: the cable is plugged in, and USBD is enabled. Only for a
 // chip with USBD.
 bool tn_emu_nrf5x_has_usb_supply(struct tn_emu *e);
+
+// True if this pin is an output and high, or an input with a high level from outside.
+bool tn_emu_nrf5x_is_high(struct tn_emu *e, unsigned port, unsigned pin);
 
 // True if the nRF51 protects the flash at this offset until the next reset.
 bool tn_emu_nrf51_is_protected(struct tn_emu *e, uint32_t off);

@@ -19,7 +19,6 @@ UNKNOWN(nrf5x, aar, "AAR", 0x4000f000);
 UNKNOWN(nrf5x, qdec, "QDEC", 0x40012000);
 UNKNOWN(nrf5x, lpcomp, "LPCOMP", 0x40013000);
 UNKNOWN(nrf5x, ppi, "PPI", 0x4001f000);
-UNKNOWN(nrf52, spim0, "SPIM0", 0x40003000);
 UNKNOWN(nrf52, spim1, "SPIM1", 0x40004000);
 UNKNOWN(nrf52, nfct, "NFCT", 0x40005000);
 UNKNOWN(nrf52, pwm0, "PWM0", 0x4001c000);

@@ -8,6 +8,7 @@
 #ifndef TN_EMU_EMU_H
 #define TN_EMU_EMU_H
 
+#include "card.h"
 #include "chip.h"
 #include "port/posix/usb_cable.h"
 #include "system.h"
@@ -128,6 +129,8 @@ struct tn_emu {
     uint32_t pins[TN_EMU_PORTS];  // levels of the input pins; all 1 at first
     uint32_t hse_khz;             // of the board's crystal, or the clock in its place; 0: none
     bool usb_power;               // VBUS: a USB cable to a host is plugged in
+    struct tn_emu_medium medium;  // in the card's slot, for a chip whose SPI has one
+    unsigned card_cs;             // the pin that selects it: 32 and more are the second port's
     bool watchdog_bites;          // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;
 

@@ -76,6 +76,7 @@ static const struct {
         {TN_SMP_TENON, TN_TENON_FACTS, "requirements of images", NULL, true},
         {TN_SMP_TENON, TN_TENON_TAKE_BACK, "note that an image is taken back", NULL, true},
         {TN_SMP_TENON, TN_TENON_READ_BACK, "read an image back", NULL, true},
+        {TN_SMP_TENON, TN_TENON_RESULT, "result of a card's file", NULL, true},
 };
 
 struct names tn_explain_words_names(const struct tn_smp_hdr *h, char *buf, size_t size) {

@@ -155,6 +155,15 @@ static unsigned sha_of(uint16_t type) {
                                     : 0;
 }
 
+// Devices look at the first one of their kind, in the protected area too.
+static void look_wrap(struct looker *l) {
+    struct tn_inspect *r = l->ret;
+
+    for (size_t i = r->ntlvs; i--;) {
+        r->wrap_type = tn_encrypt_words(r->tlvs[i].type) ? r->tlvs[i].type : r->wrap_type;
+    }
+}
+
 // Exactly one hash, unprotected: a hash that covers itself could not match, and of two hashes the
 // device might use the other.
 static int look_hash(struct looker *l) {
@@ -179,7 +188,7 @@ static int look_hash(struct looker *l) {
     }
     tn_sha2(sha, l->p, tn_image_hashed_len(&r->hdr), r->computed);
     bool differs = memcmp(r->hash, r->computed, r->hash_len) != 0;
-    if (differs && r->hdr.flags & TN_IMAGE_ENCRYPTED) {
+    if (differs && r->hdr.flags & TN_IMAGE_ENCRYPTED && r->wrap_type) {
         r->is_sealed = true;  // the hash covers the clear form
         return 0;
     }
@@ -271,18 +280,8 @@ static void find_signature(struct looker *l) {
     }
 }
 
-// Devices look at the first one of their kind, in the protected area too.
-static void look_wrap(struct looker *l) {
-    struct tn_inspect *r = l->ret;
-
-    for (size_t i = r->ntlvs; i--;) {
-        r->wrap_type = tn_encrypt_words(r->tlvs[i].type) ? r->tlvs[i].type : r->wrap_type;
-    }
-}
-
 static int look_signature(struct looker *l) {
     find_signature(l);
-    look_wrap(l);
     switch (l->ret->sig) {
     case TN_SIG_NONE:
         return tn_fail(l->f, TN_FAULT_UNSIGNED,
@@ -335,6 +334,7 @@ int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *ke
         return -1;
     }
     look_padding(&l);
+    look_wrap(&l);
     if (look_hash(&l) || look_flags(&l)) {
         return -1;
     }

@@ -79,3 +79,12 @@ size_t strlen(const char *s) {
     }
     return (size_t)(p - s);
 }
+
+// For FatFs.
+char *strchr(const char *s, int c);
+char *strchr(const char *s, int c) {
+    while (*s != (char)c && *s) {
+        s++;
+    }
+    return *s == (char)c ? (char *)(uintptr_t)s : 0;
+}

@@ -87,7 +87,9 @@ static void tell_security(void) {
     struct ble_gap_conn_desc d;
     enum tn_ble_level level = TN_BLE_LEVEL_OPEN;
 
-    if (ble_gap_conn_find(connection, &d) == 0 && d.sec_state.encrypted && d.sec_state.bonded) {
+    // A PC's BlueZ often pairs without keeping the keys. That is worth as much as a bond that
+    // anybody can make.
+    if (ble_gap_conn_find(connection, &d) == 0 && d.sec_state.encrypted) {
         level = d.sec_state.authenticated ? TN_BLE_LEVEL_PASSKEY : TN_BLE_LEVEL_BONDED;
     }
     tn_ble_on_security(self->ble, level);

@@ -3,6 +3,7 @@
 //
 //     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button]
 //             [--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]]
+//             [--card FILE[,KIND]]
 //
 // FOLDER: a board's folder, as a path with a slash: its map, chip and button are in its files.
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
@@ -13,16 +14,21 @@
 // --pty or --usbip must be there. --log: records all bytes of the device on the serial line.
 // --lenient: devices that are not modelled read 0, all or those that are named; else an access to
 // one ends the run with its name and the instruction's address.
+// --card: the image of a card in the slot of a board that has one; KIND: sdhc (default), sdsc, old
+// (version 1), or a broken one: never, silent, crc, worn (emu/core/card.h).
 // It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
 // SIGHUP switches the power off and on.
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -66,7 +72,8 @@ _Noreturn static void usage(const char *why) {
             "tenon-emu: %s\n"
             "usage: tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
             "[--hold-button] "
-            "[--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]]\n"
+            "[--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]] "
+            "[--card FILE[,KIND]]\n"
             "boards and chips:",
             why);
     for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
@@ -276,6 +283,33 @@ static const struct tn_emu_chip *find_chip(const char *name) {
     return NULL;
 }
 
+// FILE, or FILE,KIND. The image is mapped: it is large.
+static void insert_card(char *text) {
+    struct tn_emu_medium *m = &it.emu.medium;
+    struct stat info;
+    char *comma = strrchr(text, ',');
+
+    for (int kind = 0; comma && kind < TN_EMU_CARD_KINDS; kind++) {
+        if (!strcmp(comma + 1, tn_emu_card_words[kind])) {
+            m->kind = (enum tn_emu_card_kind)kind;
+            *comma = 0;
+            comma = NULL;
+        }
+    }
+    int fd = open(text, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &info) || info.st_size <= 0) {
+        fprintf(stderr, "tenon-emu: --card: %s: no such image of a card\n", text);
+        exit(1);
+    }
+    m->len = (size_t)info.st_size;
+    m->image = mmap(NULL, m->len, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (m->image == MAP_FAILED) {
+        perror("tenon-emu: --card");
+        exit(1);
+    }
+    close(fd);
+}
+
 static void parse(struct options *o, int argc, char **argv) {
     static const struct option known[] = {
             {"flash", required_argument, NULL, 'f'},
@@ -286,6 +320,7 @@ static void parse(struct options *o, int argc, char **argv) {
             {"lenient", optional_argument, NULL, 'x'},
             {"pty", required_argument, NULL, 'p'},
             {"usbip", optional_argument, NULL, 'u'},
+            {"card", required_argument, NULL, 'c'},
             {NULL, 0, NULL, 0},
     };
 
@@ -316,6 +351,9 @@ static void parse(struct options *o, int argc, char **argv) {
             break;
         case 'p':
             o->pty = optarg;
+            break;
+        case 'c':
+            insert_card(optarg);
             break;
         case 'u':
             o->usbip = optarg ? optarg : USBIP_PORT;

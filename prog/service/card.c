@@ -37,29 +37,47 @@ static struct {
     uint32_t start;  // of the image in the file
     uint32_t job;    // of the update: the look at the running image
     bool is_genuine;
+    enum tn_card_state state;
+    char text[TEXT];
     uint8_t block[TN_DISK_BLOCK];
 } our;
 
-static void tell(const char *what) {
-    char text[TEXT];
-    struct tn_text t = {text, sizeof(text) - 1, 0};
+static void tell(enum tn_card_state state, const char *what) {
+    struct tn_text t = {our.text, sizeof(our.text) - 1, 0};
 
     our.stage = OVER;
+    our.state = state;
+    tn_text_str(&t, "card: ");
+    tn_text_str(&t, our.name ? our.name : "");
+    tn_text_str(&t, our.name ? ": " : "");
+    tn_text_str(&t, what);
+    our.text[t.len] = 0;
     if (our.cfg->tell) {
-        tn_text_str(&t, "card: ");
-        tn_text_str(&t, our.name ? our.name : "");
-        tn_text_str(&t, our.name ? ": " : "");
-        tn_text_str(&t, what);
-        text[t.len] = 0;
-        our.cfg->tell(text);
+        our.cfg->tell(our.text);
     }
+}
+
+enum tn_card_state tn_service_card_state(void) {
+    return our.state;
+}
+
+const char *tn_service_card_result(void) {
+    return our.stage == OVER ? our.text : NULL;
 }
 
 static void refuse(int err) {
     const char *words = tn_serve_file_words(err);
 
     tn_serve_file_abort(&our.file);
-    tell(words ? words : "the file cannot be installed");
+    tell(TN_CARD_REFUSED, words ? words : "the file cannot be installed");
+}
+
+// The file system could not be read any further.
+static void lose(int err) {
+    tn_serve_file_abort(&our.file);
+    tell(TN_CARD_REFUSED,
+            err == TN_ECORRUPT ? "no FAT file system, or a damaged one"
+                               : "the card cannot be read");
 }
 
 static void open_file(void) {
@@ -67,13 +85,11 @@ static void open_file(void) {
 
     if (rc == TN_ENOENT) {
         our.name = NULL;
-        tell("no card, or no file of these names on it");
+        tell(TN_CARD_ABSENT, "no card, or no file of these names on it");
     } else if (rc == TN_ENOTSUP) {
-        tell("exFAT is not supported: format the card as FAT32");
-    } else if (rc == TN_ECORRUPT) {
-        tell("no FAT file system, or a damaged one");
+        tell(TN_CARD_REFUSED, "exFAT is not supported: format the card as FAT32");
     } else if (rc < 0) {
-        tell("the card cannot be read");
+        lose(rc);
     } else {
         tn_update_mark(our.service->update, TN_RUNNING, TN_SWAP_NONE);
         our.job = tn_update_job(our.service->update);
@@ -165,13 +181,17 @@ static void compare(void) {
     struct tn_image_hdr hdr;
     int rc = read_header(&hdr);
 
+    if (rc == TN_EIO || rc == TN_ECORRUPT) {
+        lose(rc);
+        return;
+    }
     if (rc < 0) {
         refuse(rc);
         return;
     }
     uint32_t len = find_hash(&hdr, hash);
     if (len && is_on_device(hash, len)) {
-        tell("the device has this image already");
+        tell(TN_CARD_REFUSED, "the device has this image already");
     } else if (is_older(&hdr)) {
         refuse(TN_EDOWNGRADE);
     } else {
@@ -190,15 +210,17 @@ static void feed(void) {
         return;
     }
     int n = rc ? rc : tn_fat_read(our.start + our.file.off, our.block, sizeof(our.block));
+    if (!rc && n < 0) {
+        lose(n);
+        return;
+    }
     bool is_over = !n || tn_serve_file_is_whole(&our.file);
     if (!rc && is_over) {
         rc = tn_serve_file_install(&our.file, our.cfg->mark);
         our.stage = INSTALL;
-    } else if (n > 0) {
+    } else if (!rc) {
         rc = begins ? tn_serve_file_begin(&our.file, TN_TO_FREE, our.block, (uint32_t)n)
                     : tn_serve_file_write(&our.file, our.block, (uint32_t)n);
-    } else {
-        rc = n;
     }
     if (rc < 0) {
         refuse(rc);
@@ -211,7 +233,7 @@ static void install(void) {
     if (rc < 0) {
         refuse(rc);
     } else if (!rc) {
-        tell("installed; it starts now");
+        tell(TN_CARD_INSTALLED, "installed; it starts now");
         tn_service_end(our.service);
     }
 }
@@ -232,9 +254,11 @@ static enum tn_channel_did step(struct tn_channel *c) {
 }
 
 void tn_service_card(struct tn_service *s, const struct tn_service_card_cfg *cfg) {
+    memset(&our, 0, sizeof(our));
     our.cfg = cfg;
     our.service = s;
     our.stage = OPEN;
+    our.state = TN_CARD_BUSY;
     our.file.update = s->update;
     our.channel = (struct tn_channel){.step = step, .next = s->links->next};
     s->links->next = &our.channel;

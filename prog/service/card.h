@@ -21,6 +21,18 @@ struct tn_service_card_cfg {
     void (*tell)(const char *text);
 };
 
+// What the card is doing, or has done.
+enum tn_card_state {
+    TN_CARD_BUSY,
+    TN_CARD_ABSENT,     // no card, or no file
+    TN_CARD_REFUSED,    // the file was not installed
+    TN_CARD_INSTALLED,  // the device resets soon
+};
+enum tn_card_state tn_service_card_state(void);
+
+// What became of the file, for group 64 (struct tn_serve_tenon.result); NULL: not known yet.
+const char *tn_service_card_result(void);
+
 // Adds the card to a loader's service. Call it before the service runs; one per program. Other
 // links may begin an upload meanwhile: then the card ends.
 void tn_service_card(struct tn_service *s, const struct tn_service_card_cfg *cfg);

@@ -51,6 +51,18 @@ void tn_service_serial_as_application(void) {
     our.server.groups = app_groups;
 }
 
+void tn_service_serial_result(const char *text) {
+    static const struct tn_smp_group card_groups[] = {
+            TN_SERVE_OS(&our.os),
+            TN_SERVE_IMAGE(&our.image),
+            TN_SERVE_ENUM,
+            TN_SERVE_TENON_RESULT(&our.tenon),
+    };
+
+    our.tenon.result = text;
+    our.server.groups = card_groups;
+}
+
 struct tn_service_serial *tn_service_serial(const struct tn_board *board,
         const struct tn_trust *trust, enum tn_writable writable, uint8_t rules) {
     bool is_application = writable == TN_SLOTS_SPARE;

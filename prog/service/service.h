@@ -110,6 +110,10 @@ bool tn_service_serial_window(struct tn_service_serial *s, uint32_t ms);
 // Lets `os info` answer the device's own number, too. id must live on; "": the device has none.
 void tn_service_serial_id(const char *id);
 
+// For a loader with a card: clients can read what became of its file (serve/tenon.h, command 5).
+// text must live on. A function of its own, so that other loaders do not link it.
+void tn_service_serial_result(const char *text);
+
 // For an application, behind the call above: clients can note that the user takes the running image
 // back (serve/tenon.h, command 3). A function of its own, so that a loader does not link it.
 void tn_service_serial_as_application(void);

@@ -238,6 +238,10 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
     return &service;
 }
 
+void tn_sim_result(const char *text) {
+    tenon.result = text;
+}
+
 struct tn_line *tn_sim_line(void) {
     return &line;
 }

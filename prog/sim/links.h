@@ -24,4 +24,7 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
         enum tn_writable writable, uint8_t rules);
 struct tn_line *tn_sim_line(void);
 
+// What became of the card's file, for group 64. Must live on.
+void tn_sim_result(const char *text);
+
 #endif

@@ -127,6 +127,7 @@ static void tell_of_card(const char *text) {
     int n = snprintf(line, sizeof(line), "%s\r\n", text);
 
     fprintf(stderr, "tenon-sim: %s\n", text);
+    tn_sim_result(text);
     if (n > 0 && (size_t)n < sizeof(line)) {
         tn_line_print(tn_sim_line(), line, (size_t)n);
     }

@@ -101,11 +101,12 @@ static void read_state(const struct tn_slots *s, struct state *ret) {
     ret->from = FROM_NONE;
     ret->type = announced(s, TN_SCRATCH, &ret->size);
     bool announces = ret->type != TN_SWAP_NONE && ret->size - 1 < tn_slots_max_image(s);
-    bool took_over = announces && pri != TN_SWAP_NONE && size == ret->size && shares(s, size) &&
-            tn_trailer_has_record(s, 0);
-    // Without its first record scratch was being erased: it lies below the rest.
+    bool took_over = announces && pri != TN_SWAP_NONE && tn_trailer_has_record(s, 0);
+    // Without its first record scratch was being erased: it lies below the rest, whose size may be
+    // torn then.
     if (announces && !(took_over && !scratch_has_record(s, 0))) {
-        ret->from = took_over ? FROM_EITHER : FROM_SCRATCH;
+        ret->from =
+                took_over && size == ret->size && shares(s, size) ? FROM_EITHER : FROM_SCRATCH;
     } else if (pri != TN_SWAP_NONE) {
         ret->from = FROM_PRIMARY;
         ret->type = pri;

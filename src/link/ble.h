@@ -47,10 +47,11 @@ enum {
 
 // How well the stack knows the peer of a connection, and how well an access row wants it known.
 enum tn_ble_level {
-    TN_BLE_LEVEL_OPEN,     // not encrypted, or encrypted without a bond
-    TN_BLE_LEVEL_BONDED,   // encrypted with the key of a bond
-    TN_BLE_LEVEL_PASSKEY,  // the same, and the bond was made with a passkey or comparison: no man
-                           // in the middle
+    TN_BLE_LEVEL_OPEN,     // not encrypted
+    TN_BLE_LEVEL_BONDED,   // encrypted: with the key of a bond, or by a pairing in this connection.
+                           // A stack that lets only some peers pair may report the former alone
+    TN_BLE_LEVEL_PASSKEY,  // the same, and the pairing was made with a passkey or comparison: no
+                           // man in the middle
 };
 
 // Who may use the service. A program names one of the rows below.
@@ -62,8 +63,8 @@ struct tn_ble_access {
 };
 
 extern const struct tn_ble_access tn_ble_open;     // everybody in reach. For recovery without bonds
-extern const struct tn_ble_access tn_ble_bonded;   // devices that paired in any way
-extern const struct tn_ble_access tn_ble_passkey;  // devices that paired with the device's passkey
+extern const struct tn_ble_access tn_ble_bonded;   // whoever has paired in any way
+extern const struct tn_ble_access tn_ble_passkey;  // whoever has paired with the device's passkey
 
 // What a stack does for us.
 struct tn_ble_stack {

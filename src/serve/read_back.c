@@ -70,4 +70,5 @@ const struct tn_smp_cmd tn_serve_tenon_read_cmds[] = {
         TN_SERVE_TENON_BASE,
         {TN_TENON_TAKE_BACK, NULL, tn_serve_take_back},
         {TN_TENON_READ_BACK, tn_serve_read_back, NULL},
+        {TN_TENON_RESULT, tn_serve_result, NULL},
 };

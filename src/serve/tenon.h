@@ -37,6 +37,11 @@
 //
 // Bytes of a slot's image as they are in flash, from its header to its last TLV; len, its length,
 // is present if off is 0. Only for programs that offer it (serve/read_back.c).
+//
+//     5 read {} -> {"result": tstr}
+//
+// What became of the file that recovery looked for on a card or a stick, in words; TN_ENOENT before
+// it has looked. Only for programs that have one (serve/result.c).
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 
@@ -54,7 +59,8 @@ struct tn_serve_tenon {
     bool resumes;
     const struct tn_trust *trust;
     const struct tn_slots *slots;
-    uint8_t rules;  // TN_RULE_*: the rules that the loader applies
+    uint8_t rules;       // TN_RULE_*: the rules that the loader applies
+    const char *result;  // for command 5; NULL: none yet
 };
 
 tn_smp_handler tn_serve_history;
@@ -62,12 +68,14 @@ tn_smp_handler tn_serve_capabilities;
 tn_smp_handler tn_serve_facts;
 tn_smp_handler tn_serve_take_back;
 tn_smp_handler tn_serve_read_back;
+tn_smp_handler tn_serve_result;
 
-// Commands 0 to 2; with command 3; with commands 3 and 4.
+// Commands 0 to 2; with command 3; with commands 3, 4 and 5; with command 5.
 enum { TN_SERVE_TENON_CMDS = 3 };
 extern const struct tn_smp_cmd tn_serve_tenon_cmds[TN_SERVE_TENON_CMDS];
 extern const struct tn_smp_cmd tn_serve_tenon_app_cmds[TN_SERVE_TENON_CMDS + 1];
-extern const struct tn_smp_cmd tn_serve_tenon_read_cmds[TN_SERVE_TENON_CMDS + 2];
+extern const struct tn_smp_cmd tn_serve_tenon_read_cmds[TN_SERVE_TENON_CMDS + 3];
+extern const struct tn_smp_cmd tn_serve_tenon_result_cmds[TN_SERVE_TENON_CMDS + 1];
 #define TN_SERVE_TENON_BASE                                                                        \
     {TN_TENON_HISTORY, tn_serve_history, NULL},                                                    \
             {TN_TENON_CAPABILITIES, tn_serve_capabilities, NULL}, {                                \
@@ -82,6 +90,7 @@ extern const struct tn_smp_cmd tn_serve_tenon_read_cmds[TN_SERVE_TENON_CMDS + 2]
 #define TN_SERVE_TENON(t) TN_SERVE_TENON_ROW(tn_serve_tenon_cmds, t)
 #define TN_SERVE_TENON_APP(t) TN_SERVE_TENON_ROW(tn_serve_tenon_app_cmds, t)
 #define TN_SERVE_TENON_READ(t) TN_SERVE_TENON_ROW(tn_serve_tenon_read_cmds, t)
+#define TN_SERVE_TENON_RESULT(t) TN_SERVE_TENON_ROW(tn_serve_tenon_result_cmds, t)
 
 TN_C_END
 

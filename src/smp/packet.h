@@ -95,6 +95,7 @@ enum {
     TN_TENON_FACTS = 2,
     TN_TENON_TAKE_BACK = 3,
     TN_TENON_READ_BACK = 4,
+    TN_TENON_RESULT = 5,
 };
 
 // Commands of the image group.

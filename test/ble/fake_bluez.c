@@ -57,6 +57,7 @@ static const char *const words[WORDS] = {"no-adapter", "off", "denied", "absent"
 static bool is[WORDS];
 
 static uint16_t mtu = 247;
+static unsigned impostor;    // the port of another device, which is there after a reset; 0: none
 static unsigned drop_after;  // pieces, after which the connection is lost; 0: never
 static unsigned passkey;
 static unsigned pieces;
@@ -258,6 +259,8 @@ static void notify(const uint8_t *bytes, size_t len) {
     sd_bus_message_unref(m);
 }
 
+static void open_udp(const char *where);
+
 // An answer of the device on UDP.
 static void answer(void) {
     uint8_t bytes[PACKET];
@@ -274,7 +277,13 @@ static void answer(void) {
     if (n >= 8 && bytes[0] % 8 == 3 && tn_get_be16(bytes + 4) == 0 && bytes[7] == 5) {
         sd_bus_flush(bus);
         disconnect();
-        at = is[MOVES] ? 1 - at : at;
+        at = is[MOVES] || impostor ? 1 - at : at;
+        if (impostor) {
+            char where[32];
+            close(udp);
+            snprintf(where, sizeof(where), "127.0.0.1:%u", impostor);
+            open_udp(where);
+        }
         fprintf(stderr, "fake_bluez: reset, now %s\n", devices[at].address);
     }
 }
@@ -513,6 +522,8 @@ static void take(const char *arg) {
     number = eq ? (unsigned)strtoul(eq + 1, NULL, 10) : 0;
     if (!strncmp(arg, "mtu=", 4)) {
         mtu = (uint16_t)number;
+    } else if (!strncmp(arg, "impostor=", 9)) {
+        impostor = number;
     } else if (!strncmp(arg, "drop-after=", 11)) {
         drop_after = number;
     } else if (!strncmp(arg, "passkey=", 8)) {

