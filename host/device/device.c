@@ -297,6 +297,7 @@ const char *tn_outcome_text(uint32_t outcome) {
             [TN_OUTCOME_READ_ERROR] = "rejected: read error",
             [TN_OUTCOME_FORMAT] = "rejected: format",
             [TN_OUTCOME_TAKEN_BACK] = "taken back",
+            [TN_OUTCOME_ENCRYPTED] = "rejected: encrypted for another device",
     };
 
     return outcome < TN_LEN(texts) ? texts[outcome] : texts[TN_OUTCOME_NONE];

@@ -22,6 +22,7 @@ enum {
     TN_KEY_DER_MAX = 398,    // RSA-3072
     TN_KEY_SIG_MAX = 384,    // RSA-3072
     TN_KEY_PASSPHRASE_MAX = 1024,
+    TN_KEY_PRIVATE_MAX = 640,  // RSA-2048: five parts of 128 bytes
 };
 
 // For encryption only: no device has it as struct tn_key.
@@ -94,6 +95,12 @@ void tn_key_free(struct tn_key_pair *k);
 
 // The key as a device has it, for images. It points into k. Not for X25519.
 struct tn_key tn_key_for_device(const struct tn_key_pair *k);
+
+// The private half as a loader has it, to decrypt images (crypto/unwrap.h): 32 bytes of P-256 or
+// X25519, or an RSA-2048 key's five parts. ret: TN_KEY_PRIVATE_MAX bytes, for the caller to wipe.
+// Fault: USAGE for another kind, for a public key, and for a key in a token.
+int tn_key_private_for_device(
+        const struct tn_key_pair *k, uint8_t *ret, size_t *ret_len, struct tn_fault *f);
 
 // ---- Signatures --------------------------------------------------------------------------------
 

@@ -67,6 +67,18 @@ static int check_address(
             u->name, (unsigned)hdr->load_addr, slot, (unsigned)facts->slots[slot].addr);
 }
 
+// What comes into the spare slot is decrypted. A clear image would be garbage then.
+static int check_form(const struct tn_upgrade *u, int slot, struct tn_fault *f) {
+    if (!(u->in->hdr.flags & TN_IMAGE_ENCRYPTED) || u->in->is_sealed || slot != 1) {
+        return 0;
+    }
+    return tn_fail(f, TN_FAULT_UNSUPPORTED,
+            "%s: the clear form of an encrypted image, which runs in slot 0 only; send the "
+            "encrypted one: tenon sign --encrypt KEY without --clear (--force sends it all the "
+            "same)",
+            u->name);
+}
+
 // Reads "1.2.3" or "1.2.3.4", as devices report versions. False if text is something else.
 static bool read_version(const char *text, struct tn_version *ret) {
     unsigned v[4] = {0};
@@ -133,6 +145,9 @@ int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct 
     struct tn_facts facts;
 
     if (tn_device_check_size(u->session, u->len, u->name, f)) {
+        return -1;
+    }
+    if (u->in && check_form(u, tn_upgrade_target(u, l), f)) {
         return -1;
     }
     if (!u->in || !u->session->is_tenon) {

@@ -68,6 +68,7 @@ static const char *next_step(uint32_t outcome) {
             [TN_OUTCOME_READ_ERROR] = "the device's flash cannot be read",
             [TN_OUTCOME_FORMAT] = "sign it as an image that this bootloader runs: tenon inspect",
             [TN_OUTCOME_TAKEN_BACK] = "someone asked for the image before it",
+            [TN_OUTCOME_ENCRYPTED] = "encrypt it for this device's key: tenon sign --encrypt",
     };
     const char *step = outcome < TN_LEN(steps) ? steps[outcome] : NULL;
 
@@ -82,7 +83,8 @@ void tn_upgrade_reason(struct tn_upgrade *u, char *ret, size_t size) {
             strcmp(h.entries[0].version, u->version) == 0 &&
             h.entries[0].outcome > TN_OUTCOME_CONFIRMED) {
         const struct tn_outcome_entry *e = &h.entries[0];
-        const char *why = e->reason ? tn_err_text(e->reason) : NULL;
+        bool says_all = e->outcome == TN_OUTCOME_ENCRYPTED;  // it has one reason only
+        const char *why = e->reason && !says_all ? tn_err_text(e->reason) : NULL;
         snprintf(ret, size, "the device's log says: %s%s%s%s; %s", tn_outcome_text(e->outcome),
                 why ? " (" : "", why ? why : "", why ? ")" : "", next_step(e->outcome));
         return;

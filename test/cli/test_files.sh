@@ -135,7 +135,12 @@ refused 20 "not signed" inspect unsigned.bin
 refused 21 "another key" inspect app.signed.bin -k other.pem
 cp app.signed.bin enc.bin
 printf '\004' | dd of=enc.bin bs=1 seek=16 conv=notrunc 2>/dev/null
-refused 15 "encrypted" inspect enc.bin
+refused 12 "does not match its hash" inspect enc.bin  # the flag alone: no key is wrapped in it
+run 0 keygen device.pem
+run 0 sign -k key.pem --version 1.0.0 -H 256 --pad-header --encrypt device.pem app.bin enc.bin
+run 0 inspect -k key.pem enc.bin
+out "AES-128, key wrapped by ECIES-P256"
+out "of the clear form: not checked"
 printf '\177ELFxxxxxxxx' >prog.elf
 refused 10 "ELF" inspect prog.elf
 run 10 inspect app.signed.bin app.bin unsigned.bin

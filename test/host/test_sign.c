@@ -135,7 +135,7 @@ TEST(each_kind_of_damage_has_its_own_word) {
     b.p[b.len - 1] ^= 1;
     b.p[16] ^= TN_IMAGE_ENCRYPTED_AES128;
     CHECK_EQ(inspect(&b, &key, &in), -1);
-    CHECK_EQ(fault.kind, TN_FAULT_UNSUPPORTED);
+    CHECK_EQ(fault.kind, TN_FAULT_DAMAGED);
     b.p[16] ^= TN_IMAGE_ENCRYPTED_AES128;
     CHECK_EQ(tn_inspect((const uint8_t *)"\x7f"
                                          "ELFxxxx",
@@ -488,19 +488,45 @@ TEST(flags_that_are_not_supported_are_named_each) {
     check_unsupported(0x40000, TLVS({0x10, 32}), WORDS("the unknown flag 0x40000"));
 }
 
-TEST(encryption_is_named_with_what_wraps_the_key) {
+// With the flag and a wrapped key, a hash that does not match is that of the clear form. Nobody can
+// tell who signed it without the image's key, but another key's signature is another's.
+TEST(an_encrypted_image_is_sealed_if_a_key_is_wrapped_in_it) {
     static const struct {
         uint16_t type, len;
-        const char *word;
-    } wraps[] = {{0x30, 256, "RSA-2048"}, {0x31, 24, "AES-KW"}, {0x32, 113, "ECIES-P256"},
-            {0x33, 80, "ECIES-X25519"}, {0x34, 112, "ECIES-X25519 with SHA-512"}};
+    } wraps[] = {{0x30, 256}, {0x31, 24}, {0x32, 113}, {0x33, 80}, {0x34, 112}};
+    uint8_t image[2000];
+    struct tn_inspect in;
 
+    make_keys();
     for (size_t i = 0; i < sizeof(wraps) / sizeof(wraps[0]); i++) {
-        check_unsupported(TN_IMAGE_ENCRYPTED_AES128,
-                TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}, {wraps[i].type, wraps[i].len}),
-                WORDS("encryption by AES-128", "its key wrapped by", wraps[i].word));
+        for (int is_clear = 0; is_clear < 2; is_clear++) {
+            size_t len = make_with(image, TN_IMAGE_ENCRYPTED_AES128,
+                    TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}, {wraps[i].type, wraps[i].len}));
+            image[50] ^= (uint8_t)!is_clear;
+            CHECK_EQ(tn_inspect(image, len, NULL, 0, "x", &in, &fault), 0);
+            CHECK_EQ(in.is_sealed, !is_clear);
+            CHECK_EQ(in.wrap_type, wraps[i].type);
+            CHECK_EQ(in.sig, TN_SIG_UNCHECKED);
+            CHECK_EQ(tn_inspect(image, len, &key, 1, "x", &in, &fault), -1);
+            CHECK_EQ(fault.kind, TN_FAULT_FOREIGN_KEY);
+        }
     }
-    check_unsupported(TN_IMAGE_ENCRYPTED_AES256, TLVS({0x10, 32}), WORDS("AES-256"));
+}
+
+TEST(what_is_encrypted_without_a_wrapped_key_is_damaged) {
+    uint8_t image[2000];
+    struct tn_inspect in;
+    size_t len = make_with(
+            image, TN_IMAGE_ENCRYPTED_AES256, TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}));
+
+    image[50] ^= 1;
+    CHECK_EQ(tn_inspect(image, len, NULL, 0, "x", &in, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_DAMAGED);
+    CHECK(!in.is_sealed);
+    len = make_with(image, 0, TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}, {0x32, 113}));
+    image[50] ^= 1;  // a wrapped key without the flag
+    CHECK_EQ(tn_inspect(image, len, NULL, 0, "x", &in, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_DAMAGED);
 }
 
 // A second signature of another kind does not make a signed image unsupported.

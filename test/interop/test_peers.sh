@@ -158,10 +158,39 @@ unsupported() {
         --align 4 "$@" payload1.bin other.bin >imgtool.log 2>&1 || fail "imgtool sign -k $by $*"
     refused 15 "not supported here: $words" inspect other.bin
 }
-unsupported "encryption by AES-128" theirs.pem -E theirs-public.pem
-unsupported "encryption by AES-256" theirs.pem -E theirs-public.pem --encrypt-keylen 256
 unsupported "LZMA2 compression" theirs.pem --compression lzma2
 unsupported "loading to RAM" theirs.pem --load-addr 0x20000000
+
+step "encrypted images: imgtool's by us, ours by imgtool"
+# sealed SIGNER DEVICE OPTIONS...: imgtool encrypts for a device's key, and we decrypt to what it
+# makes by --clear but for the wrapped key; then it verifies our clear form.
+sealed() {
+    by=$1
+    device=$2
+    shift 2
+    how="--version 1.0.0 --header-size 0x200 --pad-header --slot-size 0x40000 --align 4"
+    "$imgtool" getpub -k "$device.pem" -e pem >device.pem || fail "imgtool getpub -k $device.pem"
+    # shellcheck disable=SC2086  # options
+    "$imgtool" sign -k "$by.pem" $how -E device.pem "$@" payload2.bin theirs.bin >imgtool.log 2>&1 ||
+        fail "imgtool sign -k $by.pem -E $device $*"
+    run 0 inspect --key "$by.pem" theirs.bin
+    out "of the clear form: not checked"
+    run 0 decrypt --key "$device.pem" theirs.bin clear.bin
+    run 0 inspect --key "$by.pem" clear.bin
+    out "signature  genuine"
+    checks=$((checks + 1))
+    tail -c +513 clear.bin | head -c "$(stat -c %s payload2.bin)" | cmp - payload2.bin ||
+        fail "$device $*: decrypted to something else"
+    # shellcheck disable=SC2086
+    run 0 sign --key "$by.pem" $how --encrypt device.pem --clear "$@" payload2.bin our.bin
+    peer "Image was correctly validated" imgtool verify --key "$by.pem" our.bin
+}
+"$imgtool" keygen -k x25519.pem -t x25519 || fail "imgtool keygen -t x25519"
+for bits in 128 256; do
+    sealed theirs theirs --encrypt-keylen $bits
+    sealed ed25519 x25519 --encrypt-keylen $bits
+    sealed rsa-2048 rsa-2048 --encrypt-keylen $bits
+done
 
 # ---- A whole update by smpmgr ------------------------------------------------------------------
 
