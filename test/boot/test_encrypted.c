@@ -14,7 +14,7 @@
 enum {
     KEY = 16,
     WRAPPED = 24,
-    PAYLOAD = 2600,
+    PAYLOAD = 3040,  // ends with a sector: the TLVs, and the key, lie in the next one
     LONG_PAYLOAD = 5200,
     KEY_TLV = TN_TLV_HEAD_LEN + WRAPPED,  // the last TLV
     CELL = 24,
