@@ -9,11 +9,12 @@
 #include "boot/strategy.h"
 #include "support/device.h"
 #include "test.h"
+#include "update/sealed.h"
 
 enum {
     KEY = 16,
     WRAPPED = 24,
-    PAYLOAD = 2600,
+    PAYLOAD = 3040,  // ends with a sector: the TLVs, and the key, lie in the next one
     LONG_PAYLOAD = 5200,
     KEY_TLV = TN_TLV_HEAD_LEN + WRAPPED,  // the last TLV
     CELL = 24,
@@ -225,6 +226,27 @@ TEST(an_image_with_both_flags_is_none_for_anyone) {
     CHECK_EQ(tn_image_open(&src, &hdr), TN_EFLAGS);
 }
 
+// An application without keys checks the structure of what waits for the loader.
+TEST(an_application_takes_a_sealed_image_by_its_structure) {
+    static struct tn_update u;
+    uint8_t *hash;
+
+    make_device();
+    make(TN_TLV_ENC_KW, wrapped, WRAPPED);
+    test_device_place(&d, TN_CANDIDATE, &stored);
+    u.slots = &d.slots;
+    u.trust = &test_trust;
+    tn_slots_source(&d.slots, TN_CANDIDATE, &u.verify.src);
+    tn_update_sealed(&u, false);
+    CHECK_EQ(tn_verify_result(&u.verify), TN_WHOLE);
+    hash = stored.bytes + tn_image_hashed_len(&stored.hdr) + TN_TLV_INFO_LEN;
+    tn_put_le16(hash, TN_TLV_KEYHASH);  // so there is none
+    test_device_place(&d, TN_CANDIDATE, &stored);
+    tn_update_sealed(&u, false);
+    CHECK_EQ(tn_verify_result(&u.verify), TN_REFUSED);
+    CHECK_EQ(tn_verify_error(&u.verify), TN_ENOENT);
+}
+
 // ---- What is taken -------------------------------------------------------------------------
 
 static void upgrades(void) {
@@ -334,6 +356,17 @@ static void use_layout(const struct tn_layout *layout) {
     d.slots.area[TN_SECONDARY].size = n * sector;
     d.slots.area[TN_SCRATCH] = (struct tn_area){&d.nor.flash, (2 * n + 1) * sector, 2 * sector};
     CHECK(!tn_slots_fault(&d.slots));
+}
+
+// What is not genuine may hold anything: none of it is encrypted.
+TEST(a_running_image_that_is_damaged_is_not_kept) {
+    make_device();
+    make(TN_TLV_ENC_KW, wrapped, WRAPPED);
+    test_image_make_encrypted(&running, 1, PAYLOAD, 0, 0, TN_TLV_ENC_KW, wrapped, WRAPPED);
+    running.bytes[running.hdr.hdr_size + 1000] ^= 4;
+    test_device_place(&d, TN_RUNNING, &running);
+    upgrades();
+    CHECK(!find(running.bytes, TN_IMAGE_HDR_LEN));
 }
 
 // Upgrades from version 1 to 2, or reverts from 2 to 1, with a cut at an operation of the flash, an
