@@ -87,7 +87,8 @@ void tn_loader_run(struct tn_loader *l) {
     struct tn_policy *p = l->policy;
 
     ask(l);
-    *b = (struct tn_boot){.slots = board->slots, .strategy = l->strategy, .trust = l->trust};
+    *b = (struct tn_boot){
+            .slots = board->slots, .strategy = l->strategy, .trust = l->trust, .crypt = l->crypt};
     b->view.recovery = l->entry.mode == TN_RUN_RECOVERY;
     if (board->guard) {
         p->area = board->guard->outcome;
@@ -114,6 +115,7 @@ void tn_loader_leave(struct tn_loader *l) {
     *b = (struct tn_boot){.slots = b->slots,
             .strategy = l->strategy,
             .trust = l->trust,
+            .crypt = l->crypt,
             .plan = {.action = TN_PLAN_VERIFY, .place = TN_RUNNING}};
     while (tn_boot_step(b) == TN_MORE) {
         feed((void *)l->board);

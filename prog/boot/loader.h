@@ -29,6 +29,9 @@ struct tn_loader {
     // request, and answers nothing: the slots may be in the middle of a swap. NULL: does not wait.
     bool (*window)(void *ctx);
     void *window_ctx;
+    // Where images are encrypted (boot/encrypted.h): ops and secrets are set, and the board's run
+    // wipes it by tn_crypt_end. NULL: encrypted images are refused.
+    struct tn_crypt *crypt;
     // private
     struct tn_boot boot;
     struct tn_entry entry;

@@ -516,8 +516,8 @@ TEST(an_encrypted_image_is_sealed_if_a_key_is_wrapped_in_it) {
 TEST(what_is_encrypted_without_a_wrapped_key_is_damaged) {
     uint8_t image[2000];
     struct tn_inspect in;
-    size_t len = make_with(
-            image, TN_IMAGE_ENCRYPTED_AES256, TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}));
+    size_t len =
+            make_with(image, TN_IMAGE_ENCRYPTED_AES256, TLVS({0x10, 32}, {0x01, 32}, {0x22, 71}));
 
     image[50] ^= 1;
     CHECK_EQ(tn_inspect(image, len, NULL, 0, "x", &in, &fault), -1);
