@@ -100,8 +100,7 @@ static void report(bool json, const char *name, uint32_t value, uint32_t peer) {
 int main(int argc, char **argv) {
     bool json = argc > 1 && !strcmp(argv[1], "--json");
     struct tn_key_pair pair = make_key();
-    const struct tn_key key[] = {
-            tn_key_for_device(&pair), {0}};
+    const struct tn_key key[] = {tn_key_for_device(&pair), {0}};
     const struct tn_sig_alg *const algs[] = {&tn_p256_microecc};
     const struct tn_trust trust = {
             .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = key};

@@ -9,9 +9,13 @@
 
 // The same loader for images of another kind of key: the price of a signature.
 #define KEY_M0(kind, most)                                                                         \
-    M0(kind), &tn_layout_swap_offset, TN_RUNNING, NULL, {most, 0, 0}, {{0}}
+    M0(kind), &tn_layout_swap_offset, TN_RUNNING, NULL, {most, 0, 0}, {                            \
+        { 0 }                                                                                      \
+    }
 #define KEY_M4(kind, most)                                                                         \
-    M4(kind), &tn_layout_swap_offset, TN_RUNNING, NULL, {most, 0, 0}, {{0}}
+    M4(kind), &tn_layout_swap_offset, TN_RUNNING, NULL, {most, 0, 0}, {                            \
+        { 0 }                                                                                      \
+    }
 
 const struct variant variants[] = {
         {"boot-m0", NULL, "m0", &tn_emu_microbit, &tn_layout_swap_offset, TN_RUNNING,

@@ -25,6 +25,9 @@ if(NOT TN_FLAGS STREQUAL "plain")
     if(TN_BOARD_FLAGS MATCHES "cortex-m0")  # another 50 bytes there, and 130 more on a Cortex-M4
         string(APPEND CMAKE_C_FLAGS_MINSIZEREL_INIT
             " -frename-registers -fno-tree-loop-im -fno-tree-scev-cprop")
+    elseif(TN_BOARD_FLAGS MATCHES "cortex-m4")  # 220 bytes of the small loader with USB
+        string(APPEND CMAKE_C_FLAGS_MINSIZEREL_INIT
+            " -fno-schedule-insns2 -fno-if-conversion -fno-caller-saves -fno-tree-loop-im")
     endif()
 endif()
 if(TN_FLAGS STREQUAL "lto")

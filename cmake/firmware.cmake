@@ -57,6 +57,8 @@ endfunction()
 # The tool of the host's build (./run builds that first) and the development key.
 set(TN_TENON ${PROJECT_SOURCE_DIR}/build/bin/tenon CACHE FILEPATH "tenon, for signing")
 set(TN_KEY ${PROJECT_SOURCE_DIR}/keys/dev.pem CACHE FILEPATH "The key that signs, and is trusted")
+set(TN_PRIVATE_KEY ${PROJECT_SOURCE_DIR}/keys/enc-dev.pem CACHE FILEPATH
+    "The device's private key, for which images are encrypted")
 set(TN_TRUST "" CACHE STRING "A second key that is trusted; empty: none")
 
 # tn_layout(ret NAME): a number of the board's layout.h.
@@ -85,6 +87,21 @@ function(tn_keys ret)
         set(key ${ARGV1})
     endif()
     tn_keys_file(file ${CMAKE_CURRENT_BINARY_DIR}/keys.c ${key})
+    set(${ret} ${file} PARENT_SCOPE)
+endfunction()
+
+# tn_private_key(ret [KEY]): a C file with a device's private key, for loaders that decrypt images. It
+# is as secret as the key's own file.
+function(tn_private_key ret)
+    set(key ${TN_PRIVATE_KEY})
+    if(ARGC GREATER 1)
+        set(key ${ARGV1})
+    endif()
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/private_key.c)
+    add_custom_command(OUTPUT ${file}
+        COMMAND ${TN_TENON} getpriv --quiet --force ${key} --output ${file}
+        DEPENDS ${TN_TENON} ${key}
+        COMMENT "Private key as C")
     set(${ret} ${file} PARENT_SCOPE)
 endfunction()
 
@@ -133,13 +150,15 @@ function(tn_sign name)
     add_custom_target(image_${stem} ALL DEPENDS ${T_OUT})
 endfunction()
 
-# tn_factory(file loader application): file.hex for a production line, of loader.hex and a confirmed
-# first image of application.elf.
+# tn_factory(file loader application [OPTIONS options of `tenon sign`...]): file.hex for a production
+# line, of loader.hex and a confirmed first image of application.elf.
 function(tn_factory file loader application)
+    cmake_parse_arguments(PARSE_ARGV 3 T "" "" "OPTIONS")
     set(out ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
     set(confirmed ${CMAKE_CURRENT_BINARY_DIR}/${application}.confirmed.hex)
     tn_layout(primary PRIMARY_ADDR)
-    tn_sign(${application} VERSION 1.0.0 OUT ${confirmed} OPTIONS --confirm --hex-addr ${primary})
+    tn_sign(${application} VERSION 1.0.0 OUT ${confirmed} OPTIONS --confirm --hex-addr ${primary}
+        ${T_OPTIONS})
     add_custom_command(OUTPUT ${out}/${file}.hex
         COMMAND ${TN_TENON} merge --quiet --output ${out}/${file}.hex ${out}/${loader}.hex ${confirmed}
         DEPENDS ${out}/${loader}.hex ${confirmed} ${TN_TENON}

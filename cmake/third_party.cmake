@@ -126,8 +126,8 @@ if(EXISTS ${TN_THIRD_PARTY}/monocypher)
 endif()
 
 # The same with what unwraps the keys of encrypted images: AES, HMAC, HKDF. A program links it in
-# place of tp_bearssl; for a chip it is one unit, which has the hash once. _512: with SHA-512 for the
-# tags as well.
+# place of tp_bearssl; for a chip it is one unit, which has the hash once. _512: with SHA-512 for
+# the tags as well.
 if(EXISTS ${TN_THIRD_PARTY}/bearssl)
     set(bearssl ${TN_THIRD_PARTY}/bearssl/src)
     set(enc ${TN_CRYPTO_DIR}/sha256_bearssl.c

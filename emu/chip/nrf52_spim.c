@@ -75,6 +75,7 @@ static void transfer(struct tn_emu *e, struct spim *s) {
             in[i] = byte;
         }
     }
+    tn_emu_worked(e);
     *reg(s, RXD_AMOUNT) = nin;
     *reg(s, TXD_AMOUNT) = nout;
     *reg(s, STARTED) = *reg(s, ENDRX) = *reg(s, ENDTX) = *reg(s, END) = 1;

@@ -183,8 +183,8 @@ static bool open_ecies(EVP_PKEY *device, const struct ecies *row, const struct t
 // ---- RSA and AES-KW --------------------------------------------------------------------------
 
 // OAEP with SHA-256, either way.
-static bool oaep(EVP_PKEY *key, bool opens, const uint8_t *in, size_t len, uint8_t *ret,
-        size_t *ret_len) {
+static bool oaep(
+        EVP_PKEY *key, bool opens, const uint8_t *in, size_t len, uint8_t *ret, size_t *ret_len) {
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
     bool ok = ctx && (opens ? EVP_PKEY_decrypt_init(ctx) : EVP_PKEY_encrypt_init(ctx)) > 0 &&
             EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) > 0 &&
@@ -250,8 +250,8 @@ static uint16_t type_of(const struct tn_encrypt *e) {
 
 static int check(const struct tn_encrypt *e, size_t bytes, struct tn_fault *f) {
     if (e->kek && e->kek->len != 16 && e->kek->len != 32) {
-        return tn_fail(f, TN_FAULT_USAGE, "a key for AES-KW has 16 or 32 bytes, not %zu",
-                e->kek->len);
+        return tn_fail(
+                f, TN_FAULT_USAGE, "a key for AES-KW has 16 or 32 bytes, not %zu", e->kek->len);
     }
     if (e->kek && bytes != e->kek->len) {
         return tn_fail(f, TN_FAULT_USAGE,

@@ -249,7 +249,9 @@ static void judge(
         r->sig = TN_SIG_UNCHECKED;
     } else if (key < l->nkeys) {
         r->signer = key;
-        r->sig = r->is_sealed ? TN_SIG_UNCHECKED : is_genuine(l, t, &l->keys[key]) ? TN_SIG_GENUINE : TN_SIG_WRONG;
+        r->sig = r->is_sealed                     ? TN_SIG_UNCHECKED
+                : is_genuine(l, t, &l->keys[key]) ? TN_SIG_GENUINE
+                                                  : TN_SIG_WRONG;
     } else {
         r->sig = TN_SIG_FOREIGN;
     }

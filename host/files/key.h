@@ -136,6 +136,12 @@ enum tn_key_format {
 int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size_t n,
         enum tn_key_format format, struct tn_buf *ret, struct tn_fault *f);
 
+// A source file that defines tn_private_key, 32 bytes, for devices that decrypt images
+// (crypto/unwrap.h), on the heap. name (its file) appears in a comment. Wipe it after use. Fault:
+// UNSUPPORTED for kinds other than P-256 and X25519, and without a private half.
+int tn_key_export_private(
+        const struct tn_key_pair *k, const char *name, struct tn_buf *ret, struct tn_fault *f);
+
 TN_C_END
 
 #endif

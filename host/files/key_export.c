@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Public keys as devices and other tools read them.
+// Keys as devices and other tools read them.
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 
 #include "host/base/memory.h"
@@ -77,6 +80,64 @@ int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size
     } else {
         put_c(m.out, keys, names, n);
     }
+    if (tn_memory_close(&m)) {
+        return tn_fail_memory(f);
+    }
+    *ret = (struct tn_buf){(uint8_t *)m.text, m.len};
+    return 0;
+}
+
+// ---- Private keys, for devices that decrypt images ------------------------------------------------
+
+enum { PRIVATE_LEN = 32 };
+
+// Gets the private half: big-endian for P-256, as in RFC 7748 for X25519. False if libcrypto failed.
+static bool get_private(const struct tn_key_pair *k, uint8_t ret[PRIVATE_LEN]) {
+    size_t len = PRIVATE_LEN;
+    BIGNUM *number = NULL;
+
+    if (k->kind == TN_KEY_X25519) {
+        return EVP_PKEY_get_raw_private_key(k->pkey, ret, &len) == 1 && len == PRIVATE_LEN;
+    }
+    bool ok = EVP_PKEY_get_bn_param(k->pkey, OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1 &&
+            BN_bn2binpad(number, ret, PRIVATE_LEN) == PRIVATE_LEN;
+    BN_clear_free(number);
+    return ok;
+}
+
+int tn_key_export_private(
+        const struct tn_key_pair *k, const char *name, struct tn_buf *ret, struct tn_fault *f) {
+    uint8_t bytes[PRIVATE_LEN];
+    struct tn_memory m;
+
+    if (k->kind != TN_KEY_P256 && k->kind != TN_KEY_X25519) {
+        return tn_fail(f, TN_FAULT_UNSUPPORTED,
+                "%s: is a %s key; give one of P-256 or X25519, by which devices decrypt images",
+                name, tn_key_kind_words(k->kind));
+    }
+    if (!k->has_private || k->token) {
+        return tn_fail(f, TN_FAULT_UNSUPPORTED,
+                "%s: has no private half that can be read; give the key's own file", name);
+    }
+    if (!get_private(k, bytes)) {
+        return tn_crypto_error(f, name);
+    }
+    if (tn_memory_open(&m)) {
+        OPENSSL_cleanse(bytes, sizeof(bytes));
+        return tn_fail_memory(f);
+    }
+    fprintf(m.out,
+            "// Made by `tenon getpriv`: the private key by which this device decrypts images. Keep it "
+            "secret.\n// %s: %s%s\n#include <stdint.h>\n\n"
+            "extern const uint8_t tn_private_key[%d];\n"
+            "const uint8_t tn_private_key[%d] = {",
+            name, tn_key_kind_words(k->kind), k->is_dev ? ", a development key" : "", PRIVATE_LEN,
+            PRIVATE_LEN);
+    for (size_t i = 0; i < PRIVATE_LEN; i++) {
+        fprintf(m.out, "%s0x%02x,", i % 12 ? " " : "\n        ", bytes[i]);
+    }
+    fprintf(m.out, "\n};\n");
+    OPENSSL_cleanse(bytes, sizeof(bytes));
     if (tn_memory_close(&m)) {
         return tn_fail_memory(f);
     }

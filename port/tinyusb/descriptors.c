@@ -16,11 +16,10 @@ enum {
     SERIAL = 3,
     CDC_NAME = 4,
 
+    INTERFACES = 4,  // bNumInterfaces of a configuration descriptor
     EP_NOTICE = 0x81,
     EP_OUT = 0x02,
     EP_IN = 0x82,
-    EP_DRIVE_OUT = 0x03,
-    EP_DRIVE_IN = 0x83,
     NOTICE_LEN = 8,
     BULK_LEN = 64,
 
@@ -81,12 +80,10 @@ static uint8_t *put_functional(uint8_t *at) {
 const uint8_t *tud_descriptor_configuration_cb(uint8_t index) {
     static const uint8_t cdc[] = {TUD_CDC_DESCRIPTOR(
             TN_USB_CDC_INTERFACE, CDC_NAME, EP_NOTICE, NOTICE_LEN, EP_OUT, EP_IN, BULK_LEN)};
-    static const uint8_t drive[] = {
-            TUD_MSC_DESCRIPTOR(TN_USB_DRIVE_INTERFACE, 0, EP_DRIVE_OUT, EP_DRIVE_IN, BULK_LEN)};
     static uint8_t desc[TUD_CONFIG_DESC_LEN + TN_USB_ALTS_MAX * INTERFACE_LEN + FUNCTIONAL_LEN +
-            sizeof(cdc) + sizeof(drive)];
+            sizeof(cdc) + TUD_MSC_DESC_LEN];
     uint8_t *at = desc + TUD_CONFIG_DESC_LEN;
-    uint8_t interfaces = TN_USB_DRIVE_INTERFACE;
+    const struct tn_usb_drive *drive = tn_usb_our->drive;
 
     (void)index;
     for (uint8_t alt = 0; alt < tn_usb_our->dfu.nalts; alt++) {
@@ -95,14 +92,14 @@ const uint8_t *tud_descriptor_configuration_cb(uint8_t index) {
     at = put_functional(at);
     memcpy(at, cdc, sizeof(cdc));
     at += sizeof(cdc);
-    if (tn_usb_our->drive) {
-        memcpy(at, drive, sizeof(drive));
-        at += sizeof(drive);
-        interfaces++;
-    }
-    const uint8_t head[] = {TUD_CONFIG_DESCRIPTOR(1, 0, 0, 0, 0, MILLIAMPERES)};
+    static const uint8_t head[] = {
+            TUD_CONFIG_DESCRIPTOR(1, TN_USB_DRIVE_INTERFACE, 0, 0, 0, MILLIAMPERES)};
     memcpy(desc, head, sizeof(head));
-    desc[4] = interfaces;
+    if (drive) {
+        memcpy(at, drive->descriptor, TUD_MSC_DESC_LEN);
+        at += TUD_MSC_DESC_LEN;
+        desc[INTERFACES]++;
+    }
     tn_put_le16(desc + 2, (uint16_t)(at - desc));
     return desc;
 }

@@ -20,7 +20,8 @@ enum tn_usb_medium {
 // Every call gets ctx. None waits.
 struct tn_usb_drive {
     uint32_t blocks;
-    const char *name;  // at most 16 characters
+    const char *name;           // at most 16 characters
+    const uint8_t *descriptor;  // tn_usb_drive_descriptor
 
     // Fills buf with a block. False: the host gets an error.
     bool (*read)(void *ctx, uint32_t block, uint8_t buf[TN_USB_DRIVE_BLOCK]);
@@ -37,5 +38,8 @@ struct tn_usb_drive {
 
     void *ctx;
 };
+
+// The interface's, from msc.c, which a program without a drive does not list.
+extern const uint8_t tn_usb_drive_descriptor[];
 
 #endif

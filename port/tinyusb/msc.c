@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What TinyUSB's mass storage class calls. Sense keys and codes: SCSI Primary Commands 4 (SPC-4),
 // section 4.5, and annex D.
+#include "class/msc/msc.h"
 #include "device_priv.h"
 #include "tusb.h"
 
@@ -8,6 +9,15 @@ enum {
     ASC_MEDIUM_CHANGED = 0x28,
     ASC_INVALID_COMMAND = 0x20,
 };
+
+enum {
+    EP_OUT = 0x03,
+    EP_IN = 0x83,
+    BULK_LEN = 64,
+};
+
+const uint8_t tn_usb_drive_descriptor[] = {
+        TUD_MSC_DESCRIPTOR(TN_USB_DRIVE_INTERFACE, 0, EP_OUT, EP_IN, BULK_LEN)};
 
 static const struct tn_usb_drive *drive(void) {
     return tn_usb_our->drive;

@@ -22,8 +22,8 @@ static void leave(void *loader) {
     tn_loader_leave(loader);
 }
 
-void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
-        void (*begin)(struct tn_service *s)) {
+static _Noreturn void run(const struct tn_board *board, struct tn_crypt *crypt,
+        struct window *window, void (*begin)(struct tn_service *s)) {
     static const struct tn_rule *const rules[] = {
             &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
     struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
@@ -32,15 +32,16 @@ void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint
             tn_way_request, tn_way_chip, tn_way_button, tn_way_double_reset, NULL};
     static struct tn_loader loader;
     struct tn_service_serial *s =
-            tn_service_serial(&tn_board, &tn_program_trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
-    struct window window = {wait, window_ms, s};
-    loader = (struct tn_loader){.board = &tn_board,
+            tn_service_serial(board, &tn_program_trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
+    window->service = s;
+    loader = (struct tn_loader){.board = board,
             .strategy = tn_board_strategy,
             .trust = &tn_program_trust,
             .policy = &policy,
             .ways = ways,
-            .window = wait ? open_window : NULL,
-            .window_ctx = &window};
+            .crypt = crypt,
+            .window = window->wait ? open_window : NULL,
+            .window_ctx = window};
     tn_loader_run(&loader);
     s->service.round = tn_service_listen;
     s->service.quiet = leave;
@@ -50,4 +51,18 @@ void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint
         begin(&s->service);
     }
     tn_service_run(&s->service);
+}
+
+void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
+        void (*begin)(struct tn_service *s)) {
+    struct window window = {wait, window_ms, NULL};
+
+    run(&tn_board, NULL, &window, begin);
+}
+
+void tn_loader_full_of(const struct tn_board *board, struct tn_crypt *crypt,
+        void (*begin)(struct tn_service *s)) {
+    struct window window = {NULL, 0, NULL};
+
+    run(board, crypt, &window, begin);
 }

@@ -25,13 +25,11 @@ struct tn_loader {
     const struct tn_trust *trust;
     struct tn_policy *policy;  // with rules and attempts; the board supplies the rest
     tn_way *const *ways;       // ends with NULL
+    struct tn_crypt *crypt;    // as in struct tn_boot; NULL: refuses encrypted images
     // Called after a power-on if no way asks for anything: true opens recovery. It waits for a
     // request, and answers nothing: the slots may be in the middle of a swap. NULL: does not wait.
     bool (*window)(void *ctx);
     void *window_ctx;
-    // Where images are encrypted (boot/encrypted.h): ops and secrets are set, and the board's run
-    // wipes it by tn_crypt_end. NULL: encrypted images are refused.
-    struct tn_crypt *crypt;
     // private
     struct tn_boot boot;
     struct tn_entry entry;
@@ -56,6 +54,11 @@ void tn_loader_leave(struct tn_loader *l);
 struct tn_service;
 struct tn_service_serial;
 void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
+        void (*begin)(struct tn_service *s)) __attribute__((noreturn));
+
+// The same for a board that a program has changed, and with what decrypts images, as in struct
+// tn_loader. Never returns.
+void tn_loader_full_of(const struct tn_board *board, struct tn_crypt *crypt,
         void (*begin)(struct tn_service *s)) __attribute__((noreturn));
 
 // The small loader of small.c. begin: called when recovery is due, to choose the links of the

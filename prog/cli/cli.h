@@ -448,6 +448,7 @@ void short_hash(char ret[9], const uint8_t *hash);
 
 int cmd_keygen(struct cli *cli);
 int cmd_getpub(struct cli *cli);
+int cmd_getpriv(struct cli *cli);
 int cmd_sign(struct cli *cli);
 int cmd_merge(struct cli *cli);
 int cmd_console(struct cli *cli);

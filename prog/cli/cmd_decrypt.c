@@ -52,7 +52,8 @@ int cli_encrypt_options(struct cli *cli, struct cli_encrypt *ret) {
     *ret = (struct cli_encrypt){0};
     if (!path && (cli->given[OPT_CLEAR] || cli->given[OPT_ENCRYPT_KEYLEN])) {
         return tn_fail(&cli->fault, TN_FAULT_USAGE,
-                "--clear and --encrypt-keylen are about encryption: give the device's public key by "
+                "--clear and --encrypt-keylen are about encryption: give the device's public key "
+                "by "
                 "--encrypt");
     }
     if (!path || read_choice(cli, OPT_ENCRYPT_KEYLEN, 128, 256, &ret->encrypt.bits) ||

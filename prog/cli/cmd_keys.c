@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// keygen and getpub.
+// keygen, getpub and getpriv.
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,5 +137,32 @@ int cmd_getpub(struct cli *cli) {
         tn_key_free(&keys[i]);
     }
     free(keys);
+    return err;
+}
+
+// ---- getpriv ---------------------------------------------------------------------------
+
+int cmd_getpriv(struct cli *cli) {
+    const char *path = cli->nargs ? cli->args[0] : cli->value[OPT_KEY];
+    const char *out = cli->value[OPT_OUTPUT];
+    struct tn_key_pair key = {0};
+    struct tn_buf text = {0};
+
+    if (!path || !out) {
+        return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                "missing: KEY and --output FILE; see: tenon getpriv --help");
+    }
+    int err = cli_key_load(cli, path, &key) ||
+                    tn_key_export_private(&key, path, &text, &cli->fault) ||
+                    tn_file_write(out, text.p, text.len,
+                            cli->given[OPT_FORCE] ? TN_FILE_PRIVATE_REPLACE : TN_FILE_PRIVATE,
+                            &cli->fault)
+            ? -1
+            : 0;
+    if (text.p) {
+        wipe_secret(text.p, text.len);
+    }
+    tn_buf_free(&text);
+    tn_key_free(&key);
     return err;
 }

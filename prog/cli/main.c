@@ -114,6 +114,12 @@ const struct command commands[] = {
                 "images\n"
                 "        whose hash is SHA-256",
                 LIST(OPT_KEY, OPT_LANG, OPT_PASSPHRASE_FILE, OPT_OUTPUT), false, 0, 64, cmd_getpub},
+        {"getpriv", "KEY", "Write a private key as C, for a loader that decrypts images",
+                "The source defines tn_private_key, 32 bytes: of P-256 the number, big-endian; of "
+                "X25519\nas in RFC 7748. It is as secret as KEY: only its owner can read the file, "
+                "and --force\nreplaces one.",
+                LIST(OPT_KEY, OPT_PASSPHRASE_FILE, OPT_OUTPUT, OPT_FORCE), false, 0, 1,
+                cmd_getpriv},
         {"sign", "IN OUT", "Make a signed image from a program",
                 "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or "
                 ".dfu, "

@@ -72,11 +72,11 @@ static void set_up_commands(void) {
 static void set_up_link(const struct tn_service_ble_cfg *cfg) {
     our.ble = (struct tn_ble){
             .access = cfg->access, .buf = our.packets, .size = PACKET, .count = PACKETS};
-    our.gatt = (struct tn_gatt){.channel = {.step = tn_gatt_step,
-                                        .server = &our.server,
-                                        .peer = {.buf_size = PACKET,
-                                                .buf_count = tn_service_buf_count(
-                                                        cfg->board->slots, PACKETS)}},
+    our.gatt = (struct tn_gatt){
+            .channel = {.step = tn_gatt_step,
+                    .server = &our.server,
+                    .peer = {.buf_size = PACKET,
+                            .buf_count = tn_service_buf_count(cfg->board->slots, PACKETS)}},
             .ble = &our.ble};
     our.server = (struct tn_smp_server){.groups = groups,
             .ngroups = TN_LEN(groups),
@@ -121,8 +121,8 @@ struct tn_service *tn_service_ble(const struct tn_service_ble_cfg *cfg) {
     set_up_commands();
     set_up_link(cfg);
     set_up_update(cfg);
-    tn_service_describe(&our.service, &our.os, our.words,
-            cfg->is_application ? "application" : "recovery");
+    tn_service_describe(
+            &our.service, &our.os, our.words, cfg->is_application ? "application" : "recovery");
     if (*cfg->id) {
         our.words[4] = cfg->id;
         our.os.letters = "snrpd";

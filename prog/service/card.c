@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "boot/log.h"
 #include "fatfs/fat.h"
 #include "serve/file.h"
 #include "serve/file_words.h"
@@ -151,7 +152,29 @@ static uint32_t find_hash(const struct tn_image_hdr *hdr, uint8_t *ret) {
     return 0;
 }
 
-// True if a slot has an image with this hash.
+// True if the log knows an outcome of the image with this hash. If not, an image that lies in the
+// spare slot was written and not requested: the power went in between. Without a log nobody knows:
+// then it counts as tried, else an image that fails would be tried for ever.
+static bool was_tried(const uint8_t *hash) {
+    const struct tn_guard *guard = our.service->board->guard;
+    struct tn_record r;
+    struct tn_log log;
+
+    if (!guard || !guard->outcome) {
+        return true;
+    }
+    tn_log_open(&log, guard->outcome, our.service->board->slots->image);
+    int err = 0;
+    for (uint32_t nth = 0; err != TN_ENOENT && nth < tn_log_room(&log); nth++) {
+        err = tn_log_get(&log, nth, &r);
+        if (!err && r.code && r.code < TN_STEP_BEGUN && !memcmp(r.id, hash, sizeof(r.id))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// True if slot 0 has a genuine image with this hash, or the spare slot one that was tried.
 static bool is_on_device(const uint8_t *hash, uint32_t len) {
     struct tn_image_src src;
     struct tn_image_hdr hdr;
@@ -160,7 +183,7 @@ static bool is_on_device(const uint8_t *hash, uint32_t len) {
     for (int place = TN_RUNNING; place < TN_PLACES; place++) {
         tn_slots_source(our.service->update->slots, (enum tn_place)place, &src);
         if (tn_image_identify(&src, &hdr, theirs) == (int)len && !memcmp(hash, theirs, len) &&
-                (place != TN_RUNNING || our.is_genuine)) {
+                (place == TN_RUNNING ? our.is_genuine : was_tried(hash))) {
             return true;
         }
     }

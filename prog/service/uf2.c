@@ -67,6 +67,7 @@ const struct tn_usb_drive *tn_service_uf2(
             .ctx = s};
     our.drive = (struct tn_usb_drive){.blocks = TN_DRIVE_BLOCKS,
             .name = "UF2 drive",
+            .descriptor = tn_usb_drive_descriptor,
             .read = read_block,
             .write = write_block,
             .medium = medium,

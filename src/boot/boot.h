@@ -72,7 +72,7 @@ struct tn_swap {
     uint32_t prepared;   // boot/encrypted.c: how far it is
     bool verifies;
     struct tn_crypt *crypt;  // NULL: neither image is encrypted
-    uint32_t region[2];  // begin and end of the current region; [1] is 0: not computed yet
+    uint32_t region[2];      // begin and end of the current region; [1] is 0: not computed yet
 };
 
 // Set slots, strategy, trust and view.recovery; the rest to 0. The slots' layout is the strategy's.
@@ -82,7 +82,7 @@ struct tn_boot {
     const struct tn_strategy *strategy;
     const struct tn_trust *trust;
     struct tn_crypt *crypt;  // NULL: encrypted images are refused
-    struct tn_boot *next;  // of several images; NULL: this is the last one
+    struct tn_boot *next;    // of several images; NULL: this is the last one
     struct tn_boot_plan plan;
     int rc;  // how the last plan ended: 0 or an error
     // private

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "boot/layout_priv.h"
 #include "boot/swap_priv.h"
 #include "crypto/wipe.h"
 
@@ -52,9 +53,6 @@ static int try_open(struct tn_boot *b, enum tn_place place) {
 
     if (err || !is_encrypted(&hdr)) {
         return 0;  // the verification tells what is wrong
-    }
-    if ((hdr.flags & TN_IMAGE_ENCRYPTED) == TN_IMAGE_ENCRYPTED) {
-        return TN_EFLAGS;  // nothing is encrypted with two keys
     }
     if (place == TN_RUNNING || b->slots->ram) {
         return 0;
@@ -129,9 +127,26 @@ static void follow(const struct tn_boot *b, struct spot *at) {
     }
 }
 
-// Reads the image of a swap wherever its parts are, in the form that they have there. src->place is
-// the place that it had before.
-static int read_moved(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
+// Converts bytes of an image; where there is no key, nothing is left of them.
+static void convert(const struct tn_crypt *c, uint32_t nth, uint32_t off, uint8_t *buf,
+        uint32_t len, uint8_t erased) {
+    const struct tn_image_key *key = &c->key[nth];
+
+    if (key->len) {
+        tn_image_convert(c->secrets, key, off, buf, len);
+        return;
+    }
+    uint32_t from = tn_max(off, key->begin);
+    uint32_t to = tn_min(off + len, key->end);
+    if (from < to) {
+        memset(buf + (from - off), erased, to - from);
+    }
+}
+
+// Reads the image of a swap wherever its parts are. src->place is the place that it had before.
+// is_clear: of the image that leaves, and what was encrypted on its way is decrypted.
+static int read_parts(
+        const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len, bool is_clear) {
     const struct tn_boot *b = src->ctx;
     int err = 0;
 
@@ -139,11 +154,22 @@ static int read_moved(const struct tn_image_src *src, uint32_t off, void *buf, u
         struct spot at = {src->area, src->off + off, len};
         follow(b, &at);
         err = tn_area_read(at.area, at.off, p, at.len);
+        if (is_clear && at.area != &b->slots->area[TN_PRIMARY]) {
+            convert(b->crypt, LEAVES, off, p, at.len, 0);
+        }
         p += at.len;
         off += at.len;
         len -= at.len;
     }
     return err;
+}
+
+static int read_moved(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
+    return read_parts(src, off, buf, len, false);
+}
+
+static int read_clear(const struct tn_image_src *src, uint32_t off, void *buf, uint32_t len) {
+    return read_parts(src, off, buf, len, true);
 }
 
 static void source_of(const struct tn_boot *b, uint32_t nth, struct tn_image_src *ret) {
@@ -160,6 +186,31 @@ static uint32_t cell_off(const struct tn_slots *s, enum tn_slot slot, uint32_t n
 
     return tn_trailer_off(s, slot) + (uint32_t)s->max_sectors * s->layout->records * unit +
             (nth == LEAVES ? s->key_cell : 0u);
+}
+
+// What the cell holds: the key as it is, or the TLV with it. ret: TN_WRAP_MAX bytes.
+static int get_cell(const struct tn_boot *b, uint32_t nth, uint8_t *ret, uint32_t *ret_len) {
+    const struct tn_slots *s = b->slots;
+    const struct tn_image_key *key = &b->crypt->key[nth];
+    struct tn_image_src src;
+    struct tn_image_hdr hdr;
+    struct tn_tlv tlv;
+
+    if (s->plain_keys) {
+        *ret_len = tn_min(key->len, s->key_cell);
+        memcpy(ret, key->bytes, *ret_len);
+        return 0;
+    }
+    source_of(b, nth, &src);
+    int err = tn_image_open(&src, &hdr);
+    if (!err) {
+        err = tn_image_find_key(b->crypt->secrets, &src, &hdr, &tlv);
+    }
+    if (err) {
+        return err;
+    }
+    *ret_len = tlv.len;
+    return tlv.len <= s->key_cell ? tn_image_get(&src, tlv.off, ret, tlv.len) : TN_ESIZE;
 }
 
 // Gets one image's key. Where the image that leaves has none, its payload is not copied; and where
@@ -182,6 +233,50 @@ static int get_key(struct tn_boot *b, uint32_t nth) {
     }
     err = is_encrypted(&hdr) ? tn_image_get_key(c->secrets, &src, &hdr, key) : 0;
     return nth == COMES ? err : 0;
+}
+
+static bool has_key_in(const struct tn_boot *b, enum tn_slot slot) {
+    const struct tn_slots *s = b->slots;
+    uint8_t announced[TN_WRAP_MAX];
+    uint8_t data[TN_WRAP_MAX];
+    uint32_t len;
+
+    return !get_cell(b, LEAVES, data, &len) &&
+            !tn_area_read(&s->area[slot], cell_off(s, slot, LEAVES), announced, len) &&
+            !memcmp(announced, data, len);
+}
+
+// True if the image that leaves has the key that the swap was announced with. While a strategy has
+// the first region in scratch, the trailer there is the one that tells, and has no key in clear.
+static bool has_announced_key(const struct tn_boot *b) {
+    bool in_scratch = b->strategy->source && b->swap.record <= TN_REGION_RECORDS;
+
+    return !b->crypt->key[LEAVES].len || has_key_in(b, TN_PRIMARY) ||
+            (in_scratch && (b->slots->plain_keys || has_key_in(b, TN_SCRATCH)));
+}
+
+// A swap that is resumed finds the beginning or the end of the image that leaves in spare flash,
+// where anyone may have written while power was off: flags, lengths or a key by which the rest
+// would leave the primary slot in a form that they can read. So it is verified where its parts are;
+// and its key, which no signature covers, has to be the one that was announced. TN_MORE, or 0.
+static int verify_moved(struct tn_boot *b) {
+    struct tn_crypt *c = b->crypt;
+    struct tn_verify *v = &c->running;
+
+    if (!b->swap.verifies) {
+        b->swap.verifies = true;
+        source_of(b, LEAVES, &v->src);
+        v->src.read = read_clear;
+        tn_verify_begin(v, b->trust, false);
+    }
+    if (tn_verify_step(v) == TN_MORE) {
+        return TN_MORE;
+    }
+    if (tn_verify_result(v) != TN_GENUINE || !has_announced_key(b)) {
+        tn_wipe(&c->key[LEAVES], sizeof(c->key[LEAVES]));
+        c->key[LEAVES].end = UINT32_MAX;
+    }
+    return 0;
 }
 
 // Before a swap begins, the running image is verified. What is not genuine may hold anything: clear
@@ -214,6 +309,7 @@ enum {
     VERIFY,
     BEGIN,
     GET_LEAVES,
+    VERIFY_MOVED,
     GET_COMES,
     READY,
 };
@@ -236,6 +332,9 @@ static int prepare_swap(struct tn_boot *b) {
         break;
     case GET_LEAVES:
         rc = swaps ? get_key(b, LEAVES) : 0;
+        break;
+    case VERIFY_MOVED:
+        rc = swaps && b->view.moved ? verify_moved(b) : 0;
         break;
     case GET_COMES:
         rc = get_key(b, COMES);
@@ -261,22 +360,6 @@ static int prepare(struct tn_boot *b) {
 
 // ---- Copies ------------------------------------------------------------------------------
 
-// Converts bytes of an image; where there is no key, nothing is left of them.
-static void convert(const struct tn_crypt *c, uint32_t nth, uint32_t off, uint8_t *buf,
-        uint32_t len, uint8_t erased) {
-    const struct tn_image_key *key = &c->key[nth];
-
-    if (key->len) {
-        tn_image_convert(c->secrets, key, off, buf, len);
-        return;
-    }
-    uint32_t from = tn_max(off, key->begin);
-    uint32_t to = tn_min(off + len, key->end);
-    if (from < to) {
-        memset(buf + (from - off), erased, to - from);
-    }
-}
-
 static int read_through(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
     const struct tn_crypt *c = f->ctx;
     int err = c->under->ops->read(c->under, off, buf, len);
@@ -296,8 +379,8 @@ static void through(struct tn_crypt *c, struct tn_move *m) {
     }
     // Where in its image the stretch lies: an image that a strategy moves up, or puts one sector
     // in, lies at its own place at the other end.
-    uint32_t off = m->from == &c->slots->area[TN_SCRATCH] ? m->to_off
-                                                          : tn_min(m->from_off, m->to_off);
+    uint32_t off =
+            m->from == &c->slots->area[TN_SCRATCH] ? m->to_off : tn_min(m->from_off, m->to_off);
     c->nth = m->to == primary ? COMES : LEAVES;
     c->to_erased = m->to->flash->erased;
     c->shift = m->from->off + m->from_off - off;
@@ -316,38 +399,17 @@ static void load(const struct tn_crypt *c, uint32_t off, uint8_t *buf, uint32_t 
 
 // ---- The trailer's cells -----------------------------------------------------------------
 
-static int put_wrapped(const struct tn_boot *b, enum tn_slot slot, uint32_t nth) {
-    uint8_t data[TN_WRAP_MAX];
-    struct tn_image_src src;
-    struct tn_image_hdr hdr;
-    struct tn_tlv tlv;
-
-    source_of(b, nth, &src);
-    int err = tn_image_open(&src, &hdr);
-    if (!err) {
-        err = tn_image_find_key(b->crypt->secrets, &src, &hdr, &tlv);
-    }
-    if (!err) {
-        err = tlv.len <= b->slots->key_cell ? tn_image_get(&src, tlv.off, data, tlv.len) : TN_ESIZE;
-    }
-    return err ? err
-               : tn_area_put(&b->slots->area[slot], cell_off(b->slots, slot, nth), data,
-                         tlv.len);
-}
-
 static int put_key(const struct tn_boot *b, enum tn_slot slot, uint32_t nth) {
     const struct tn_slots *s = b->slots;
-    const struct tn_image_key *key = &b->crypt->key[nth];
+    uint8_t data[TN_WRAP_MAX];
+    uint32_t len;
 
-    if (!key->len) {
+    // A key in clear stays in the primary slot.
+    if (!b->crypt->key[nth].len || (s->plain_keys && slot != TN_PRIMARY)) {
         return 0;
     }
-    if (!s->plain_keys) {
-        return put_wrapped(b, slot, nth);
-    }
-    return slot == TN_PRIMARY ? tn_area_put(&s->area[slot], cell_off(s, slot, nth),
-                                        key->bytes, tn_min(key->len, s->key_cell))
-                              : 0;
+    int err = get_cell(b, nth, data, &len);
+    return err ? err : tn_area_put(&s->area[slot], cell_off(s, slot, nth), data, len);
 }
 
 static int announce(const struct tn_boot *b, enum tn_slot slot) {

@@ -50,8 +50,8 @@ struct tn_crypt {
     int error;                   // why it cannot be
     struct tn_verify running;    // of the image that a swap encrypts
     struct tn_image_key key[2];  // of the image that leaves the primary slot, and of the new one
-    // What a copy reads, as an area of a flash that converts with the nth key: at the flash's offset
-    // shift lies the image's beginning.
+    // What a copy reads, as an area of a flash that converts with the nth key: the image begins at
+    // the flash's offset shift.
     const struct tn_flash *under;
     struct tn_flash flash;
     struct tn_area area;

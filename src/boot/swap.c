@@ -53,7 +53,7 @@ void tn_swap_resume(struct tn_boot *b) {
 
     if (b->view.under_way == b->plan.type) {
         w->fresh = true;
-        // A flag that turned in this boot may have told so: what was verified is not what was moved.
+        // A flag that turned in this boot may have told so: what was verified is not what moved.
         b->view.verdict[b->plan.place] = TN_UNKNOWN;
         while (tn_trailer_has_record(s, w->record)) {
             w->record++;

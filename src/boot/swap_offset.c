@@ -20,9 +20,8 @@ static uint32_t image_len(struct tn_swap *w, const struct tn_slots *s, uint32_t 
     // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
     uint32_t first = w->is_revert ? w->records - 2 : 0;
     uint32_t slot = nth ^ (w->record > first + nth);
-    struct tn_image_src src = {.area = &s->area[slot],
-            .limit = s->area[TN_PRIMARY].size,
-            .allow = s->encrypted};
+    struct tn_image_src src = {
+            .area = &s->area[slot], .limit = s->area[TN_PRIMARY].size, .allow = s->encrypted};
     struct tn_image_hdr hdr;
     struct tn_tlvs t;
 

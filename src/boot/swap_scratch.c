@@ -105,8 +105,7 @@ static void read_state(const struct tn_slots *s, struct state *ret) {
     // Without its first record scratch was being erased: it lies below the rest, whose size may be
     // torn then.
     if (announces && !(took_over && !scratch_has_record(s, 0))) {
-        ret->from =
-                took_over && size == ret->size && shares(s, size) ? FROM_EITHER : FROM_SCRATCH;
+        ret->from = took_over && size == ret->size && shares(s, size) ? FROM_EITHER : FROM_SCRATCH;
     } else if (pri != TN_SWAP_NONE) {
         ret->from = FROM_PRIMARY;
         ret->type = pri;

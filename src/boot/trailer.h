@@ -4,8 +4,8 @@
 // Knows cells and what they hold; decides nothing. Source: MCUboot docs/design.md, Image trailer;
 // doc/reference/mcuboot.md section 2. From the slot's end downwards, each in a cell of max_align
 // bytes: magic (16), image_ok, copy_done, swap_info, (swap-offset only: sizes of the unprotected
-// TLV areas,) swap_size, two cells of another size for keys of encrypted images if there are any, and the
-// status records, the first of which lies lowest.
+// TLV areas,) swap_size, two cells of another size for keys of encrypted images if there are any,
+// and the status records, the first of which lies lowest.
 #ifndef TN_BOOT_TRAILER_H
 #define TN_BOOT_TRAILER_H
 

@@ -19,8 +19,7 @@ enum {
 struct tn_cipher {
     // Encrypts or decrypts, which is the same: XORs len bytes with the key's stream from its byte
     // pos on. key_len is 16 or 32. Keeps nothing of the key.
-    void (*convert)(
-            const uint8_t *key, size_t key_len, uint32_t pos, uint8_t *buf, size_t len);
+    void (*convert)(const uint8_t *key, size_t key_len, uint32_t pos, uint8_t *buf, size_t len);
 };
 
 // AES in counter mode by BearSSL's small implementation: 1.1 KB. The counter block is the number

@@ -74,7 +74,7 @@ int tn_ecies_open(const struct tn_ecies_key *key, const br_hash_class *hash, siz
     return err ? err : (int)key_len;
 }
 
-TN_EXPORTED int tn_unwrap_ecies(const struct tn_unwrap *u, const uint8_t *data, size_t len,
-        uint8_t *ret_key) {
+TN_EXPORTED int tn_unwrap_ecies(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key) {
     return tn_ecies_open(u->key, &br_sha256_vtable, br_sha256_SIZE, data, len, ret_key);
 }

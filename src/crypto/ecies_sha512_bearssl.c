@@ -2,7 +2,7 @@
 #include "base/compiler.h"
 #include "crypto/ecies_priv.h"
 
-TN_EXPORTED int tn_unwrap_ecies_sha512(const struct tn_unwrap *u, const uint8_t *data, size_t len,
-        uint8_t *ret_key) {
+TN_EXPORTED int tn_unwrap_ecies_sha512(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key) {
     return tn_ecies_open(u->key, &br_sha512_vtable, br_sha512_SIZE, data, len, ret_key);
 }

@@ -24,9 +24,9 @@ enum tn_key_role {
 };
 
 struct tn_key {
-    uint8_t kind;          // enum tn_key_kind; 0 ends a table of keys
-    uint8_t role;          // enum tn_key_role; a key of another role verifies no image
-    uint16_t len;          // of bytes
+    uint8_t kind;  // enum tn_key_kind; 0 ends a table of keys
+    uint8_t role;  // enum tn_key_role; a key of another role verifies no image
+    uint16_t len;  // of bytes
     // SHA-256 of the key's DER form, as in the image TLV KEYHASH: of PKCS #1 for RSA, of
     // SubjectPublicKeyInfo for the others. Behind it the longer hash that images have whose hash is
     // longer: for P-384 SHA-384, for Ed25519 SHA-512.

@@ -6,7 +6,6 @@
 #include <mbedtls/aes.h>
 #include <mbedtls/nist_kw.h>
 #include <mbedtls/platform_util.h>
-#include <stdalign.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -17,7 +16,7 @@ enum {
     CHECK_VALUE = 8,  // bytes by which a wrapped key is longer
 };
 
-static alignas(mbedtls_aes_context) uint8_t context[sizeof(mbedtls_aes_context)];
+static _Alignas(mbedtls_aes_context) uint8_t context[sizeof(mbedtls_aes_context)];
 
 // What the library's configuration names instead of calloc and free.
 void *tn_kw_calloc(size_t n, size_t size) {
@@ -35,8 +34,8 @@ void tn_kw_wipe(void *buf, size_t len) {
     tn_wipe(buf, len);
 }
 
-TN_EXPORTED int tn_unwrap_kw(const struct tn_unwrap *u, const uint8_t *data, size_t len,
-        uint8_t *ret_key) {
+TN_EXPORTED int tn_unwrap_kw(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key) {
     const struct tn_kw_key *key = u->key;
     mbedtls_nist_kw_context kw;
     size_t got = 0;
@@ -47,8 +46,7 @@ TN_EXPORTED int tn_unwrap_kw(const struct tn_unwrap *u, const uint8_t *data, siz
     mbedtls_nist_kw_init(&kw);
     int err = mbedtls_nist_kw_setkey(&kw, MBEDTLS_CIPHER_ID_AES, key->bytes, 8u * key->len, 0);
     if (!err) {
-        err = mbedtls_nist_kw_unwrap(
-                &kw, MBEDTLS_KW_MODE_KW, data, len, ret_key, &got, key->len);
+        err = mbedtls_nist_kw_unwrap(&kw, MBEDTLS_KW_MODE_KW, data, len, ret_key, &got, key->len);
     }
     mbedtls_nist_kw_free(&kw);
     return !err && got == key->len ? (int)got : TN_EUNWRAP;

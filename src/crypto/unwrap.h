@@ -52,8 +52,7 @@ struct tn_ecies_key {
 
 // With HMAC and HKDF over SHA-256 by BearSSL, TLVs 0x32 (P-256) and 0x33 (X25519). key: struct
 // tn_ecies_key.
-int tn_unwrap_ecies(
-        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
+int tn_unwrap_ecies(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 
 // Over SHA-512, TLV 0x34 (X25519).
 int tn_unwrap_ecies_sha512(
@@ -74,10 +73,8 @@ struct tn_rsa_key {
 
 // RSA-OAEP with SHA-256 by BearSSL, TLV 0x30, for either kind of core, as the rows of sig.h are.
 // key: struct tn_rsa_key.
-int tn_unwrap_rsa_i15(
-        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
-int tn_unwrap_rsa_i31(
-        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
+int tn_unwrap_rsa_i15(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
+int tn_unwrap_rsa_i31(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 
 // AES key wrap (RFC 3394) by Mbed TLS, TLV 0x31. key: struct tn_kw_key.
 int tn_unwrap_kw(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+
+TN_C_BEGIN
+
 static inline void tn_wipe(void *secret, size_t len) {
     volatile uint8_t *p = secret;
 
@@ -13,5 +17,7 @@ static inline void tn_wipe(void *secret, size_t len) {
         *p++ = 0;
     }
 }
+
+TN_C_END
 
 #endif

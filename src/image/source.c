@@ -16,7 +16,9 @@ int tn_image_get(const struct tn_image_src *src, uint32_t off, void *buf, uint32
 static const uint32_t unsupported = TN_IMAGE_ENCRYPTED | TN_IMAGE_COMPRESSED | TN_IMAGE_RAM_LOAD;
 
 int tn_image_check(const struct tn_image_src *src, const struct tn_image_hdr *h) {
-    if (h->flags & unsupported & ~src->allow) {
+    uint32_t keys = h->flags & TN_IMAGE_ENCRYPTED;
+
+    if (h->flags & unsupported & ~src->allow || keys == TN_IMAGE_ENCRYPTED) {  // never both
         return TN_EFLAGS;
     }
     if (tn_image_hashed_len(h) + TN_TLV_INFO_LEN > src->limit) {

@@ -23,7 +23,7 @@ static bool is_sig(uint16_t type) {
 static bool allowed(uint16_t type) {
     return type == TN_TLV_KEYHASH || type == TN_TLV_PUBKEY ||
             (type >= TN_TLV_SHA256 && type <= TN_TLV_SHA512) || is_sig(type) ||
-            type == TN_TLV_SIG_PURE || (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519);
+            (type >= TN_TLV_ENC_RSA2048 && type <= TN_TLV_ENC_X25519_SHA512);
 }
 
 static int refuse(struct tn_verify *v, int error) {

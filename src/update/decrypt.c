@@ -7,8 +7,8 @@ void tn_update_decrypt(struct tn_update *u, bool hash_only) {
     int err = 0;
 
     src->read = NULL;  // it may be what the check before made of it
-    // Of what is no image the verification tells what is wrong. Where images are loaded to RAM, they
-    // are encrypted in both slots.
+    // Of what is no image the verification tells what is wrong. Where images are loaded to RAM,
+    // they are encrypted in both slots.
     if ((src->place != TN_RUNNING || u->slots->ram) && !tn_image_open(src, &hdr)) {
         err = tn_image_decrypt(u->decrypted, u->secrets, src);
     }

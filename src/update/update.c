@@ -15,7 +15,7 @@
 
 enum {
     PIECE = TN_FLASH_UNIT_MAX,  // bytes that one step programs
-    FLAGS = 16,             // of an image's header: the byte with those of encryption
+    FLAGS = 16,                 // of an image's header: the byte with those of encryption
     NOTHING_TO_DO = 2,          // a stage waits for data; neither TN_MORE nor an end
 };
 

@@ -145,8 +145,7 @@ TEST(refuses_points_of_small_order) {
     read_keys();
     for (size_t i = 0; i < TN_LEN(points); i++) {
         uint8_t secret[32];
-        CHECK_EQ(tn_ecdh_x25519.shared(x25519_scalar.b, from_hex(points[i]).b, secret),
-                TN_EUNWRAP);
+        CHECK_EQ(tn_ecdh_x25519.shared(x25519_scalar.b, from_hex(points[i]).b, secret), TN_EUNWRAP);
     }
 }
 
@@ -160,7 +159,9 @@ static void random_bytes(uint8_t *ret, size_t len) {
 
 // libcrypto's AES-CTR from the block on.
 static void judge_ctr(const uint8_t *key, size_t key_len, uint32_t block, uint8_t *buf, int len) {
-    uint8_t iv[16] = {[12] = (uint8_t)(block >> 24), (uint8_t)(block >> 16), (uint8_t)(block >> 8),
+    uint8_t iv[16] = {[12] = (uint8_t)(block >> 24),
+            (uint8_t)(block >> 16),
+            (uint8_t)(block >> 8),
             (uint8_t)block};
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 
@@ -212,8 +213,7 @@ static void hkdf(const char *hash, uint8_t *secret, uint8_t *ret, size_t len) {
     snprintf(digest, sizeof(digest), "%s", hash);
     OSSL_PARAM params[] = {OSSL_PARAM_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
             OSSL_PARAM_octet_string(OSSL_KDF_PARAM_KEY, secret, 32),
-            OSSL_PARAM_octet_string(OSSL_KDF_PARAM_INFO, info, sizeof(info) - 1),
-            OSSL_PARAM_END};
+            OSSL_PARAM_octet_string(OSSL_KDF_PARAM_INFO, info, sizeof(info) - 1), OSSL_PARAM_END};
 
     CHECK(EVP_KDF_derive(ctx, ret, len, params) > 0);
     EVP_KDF_CTX_free(ctx);
@@ -221,8 +221,8 @@ static void hkdf(const char *hash, uint8_t *secret, uint8_t *ret, size_t len) {
 }
 
 // Wraps key for the device's public key, as a sender does.
-static void wrap_ecies(const char *type, const char *hash, EVP_PKEY *device,
-        const uint8_t *key, size_t key_len, struct bytes *ret) {
+static void wrap_ecies(const char *type, const char *hash, EVP_PKEY *device, const uint8_t *key,
+        size_t key_len, struct bytes *ret) {
     bool is_ec = !strcmp(type, "P-256");
     EVP_PKEY *sender = is_ec ? EVP_EC_gen(type) : EVP_PKEY_Q_keygen(NULL, NULL, type);
     size_t tag_len = strcmp(hash, "SHA512") ? 32 : 64;
@@ -265,8 +265,8 @@ static void rsa_parts(EVP_PKEY *key, uint8_t *ret) {
     }
 }
 
-static void wrap_rsa(EVP_PKEY *key, const char *hash, const uint8_t *image_key, size_t len,
-        struct bytes *ret) {
+static void wrap_rsa(
+        EVP_PKEY *key, const char *hash, const uint8_t *image_key, size_t len, struct bytes *ret) {
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
 
     ret->len = sizeof(ret->b);
@@ -320,8 +320,8 @@ static void wrap_kw(const struct tn_kw_key *kek, const uint8_t *key, struct byte
     EVP_CIPHER_CTX_free(ctx);
 }
 
-static void round_trips(const struct tn_unwrap *u, const char *type, const char *hash,
-        EVP_PKEY *device) {
+static void round_trips(
+        const struct tn_unwrap *u, const char *type, const char *hash, EVP_PKEY *device) {
     for (unsigned i = 0; i < cases(); i++) {
         struct bytes tlv, got;
         uint8_t key[32];
@@ -354,8 +354,8 @@ TEST(unwraps_what_libcrypto_wraps) {
             CHECK(EVP_PKEY_get_raw_private_key(device, raw, &len) > 0);
             memcpy(x25519_scalar.b, raw, len);
         }
-        round_trips(&rows[i], is_ec ? "P-256" : "X25519",
-                rows[i].tlv == 0x34 ? "SHA512" : "SHA256", device);
+        round_trips(&rows[i], is_ec ? "P-256" : "X25519", rows[i].tlv == 0x34 ? "SHA512" : "SHA256",
+                device);
         EVP_PKEY_free(device);
     }
 }

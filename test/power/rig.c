@@ -203,7 +203,8 @@ static int ask(struct rig *r) {
 }
 
 static int upload(struct rig *r, enum tn_target target, unsigned image) {
-    const struct image *img = form_of(r, target == TN_TO_PRIMARY ? TN_RUNNING : TN_CANDIDATE, image);
+    const struct image *img =
+            form_of(r, target == TN_TO_PRIMARY ? TN_RUNNING : TN_CANDIDATE, image);
     struct tn_decrypted decrypted;
     uint8_t buf[1024];
     static const struct tn_span no_sha;

@@ -70,10 +70,10 @@ struct rig {
     struct tn_slots slots;
     struct tn_ram_window ram;
     uint8_t ram_mem[RAM_SIZE];
-    const struct image *images;  // IMAGES, in the form that runs
-    const struct image *stored;  // in the form that lies elsewhere; the same, or encrypted
+    const struct image *images;        // IMAGES, in the form that runs
+    const struct image *stored;        // in the form that lies elsewhere; the same, or encrypted
     const struct tn_secrets *secrets;  // NULL: images are not encrypted
-    enum tn_place ran;           // where the image that the last boot started lies
+    enum tn_place ran;                 // where the image that the last boot started lies
     const struct tn_trust *trust;
 };
 

@@ -72,8 +72,8 @@ void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload
 void test_image_make_counted(
         struct test_image *img, uint8_t major, uint32_t payload, uint32_t counter);
 
-// The clear form of an image that is encrypted with AES-128, whose last TLV, of this type, holds its
-// wrapped key. flags: besides that of the encryption.
+// The clear form of an image that is encrypted with AES-128, whose last TLV, of this type, holds
+// its wrapped key. flags: besides that of the encryption.
 void test_image_make_encrypted(struct test_image *img, uint8_t major, uint32_t payload,
         uint32_t flags, uint32_t load_addr, uint16_t type, const uint8_t *wrapped, uint16_t len);
 

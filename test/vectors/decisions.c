@@ -132,9 +132,9 @@ void run_decisions(const char *dir, const json_t *manifest) {
     json_t *areas;
 
     json_object_foreach(json_object_get(file, "sets"), strategy, areas) {
-        json_t *def = json_pack("{s:O, s:s, s:s, s:O}", "geometry",
-                json_object_get(file, "geometry"), "zip", strategy, "strategy", strategy, "areas",
-                areas);
+        json_t *def =
+                json_pack("{s:O, s:s, s:s, s:O}", "geometry", json_object_get(file, "geometry"),
+                        "zip", strategy, "strategy", strategy, "areas", areas);
         struct set s;
         size_t i;
         json_t *row;

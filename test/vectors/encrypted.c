@@ -56,8 +56,7 @@ static struct tn_buf build_image(const struct set *s, const json_t *images, cons
         if (json_is_string(part)) {
             append_hex(&ret, json_string_value(part));
         } else {
-            const struct tn_buf *from =
-                    part_of(s, json_string_value(json_array_get(part, 0)));
+            const struct tn_buf *from = part_of(s, json_string_value(json_array_get(part, 0)));
             append(&ret, from->p + json_integer_value(json_array_get(part, 1)),
                     (size_t)json_integer_value(json_array_get(part, 2)));
         }

@@ -137,7 +137,8 @@ static bool type_of_swap(const struct set *s, const json_t *r) {
             sec->magic != TN_MAGIC_GOOD && sec->image_ok == TN_FLAG_SET;
 }
 
-// MCUboot stops at each boot: it cannot encrypt the running image, whose key is not for this device.
+// MCUboot stops at each boot: it cannot encrypt the running image, which has no key for this
+// device.
 static bool no_way_back(const struct set *s, const json_t *r) {
     return s->crypt.ops && is(r, "result", "assert") && !s->start.image[TN_RUNNING] &&
             requested(&s->start);

@@ -75,7 +75,7 @@ const struct tn_secrets *load_secrets(const char *dir, const json_t *def) {
     p256_key.private_key = p256.p;
     x25519_key.private_key = x25519.p;
     kw_key = (struct tn_kw_key){kek.p, (uint8_t)kek.len};
-    row[0] = !strcmp(wrap, "ec256") ? &ec256
+    row[0] = !strcmp(wrap, "ec256")   ? &ec256
             : !strcmp(wrap, "x25519") ? &ecx
             : !strcmp(wrap, "rsa")    ? &rsa
                                       : &kw;
@@ -93,7 +93,8 @@ void convert_payload(uint8_t *image, uint32_t begin, uint32_t len, const char *k
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     const uint8_t iv[16] = {0};
     int out = 0;
-    if (!EVP_EncryptInit_ex(ctx, n == 16 ? EVP_aes_128_ctr() : EVP_aes_256_ctr(), NULL, bytes, iv) ||
+    if (!EVP_EncryptInit_ex(
+                ctx, n == 16 ? EVP_aes_128_ctr() : EVP_aes_256_ctr(), NULL, bytes, iv) ||
             !EVP_EncryptUpdate(ctx, image + begin, &out, image + begin, (int)len)) {
         die("cannot encrypt", "");
     }
@@ -120,7 +121,8 @@ static bool came(const struct set *s, enum tn_slot slot, const uint8_t *line) {
 }
 
 static bool is_leaked(const struct set *s, const uint8_t *line) {
-    return came(s, TN_SECONDARY, line) || (s->slots.area[TN_SCRATCH].size && came(s, TN_SCRATCH, line));
+    return came(s, TN_SECONDARY, line) ||
+            (s->slots.area[TN_SCRATCH].size && came(s, TN_SCRATCH, line));
 }
 
 // Clear bytes, and what the key's stream makes of erased and of zero bytes.

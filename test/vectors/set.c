@@ -134,8 +134,8 @@ void open_set(struct set *s, const char *dir, const json_t *manifest, const json
     const char *geometry = text(def, "geometry");
     const json_t *g = json_object_get(json_object_get(manifest, "geometries"), geometry);
     const char *wrapped = text(def, "images");
-    const json_t *images = json_object_get(
-            json_object_get(manifest, "images"), *wrapped ? wrapped : geometry);
+    const json_t *images =
+            json_object_get(json_object_get(manifest, "images"), *wrapped ? wrapped : geometry);
     const json_t *areas = json_object_get(def, "areas");
 
     memset(s, 0, sizeof(*s));

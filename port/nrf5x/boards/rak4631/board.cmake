@@ -6,5 +6,5 @@ set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
 set(TN_BOARD_P256 p256_cortex_m4)  # prog/trust
 set(TN_BOARD_PARTS cortexm/slots_swap_offset.c cortexm/guard.c nrf5x/line.c nrf5x/spim.c
     sdcard/sd.c)
-set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb prog/uf2 prog/card prog/ble test/emu/usb_echo
-    prog/size)
+set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb prog/uf2 prog/card prog/ble prog/enc
+    test/emu/usb_echo prog/size)
