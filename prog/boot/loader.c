@@ -87,10 +87,8 @@ void tn_loader_run(struct tn_loader *l) {
     struct tn_policy *p = l->policy;
 
     ask(l);
-    *b = (struct tn_boot){.slots = board->slots,
-            .strategy = l->strategy,
-            .trust = l->trust,
-            .crypt = l->crypt};
+    *b = (struct tn_boot){
+            .slots = board->slots, .strategy = l->strategy, .trust = l->trust, .crypt = l->crypt};
     b->view.recovery = l->entry.mode == TN_RUN_RECOVERY;
     if (board->guard) {
         p->area = board->guard->outcome;
