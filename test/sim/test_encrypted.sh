@@ -89,6 +89,7 @@ done
 # An image for another device: nobody but the loader can tell.
 make_for first 1.0.0 p256.pem --clear
 make_for theirs 2.0.0 foreign.pem
+make_for v5 5.0.0 p256.pem
 make_for clear 6.0.0 p256.pem --clear
 first swap-offset p256.pem
 run 8 upgrade theirs.bin
@@ -98,9 +99,16 @@ runs 1.0.0 confirmed
 run 0 image history
 out "rejected: encrypted for another device"
 
+# Recovery has the key, and tells at the end of the upload.
+stop_sim
+start_sim --decrypt p256.pem --hold-button
+refused 7 "cannot decrypt it" image upload theirs.bin
+run 0 image upload v5.bin
+stop_sim
+start_sim --decrypt p256.pem
+
 # An image that is not encrypted is one that keeps no secret: it is taken, and so is the next one.
 make plain 4.0.0 none 9000
-make_for v5 5.0.0 p256.pem
 run 0 upgrade plain.bin
 runs 4.0.0 confirmed
 run 0 upgrade v5.bin
