@@ -127,7 +127,8 @@ int tn_key_export_private(
         return tn_fail_memory(f);
     }
     fprintf(m.out,
-            "// Made by `tenon getpriv`: the private key by which this device decrypts images. Keep it "
+            "// Made by `tenon getpriv`: the private key by which this device decrypts images. "
+            "Keep it "
             "secret.\n// %s: %s%s\n#include <stdint.h>\n\n"
             "extern const uint8_t tn_private_key[%d];\n"
             "const uint8_t tn_private_key[%d] = {",

@@ -60,8 +60,8 @@ void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint
     run(&tn_board, NULL, &window, begin);
 }
 
-void tn_loader_full_of(const struct tn_board *board, struct tn_crypt *crypt,
-        void (*begin)(struct tn_service *s)) {
+void tn_loader_full_of(
+        const struct tn_board *board, struct tn_crypt *crypt, void (*begin)(struct tn_service *s)) {
     struct window window = {NULL, 0, NULL};
 
     run(board, crypt, &window, begin);

@@ -31,4 +31,5 @@ static int shared(const uint8_t *private_key, const uint8_t *point, uint8_t *ret
     return ok ? 0 : TN_EUNWRAP;
 }
 
-TN_EXPORTED const struct tn_ecdh tn_ecdh_p256_cortex_m4 = {.point_len = ECDH_POINT, .shared = shared};
+TN_EXPORTED const struct tn_ecdh tn_ecdh_p256_cortex_m4 = {
+        .point_len = ECDH_POINT, .shared = shared};

@@ -117,8 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     tn_put_le16(mem + at, how & 0x40 ? TN_TLV_MAGIC_PROTECTED : TN_TLV_MAGIC);
     tn_nor_init(&nor, mem, &run, 1, 4, 0xff);
     const struct tn_area area = {&nor.flash, 0, AREA};
-    const struct tn_image_src src = {
-            .area = &area, .limit = limit, .allow = TN_IMAGE_ENCRYPTED};
+    const struct tn_image_src src = {.area = &area, .limit = limit, .allow = TN_IMAGE_ENCRYPTED};
     look_for_key(&secrets, &src);
     return 0;
 }
