@@ -102,6 +102,7 @@ out "rejected: encrypted for another device"
 # Recovery has the key, and tells at the end of the upload.
 stop_sim
 start_sim --decrypt p256.pem --hold-button
+run 0 image erase  # it would not be sent again
 refused 7 "cannot decrypt it" image upload theirs.bin
 run 0 image upload v5.bin
 stop_sim
