@@ -135,7 +135,8 @@ stop_sim
 "$tenon" -q getpub --lang pem -o public.pem p256.pem
 for bad in public.pem key.nothing raw; do
     checks=$((checks + 1))
-    "$bin/tenon-sim" --flash flash.img --pty dev --decrypt $bad 2>err && fail "$bad is taken as a key"
+    "$bin/tenon-sim" --flash flash.img --pty dev --decrypt $bad 2>err &&
+        fail "$bad is taken as a key"
     grep -q "cannot decrypt with the key" err || fail "$bad: not told"
 done
 finish
