@@ -71,8 +71,9 @@ static const struct tn_smp_code_words image[] = {
         [29] = {"the image's vector table is wrong", "build it for the right address"},
         [30] = {"the image is too large for the slot", "make it smaller"},
         [31] = {"more data than was announced", "start the upload again"},
-        [32] = {"the device does not trust this image's key, or may not confirm it",
-                "sign it with the device's key"},
+        [32] = {"the device does not trust this image's key, may not confirm it, or cannot decrypt "
+                "it",
+                "sign it with the device's key, and encrypt it for this device or not at all"},
         [33] = {"this image is the one that runs", "nothing to test; look at: tenon image list"},
         [34] = {"the device does not know which slot runs", "look at the device's log"},
 };

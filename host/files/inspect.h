@@ -67,6 +67,12 @@ int tn_inspect(const uint8_t *image, size_t len, const struct tn_key_pair *keys,
 int tn_inspect_loaded(const struct tn_loaded *file, const struct tn_key_pair *keys, size_t nkeys,
         const char *name, struct tn_inspect *ret, struct tn_fault *f);
 
+// The hash by which devices list the image, hash_len bytes: that of its content, or where nobody
+// can compute it, the one that it states. Points into *in.
+static inline const uint8_t *tn_inspect_id(const struct tn_inspect *in) {
+    return in->is_sealed ? in->hash : in->computed;
+}
+
 // Names of a TLV type and of a flag; NULL for an unknown one.
 const char *tn_tlv_name(uint16_t type);
 const char *tn_image_flag_name(uint32_t flag);

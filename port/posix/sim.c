@@ -300,6 +300,8 @@ static int choose_layout(void) {
                     (struct tn_area){&nor.flash, spare->off + spare->size, TN_SIM_SECTOR};
         }
     }
+    slots.encrypted = cfg->encrypted;
+    slots.key_cell = slots.layout->reverts ? cfg->key_cell : 0;
     const char *fault = tn_slots_fault(&slots);
     if (fault) {
         fprintf(stderr, "tenon-sim: %s: %s\n", tn_layout_name(slots.layout), fault);

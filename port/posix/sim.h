@@ -28,6 +28,8 @@ struct tn_sim_cfg {
     const char *usb_count;  // gets what the USB has carried, a line at each reset; NULL: nobody
     uint32_t watchdog_ms;   // one is armed before power comes: without a sign of life for so long,
                             // a reset; 0: none
+    uint8_t encrypted;      // of struct tn_slots: flags of images that the loader decrypts
+    uint16_t key_cell;      // where the strategy swaps, else not used
     char **argv;            // what a reset starts the process with
 };
 

@@ -110,7 +110,7 @@ static enum next next_of(
     for (size_t i = 0; i < l.n; i++) {
         const struct tn_slot_state *t = &l.slots[i];
         if (t->hash_len == file->in.hash_len &&
-                memcmp(t->hash, file->in.computed, file->in.hash_len) == 0) {
+                memcmp(t->hash, tn_inspect_id(&file->in), file->in.hash_len) == 0) {
             found = found && !found->active ? found : t;
         }
     }
@@ -222,7 +222,7 @@ static int read_hash(struct cli *cli, uint8_t *out, size_t size) {
     }
     int err = tn_inspect(file.p, file.len, NULL, 0, arg, &in, &cli->fault);
     tn_buf_free(&file);
-    if (err && (!in.has_hash || memcmp(in.hash, in.computed, in.hash_len) != 0)) {
+    if (err && (!in.has_hash || memcmp(in.hash, tn_inspect_id(&in), in.hash_len) != 0)) {
         return -1;
     }
     cli->fault = (struct tn_fault){0};

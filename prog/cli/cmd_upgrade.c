@@ -161,7 +161,7 @@ int upgrade_of_file(struct cli *cli, struct tn_session *s, const struct image_fi
             .force = cli->given[OPT_FORCE]};
 
     // Compares the content's own hash: a damaged copy of the running image is not that image.
-    memcpy(ret->hash, file->in.computed, sizeof(ret->hash));
+    memcpy(ret->hash, tn_inspect_id(&file->in), sizeof(ret->hash));
     ret->hash_len = file->in.hash_len;
     memcpy(ret->version, file->version, sizeof(ret->version));
     return cli_number(cli, OPT_IMAGE, 0, 255, &ret->image) ||

@@ -72,6 +72,12 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
     } else if (f.len < f.bytes.len) {
         f.len = err ? f.bytes.len : f.len;
     }
+    if (f.in.is_sealed) {
+        note(cli,
+                "%s: encrypted: neither its hash nor its signature can be checked here; the "
+                "device's loader checks them",
+                path);
+    }
     warn_dependencies(cli, path, f.bytes.p, &f.in);
     *ret = f;
     return 0;

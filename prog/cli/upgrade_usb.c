@@ -223,7 +223,7 @@ static void tell_result(const struct cli *cli, const struct tn_dfu_upgrade *u,
             "seconds", times);
     if (p->is_image) {
         json_object_set_new(o, "version", json_string(p->image.version));
-        json_object_set_new(o, "hash", json_hex(p->image.in.computed, p->image.in.hash_len));
+        json_object_set_new(o, "hash", json_hex(tn_inspect_id(&p->image.in), p->image.in.hash_len));
     }
     emit(cli, "result", o);
 }
@@ -331,14 +331,15 @@ static bool ask_active(struct cli *cli, const char *path, struct tn_slot_state *
 static int decide(struct cli *cli, const char *path, const struct tn_slot_state *active,
         const struct tn_dfu_upgrade *u, const struct payload *p) {
     bool is_ours = active->hash_len == p->image.in.hash_len &&
-            memcmp(active->hash, p->image.in.computed, p->image.in.hash_len) == 0;
+            memcmp(active->hash, tn_inspect_id(&p->image.in), p->image.in.hash_len) == 0;
 
     if (is_ours && (active->confirmed || cli->given[OPT_NO_CONFIRM])) {
         say(cli, "%s: already running: version %s, nothing to do", u->file, p->image.version);
         emit(cli, "result",
                 json_pack("{sssssssosb}", "command", "upgrade", "result", "up-to-date", "version",
                         p->image.version, "hash",
-                        json_hex(p->image.in.computed, p->image.in.hash_len), "uploaded", false));
+                        json_hex(tn_inspect_id(&p->image.in), p->image.in.hash_len), "uploaded",
+                        false));
         return 1;
     }
     if (is_ours) {

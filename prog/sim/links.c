@@ -13,6 +13,7 @@
 #include "channel/gatt.h"
 #include "channel/net.h"
 #include "link/detect.h"
+#include "secrets.h"
 #include "serve/basic.h"
 #include "serve/enumerate.h"
 #include "serve/open_link.h"
@@ -209,6 +210,7 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
     update.trust = trust;
     update.buf = chunk;
     update.size = sizeof(chunk);
+    tn_sim_secrets_open(&update, writable == TN_SLOTS_ANY);
     line.channel.next = has_udp ? &net.channel : NULL;
     if (tn_sim_ble_begin(&ble, writable == TN_SLOTS_ANY)) {
         gatt.channel.next = line.channel.next;

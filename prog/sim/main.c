@@ -19,6 +19,7 @@
 #include "boot/mark.h"
 #include "host/files/key.h"
 #include "links.h"
+#include "secrets.h"
 #include "serve/file_words.h"
 #include "service/card.h"
 #include "service/uf2.h"
@@ -104,6 +105,10 @@ static const char usage[] =
         "  --hold-button    the recovery button is held at every start\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
         "                   swap-scratch or overwrite-only\n"
+        "  --decrypt KEY    images are encrypted for this private key (P-256, X25519 or "
+        "RSA-2048),\n"
+        "                   or wrapped with these 16 or 32 bytes (AES-KW); the loader decrypts\n"
+        "                   them, and the application takes them as they are\n"
         "  --attempts N     how often an image on test may start without being confirmed\n"
         "                   (default: 1)\n"
         "  --no-downgrade   refuses an image whose version is below the running one's\n"
@@ -196,6 +201,7 @@ static void run_app(void) {
         tn_service_usb_application(service, &usb);
         tn_service_usb_add_line(service);
     }
+    tn_sim_secrets_end();
     started_ms = board->now_ms();
     behaviour = read_behaviour();
     while (!strcmp(behaviour, "hangs")) {
@@ -364,6 +370,8 @@ static int take_option(int c) {
         return 0;
     case 's':
         return strategy(optarg);
+    case 'E':
+        return tn_sim_secrets_load(optarg) ? fail("cannot decrypt with the key", optarg) : 0;
     case 'a':
         return attempts(optarg);
     case 'n':
@@ -413,6 +421,7 @@ static int take_arguments(int argc, char **argv) {
             {"id", required_argument, NULL, 'I'},
             {"hold-button", no_argument, NULL, 'B'},
             {"strategy", required_argument, NULL, 's'},
+            {"decrypt", required_argument, NULL, 'E'},
             {"attempts", required_argument, NULL, 'a'},
             {"no-downgrade", no_argument, NULL, 'n'},
             {"quiet", required_argument, NULL, 'q'},
@@ -451,6 +460,8 @@ int main(int argc, char **argv) {
     int rc = take_arguments(argc, argv);
 
     cfg.argv = argv;
+    cfg.encrypted = tn_sim_secrets_crypt() ? TN_IMAGE_ENCRYPTED : 0;
+    cfg.key_cell = tn_sim_secrets_cell();
     trust = tn_trust_every_kind(keys);
     if (rc) {
         return rc;
@@ -471,7 +482,8 @@ int main(int argc, char **argv) {
             .strategy = tn_strategy_of(tn_sim_board()->slots->layout),
             .trust = &trust,
             .policy = &policy,
-            .ways = ways};
+            .ways = ways,
+            .crypt = tn_sim_secrets_crypt()};
     tn_loader_run(&loader);
     struct tn_service *s =
             tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));

@@ -154,6 +154,27 @@ TEST(what_cannot_wrap_a_key_is_refused) {
     tn_key_free(&ed);
 }
 
+// What a loader gets: the simulated device decrypts with it.
+TEST(only_a_private_key_that_decrypts_is_given_to_a_device) {
+    uint8_t bytes[TN_KEY_PRIVATE_MAX];
+    struct tn_key_pair ed;
+    size_t len;
+
+    make_keys();
+    for (size_t i = 0; i < 3; i++) {
+        struct tn_key_pair public = keys[i][0];
+        CHECK_EQ(tn_key_private_for_device(&keys[i][0], bytes, &len, &fault), 0);
+        CHECK_EQ(len, kinds[i] == TN_KEY_RSA2048 ? 640 : 32);
+        public.has_private = false;
+        CHECK_EQ(tn_key_private_for_device(&public, bytes, &len, &fault), -1);
+        CHECK_EQ(fault.kind, TN_FAULT_USAGE);
+    }
+    make_key(TN_KEY_ED25519, &ed);
+    CHECK_EQ(tn_key_private_for_device(&ed, bytes, &len, &fault), -1);
+    CHECK_EQ(fault.kind, TN_FAULT_USAGE);
+    tn_key_free(&ed);
+}
+
 // ---- Images --------------------------------------------------------------------------------
 
 static int sign(const struct tn_encrypt *e, bool clear, uint32_t hdr_size, struct tn_buf *ret) {
