@@ -90,7 +90,8 @@ function(tn_keys ret)
     set(${ret} ${file} PARENT_SCOPE)
 endfunction()
 
-# tn_private_key(ret [KEY]): a C file with a device's private key, for loaders that decrypt images. It
+# tn_private_key(ret [KEY]): a C file with a device's private key, for loaders that decrypt images.
+# It
 # is as secret as the key's own file.
 function(tn_private_key ret)
     set(key ${TN_PRIVATE_KEY})
@@ -150,7 +151,8 @@ function(tn_sign name)
     add_custom_target(image_${stem} ALL DEPENDS ${T_OUT})
 endfunction()
 
-# tn_factory(file loader application [OPTIONS options of `tenon sign`...]): file.hex for a production
+# tn_factory(file loader application [OPTIONS options of `tenon sign`...]): file.hex for a
+# production
 # line, of loader.hex and a confirmed first image of application.elf.
 function(tn_factory file loader application)
     cmake_parse_arguments(PARSE_ARGV 3 T "" "" "OPTIONS")

@@ -87,11 +87,11 @@ int tn_key_export(const struct tn_key_pair *keys, const char *const *names, size
     return 0;
 }
 
-// ---- Private keys, for devices that decrypt images ------------------------------------------------
+// ---- Private keys, for devices that decrypt images --------------------------------------------
 
 enum { PRIVATE_LEN = 32 };
 
-// Gets the private half: big-endian for P-256, as in RFC 7748 for X25519. False if libcrypto failed.
+// Gets the private half: big-endian for P-256, as in RFC 7748 for X25519. False: libcrypto failed.
 static bool get_private(const struct tn_key_pair *k, uint8_t ret[PRIVATE_LEN]) {
     size_t len = PRIVATE_LEN;
     BIGNUM *number = NULL;

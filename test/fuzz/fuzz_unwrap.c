@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a wrapped key, for every row, and any bytes as an image whose key is looked for. A
-// row returns a key's length or TN_EUNWRAP, and writes no byte behind the longest key; the sanitizer
+// row returns a key's length or TN_EUNWRAP, and writes no byte behind the longest key; the
+// sanitizer
 // sees what it reads. The TLV that is found lies in the image, and is the first of its kinds.
 #include "base/bytes.h"
 #include "base/compiler.h"
