@@ -4,10 +4,10 @@
 // scratch, nor a byte of its key stream.
 //
 // AES-CTR is its own inverse: whatever goes between the primary slot and another area is converted
-// with the key of its image, and the rest is copied as it is. After a cut, an image's header and its
-// key TLV are found by following the copies that were done. What leaves is verified before a swap
-// begins and whenever one is resumed, and its key is the one that the trailer's cell announced:
-// who can write spare flash must not choose how the rest of the image leaves.
+// with the key of its image, and the rest is copied as it is. After a cut, an image's header and
+// its key TLV are found by following the copies that were done. What leaves is verified before a
+// swap begins and whenever one is resumed, and its key is the one that the trailer's cell
+// announced: who can write spare flash must not choose how the rest of the image leaves.
 //
 // A loader sets tn_boot.crypt, and tn_slots.encrypted and key_cell. One that does not links nothing
 // of it and refuses encrypted images.
