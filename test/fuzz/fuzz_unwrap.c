@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a wrapped key, for every row, and any bytes as an image whose key is looked for. A
 // row returns a key's length or TN_EUNWRAP, and writes no byte behind the longest key; the
-// sanitizer
-// sees what it reads. The TLV that is found lies in the image, and is the first of its kinds.
+// sanitizer sees what it reads. The TLV that is found lies in the image, and is the first of its
+// kinds.
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"
@@ -20,19 +20,18 @@ enum {
 // Numbers of the right sizes, as good as any: no row checks its own key. RSA's are odd, as the
 // library wants its factors.
 static uint8_t numbers[5 * 128];
-static const struct tn_ecies_key p256_m = {&tn_ecdh_p256_m, numbers};
 static const struct tn_ecies_key microecc = {&tn_ecdh_microecc, numbers};
 static const struct tn_ecies_key x25519 = {&tn_ecdh_x25519, numbers};
 static const struct tn_kw_key kw_128 = {numbers, 16};
 static const struct tn_kw_key kw_256 = {numbers, 32};
 static const struct tn_rsa_key rsa = {numbers};
 
-static const struct tn_unwrap all[] = {{TN_TLV_ENC_EC256, tn_unwrap_ecies, &p256_m},
+// P-256 by micro-ecc alone: p256-m links only where functions that nobody calls are dropped.
+static const struct tn_unwrap all[] = {{TN_TLV_ENC_EC256, tn_unwrap_ecies, &microecc},
         {TN_TLV_ENC_X25519, tn_unwrap_ecies, &x25519}, {TN_TLV_ENC_KW, tn_unwrap_kw, &kw_128},
         {TN_TLV_ENC_RSA2048, tn_unwrap_rsa_i15, &rsa},
         {TN_TLV_ENC_X25519_SHA512, tn_unwrap_ecies_sha512, &x25519},
-        {TN_TLV_ENC_EC256, tn_unwrap_ecies, &microecc}, {TN_TLV_ENC_KW, tn_unwrap_kw, &kw_256},
-        {TN_TLV_ENC_RSA2048, tn_unwrap_rsa_i31, &rsa}};
+        {TN_TLV_ENC_KW, tn_unwrap_kw, &kw_256}, {TN_TLV_ENC_RSA2048, tn_unwrap_rsa_i31, &rsa}};
 
 // A copy of the right size on the heap, so that a byte too many is seen.
 static int unwrap(const struct tn_unwrap *u, const uint8_t *data, size_t len) {
