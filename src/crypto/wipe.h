@@ -11,7 +11,7 @@
 TN_C_BEGIN
 
 static inline void tn_wipe(void *secret, size_t len) {
-    volatile uint8_t *p = secret;
+    volatile uint8_t *p = (volatile uint8_t *)secret;
 
     while (len--) {
         *p++ = 0;
