@@ -76,6 +76,13 @@ static uint8_t *place_mem(const struct set *s, enum tn_place place) {
     return vectors_mem + src.area->off + src.off;
 }
 
+// An image, or none.
+static void put(struct set *s, enum tn_place place, const struct tn_buf *image) {
+    if (image->len) {
+        memcpy(place_mem(s, place), image->p, image->len);
+    }
+}
+
 static void make_request(struct set *s, const char *request) {
     if (!strcmp(request, "permanent")) {
         tn_trailer_put(&s->slots, TN_SECONDARY, TN_CELL_IMAGE_OK, 1);
@@ -90,10 +97,8 @@ static void make_request(struct set *s, const char *request) {
 static void build(struct set *s, const struct pair *p, const char *request) {
     memset(vectors_mem, s->nor.flash.erased, s->size);
     tn_nor_power_on(&s->nor);
-    memcpy(place_mem(s, TN_RUNNING), p->old.p, p->old.len);
-    if (p->candidate.len) {
-        memcpy(place_mem(s, TN_CANDIDATE), p->candidate.p, p->candidate.len);
-    }
+    put(s, TN_RUNNING, &p->old);
+    put(s, TN_CANDIDATE, &p->candidate);
     make_request(s, request);
 }
 
