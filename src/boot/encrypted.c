@@ -311,7 +311,6 @@ enum {
     GET_LEAVES,
     VERIFY_MOVED,
     GET_COMES,
-    READY,
 };
 
 // One step of what goes before a swap's own. TN_MORE; 0: all is done; or an error.
