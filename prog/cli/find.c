@@ -110,9 +110,24 @@ static void collect(struct found *list, const int *codes, bool keeps_named) {
     list->n = kept;
 }
 
+// Before anything is asked: of two names for one port, the second would find it busy.
+static int refuse_twice(struct cli *cli, const struct found *list) {
+    const char **names = calloc(list->n + 1, sizeof(*names));
+
+    if (!names) {
+        return tn_fail_memory(&cli->fault);
+    }
+    for (size_t i = 0; i < list->n; i++) {
+        names[i] = list->ports[i].name;
+    }
+    int err = is_port_twice(cli, names, list->n) ? -1 : 0;
+    free(names);
+    return err;
+}
+
 int find_ports(struct cli *cli, bool keeps_named, struct found *ret) {
     struct found list = {.ports = NULL};
-    int err = candidates(&list, &cli->fault);
+    int err = candidates(&list, &cli->fault) || refuse_twice(cli, &list) ? -1 : 0;
     int *codes = calloc(list.n + 1, sizeof(*codes));
 
     if (!err && !codes) {

@@ -298,7 +298,7 @@ static int run_on_found(struct cli *cli, const struct found *f) {
     for (size_t i = 0; i < f->n; i++) {
         ports[i] = f->ports[i].name;
     }
-    int code = is_port_twice(cli, ports, f->n) ? cli_end(cli, -1) : many_run(cli, ports, f->n);
+    int code = many_run(cli, ports, f->n);
     free(ports);
     return code;
 }
