@@ -79,6 +79,10 @@ struct tn_emu_board {
     struct tn_flash_run runs[TN_EMU_RUNS];
 };
 
+// Sets the slots alone, of a board without a chip or a loader: for questions about sizes.
+void tn_emu_board_map(
+        struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots);
+
 // Makes a board whose flash is erased except for the loader, and whose button is not held. Returns
 // 0, or -1 with a line on stderr. The board must not be moved.
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
