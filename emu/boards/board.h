@@ -26,6 +26,7 @@ struct tn_emu_layout {
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
     uint32_t scratch, scratch_size;  // 0: none
+    uint32_t outcome, outcome_size;  // the log of outcomes; 0: none
     const struct tn_layout *slots;   // of its own loader; NULL: swap using offset
     uint32_t header;                 // bytes in front of an image's vector table
     uint32_t hse_khz;                // of the crystal; 0: 8 MHz, or none is used
