@@ -8,8 +8,8 @@
 //
 // powerfail.c cuts a loader's swaps; here the host is there too, which goes on with what was cut.
 // Each trial begins with the board as it was before the story's act, and cuts in front of an
-// operation of the flash or within it: the first of each driver call, and some others. Afterwards the
-// board is switched on, and has to answer.
+// operation of the flash or within it: the first of each driver call, and some others. Afterwards
+// the board is switched on, and has to answer.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
