@@ -26,7 +26,8 @@ endif()
 if(TN_BOARD_ASKED)
     list(FILTER TN_PARTS EXCLUDE REGEX "/(asked_none|gpregret)[.]c$")
 endif()
-foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM TN_BOARD_ASKED)  # files of port/ that the board uses
+# The files of port/ that the board uses.
+foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM TN_BOARD_ASKED)
     get_filename_component(part ${part} ABSOLUTE BASE_DIR ${cortexm}/..)
     list(APPEND TN_PARTS ${part})
 endforeach()

@@ -73,7 +73,7 @@ bool tn_boot_mode_take(const struct tn_boot_mode_area *a, enum tn_reset_cause ca
 
     a->at->load(a->at, area, a->size);
     bool asks = is_valid(a, area) && area[a->prefix_len] == TN_BOOT_MODE_BOOTLOADER;
-    if (asks || cause == TN_RESET_POWER) {
+    if (asks) {
         a->at->store(a->at, none, a->size);
     }
     return asks && cause == TN_RESET_SOFTWARE;

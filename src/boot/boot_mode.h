@@ -41,12 +41,12 @@ struct tn_boot_mode_area {
 // Writes the mode, with all other bytes of the data 0.
 void tn_boot_mode_put(const struct tn_boot_mode_area *a, uint8_t mode);
 
-// True if the reset was asked to start the bootloader. A reset by software counts alone, since the
-// byte may have no check; an area with neither prefix nor checksum that nobody has written holds
-// whatever RAM did at power-on.
+// True if the reset was asked to start the bootloader. Only a reset by software counts, since the
+// byte may have no check.
 //
-// So that it counts once, clears the area if it asks for the bootloader; and after a loss of power,
-// whatever it holds. Other modes are an application's own, and stay.
+// So that it counts once, clears an area that asks for the bootloader, whatever the cause: in one
+// with neither prefix nor checksum, RAM may hold that byte by chance after a power-on. Other modes
+// are an application's own, and stay.
 bool tn_boot_mode_take(const struct tn_boot_mode_area *a, enum tn_reset_cause cause);
 
 TN_C_END

@@ -83,7 +83,7 @@ TEST(a_wrong_bit_of_prefix_data_or_checksum_is_no_mode) {
 }
 
 // Without prefix and checksum, random RAM could ask for the bootloader at each reset by software.
-TEST(what_ram_holds_after_a_power_on_is_cleared) {
+TEST(what_ram_holds_after_a_power_on_never_counts) {
     EACH_AREA(a) {
         for (int value = 0; value < 256; value++) {
             memset(mem, value, sizeof(mem));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A loader that knows Zephyr's retained boot mode (TN_BOARD_ASKED): an application that was made for
-// MCUboot sets it and resets.
+// A loader that knows Zephyr's retained boot mode (TN_BOARD_ASKED): an application that was made
+// for MCUboot sets it and resets.
 //
 //     boot_mode BOARD LOADER.elf KEY.pem ADDRESS      the area: 16 bytes, prefix 08 04, CRC-8
 #include <stdio.h>
