@@ -246,9 +246,21 @@ static struct tn_boot *first_with(const struct set *s, enum tn_plan_action actio
     return b;
 }
 
-// MCUboot's overwrite-only erases the candidate's header before its request: it is installed.
+// The candidate was copied already, and power was lost while its request was erased: with the
+// request goes the rest of its sector, and before it, by MCUboot's overwrite-only, the header. Of
+// an encrypted image, the header alone tells.
 static bool is_installed(const struct tn_boot *b) {
-    return !b->slots->layout->reverts && tn_boot_reason(b, TN_CANDIDATE) == TN_EMAGIC;
+    const struct tn_slots *s = b->slots;
+    const struct tn_area *spare = &s->area[TN_SECONDARY];
+    struct tn_sector last;
+
+    if (s->layout->reverts || tn_area_sector(spare, tn_trailer_off(s, TN_SECONDARY), &last)) {
+        return false;
+    }
+    return tn_boot_reason(b, TN_CANDIDATE) == TN_EMAGIC ||
+            (last.off &&
+                    tn_area_is_equal(&s->area[TN_PRIMARY], 0, spare, 0,
+                            s->encrypted ? TN_IMAGE_HDR_LEN : last.off));
 }
 
 // One candidate is refused: the requests of the others go first.
