@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What recovery makes of a file on a card: which images it installs, and what it says of the others.
+// What recovery makes of a file on a card: which images it installs, and what it says of others.
 // The device in memory has an image that runs.
 #include "base/err.h"
 #include "service/card.h"
