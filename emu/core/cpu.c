@@ -4,7 +4,10 @@
 // Flash is mapped read-only, so each store to it calls on_store first. Unless the chip runs whole,
 // only the loader's code may be executed: the first fetch from anywhere else, an application or
 // random bytes, ends the run. Unicorn does not model the exceptions of a Cortex-M: enter and leave
-// do (ARM DDI 0403 sections B1.5.6 and B1.5.8); an FPU's registers are not saved. Unicorn writes a
+// do (ARM DDI 0403 sections B1.5.6 and B1.5.8). A program that uses its FPU gets an extended frame,
+// whose registers are saved at once: FPCCR, which would save them later or not at all, is no
+// register here, and reads 0. Unicorn itself sets CONTROL.FPCA, and executes instructions of the FPU
+// without asking CPACR. Unicorn writes a
 // store to memory even if a hook has handled it, so undo_stores restores the flash before the next
 // instruction.
 //
@@ -31,6 +34,10 @@ enum {
     IT_BITS = 0x0600fc00,
     IPSR = 0x1ff,
     FRAME = 8,       // words that an exception pushes
+    FPU_REGS = 16,   // and what it pushes behind them while FPCA is set: S0 to S15,
+    FPU_FRAME = 18,  // FPSCR, a word that is not used
+    FPCA = 4,        // in CONTROL
+    NO_FPU = 0x10,   // in EXC_RETURN: the frame has no registers of the FPU
     SPSEL = 2,       // in CONTROL: the process stack
     POLL_US = 1000,  // of sleep, for a program that only polls
 };
@@ -438,10 +445,46 @@ static const int stacked[FRAME] = {0, 1, 2, 3, 12, TN_EMU_LR, TN_EMU_PC, TN_EMU_
 
 // The value of LR in an exception's handler.
 static uint32_t exc_return(const uint32_t regs[TN_EMU_REGS]) {
+    uint32_t fpu = regs[TN_EMU_CONTROL] & FPCA ? NO_FPU : 0;  // this bit is 0 then
+
     if (regs[TN_EMU_XPSR] & IPSR) {
-        return TO_HANDLER;
+        return TO_HANDLER - fpu;
     }
-    return regs[TN_EMU_CONTROL] & SPSEL ? TO_THREAD_PROCESS : TO_THREAD;
+    return (regs[TN_EMU_CONTROL] & SPSEL ? TO_THREAD_PROCESS : TO_THREAD) - fpu;
+}
+
+static uint32_t frame_words(uint32_t to) {
+    return to & NO_FPU ? FRAME : FRAME + FPU_FRAME;
+}
+
+static void push_fpu(struct tn_emu *e, uint8_t *to) {
+    uint32_t v = 0;
+
+    for (int i = 0; i < FPU_REGS; i++, to += 4) {
+        uc_reg_read(e->uc, UC_ARM_REG_S0 + i, &v);
+        memcpy(to, &v, 4);
+    }
+    uc_reg_read(e->uc, UC_ARM_REG_FPSCR, &v);
+    memcpy(to, &v, 4);
+}
+
+static void pop_fpu(struct tn_emu *e, const uint8_t *from) {
+    uint32_t v;
+
+    for (int i = 0; i < FPU_REGS; i++, from += 4) {
+        memcpy(&v, from, 4);
+        uc_reg_write(e->uc, UC_ARM_REG_S0 + i, &v);
+    }
+    memcpy(&v, from, 4);
+    uc_reg_write(e->uc, UC_ARM_REG_FPSCR, &v);
+}
+
+static void set_fpca(struct tn_emu *e, bool on) {
+    uint32_t control = tn_emu_reg(e, TN_EMU_CONTROL);
+
+    if (on != !!(control & FPCA)) {
+        set_reg(e, TN_EMU_CONTROL, control ^ FPCA);
+    }
 }
 
 // Pushes a frame and goes to the handler. False: there is no room for the frame, or the vector is
@@ -450,9 +493,10 @@ static bool enter(struct tn_emu *e, unsigned number) {
     uint32_t regs[TN_EMU_REGS];
 
     tn_emu_get_regs(e, regs);
-    uint32_t sp = (regs[TN_EMU_SP] & ~7u) - 4 * FRAME;
     uint32_t lr = exc_return(regs);
-    uint8_t *frame = ram_at(e, sp, 4 * FRAME);
+    uint32_t size = 4 * frame_words(lr);
+    uint32_t sp = (regs[TN_EMU_SP] & ~7u) - size;
+    uint8_t *frame = ram_at(e, sp, size);
     if (!frame || vector(e, number) >= EXC_RETURN) {
         e->end = TN_EMU_LOCKUP;
         return false;
@@ -461,6 +505,10 @@ static bool enter(struct tn_emu *e, unsigned number) {
     regs[TN_EMU_XPSR] |= regs[TN_EMU_SP] & 4 ? ALIGNED : 0;
     for (int i = 0; i < FRAME; i++) {
         memcpy(frame + 4 * i, &regs[stacked[i]], 4);
+    }
+    if (!(lr & NO_FPU)) {
+        push_fpu(e, frame + 4 * FRAME);
+        set_fpca(e, false);
     }
     set_reg(e, TN_EMU_SP, sp);
     set_reg(e, TN_EMU_XPSR, (regs[TN_EMU_XPSR] & ~(uint32_t)(IPSR | ALIGNED | IT_BITS)) | number);
@@ -501,12 +549,17 @@ static bool leave(struct tn_emu *e, uint32_t to) {
         set_reg(e, TN_EMU_CONTROL, (control & ~(uint32_t)SPSEL) | (process ? SPSEL : 0));
     }
     uint32_t sp = tn_emu_reg(e, TN_EMU_SP);
-    const uint8_t *frame = ram_at(e, sp, 4 * FRAME);
+    uint32_t size = 4 * frame_words(to);
+    const uint8_t *frame = ram_at(e, sp, size);
     if (!frame) {
         return enter_fault(e, TN_EMU_BUSFAULT);
     }
     memcpy(v, frame, sizeof(v));
-    set_reg(e, TN_EMU_SP, sp + 4 * FRAME + (v[FRAME - 1] & ALIGNED ? 4 : 0));
+    if (!(to & NO_FPU)) {
+        pop_fpu(e, frame + 4 * FRAME);
+    }
+    set_fpca(e, !(to & NO_FPU));
+    set_reg(e, TN_EMU_SP, sp + size + (v[FRAME - 1] & ALIGNED ? 4 : 0));
     for (int i = 0; i < FRAME - 2; i++) {
         set_reg(e, stacked[i], v[i]);
     }

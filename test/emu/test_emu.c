@@ -324,6 +324,45 @@ TEST(an_exception_ends_on_every_core) {
     }
 }
 
+// The program puts 1 and 15 into the FPU's S0 and S15; a handler puts 99 there.
+TEST(an_exception_keeps_the_registers_of_the_fpu) {
+    static const uint16_t program[] = {
+            0x2001,          // movs r0, #1
+            0x210f,          // movs r1, #15
+            0xee00, 0x0a10,  // vmov s0, r0
+            0xee07, 0x1a90,  // vmov s15, r1
+            0x466c,          // mov r4, sp
+            0xdf00,          // svc #0
+            0xee10, 0x5a10,  // vmov r5, s0
+            0xee17, 0x6a90,  // vmov r6, s15
+            0x466f,          // mov r7, sp
+            0xe7fe,          // b itself
+    };
+    static const uint16_t handler[] = {
+            0x46f0,          // mov r8, lr
+            0x46e9,          // mov r9, sp
+            0x2363,          // movs r3, #99
+            0xee00, 0x3a10,  // vmov s0, r3
+            0xee07, 0x3a90,  // vmov s15, r3
+            0x4770,          // bx lr
+    };
+
+    begin_on(&tn_emu_nrf52840, program, sizeof(program));
+    put(11 * 4, 0x80 | 1);
+    memcpy(emu.flash + 0x80, handler, sizeof(handler));
+    CHECK_EQ(tn_emu_boot(&emu, 1, 0), TN_EMU_IDLE);
+    CHECK_EQ(emu.faults, 0);
+    CHECK_EQ(tn_emu_reg(&emu, 5), 1);
+    CHECK_EQ(tn_emu_reg(&emu, 6), 15);
+    CHECK_EQ(tn_emu_reg(&emu, 7), tn_emu_reg(&emu, 4));
+    // ARM DDI 0403, table B1-8: thread mode, main stack, extended frame of 26 words.
+    CHECK_EQ(tn_emu_reg(&emu, 8), 0xffffffe9);
+    CHECK_EQ(tn_emu_reg(&emu, 4) - tn_emu_reg(&emu, 9), 26 * 4);
+    CHECK_EQ(tn_emu_reg(&emu, TN_EMU_CONTROL), 4);  // FPCA
+    tn_emu_reset(&emu);
+    CHECK_EQ(tn_emu_reg(&emu, TN_EMU_CONTROL), 0);
+}
+
 // ---- A chip is a row -------------------------------------------------------------------
 
 enum {
