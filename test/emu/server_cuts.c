@@ -29,6 +29,7 @@ enum {
     SHORT_CUTS = 2,    // the short form: cuts of a story, each in front and within
     STEP = 61,         // besides each driver call, one of so many words is cut
     MAX_OPS = 20000,
+    MOST_CUTS = 250,        // of a story, each in front and within
     LOG_MOST = 256 * 1024,  // bytes of a log's area
 };
 
@@ -316,7 +317,9 @@ static unsigned count(const uint8_t *chosen, unsigned ops) {
 // Does this worker make the nth of n cuts? The short form has few, away from the beginning.
 static bool is_mine(const struct bench *b, unsigned nth, unsigned n) {
     if (!b->is_short) {
-        return nth % WORKERS == b->worker;
+        // A driver that writes word by word has as many calls.
+        unsigned stride = n / MOST_CUTS + 1;
+        return nth % stride == 0 && nth / stride % WORKERS == b->worker;
     }
     for (unsigned k = 1; k <= SHORT_CUTS; k++) {
         if (nth == k * n / (SHORT_CUTS + 1)) {

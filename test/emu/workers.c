@@ -29,8 +29,14 @@ void run_workers(
     }
     for (unsigned i = 0; i < WORKERS; i++) {
         int status;
-        if (waitpid(child[i], &status, 0) < 0 || status) {
-            die("a worker failed");
+        if (waitpid(child[i], &status, 0) < 0) {
+            die("waitpid");
+        }
+        if (status) {
+            fprintf(stderr, "a worker failed: %s %d\n",
+                    WIFSIGNALED(status) ? "signal" : "exit code",
+                    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+            exit(1);
         }
     }
 }
