@@ -6,10 +6,9 @@
 // random bytes, ends the run. Unicorn does not model the exceptions of a Cortex-M: enter and leave
 // do (ARM DDI 0403 sections B1.5.6 and B1.5.8). A program that uses its FPU gets an extended frame,
 // whose registers are saved at once: FPCCR, which would save them later or not at all, is no
-// register here, and reads 0. Unicorn itself sets CONTROL.FPCA, and executes instructions of the FPU
-// without asking CPACR. Unicorn writes a
-// store to memory even if a hook has handled it, so undo_stores restores the flash before the next
-// instruction.
+// register here, and reads 0. Unicorn itself sets CONTROL.FPCA, and executes instructions of the
+// FPU without asking CPACR. Unicorn writes a store to memory even if a hook has handled it, so
+// undo_stores restores the flash before the next instruction.
 //
 // An interrupt is taken where a block of code begins: there no instruction is half done, and no
 // IT block is open.
