@@ -50,22 +50,11 @@ void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e) {
     }
 }
 
-int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
-        const struct tn_layout *slots, const char *loader) {
+void tn_emu_board_map(
+        struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots) {
     const struct tn_emu_chip *chip = layout->chip;
 
-    memset(b, 0, sizeof(*b));
     b->layout = layout;
-    if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
-        return -1;
-    }
-    // Only the loader's own bytes may be executed.
-    if (tn_emu_open(&b->emu, chip, tn_round_up(b->loader.len, PAGE))) {
-        tn_elf_close(&b->loader);
-        return -1;
-    }
-    tn_emu_layout_fit(layout, &b->emu);
-    memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
     tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
     b->slots.area[TN_PRIMARY] =
             (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};
@@ -77,6 +66,24 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     b->slots.max_sectors = count_sectors(chip, layout->secondary, layout->secondary_size);
     b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
     b->slots.magic = tn_trailer_magic(b->slots.max_align);
+}
+
+int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
+        const struct tn_layout *slots, const char *loader) {
+    const struct tn_emu_chip *chip = layout->chip;
+
+    memset(b, 0, sizeof(*b));
+    if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
+        return -1;
+    }
+    // Only the loader's own bytes may be executed.
+    if (tn_emu_open(&b->emu, chip, tn_round_up(b->loader.len, PAGE))) {
+        tn_elf_close(&b->loader);
+        return -1;
+    }
+    tn_emu_layout_fit(layout, &b->emu);
+    memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
+    tn_emu_board_map(b, layout, slots);
     return 0;
 }
 

@@ -26,6 +26,7 @@ struct tn_emu_layout {
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
     uint32_t scratch, scratch_size;  // 0: none
+    uint32_t outcome, outcome_size;  // the log of outcomes; 0: none
     const struct tn_layout *slots;   // of its own loader; NULL: swap using offset
     uint32_t header;                 // bytes in front of an image's vector table
     uint32_t hse_khz;                // of the crystal; 0: 8 MHz, or none is used
@@ -78,6 +79,10 @@ struct tn_emu_board {
     struct tn_nor nor;
     struct tn_flash_run runs[TN_EMU_RUNS];
 };
+
+// Sets the slots alone, of a board without a chip or a loader: for questions about sizes.
+void tn_emu_board_map(
+        struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots);
 
 // Makes a board whose flash is erased except for the loader, and whose button is not held. Returns
 // 0, or -1 with a line on stderr. The board must not be moved.
