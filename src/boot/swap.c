@@ -103,13 +103,16 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
 }
 
 // Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason
-// to stop: it may belong to an image that is bad, or to none.
+// to stop: it may belong to an image that is bad, or to none. A device that does not answer is a
+// reason: nothing on it is lost.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[TN_FLASH_UNIT_MAX];
 
-    if (tn_area_read(m->from, m->from_off + pos, buf, len)) {
+    int err = tn_area_read(m->from, m->from_off + pos, buf, len);
+
+    if (err) {
         w->lost = true;
-        return 0;
+        return err == TN_EIO ? 0 : err;
     }
     // Each byte is as the one before it, and the first is erased.
     if (buf[0] == m->to->flash->erased && memcmp(buf, buf + 1, len - 1) == 0) {
