@@ -134,6 +134,7 @@ struct tn_emu {
     bool usb_power;               // VBUS: a USB cable to a host is plugged in
     struct tn_emu_medium medium;  // in the card's slot, for a chip whose SPI has one
     struct tn_emu_nor_chip nor;   // the flash on the board, in the card's place
+    uint32_t nor_commands;        // that it has got since power on
     unsigned card_cs;             // the pin that selects it: 32 and more are the second port's
     bool watchdog_bites;          // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;

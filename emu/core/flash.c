@@ -183,4 +183,5 @@ void tn_emu_nor_end_command(struct tn_emu *e, struct tn_emu_nor *n) {
 
     tn_emu_nor_deselect(n, &e->nor, tn_emu_us(e), on_external, e);
     e->violations += n->violations - before;
+    e->nor_commands = n->commands;
 }

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// A board's real loader whose external flash is broken, or dies at any of its commands, in an
+// upgrade and in its revert.
+//
+//     external BOARD LOADER.elf KEY.pem [STRIDE]      STRIDE: dies at each so many commands
+//
+// While it is dead, the loader runs an image that is whole, or opens recovery; it never hangs and
+// breaks no rule. When it is back, the swap goes on: the right image runs, and both are whole.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/boards/board.h"
+#include "emu/core/memo.h"
+
+enum {
+    LEN = 3 * 4096 - 100,
+    STRIDE = 37,  // of the commands, so that all kinds are met
+    RESETS = 3,
+    SHOWN = 5,
+};
+#define LIMIT 200000000ull  // instructions of a run
+
+static struct tn_emu_board board, saved;
+static struct tn_memo memo;
+static struct tn_buf images[2];  // the old one, the new one
+static unsigned trials, recoveries, failures;
+
+static void fail(const char *what, const char *story, uint32_t n) {
+    if (failures++ < SHOWN) {
+        fprintf(stderr, "FAILED: %s: %s, command %u: ended at %#x (%d), %llu violations\n", story,
+                what, n, board.emu.pc, board.emu.end, (unsigned long long)board.emu.violations);
+    }
+}
+
+static void look(struct tn_emu *e, uint32_t addr, uint32_t size) {
+    (void)size;
+    tn_memo_look(&memo, e, addr);
+}
+
+static enum tn_emu_end boot(uint32_t seed) {
+    board.emu.limit = LIMIT;
+    return tn_memo_boot(&memo, &board.emu, seed, RESETS);
+}
+
+static bool boots(const struct tn_buf *image) {
+    return boot(1) == TN_EMU_LEFT && board.emu.violations == 0 &&
+            tn_emu_board_runs(&board, image);
+}
+
+// True if the loader does something sensible without its flash.
+static bool copes(uint32_t seed) {
+    enum tn_emu_end end = boot(seed);
+
+    recoveries += end == TN_EMU_IDLE;
+    return board.emu.violations == 0 && board.emu.faults == 0 &&
+            (end == TN_EMU_IDLE ||
+                    (end == TN_EMU_LEFT &&
+                            (tn_emu_board_runs(&board, &images[0]) ||
+                                    tn_emu_board_runs(&board, &images[1]))));
+}
+
+// As in powerfail.c: the test may be over already if the new image has run without the flash.
+static bool ends_well(bool is_revert) {
+    if (!is_revert && tn_emu_board_pending(&board) != TN_SWAP_REVERT &&
+            (!boots(&images[1]) || !tn_emu_board_holds(&board, TN_PREVIOUS, &images[0]))) {
+        return false;
+    }
+    return boots(&images[0]) && tn_emu_board_holds(&board, TN_CANDIDATE, &images[1]) &&
+            tn_emu_board_pending(&board) == TN_SWAP_NONE;
+}
+
+static void restore(void) {
+    tn_emu_copy_flash(&board.emu, &saved.emu);
+}
+
+static void save(void) {
+    tn_emu_copy_flash(&saved.emu, &board.emu);
+}
+
+// The flash dies at its nth command. False: there are fewer.
+static bool die_at(uint32_t n, bool low, bool is_revert) {
+    const char *story = is_revert ? "revert" : "upgrade";
+
+    restore();
+    board.emu.nor.dies_at = n;
+    board.emu.nor.dies_low = low;
+    if (!copes(n)) {
+        fail("while it is dead", story, n);
+    }
+    bool has_died = board.emu.nor_commands > n;
+    board.emu.nor.dies_at = 0;
+    trials++;
+    if (!ends_well(is_revert)) {
+        fail("when it is back", story, n);
+    }
+    return has_died;
+}
+
+static void die_everywhere(uint32_t stride, bool is_revert) {
+    save();
+    for (int low = 0; low < 2; low++) {
+        for (uint32_t n = 1 + (uint32_t)low * (stride / 2); die_at(n, low, is_revert); n += stride) {
+        }
+    }
+    restore();
+}
+
+static void be_broken(void) {
+    save();
+    for (int kind = TN_EMU_NOR_HIGH; kind < TN_EMU_NOR_KINDS; kind++) {
+        if (kind == TN_EMU_NOR_BUSY) {
+            continue;  // takes the driver's whole limit: test/port/test_spinor.c
+        }
+        restore();
+        board.emu.nor.kind = (enum tn_emu_nor_kind)kind;
+        if (!boots(&images[0])) {
+            fail(tn_emu_nor_words[kind], "broken", 0);
+        }
+        board.emu.nor.kind = TN_EMU_NOR_GOOD;
+        if (!ends_well(false)) {
+            fail("repaired", tn_emu_nor_words[kind], 0);
+        }
+        trials++;
+    }
+    restore();
+}
+
+static void open_boards(char **argv) {
+    struct tn_fault fault = {0};
+    struct tn_key_pair key;
+    const struct tn_emu_layout *l = tn_emu_layout_find(argv[1], NULL);
+
+    if (!l || tn_key_load(argv[3], &key, &fault) ||
+            tn_emu_board_open(&board, l, tn_emu_layout_slots(l), argv[2]) ||
+            tn_emu_board_open(&saved, l, tn_emu_layout_slots(l), argv[2]) ||
+            tn_memo_open(&memo, &board.loader)) {
+        fprintf(stderr, "external: %s\n", fault.text);
+        exit(1);
+    }
+    board.emu.on_insn = look;
+    for (uint8_t i = 0; i < 2; i++) {
+        tn_emu_image_make(l, &key, (uint8_t)(i + 1), LEN, &images[i]);
+    }
+    tn_key_free(&key);
+}
+
+int main(int argc, char **argv) {
+    uint32_t stride = argc > 4 ? (uint32_t)atoi(argv[4]) : STRIDE;
+
+    if (argc < 4 || !stride) {
+        fprintf(stderr, "usage: external BOARD LOADER.elf KEY.pem [STRIDE]\n");
+        return 64;
+    }
+    open_boards(argv);
+    tn_emu_board_place(&board, TN_RUNNING, &images[0]);
+    tn_emu_board_place(&board, TN_CANDIDATE, &images[1]);
+    tn_emu_board_request(&board, TN_SWAP_TEST);
+    be_broken();
+    die_everywhere(stride, false);
+    if (!boots(&images[1])) {
+        fail("the upgrade", "no fault", 0);
+    }
+    die_everywhere(stride, true);
+    printf("%u trials, %u of them in recovery; %u failures\n", trials, recoveries, failures);
+    return failures || !recoveries || trials < 20;
+}
