@@ -31,8 +31,7 @@ static void open_external(struct tn_emu_board *b) {
         die("out of memory");
     }
     memset(chip->bytes, ERASED, chip->len);
-    b->external_run =
-            (struct tn_flash_run){l->external_sector, l->external / l->external_sector};
+    b->external_run = (struct tn_flash_run){l->external_sector, l->external / l->external_sector};
     tn_nor_init(&b->external, chip->bytes, &b->external_run, 1, l->chip->unit, ERASED);
     b->slots.area[TN_SECONDARY].flash = &b->external.flash;
 }

@@ -89,7 +89,8 @@ struct tn_emu_board {
 };
 
 // Makes a board whose flash is erased except for the loader, and whose button is not held. An
-// external flash works fast, so that runs are short (emu.nor). Returns 0, or -1 with a line on stderr. The board must not be moved.
+// external flash works fast, so that runs are short (emu.nor). Returns 0, or -1 with a line on
+// stderr. The board must not be moved.
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
         const struct tn_layout *slots, const char *loader);
 void tn_emu_board_close(struct tn_emu_board *b);

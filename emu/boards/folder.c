@@ -201,8 +201,7 @@ static int read_folder(const char *folder, struct tn_emu_layout *l) {
     return set_map(folder, l) || set_chip(folder, l) || set_pins(folder, l) ? -1 : 0;
 }
 
-static const struct tn_emu_layout *find(
-        const struct tn_emu_layout *const *list, const char *name) {
+static const struct tn_emu_layout *find(const struct tn_emu_layout *const *list, const char *name) {
     while (*list && strcmp((*list)->name, name) != 0) {
         list++;
     }

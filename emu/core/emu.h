@@ -58,7 +58,7 @@ struct tn_emu_watchdog {
 
 // A flash operation of the program. Offsets count from the beginning of the flash.
 struct tn_emu_op {
-    bool is_external;               // of the flash on the board (e->nor)
+    bool is_external;  // of the flash on the board (e->nor)
     bool is_erase;
     bool begins_call;               // the first operation of a call of the flash driver
     uint32_t off;                   // of the unit or the sector

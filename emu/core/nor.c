@@ -31,7 +31,7 @@ enum {
     SECTOR = 4096,
     BLOCK = 65536,
     LIMIT_3 = 1 << 24,
-    BASIC_AT = 0x30,   // in the tables
+    BASIC_AT = 0x30,  // in the tables
     BASIC_WORDS = 16,
     ADDRESS_4_AT = 0x80,
 };

@@ -50,7 +50,7 @@ struct tn_emu_nor_chip {
     enum tn_emu_nor_kind kind;
     uint32_t program_us, erase_us;  // 0: typical times
     const uint8_t *sfdp;            // other tables, TN_EMU_NOR_SFDP bytes; NULL: its own
-    bool enter_wants_enable;  // B7h wants a write enable before it
+    bool enter_wants_enable;        // B7h wants a write enable before it
     // After this many commands it does not answer any more (0: never): all bits are 1, or 0.
     uint32_t dies_at;
     bool dies_low;

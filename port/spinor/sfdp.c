@@ -12,7 +12,7 @@ enum {
     BASIC = 0xff00,
     SECTOR_MAP = 0xff81,
     ADDRESS_4 = 0xff84,
-    BASIC_MIN = 9,    // words of the first revision
+    BASIC_MIN = 9,     // words of the first revision
     BASIC_WORDS = 16,  // those that are used here
     PAGE_WORD = 11,
     ENTER_WORD = 16,

@@ -32,9 +32,9 @@ struct tn_sfdp {
     uint32_t size;  // bytes
     uint32_t page;  // bytes that are programmed at once, 1 to 256; pages are aligned to their size
     enum tn_sfdp_address address;
-    bool enter;            // command B7h makes addresses four bytes long
-    bool enter_enabled;    // the same, and a write enable comes before it
-    bool reads_4;          // commands 13h (read) and 12h (program) have addresses of four bytes
+    bool enter;          // command B7h makes addresses four bytes long
+    bool enter_enabled;  // the same, and a write enable comes before it
+    bool reads_4;        // commands 13h (read) and 12h (program) have addresses of four bytes
     struct tn_sfdp_erase erase[TN_SFDP_ERASES];
 };
 

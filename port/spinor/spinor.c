@@ -27,9 +27,9 @@ enum {
     // protection, so some bits are 0.
     NOBODY = 0xff,
     COMMAND_MAX = 5,
-    WAKE_MS = 2,  // data sheets: 20 to 100 us, and a clock that is about to step
-    PROGRAM_MS = 100,  // data sheets: 5 ms at most
-    ERASE_MS = 10000,  // data sheets: 4 s at most, for 256 KiB
+    WAKE_MS = 2,        // data sheets: 20 to 100 us, and a clock that is about to step
+    PROGRAM_MS = 100,   // data sheets: 5 ms at most
+    ERASE_MS = 10000,   // data sheets: 4 s at most, for 256 KiB
     LIMIT_3 = 1 << 24,  // bytes that an address of three bytes reaches
 };
 
@@ -45,8 +45,8 @@ static struct tn_spinor *chip_of(const struct tn_flash *f) {
 
 // ---- Commands ------------------------------------------------------------------------------
 
-static void exchange(const struct tn_spinor *s, const uint8_t *out, uint32_t nout, uint8_t *in,
-        uint32_t nin) {
+static void exchange(
+        const struct tn_spinor *s, const uint8_t *out, uint32_t nout, uint8_t *in, uint32_t nin) {
     s->bus->select(true);
     s->bus->transfer(out, NULL, nout);
     while (nin) {
@@ -71,8 +71,7 @@ static uint8_t status(const struct tn_spinor *s) {
 }
 
 // A command and an address. Returns their length.
-static uint32_t put_address(
-        uint8_t *buf, uint8_t command, uint32_t addr, uint32_t address_len) {
+static uint32_t put_address(uint8_t *buf, uint8_t command, uint32_t addr, uint32_t address_len) {
     *buf++ = command;
     for (uint32_t i = address_len; i--;) {
         *buf++ = (uint8_t)(addr >> (8 * i));

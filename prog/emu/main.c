@@ -337,8 +337,7 @@ static void attach_nor(char *text) {
         }
     }
     n->len = NOR_SIZE;
-    n->bytes = len < 0 ? MAP_FAILED
-                       : mmap(NULL, n->len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    n->bytes = len < 0 ? MAP_FAILED : mmap(NULL, n->len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (n->bytes == MAP_FAILED) {
         perror("tenon-emu: --nor");
         exit(1);

@@ -5,7 +5,8 @@
 //     external BOARD LOADER.elf KEY.pem [STRIDE]      STRIDE: dies at each so many commands
 //
 // While it is dead, the loader runs an image that is whole, or opens recovery; it never hangs and
-// breaks no rule. When it is back, the swap goes on: the right image runs, and both are whole.
+// breaks no rule. When it is back, the swap goes on: the right image runs, and both are whole. A
+// loader in recovery finds out by itself that it is back.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +15,21 @@
 #include "emu/core/memo.h"
 
 enum {
+    MIDDLE = 900,  // a command of the upgrade
     LEN = 3 * 4096 - 100,
     STRIDE = 37,  // of the commands, so that all kinds are met
     RESETS = 3,
     SHOWN = 5,
+    STEP_US = 20000,  // that pass in a sleep
+    SLEEPS = 4000,
+    BACK = 500,  // sleeps after which the flash is back
 };
 #define LIMIT 200000000ull  // instructions of a run
 
 static struct tn_emu_board board, saved;
 static struct tn_memo memo;
 static struct tn_buf images[2];  // the old one, the new one
-static unsigned trials, recoveries, failures;
+static unsigned trials, recoveries, failures, sleeps;
 
 static void fail(const char *what, const char *story, uint32_t n) {
     if (failures++ < SHOWN) {
@@ -44,8 +49,7 @@ static enum tn_emu_end boot(uint32_t seed) {
 }
 
 static bool boots(const struct tn_buf *image) {
-    return boot(1) == TN_EMU_LEFT && board.emu.violations == 0 &&
-            tn_emu_board_runs(&board, image);
+    return boot(1) == TN_EMU_LEFT && board.emu.violations == 0 && tn_emu_board_runs(&board, image);
 }
 
 // True if the loader does something sensible without its flash.
@@ -100,9 +104,35 @@ static bool die_at(uint32_t n, bool low, bool is_revert) {
 static void die_everywhere(uint32_t stride, bool is_revert) {
     save();
     for (int low = 0; low < 2; low++) {
-        for (uint32_t n = 1 + (uint32_t)low * (stride / 2); die_at(n, low, is_revert); n += stride) {
+        for (uint32_t n = 1 + (uint32_t)low * (stride / 2); die_at(n, low, is_revert);
+                n += stride) {
         }
     }
+    restore();
+}
+
+static bool on_sleep(struct tn_emu *e, uint64_t until) {
+    (void)until;
+    tn_emu_pass(e, STEP_US);
+    if (++sleeps == BACK) {
+        e->nor.dies_at = 0;
+    }
+    return sleeps < SLEEPS;
+}
+
+// In the middle of a swap, so that no image can run.
+static void come_back(void) {
+    save();
+    board.emu.nor.dies_at = MIDDLE;
+    if (boot(1) != TN_EMU_IDLE) {
+        fail("no recovery", "it comes back", MIDDLE);
+    }
+    board.emu.nor.dies_at = MIDDLE;
+    board.emu.on_sleep = on_sleep;
+    if (boot(1) != TN_EMU_LEFT || !tn_emu_board_runs(&board, &images[1])) {
+        fail("the swap does not go on", "it comes back", MIDDLE);
+    }
+    board.emu.on_sleep = NULL;
     restore();
 }
 
@@ -157,6 +187,7 @@ int main(int argc, char **argv) {
     tn_emu_board_place(&board, TN_CANDIDATE, &images[1]);
     tn_emu_board_request(&board, TN_SWAP_TEST);
     be_broken();
+    come_back();
     die_everywhere(stride, false);
     if (!boots(&images[1])) {
         fail("the upgrade", "no fault", 0);
