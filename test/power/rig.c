@@ -70,11 +70,17 @@ void rig_init(struct rig *r, const struct geometry *g, unsigned strategy) {
     } else {
         uneven_slots(r, g);
     }
-    flash_init(&r->f, r->runs, g->sector ? 1 : RUNS_MAX, g->unit, g->erased);
+    flash_init(&r->f, r->runs, g->sector ? 1 : RUNS_MAX, g->spare_unit ? g->spare_unit : g->unit,
+            g->erased);
     for (unsigned i = 0; i < TN_AREAS; i++) {
         r->slots.area[i].flash = &r->f.flash;
         r->slots.area[i].off = off;
         off += r->slots.area[i].size;
+    }
+    if (g->spare_unit) {
+        r->internal = r->f.flash;
+        r->internal.prog_unit = g->unit;
+        r->slots.area[TN_PRIMARY].flash = r->slots.area[TN_SCRATCH].flash = &r->internal;
     }
     if (1u << strategy == SINGLE) {
         r->slots.area[TN_SECONDARY].size = 0;

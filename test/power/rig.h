@@ -26,6 +26,8 @@ struct geometry {
     uint32_t scratch;  // sectors in the scratch area
     struct tn_flash_run runs[RUNS_MAX];
     uint32_t slot_size;
+    uint16_t spare_unit;  // the spare slot is in another device with this write unit, at most the
+                          // other one; 0: in the same
     bool nested;  // cut a second time while the loader repairs the first cut
     bool real;    // repeat some of the cuts with P-256
 };
@@ -67,6 +69,7 @@ struct image {
 struct rig {
     struct cut_flash f;
     struct tn_flash_run runs[RUNS_MAX];
+    struct tn_flash internal;  // of the other areas, if the spare slot is in f alone; f has the bytes
     struct tn_slots slots;
     struct tn_ram_window ram;
     uint8_t ram_mem[RAM_SIZE];
