@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "host/files/inspect.h"
 
 enum {
     PAGE = 4096,
@@ -130,9 +131,10 @@ static struct tn_buf make_payload(
 }
 
 // Signatures in DER vary by a few bytes with the payload: tries payloads until the length is right.
-void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        uint8_t major, uint32_t len, struct tn_buf *ret) {
+static void make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret) {
     const struct tn_sign_opts opts = {.key = key,
+            .encrypt = encrypt,
             .version = {.major = major},
             .hdr_size = layout->header,
             .pad_header = true,
@@ -155,6 +157,44 @@ void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_p
         tn_buf_free(ret);
     }
     die("no signature of the wanted length");
+}
+
+void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        uint8_t major, uint32_t len, struct tn_buf *ret) {
+    make(layout, key, NULL, major, len, ret);
+}
+
+// Decrypts the image's payload with the key that its last TLV wraps.
+static void decrypt(struct tn_buf *image, const struct tn_encrypt *encrypt) {
+    struct tn_fault fault = {0};
+    struct tn_inspect in;
+    struct tn_image_secret secret;
+    struct tn_wrapped wrapped;
+
+    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault) || !in.ntlvs) {
+        die(fault.text);
+    }
+    const struct tn_inspect_tlv *last = &in.tlvs[in.ntlvs - 1];
+    wrapped.type = last->type;
+    wrapped.len = last->len;
+    memcpy(wrapped.bytes, image->p + last->off, last->len);
+    if (tn_encrypt_open(encrypt, &wrapped, &secret, &fault) ||
+            tn_encrypt_payload(&secret, image->p + in.hdr.hdr_size, in.hdr.img_size, &fault)) {
+        die(fault.text);
+    }
+}
+
+void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret_clear,
+        struct tn_buf *ret) {
+    make(layout, key, encrypt, major, len, ret);
+    ret_clear->p = malloc(ret->len);
+    ret_clear->len = ret->len;
+    if (!ret_clear->p) {
+        die("out of memory");
+    }
+    memcpy(ret_clear->p, ret->p, ret->len);
+    decrypt(ret_clear, encrypt);
 }
 
 // ---- Slots -----------------------------------------------------------------------------

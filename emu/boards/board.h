@@ -100,6 +100,11 @@ void tn_emu_board_close(struct tn_emu_board *b);
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret);
 
+// The same, encrypted for a device: the form that runs, and the one that lies elsewhere.
+void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret_clear,
+        struct tn_buf *ret);
+
 // Writes an image to a place, after an erase of the whole slot with its trailer.
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
 

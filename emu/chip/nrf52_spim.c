@@ -18,6 +18,9 @@ enum {
     ENDTX = 0x120,
     STARTED = 0x14c,
     ENABLE = 0x500,
+    PSEL_SCK = 0x508,
+    PSEL_MOSI = 0x50c,
+    PSEL_MISO = 0x510,
     FREQUENCY = 0x524,
     FREQUENCY_RESET = 0x04000000,  // [SPIM0.FREQUENCY reset of nrf52*]
     RXD_PTR = 0x534,
@@ -138,6 +141,7 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
         s->regs[i] = 0;
     }
     *reg(s, FREQUENCY) = FREQUENCY_RESET;
+    *reg(s, PSEL_SCK) = *reg(s, PSEL_MOSI) = *reg(s, PSEL_MISO) = UINT32_MAX;
 }
 
 const struct tn_emu_device tn_emu_nrf52_spim0 = {

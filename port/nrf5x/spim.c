@@ -47,7 +47,7 @@ void nrf5x_spi_begin(const struct nrf5x_spi_pins *pins) {
 
 void nrf5x_spi_end(const struct nrf5x_spi_pins *pins) {
     SPIM0_ENABLE = 0;
-    SPIM0_END = 0;
+    SPIM0_END = SPIM0_ENDRX = SPIM0_ENDTX = SPIM0_STARTED = 0;
     SPIM0_PSEL_SCK = SPIM0_PSEL_MOSI = SPIM0_PSEL_MISO = SPIM0_PSEL_NONE;
     SPIM0_FREQUENCY = SPIM0_FREQUENCY_RESET;
     SPIM0_ORC = 0;

@@ -127,14 +127,15 @@ static int map_flash(uint8_t *at, const char *path, int len) {
     }
     bool fresh = st.st_size == 0;
     if (!fresh && st.st_size != len) {
-        fprintf(stderr, "tenon-sim: %s has %lld bytes, a flash file has %d: not one of ours\n", path,
-                (long long)st.st_size, len);
+        fprintf(stderr, "tenon-sim: %s has %lld bytes, a flash file has %d: not one of ours\n",
+                path, (long long)st.st_size, len);
         return -1;
     }
     if (fresh && ftruncate(fd, len)) {
         return complain("cannot make the flash file", path);
     }
-    if (mmap(at, (size_t)len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+    if (mmap(at, (size_t)len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) ==
+            MAP_FAILED) {
         return complain("cannot map the flash file", path);
     }
     if (fresh) {
@@ -144,8 +145,8 @@ static int map_flash(uint8_t *at, const char *path, int len) {
 }
 
 static int open_flash(void) {
-    uint8_t *mem = mmap(NULL, TN_SIM_FLASH + TN_SIM_EXTERNAL, PROT_NONE,
-            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint8_t *mem = mmap(
+            NULL, TN_SIM_FLASH + TN_SIM_EXTERNAL, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (mem == MAP_FAILED) {
         return complain("cannot map the flash file", cfg->flash_path);

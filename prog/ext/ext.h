@@ -10,4 +10,9 @@
 // slot runs.
 struct tn_board tn_ext_board(struct tn_slots *slots);
 
+// Lets recovery look for the external flash once a minute, and reset when it is back: a flash that
+// did not answer in the middle of a swap leaves no image that can run.
+struct tn_service;
+void tn_ext_look_again(struct tn_service *s);
+
 #endif

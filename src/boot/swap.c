@@ -107,7 +107,6 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
 // reason: nothing on it is lost.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[TN_FLASH_UNIT_MAX];
-
     int err = tn_area_read(m->from, m->from_off + pos, buf, len);
 
     if (err) {
@@ -193,12 +192,17 @@ static int phase_step(struct tn_boot *b) {
     }
 }
 
+// What came from another device is verified again: its bus is open to others, and it may have given
+// other bytes than those that were verified.
 void tn_swap_done(struct tn_boot *b) {
-    uint32_t came = b->swap.lost ? TN_UNKNOWN : b->view.verdict[b->plan.place];
+    const struct tn_area *a = b->slots->area;
+    uint32_t came = b->view.verdict[b->plan.place];
 
     memset(b->view.verdict, 0, sizeof(b->view.verdict));
-    b->view.verdict[TN_RUNNING] = came;
     b->view.swapped = true;
+    if (!b->swap.lost && a[TN_PRIMARY].flash == a[TN_SECONDARY].flash) {
+        b->view.verdict[TN_RUNNING] = came;
+    }
 }
 
 int tn_swap_step(struct tn_boot *b) {

@@ -2,7 +2,10 @@
 // A board's real loader whose external flash is broken, or dies at any of its commands, in an
 // upgrade and in its revert.
 //
-//     external BOARD LOADER.elf KEY.pem [STRIDE]      STRIDE: dies at each so many commands
+//     external BOARD LOADER.elf KEY.pem [STRIDE [DEVICE.pem]]
+//
+// STRIDE: it dies at each so many commands. DEVICE.pem: the images are encrypted for this key, which
+// the loader has.
 //
 // While it is dead, the loader runs an image that is whole, or opens recovery; it never hangs and
 // breaks no rule. When it is back, the swap goes on: the right image runs, and both are whole. A
@@ -17,7 +20,8 @@
 enum {
     MIDDLE = 900,  // a command of the upgrade
     LEN = 3 * 4096 - 100,
-    STRIDE = 37,  // of the commands, so that all kinds are met
+    KEY_CELL = 136,  // of the loader (prog/enc/board.c)
+    STRIDE = 53,     // of the commands, so that all kinds are met
     RESETS = 3,
     SHOWN = 5,
     STEP_US = 20000,  // that pass in a sleep
@@ -28,7 +32,8 @@ enum {
 
 static struct tn_emu_board board, saved;
 static struct tn_memo memo;
-static struct tn_buf images[2];  // the old one, the new one
+static struct tn_buf images[2];  // the old one, the new one, as they run
+static struct tn_buf stored[2];  // as they lie in the external flash
 static unsigned trials, recoveries, failures, sleeps;
 
 static void fail(const char *what, const char *story, uint32_t n) {
@@ -67,10 +72,10 @@ static bool copes(uint32_t seed) {
 // As in powerfail.c: the test may be over already if the new image has run without the flash.
 static bool ends_well(bool is_revert) {
     if (!is_revert && tn_emu_board_pending(&board) != TN_SWAP_REVERT &&
-            (!boots(&images[1]) || !tn_emu_board_holds(&board, TN_PREVIOUS, &images[0]))) {
+            (!boots(&images[1]) || !tn_emu_board_holds(&board, TN_PREVIOUS, &stored[0]))) {
         return false;
     }
-    return boots(&images[0]) && tn_emu_board_holds(&board, TN_CANDIDATE, &images[1]) &&
+    return boots(&images[0]) && tn_emu_board_holds(&board, TN_CANDIDATE, &stored[1]) &&
             tn_emu_board_pending(&board) == TN_SWAP_NONE;
 }
 
@@ -156,7 +161,33 @@ static void be_broken(void) {
     restore();
 }
 
-static void open_boards(char **argv) {
+static void make_images(
+        const struct tn_emu_layout *l, const struct tn_key_pair *key, const char *device) {
+    struct tn_fault fault = {0};
+    struct tn_key_pair pair;
+    const struct tn_encrypt encrypt = {.key = &pair};
+
+    if (device && tn_key_load(device, &pair, &fault)) {
+        fprintf(stderr, "external: %s\n", fault.text);
+        exit(1);
+    }
+    for (uint8_t i = 0; i < 2; i++) {
+        if (device) {
+            tn_emu_image_make_encrypted(
+                    l, key, &encrypt, (uint8_t)(i + 1), LEN, &images[i], &stored[i]);
+        } else {
+            tn_emu_image_make(l, key, (uint8_t)(i + 1), LEN, &images[i]);
+            stored[i] = images[i];
+        }
+    }
+    if (device) {
+        board.slots.encrypted = TN_IMAGE_ENCRYPTED;
+        board.slots.key_cell = KEY_CELL;
+        tn_key_free(&pair);
+    }
+}
+
+static void open_boards(char **argv, const char *device) {
     struct tn_fault fault = {0};
     struct tn_key_pair key;
     const struct tn_emu_layout *l = tn_emu_layout_find(argv[1], NULL);
@@ -169,9 +200,7 @@ static void open_boards(char **argv) {
         exit(1);
     }
     board.emu.on_insn = look;
-    for (uint8_t i = 0; i < 2; i++) {
-        tn_emu_image_make(l, &key, (uint8_t)(i + 1), LEN, &images[i]);
-    }
+    make_images(l, &key, device);
     tn_key_free(&key);
 }
 
@@ -179,12 +208,12 @@ int main(int argc, char **argv) {
     uint32_t stride = argc > 4 ? (uint32_t)atoi(argv[4]) : STRIDE;
 
     if (argc < 4 || !stride) {
-        fprintf(stderr, "usage: external BOARD LOADER.elf KEY.pem [STRIDE]\n");
+        fprintf(stderr, "usage: external BOARD LOADER.elf KEY.pem [STRIDE [DEVICE.pem]]\n");
         return 64;
     }
-    open_boards(argv);
+    open_boards(argv, argc > 5 ? argv[5] : NULL);
     tn_emu_board_place(&board, TN_RUNNING, &images[0]);
-    tn_emu_board_place(&board, TN_CANDIDATE, &images[1]);
+    tn_emu_board_place(&board, TN_CANDIDATE, &stored[1]);
     tn_emu_board_request(&board, TN_SWAP_TEST);
     be_broken();
     come_back();
@@ -194,5 +223,5 @@ int main(int argc, char **argv) {
     }
     die_everywhere(stride, true);
     printf("%u trials, %u of them in recovery; %u failures\n", trials, recoveries, failures);
-    return failures || !recoveries || trials < 20;
+    return failures || !recoveries || trials < 10;
 }

@@ -28,8 +28,8 @@ struct geometry {
     uint32_t slot_size;
     uint16_t spare_unit;  // the spare slot is in another device with this write unit, at most the
                           // other one; 0: in the same
-    bool nested;  // cut a second time while the loader repairs the first cut
-    bool real;    // repeat some of the cuts with P-256
+    bool nested;          // cut a second time while the loader repairs the first cut
+    bool real;            // repeat some of the cuts with P-256
 };
 
 extern const struct geometry geometries[];
