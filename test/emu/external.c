@@ -4,8 +4,8 @@
 //
 //     external BOARD LOADER.elf KEY.pem [STRIDE [DEVICE.pem]]
 //
-// STRIDE: it dies at each so many commands. DEVICE.pem: the images are encrypted for this key, which
-// the loader has.
+// STRIDE: it dies at each so many commands. DEVICE.pem: the images are encrypted for this key,
+// which the loader has.
 //
 // While it is dead, the loader runs an image that is whole, or opens recovery; it never hangs and
 // breaks no rule. When it is back, the swap goes on: the right image runs, and both are whole. A

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# tenon-sim with its spare slot in another flash, whose sectors are larger: an upgrade, a revert, and
-# power cuts at flash operations of both.
+# tenon-sim with its spare slot in another flash, whose sectors are larger: an upgrade, a revert,
+# and power cuts at flash operations of both.
 #
 #   test_external.sh BIN
 . "$(dirname "$0")/../cli/lib.sh"
