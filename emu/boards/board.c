@@ -7,16 +7,34 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "host/files/inspect.h"
 
 enum {
     PAGE = 4096,
     VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
     SIGNATURE = 160,  // more bytes than the TLVs of a signed image take
+    ERASED = 0xff,
 };
 
 _Noreturn static void die(const char *what) {
     fprintf(stderr, "emu: %s\n", what);
     exit(1);
+}
+
+// The other flash is a quick one.
+static void open_external(struct tn_emu_board *b) {
+    const struct tn_emu_layout *l = b->layout;
+    struct tn_emu_nor_chip *chip = &b->emu.nor;
+
+    *chip = (struct tn_emu_nor_chip){.len = l->external, .program_us = 1, .erase_us = 1};
+    chip->bytes = malloc(chip->len);
+    if (!chip->bytes) {
+        die("out of memory");
+    }
+    memset(chip->bytes, ERASED, chip->len);
+    b->external_run = (struct tn_flash_run){l->external_sector, l->external / l->external_sector};
+    tn_nor_init(&b->external, chip->bytes, &b->external_run, 1, l->chip->unit, ERASED);
+    b->slots.area[TN_SECONDARY].flash = &b->external.flash;
 }
 
 // Converts the chip's sectors to the form of src/flash. Returns the number of runs.
@@ -63,7 +81,9 @@ void tn_emu_board_map(
     b->slots.area[TN_SCRATCH] =
             (struct tn_area){&b->nor.flash, layout->scratch, layout->scratch_size};
     b->slots.layout = slots;
-    b->slots.max_sectors = count_sectors(chip, layout->secondary, layout->secondary_size);
+    b->slots.max_sectors = layout->external
+            ? (uint16_t)(layout->secondary_size / layout->external_sector)
+            : count_sectors(chip, layout->secondary, layout->secondary_size);
     b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
     b->slots.magic = tn_trailer_magic(b->slots.max_align);
 }
@@ -84,10 +104,14 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     tn_emu_layout_fit(layout, &b->emu);
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
     tn_emu_board_map(b, layout, slots);
+    if (layout->external) {
+        open_external(b);
+    }
     return 0;
 }
 
 void tn_emu_board_close(struct tn_emu_board *b) {
+    free(b->emu.nor.bytes);
     tn_emu_close(&b->emu);
     tn_elf_close(&b->loader);
 }
@@ -114,9 +138,10 @@ static struct tn_buf make_payload(
 }
 
 // Signatures in DER vary by a few bytes with the payload: tries payloads until the length is right.
-void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        uint8_t major, uint32_t len, struct tn_buf *ret) {
+static void make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret) {
     const struct tn_sign_opts opts = {.key = key,
+            .encrypt = encrypt,
             .version = {.major = major},
             .hdr_size = layout->header,
             .pad_header = true,
@@ -141,26 +166,67 @@ void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_p
     die("no signature of the wanted length");
 }
 
+void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        uint8_t major, uint32_t len, struct tn_buf *ret) {
+    make(layout, key, NULL, major, len, ret);
+}
+
+// Decrypts the image's payload with the key that its last TLV wraps.
+static void decrypt(struct tn_buf *image, const struct tn_encrypt *encrypt) {
+    struct tn_fault fault = {0};
+    struct tn_inspect in;
+    struct tn_image_secret secret;
+    struct tn_wrapped wrapped;
+
+    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault) || !in.ntlvs) {
+        die(fault.text);
+    }
+    const struct tn_inspect_tlv *last = &in.tlvs[in.ntlvs - 1];
+    wrapped.type = last->type;
+    wrapped.len = last->len;
+    memcpy(wrapped.bytes, image->p + last->off, last->len);
+    if (tn_encrypt_open(encrypt, &wrapped, &secret, &fault) ||
+            tn_encrypt_payload(&secret, image->p + in.hdr.hdr_size, in.hdr.img_size, &fault)) {
+        die(fault.text);
+    }
+}
+
+void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret_clear,
+        struct tn_buf *ret) {
+    make(layout, key, encrypt, major, len, ret);
+    ret_clear->p = malloc(ret->len);
+    ret_clear->len = ret->len;
+    if (!ret_clear->p) {
+        die("out of memory");
+    }
+    memcpy(ret_clear->p, ret->p, ret->len);
+    decrypt(ret_clear, encrypt);
+}
+
 // ---- Slots -----------------------------------------------------------------------------
 
-// Offset of the place in the flash.
-static uint32_t addr_of(const struct tn_emu_board *b, enum tn_place place) {
+// Where the place is in memory.
+static uint8_t *place_of(const struct tn_emu_board *b, enum tn_place place) {
+    const struct tn_nor *nor;
     struct tn_image_src src;
 
     tn_slots_source(&b->slots, place, &src);
-    return src.area->off + src.off;
+    nor = src.area->flash->ctx;
+    return nor->mem + src.area->off + src.off;
 }
 
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
     const struct tn_area *area = &b->slots.area[tn_place_slot(place)];
+    const struct tn_nor *nor = area->flash->ctx;
 
-    memset(b->emu.flash + area->off, 0xff, area->size);
-    memcpy(b->emu.flash + addr_of(b, place), image->p, image->len);
+    memset(nor->mem + area->off, ERASED, area->size);
+    memcpy(place_of(b, place), image->p, image->len);
 }
 
 bool tn_emu_board_holds(
         const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
-    return memcmp(b->emu.flash + addr_of(b, place), image->p, image->len) == 0;
+    return memcmp(place_of(b, place), image->p, image->len) == 0;
 }
 
 void tn_emu_board_request(struct tn_emu_board *b, enum tn_swap_type type) {

@@ -4,23 +4,12 @@
 #include "enc.h"
 #include "loader.h"
 #include "secrets.h"
-#include "service/service.h"
-#include "update/sealed.h"
 
 static struct tn_crypt crypt;
 
 static void run(uint32_t addr) {
     tn_crypt_end(&crypt);
     tn_board.run(addr);
-}
-
-// Uploads are verified by what they decrypt to.
-static void open_encrypted(struct tn_service *s) {
-    static struct tn_decrypted decrypted;
-
-    s->update->open = tn_update_decrypt;
-    s->update->secrets = &tn_program_secrets;
-    s->update->decrypted = &decrypted;
 }
 
 int main(void) {
@@ -31,5 +20,5 @@ int main(void) {
     board.run = run;
     crypt.ops = &tn_encrypted;
     crypt.secrets = &tn_program_secrets;
-    tn_loader_full_of(&board, &crypt, open_encrypted);
+    tn_loader_full_of(&board, &crypt, tn_enc_open);
 }

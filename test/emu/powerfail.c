@@ -27,7 +27,8 @@ enum {
     CHANCES = 1000,          // random words that are cut in a story with a large image
     RESETS = 3,              // allowed in one boot; none is expected
     SHOWN = 5,               // failures of a story that are printed
-    SHORT_CUTS = 50,         // writes that the short form cuts in a story, besides all erases
+    SHORT_CUTS = 50,         // writes that the short form cuts in a story, besides all erases and
+                             // a third of the writes to an external flash
     SHORT_REAL = 2,          // and it runs the library in this many times fewer cuts
 };
 
@@ -147,7 +148,8 @@ static void judge(struct bench *b, const struct tn_emu_op *op, bool torn) {
 
 static bool is_chosen(const struct bench *b, const struct tn_emu_op *op) {
     if (b->opts->is_short) {
-        return op->is_erase || b->op % (b->counts->ops / SHORT_CUTS + 1) == 0;
+        return op->is_erase || (op->is_external && b->op % 3 == 0) ||
+                b->op % (b->counts->ops / SHORT_CUTS + 1) == 0;
     }
     if (b->story->exhaustive) {
         return true;
