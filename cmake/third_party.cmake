@@ -185,15 +185,19 @@ endif()
 
 # Mbed TLS: the small SHA-256. What of it there is says prog/mbedtls_config.h.
 if(EXISTS ${TN_THIRD_PARTY}/mbedtls)
-    tn_crypto_row(tp_mbedtls
-        ${TN_CRYPTO_DIR}/sha256_mbedtls.c
-        ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
-    tn_crypto_flags(tp_mbedtls -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
-    # sha256.c defines it itself: in one unit, before the row includes the header.
-    target_compile_definitions(tp_mbedtls PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
-    target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
-    target_compile_definitions(tp_mbedtls PUBLIC
-        MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
+    set(sha256 ${TN_CRYPTO_DIR}/sha256_mbedtls.c ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
+    tn_crypto_row(tp_mbedtls ${sha256})
+    tn_crypto_row(tp_mbedtls_enc  # with what unwraps keys, and AES
+        ${sha256} ${TN_CRYPTO_DIR}/aes_small.c ${TN_CRYPTO_DIR}/ecies.c
+        ${TN_CRYPTO_DIR}/ecies_mbedtls.c)
+    foreach(row tp_mbedtls tp_mbedtls_enc)
+        tn_crypto_flags(${row} -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
+        # sha256.c defines it itself: in one unit, before the row includes the header.
+        target_compile_definitions(${row} PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
+        target_include_directories(${row} SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
+        target_compile_definitions(${row} PUBLIC
+            MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
+    endforeach()
 endif()
 
 # Its p256-m: ECDSA on P-256. Making keys and signatures asks for random numbers that nobody here

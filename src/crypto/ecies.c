@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "crypto/cipher.h"
 #include "crypto/ecies_priv.h"
 #include "crypto/wipe.h"
 
@@ -80,7 +79,7 @@ static bool is_tagged(
 }
 
 int tn_ecies_open(const struct tn_ecies_key *key, const struct tn_hash_alg *alg,
-        const uint8_t *data, size_t len, uint8_t *ret_key) {
+        const struct tn_cipher *cipher, const uint8_t *data, size_t len, uint8_t *ret_key) {
     const uint8_t *tag = data + key->ecdh->point_len;
     size_t key_len = len - key->ecdh->point_len - alg->len;  // far above any if len is too small
     uint8_t secret[SECRET];
@@ -96,7 +95,7 @@ int tn_ecies_open(const struct tn_ecies_key *key, const struct tn_hash_alg *alg,
     }
     if (!err) {
         memcpy(ret_key, tag + alg->len, key_len);
-        tn_aes_bearssl.convert(keys, key_len, 0, ret_key, key_len);
+        cipher->convert(keys, key_len, 0, ret_key, key_len);
     }
     tn_wipe(secret, sizeof(secret));
     tn_wipe(keys, sizeof(keys));

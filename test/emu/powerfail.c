@@ -28,19 +28,21 @@
 #include "workers.h"
 
 enum {
-    SMALL = 3,               // sectors of an image
-    LESS = 100,              // bytes that this image is shorter
-    SMALL_MOST = 12 * 1024,  // or bytes, where sectors are large
-    LARGE = 102551,          // the size that the benches use too, if the slot has room for it
-    CHANCES = 1000,          // random words that are cut in a story with a large image
-    RESETS = 3,              // allowed in one boot; none is expected
-    SHOWN = 5,               // failures of a story that are printed
-    SHORT_CUTS = 50,         // writes that the short form cuts in a story, besides all erases; half
-                             // of them with encrypted images
-    SHORT_REAL = 2,          // and it runs the library in this many times fewer cuts
-    ENCRYPTED_REAL = 2,      // so it does with encrypted images, whose boots take six times as long
-    KEY_CELL = 136,          // in the trailers of a loader with encrypted images (prog/enc)
-    RETAINED = 0x100,        // bytes at the beginning or the end of RAM (port/cortexm/ram.ld)
+    SMALL = 3,                     // sectors of an image
+    LESS = 100,                    // bytes that this image is shorter
+    SMALL_MOST = 12 * 1024,        // or bytes, where sectors are large
+    LARGE = 102551,                // the size that the benches use too, if the slot has room for it
+    LARGE_ENCRYPTED = LARGE - 11,  // whose payload is whole blocks of AES
+    CHANCES = 1000,                // random words that are cut in a story with a large image
+    RESETS = 3,                    // allowed in one boot; none is expected
+    SHOWN = 5,                     // failures of a story that are printed
+    SHORT_CUTS = 50,     // writes that the short form cuts in a story, besides all erases; half
+                         // of them with encrypted images
+    SHORT_REAL = 2,      // and it runs the library in this many times fewer cuts
+    ENCRYPTED_REAL = 2,  // so it does with encrypted images, whose boots take longer: six
+    ENCRYPTED_LARGE_REAL = 20,  // times, and twenty times for large images
+    KEY_CELL = 136,             // in the trailers of a loader with encrypted images (prog/enc)
+    RETAINED = 0x100,           // bytes at the beginning or the end of RAM (port/cortexm/ram.ld)
 };
 
 struct story {
@@ -205,8 +207,10 @@ static bool ends_well(struct bench *b) {
 }
 
 static void judge(struct bench *b, const struct tn_emu_op *op, bool torn) {
-    unsigned every = b->story->real * (b->opts->is_short ? SHORT_REAL : 1) *
-            (b->opts->device ? ENCRYPTED_REAL : 1);
+    unsigned every = b->story->real * (b->opts->is_short ? SHORT_REAL : 1);
+    if (b->opts->device) {
+        every *= b->story->large ? ENCRYPTED_LARGE_REAL : ENCRYPTED_REAL;
+    }
     bool real = b->cut++ % every == 0;
 
     b->use_memo = !real;
@@ -290,7 +294,7 @@ static uint32_t length(const struct bench *b) {
     if (!b->story->large) {
         return (SMALL * sector < SMALL_MOST ? SMALL * sector : SMALL_MOST) - LESS;
     }
-    return LARGE < most ? LARGE : most;
+    return b->opts->device ? LARGE_ENCRYPTED : LARGE < most ? LARGE : most;
 }
 
 static void make_images(
