@@ -17,6 +17,8 @@ set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
 set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
     ${TN_SRC}/boot/settle.c
     ${TN_SRC}/boot/swap.c)
+# What a loader of several images adds.
+set(TN_SET ${TN_SRC}/boot/set.c)
 # What a loader adds for encrypted images.
 set(TN_ENCRYPTED ${TN_SRC}/boot/encrypted.c ${TN_SRC}/image/decrypt.c
     ${TN_SRC}/update/decrypt.c)

@@ -211,7 +211,7 @@ static enum tn_reset_cause cause(void) {
 }
 
 static bool button(void) {
-    return cfg->button;
+    return cfg->button || (cfg->press && tn_sim_is_power_on());
 }
 
 static void reset(void) {

@@ -23,6 +23,7 @@ struct tn_sim_cfg {
     enum tn_nor_cut cut;
     const char *log_path;   // gets all that the device sends; NULL: nobody
     bool button;            // is held whenever the device starts
+    bool press;             // is held when the power comes on
     const char *udp;        // address and port of a UDP link, "127.0.0.1:1337"; NULL: there is none
     const char *usbip;      // address and port of a USB/IP server; NULL: there is no USB
     const char *usb_count;  // gets what the USB has carried, a line at each reset; NULL: nobody

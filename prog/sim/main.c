@@ -103,6 +103,7 @@ static const char usage[] =
         "  --log FILE       appends all that the device sends to FILE\n"
         "  --id TEXT        the device's own number, for os info\n"
         "  --hold-button    the recovery button is held at every start\n"
+        "  --press-button   it is held when the power comes on\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
         "                   swap-scratch or overwrite-only\n"
         "  --decrypt KEY    images are encrypted for this private key (P-256, X25519 or "
@@ -368,6 +369,9 @@ static int take_option(int c) {
     case 'B':
         cfg.button = true;
         return 0;
+    case 'H':
+        cfg.press = true;
+        return 0;
     case 's':
         return strategy(optarg);
     case 'E':
@@ -420,6 +424,7 @@ static int take_arguments(int argc, char **argv) {
             {"log", required_argument, NULL, 'l'},
             {"id", required_argument, NULL, 'I'},
             {"hold-button", no_argument, NULL, 'B'},
+            {"press-button", no_argument, NULL, 'H'},
             {"strategy", required_argument, NULL, 's'},
             {"decrypt", required_argument, NULL, 'E'},
             {"attempts", required_argument, NULL, 'a'},

@@ -44,6 +44,7 @@ enum tn_err {
     TN_EDOWNGRADE = -30,  // not newer than the running image, although newer was required
     TN_EROLLBACK = -31,   // its security counter is below the device's
     TN_EUNWRAP = -32,     // encrypted, but not for a key that this device has
+    TN_EDEPENDS = -64,    // needs another version of image 0; -65: of image 1, and so on
 
     // Errors of an image request.
     TN_ENOSLOT = -40,   // no slot may be written now
@@ -55,6 +56,10 @@ enum tn_err {
     TN_ENOHASH = -46,   // no image with this hash
     TN_EBADHASH = -47,  // not a hash: its length is wrong, or it is missing
     TN_ESLOT = -49,     // no slot with this number
+};
+
+enum {
+    TN_DEPENDS_MAX = 15,  // TN_EDEPENDS - 15: of an image that this device does not have
 };
 
 // The text of one error: its cause, one line, in lower case, without a full stop. Never NULL. Hosts

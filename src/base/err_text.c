@@ -33,6 +33,7 @@ static const struct {
         {TN_EDOWNGRADE, "the image is not newer than the running one"},
         {TN_EROLLBACK, "the image's security counter is below the device's"},
         {TN_EUNWRAP, "the image is encrypted, but not for this device"},
+        {TN_EDEPENDS, "the image needs another version of another image"},
         {TN_ENOSLOT, "no slot is free"},
         {TN_EPENDING, "another image already waits for the next reset"},
         {TN_EACTIVE, "this image cannot be tested: it is the running one"},
@@ -45,6 +46,9 @@ static const struct {
 };
 
 const char *tn_err_text(int err) {
+    if (err < TN_EDEPENDS && err >= TN_EDEPENDS - TN_DEPENDS_MAX) {
+        err = TN_EDEPENDS;
+    }
     for (size_t i = 0; i < TN_LEN(texts); i++) {
         if (texts[i].err == err) {
             return texts[i].text;

@@ -82,7 +82,7 @@ struct tn_boot {
     const struct tn_strategy *strategy;
     const struct tn_trust *trust;
     struct tn_crypt *crypt;  // NULL: encrypted images are refused
-    struct tn_boot *next;    // of several images; NULL: this is the last one
+    struct tn_boot *next;    // of several images (boot/set.h); NULL: this is the last one
     struct tn_boot_plan plan;
     int rc;  // how the last plan ended: 0 or an error
     // private

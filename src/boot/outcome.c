@@ -8,6 +8,9 @@
 #include "boot/policy.h"
 
 static uint8_t code_of(int reason) {
+    if (reason <= TN_EDEPENDS) {
+        return TN_OUTCOME_DEPENDENCY;
+    }
     switch (reason) {
     case TN_ENOSIG:
     case TN_EKEY:
@@ -68,10 +71,14 @@ static int begin(struct tn_policy *p, struct tn_boot *b) {
 }
 
 static int end(struct tn_policy *p, struct tn_boot *b) {
-    // The image that runs now is too large to move. Its request stands, and is not written down at
-    // each boot. What fails in the middle goes on next time.
-    if (b->plan.action == TN_PLAN_SWAP && b->rc == TN_ESIZE &&
-            p->log.last.code != TN_OUTCOME_SIZE) {
+    struct tn_record r;
+
+    // The image that runs now is too large to move, or another image has the wrong version. The
+    // request stands, and is not written down at each boot. What fails in the middle goes on next
+    // time.
+    if (b->plan.action == TN_PLAN_SWAP && (b->rc == TN_ESIZE || b->rc <= TN_EDEPENDS) &&
+            (tn_record_identify(b->slots, TN_CANDIDATE, &r) || p->log.last.code != code_of(b->rc) ||
+                    !tn_record_is_of(&r, &p->log.last))) {
         reject(p, b, b->rc);
     }
     return 0;

@@ -20,12 +20,16 @@ static int begin(struct tn_boot *b) {
 }
 
 // True if this sector may have been the last one that an earlier run wrote, for the next one is
-// not there yet: then its looks are not to be trusted.
+// not there yet, or is erased as it may have been before: then its looks are not to be trusted.
 static bool may_be_torn(const struct tn_move *m) {
     struct tn_sector next;
 
-    return tn_area_sector(m->to, m->to_off + m->room, &next) ||
-            !tn_area_is_equal(m->from, next.off, m->to, next.off, next.size);
+    if (tn_area_sector(m->to, m->to_off + m->room, &next) ||
+            !tn_area_is_equal(m->from, next.off, m->to, next.off, next.size)) {
+        return true;
+    }
+    return tn_area_is_erased(m->from, next.off, next.size) &&
+            !tn_area_is_erased(m->from, m->from_off, m->len);
 }
 
 // The next piece of a sector. 0: all of the slot is there.

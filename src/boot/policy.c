@@ -17,7 +17,7 @@ static int ask(struct tn_policy *p, enum tn_moment moment, struct tn_boot *b) {
     return 0;
 }
 
-static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
+int tn_policy_at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
     struct tn_policy *p = ctx;
 
     if (moment == TN_AT_END && b->plan.action != TN_PLAN_VERIFY) {
@@ -30,12 +30,16 @@ static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
     return p->each ? p->each(p->ctx) : 0;
 }
 
-int tn_policy_settle(struct tn_policy *p, struct tn_boot *b) {
+void tn_policy_open(struct tn_policy *p, const struct tn_boot *b) {
     tn_log_open(&p->log, p->area, b->slots->image);
     memset(&p->done, 0, sizeof(p->done));
     p->spent = false;
     p->older = false;
-    return tn_boot_settle(b, at, p);
+}
+
+int tn_policy_settle(struct tn_policy *p, struct tn_boot *b) {
+    tn_policy_open(p, b);
+    return tn_boot_settle(b, tn_policy_at, p);
 }
 
 uint8_t tn_policy_bits(const struct tn_policy *p) {

@@ -67,6 +67,7 @@ struct tn_policy {
     // tn_boot_settle ends there. NULL: not called.
     int (*each)(void *ctx);
     void *ctx;
+    struct tn_policy *next;  // of several images: the policy of the next one (boot/set.h)
     // The last plan of this boot other than VERIFY, RUN and RECOVER; action 0: there was none.
     struct tn_boot_plan done;
     // private
@@ -77,6 +78,12 @@ struct tn_policy {
 
 // Opens the log and calls tn_boot_settle with the rules.
 int tn_policy_settle(struct tn_policy *p, struct tn_boot *b);
+
+// For loops: opens the log, and forgets the boot before this one.
+void tn_policy_open(struct tn_policy *p, const struct tn_boot *b);
+
+// For loops: the hook (boot/settle.h) that asks the rules. ctx is the policy.
+int tn_policy_at(void *ctx, enum tn_moment moment, struct tn_boot *b);
 
 // The TN_RULE_* bits of all its rules.
 uint8_t tn_policy_bits(const struct tn_policy *p);

@@ -25,12 +25,14 @@ enum tn_moment {
 // TN_AT_BEGIN and TN_AT_STEP ends the loop. Elsewhere the result does not count.
 typedef int tn_boot_hook(void *ctx, enum tn_moment at, struct tn_boot *b);
 
-// Settles the images of the list that begins with b: each ends with b->plan, whose action is RUN
-// or RECOVER. When one image's slots have changed, all are looked at again. Blocks for as long as
-// it takes to verify and to swap.
+// Settles one image: ends with b->plan, whose action is RUN or RECOVER. Blocks for as long as it
+// takes to verify and to swap. Several images: boot/set.h.
 //
-// hook: NULL: none. Returns 0, or what the hook ended the loop with: the plans do not count then.
+// hook: NULL: none. Returns 0, or what the hook ended the loop with: the plan does not count then.
 int tn_boot_settle(struct tn_boot *b, tn_boot_hook *hook, void *ctx);
+
+// For loops. Carries out b->plan to its end; as tn_boot_settle, but hook is not NULL.
+int tn_boot_carry_out(struct tn_boot *b, tn_boot_hook *hook, void *ctx);
 
 TN_C_END
 

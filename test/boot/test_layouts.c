@@ -65,14 +65,14 @@ static void pick_layout(struct geometry *g, unsigned strategy) {
         if (size > FLASH_MAX) {
             continue;
         }
-        rig_init(&rig, g, strategy);
+        rig_init_one(&rig, g, strategy);
         uint16_t align = (uint16_t)(8u << pick(1u << strategy & SWAPS ? 3 : 7));
-        rig.slots.max_align = align < g->unit ? rig.slots.max_align : align;
-        rig.slots.magic = tn_trailer_magic(rig.slots.max_align);
-        rig.slots.max_sectors = (uint16_t)(rig.slots.max_sectors + pick(4));
-        rig.images = images;
+        rig.m[0].slots.max_align = align < g->unit ? rig.m[0].slots.max_align : align;
+        rig.m[0].slots.magic = tn_trailer_magic(rig.m[0].slots.max_align);
+        rig.m[0].slots.max_sectors = (uint16_t)(rig.m[0].slots.max_sectors + pick(4));
+        rig.m[0].images = images;
         rig.trust = &test_trust;
-        if (!tn_slots_fault(&rig.slots) && tn_slots_max_image(&rig.slots) > SMALLEST) {
+        if (!tn_slots_fault(&rig.m[0].slots) && tn_slots_max_image(&rig.m[0].slots) > SMALLEST) {
             return;
         }
     }
@@ -88,11 +88,11 @@ static uint32_t below(uint32_t slot, uint32_t trailer, uint32_t sector) {
 // The largest image by the table of doc/reference/mcuboot.md sections 2 and 3. 0: not in the table
 // (regions of scratch).
 static uint32_t expected_max(const struct geometry *g, unsigned strategy) {
-    uint32_t align = rig.slots.max_align;
-    uint32_t records = rig.slots.max_sectors * (uint32_t)g->unit;
+    uint32_t align = rig.m[0].slots.max_align;
+    uint32_t records = rig.m[0].slots.max_sectors * (uint32_t)g->unit;
     uint32_t magic = align > 16 ? align : 16;
-    uint32_t pri = rig.slots.area[TN_PRIMARY].size;
-    uint32_t sec = rig.slots.area[TN_SECONDARY].size;
+    uint32_t pri = rig.m[0].slots.area[TN_PRIMARY].size;
+    uint32_t sec = rig.m[0].slots.area[TN_SECONDARY].size;
     uint32_t t;
 
     switch (1u << strategy) {
@@ -140,11 +140,11 @@ static void check_runs(const char *acts, const char *want) {
 static void check_largest(unsigned strategy) {
     static const char *const want[STRATEGIES][2] = {{"ut", "NOO"}, {"ut", "NOO"}, {"ut", "NOO"},
             {"up", "NN"}, {"u", "NN"}, {"ut", "NOO"}, {"u", "NN"}, {"w", "NN"}};
-    uint32_t max = tn_slots_max_image(&rig.slots);
+    uint32_t max = tn_slots_max_image(&rig.m[0].slots);
 
     make(0, max, strategy);
     make(1, max, strategy);
-    rig_place(&rig, TN_RUNNING, 0);
+    rig_place(&rig, rig.m, TN_RUNNING, 0);
     check_runs(want[strategy][0], want[strategy][1]);
 }
 
@@ -152,45 +152,47 @@ static void check_too_large(unsigned strategy) {
     enum tn_target target = 1u << strategy == SINGLE ? TN_TO_PRIMARY : TN_TO_SPARE;
     static const struct tn_span no_sha;
     static uint8_t buf[1024];
-    struct tn_update u = {.slots = &rig.slots, .trust = rig.trust, .buf = buf, .size = sizeof(buf)};
+    struct tn_update u = {
+            .slots = &rig.m[0].slots, .trust = rig.trust, .buf = buf, .size = sizeof(buf)};
 
     rig.f.ops = 0;
-    CHECK_EQ(tn_update_begin(&u, target, tn_slots_max_image(&rig.slots) + 1, &no_sha), TN_ESIZE);
+    CHECK_EQ(tn_update_begin(&u, target, tn_slots_max_image(&rig.m[0].slots) + 1, &no_sha),
+            TN_ESIZE);
     CHECK_EQ(tn_update_step(&u), 0);
     CHECK_EQ(rig.f.ops, 0);
 }
 
 // An image that a programmer wrote anyway is not installed, and the running image stays.
 static void check_not_installed(unsigned strategy) {
-    uint32_t max = tn_slots_max_image(&rig.slots);
-    const struct tn_area *a = &rig.slots.area[TN_SECONDARY];
+    uint32_t max = tn_slots_max_image(&rig.m[0].slots);
+    const struct tn_area *a = &rig.m[0].slots.area[TN_SECONDARY];
 
     make(0, SMALLEST, strategy);
     make(1, max + 1, strategy);
-    if (rig.slots.layout->candidate_off(&rig.slots) + max + 1 >
-            tn_trailer_off(&rig.slots, TN_SECONDARY)) {
+    if (rig.m[0].slots.layout->candidate_off(&rig.m[0].slots) + max + 1 >
+            tn_trailer_off(&rig.m[0].slots, TN_SECONDARY)) {
         return;  // no room for it beside the trailer
     }
     memset(rig.f.mem, rig.f.flash.erased, sizeof(rig.f.mem));
-    rig_place(&rig, TN_RUNNING, 0);
-    rig_place(&rig, TN_CANDIDATE, 1);
+    rig_place(&rig, rig.m, TN_RUNNING, 0);
+    rig_place(&rig, rig.m, TN_CANDIDATE, 1);
     check_runs("q", "OO");
-    CHECK(rig_holds(&rig, TN_RUNNING, 0));
+    CHECK(rig_holds(&rig, rig.m, TN_RUNNING, 0));
     CHECK(a->size > max);
 }
 
 // A running image that is too large to come back to is not swapped out.
 static void check_too_large_to_leave(unsigned strategy) {
-    uint32_t most = tn_trailer_off(&rig.slots, TN_PRIMARY);
+    uint32_t most = tn_trailer_off(&rig.m[0].slots, TN_PRIMARY);
 
-    if (!(1u << strategy & SWAPS) || most <= tn_slots_max_image(&rig.slots)) {
+    if (!(1u << strategy & SWAPS) || most <= tn_slots_max_image(&rig.m[0].slots)) {
         return;
     }
     memset(rig.f.mem, rig.f.flash.erased, sizeof(rig.f.mem));
     make(0, most, strategy);
     make(1, SMALLEST, strategy);
-    rig_place(&rig, TN_RUNNING, 0);
-    rig_place(&rig, TN_CANDIDATE, 1);
+    rig_place(&rig, rig.m, TN_RUNNING, 0);
+    rig_place(&rig, rig.m, TN_CANDIDATE, 1);
     check_runs("t", "OOO");
 }
 
@@ -202,7 +204,8 @@ TEST(the_largest_image_installs_and_a_byte_more_is_refused) {
         unsigned k = i % STRATEGIES;
         pick_layout(&g, k);
         uint32_t want = expected_max(&g, k);
-        CHECK_EQ(tn_slots_max_image(&rig.slots), want ? want : tn_slots_max_image(&rig.slots));
+        CHECK_EQ(tn_slots_max_image(&rig.m[0].slots),
+                want ? want : tn_slots_max_image(&rig.m[0].slots));
         check_largest(k);
         check_too_large(k);
         if (1u << k & (SWAPS | OVERWRITE)) {

@@ -111,7 +111,7 @@ static void put_cell(uint32_t off, enum cell cell) {
 static void put_trailer(enum tn_slot slot, const struct trailer *t) {
     static const uint8_t magic[16] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35, 0x52,
             0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
-    const struct tn_area *a = &rig.slots.area[slot];
+    const struct tn_area *a = &rig.m[0].slots.area[slot];
     uint32_t end = a->off + a->size;
 
     if (t->magic == M_GOOD || t->magic == M_BAD) {
@@ -130,7 +130,7 @@ static void put_image(enum tn_place place, unsigned nth, enum holds holds) {
     struct tn_image_src src;
     struct image *img = &images[nth];
 
-    tn_slots_source(&rig.slots, place, &src);
+    tn_slots_source(&rig.m[0].slots, place, &src);
     if (holds == ERASED || holds == ABSENT) {
         return;
     }
@@ -145,7 +145,7 @@ static void make_images(unsigned strategy) {
             [BAD_SIG] = TWIST_BAD_SIGNATURE,
             [UNKNOWN_KEY] = TWIST_FOREIGN_KEY,
             [NOT_SIGNED] = TWIST_UNSIGNED};
-    uint32_t max = tn_slots_max_image(&rig.slots);
+    uint32_t max = tn_slots_max_image(&rig.m[0].slots);
 
     for (unsigned nth = 0; nth < 2; nth++) {
         uint32_t payload = max / (1 + nth) - 160;
@@ -167,8 +167,8 @@ static void make_images(unsigned strategy) {
 }
 
 static void begin(const struct geometry *g, unsigned strategy) {
-    rig_init(&rig, g, strategy);
-    rig.images = images;
+    rig_init_one(&rig, g, strategy);
+    rig.m[0].images = images;
     rig.trust = &test_trust;
     ops = rig.f.flash.ops;
     rig.f.flash.ops = &some_ops;
@@ -179,10 +179,10 @@ static void set(const enum holds *holds, const struct trailer *t) {
     memset(rig.f.mem, rig.f.flash.erased, rig.f.flash.size);
     rig.f.nmarks = 0;
     absent = NULL;
-    for (unsigned i = 0; i < 2 && rig.slots.area[i].size; i++) {
+    for (unsigned i = 0; i < 2 && rig.m[0].slots.area[i].size; i++) {
         put_image(i ? TN_CANDIDATE : TN_RUNNING, i, holds[i]);
         put_trailer((enum tn_slot)i, &t[i]);
-        absent = holds[i] == ABSENT ? &rig.slots.area[i] : absent;
+        absent = holds[i] == ABSENT ? &rig.m[0].slots.area[i] : absent;
     }
 }
 
@@ -271,7 +271,7 @@ static uint32_t reads_left;  // reads of the word in the middle of the candidate
 static int read_fading(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
     struct tn_image_src src;
 
-    tn_slots_source(&rig.slots, TN_CANDIDATE, &src);
+    tn_slots_source(&rig.m[0].slots, TN_CANDIDATE, &src);
     uint32_t word = src.area->off + src.off + 400;
     if (off <= word && word < off + len && reads_left && !--reads_left) {
         put_gone(word, rig.f.flash.prog_unit);  // unreadable until it is erased

@@ -20,9 +20,10 @@ enum {
     ERASE_VARIANTS = 2,
     PARTS = 20,  // variants of a partial erase
     // The short form tries one cut of this many
-    SHORT_SHARE = 24,   // within an operation that programs many units,
-    SHORT_ERASES = 3,   // within an erase,
-    SHORT_NESTED = 24,  // and of cuts with second cuts behind them.
+    SHORT_SHARE = 48,    // within an operation that programs many units,
+    SHORT_ERASES = 8,    // within an erase,
+    SHORT_NESTED = 64,   // and of cuts with second cuts behind them.
+    SHORT_SEVERAL = 6,  // The same times this, of several images.
 };
 
 const char *const cut_names[CUT_KINDS] = {
@@ -32,8 +33,8 @@ struct bench {
     const struct task *task;
     const struct options *opts;
     struct counts *counts;
-    struct image *images;
-    struct image *stored;
+    struct image (*images)[IMAGES];  // of each member
+    struct image (*stored)[IMAGES];
     struct rig *rig;  // DEPTH + 1: the forward run, and the run behind each cut
     unsigned depth;   // of the current run
     bool nests;       // the current cut has second cuts behind it
@@ -45,10 +46,24 @@ static struct rig rigs[DEPTH + 1];
 
 // ---- What runs after a cut -------------------------------------------------------------------
 
+void lineup_name(const struct lineup *l, char *ret, size_t size) {
+    size_t at = 0;
+
+    for (unsigned i = 0; i < l->n && at < size; i++) {
+        const char *name = strategy_name(l->strategy[i]);
+        at += (size_t)snprintf(ret + at, size - at, "%s%s", i ? "+" : "", name);
+    }
+    if (l->needs && at < size) {
+        snprintf(ret + at, size - at, ",needs");
+    }
+}
+
 static void print_failure(const struct bench *b, const char *what) {
+    char lineup[96];
+
+    lineup_name(&b->task->lineup, lineup, sizeof(lineup));
     fprintf(stderr, "FAILED: %s  --seed %u --only %s/%s%s/%s", what, b->opts->seed,
-            b->task->geometry->name, strategy_name(b->task->strategy),
-            secrecy_names[b->task->secrecy], b->task->story->name);
+            b->task->geometry->name, lineup, secrecy_names[b->task->secrecy], b->task->story->name);
     for (unsigned i = 0; i < b->depth; i++) {
         const struct cut *c = &b->cut[i];
         fprintf(stderr, "%c%u.%s.%u", i ? '+' : '/', c->op, cut_names[c->kind], c->nth);
@@ -79,12 +94,17 @@ static bool is_among(const char *words, const char *word) {
     return false;
 }
 
-// True if the image that does not run is whole: where it was, or where the swap put it.
+// True if the images that do not run are whole: where they were, or where the swap put them.
 static bool is_kept(const struct rig *r, char running) {
     unsigned other = running == 'O';
+    bool ret = true;
 
-    return rig_holds(r, TN_CANDIDATE, other) || rig_holds(r, TN_PREVIOUS, other) ||
-            rig_holds(r, TN_RUNNING, other);
+    for (unsigned i = 0; i < r->n && ret; i++) {
+        const struct member *m = &r->m[i];
+        ret = rig_holds(r, m, TN_CANDIDATE, other) || rig_holds(r, m, TN_PREVIOUS, other) ||
+                rig_holds(r, m, TN_RUNNING, other);
+    }
+    return ret;
 }
 
 // Boots n times. ret gets the letters of what ran.
@@ -178,31 +198,38 @@ static uint32_t number_of(const struct bench *b, const struct cut *c) {
     return n ? n : 1;
 }
 
-static bool is_written(const struct bench *b, const struct flash_op *op, const struct tn_area *a) {
-    uint32_t align = b->rig->slots.max_align;
+// True if this operation writes the copy_done of this slot.
+static bool is_done_in(const struct member *m, const struct flash_op *op, enum tn_slot slot) {
+    const struct tn_area *a = &m->slots.area[slot];
+    uint32_t align = m->slots.max_align;
     uint32_t magic = align < 16 ? 16 : align;
 
     return !op->is_erase && op->off == a->off + a->size - magic - 2 * align;
 }
 
-// True if this operation writes into a trailer.
+// True if this operation writes into a trailer; of several images also, if it erases a part of one:
+// half of a set is then told apart by flags that still read as they were.
 static bool is_in_trailer(const struct bench *b, const struct flash_op *op) {
-    const struct tn_slots *s = &b->rig->slots;
-    uint32_t size = tn_trailer_size(s);
-
-    for (unsigned i = 0; i < TN_AREAS; i++) {
-        uint32_t end = s->area[i].off + s->area[i].size;
-        if (!op->is_erase && op->off < end && op->off >= end - size) {
-            return true;
+    for (unsigned k = 0; k < b->rig->n; k++) {
+        const struct tn_slots *s = &b->rig->m[k].slots;
+        uint32_t size = tn_trailer_size(s);
+        for (unsigned i = 0; i < TN_AREAS; i++) {
+            uint32_t end = s->area[i].off + s->area[i].size;
+            bool touches = op->is_erase ? b->rig->n > 1 && op->off + op->len > end - size
+                                        : op->off >= end - size;
+            if (touches && op->off < end) {
+                return true;
+            }
         }
     }
     return false;
 }
 
-// True if this operation writes copy_done, in either slot.
+// True if this operation writes copy_done, in either slot: of several images, of the last one.
 static bool is_late(const struct bench *b, const struct flash_op *op) {
-    return is_written(b, op, &b->rig->slots.area[TN_PRIMARY]) ||
-            is_written(b, op, &b->rig->slots.area[TN_SECONDARY]);
+    const struct member *last = &b->rig->m[b->rig->n - 1];
+
+    return is_done_in(last, op, TN_PRIMARY) || is_done_in(last, op, TN_SECONDARY);
 }
 
 static bool is_same(const struct cut *a, const struct cut *b) {
@@ -212,18 +239,32 @@ static bool is_same(const struct cut *a, const struct cut *b) {
 // True if this operation erases data that the loader copies again as long as it looks whole:
 // scratch, or the end of an image that shares a sector with its request. There is no other copy.
 static bool is_source(const struct bench *b, const struct flash_op *op) {
-    const struct tn_area *a = b->rig->slots.area;
+    bool ret = false;
 
-    return op->off - a[TN_SCRATCH].off < a[TN_SCRATCH].size ||
-            (1u << b->task->strategy == OVERWRITE && op->off > a[TN_SECONDARY].off &&
-                    op->off - a[TN_SECONDARY].off < b->images[1].len);
+    for (unsigned i = 0; i < b->rig->n; i++) {
+        const struct tn_area *a = b->rig->m[i].slots.area;
+        ret |= op->off - a[TN_SCRATCH].off < a[TN_SCRATCH].size ||
+                (1u << b->task->lineup.strategy[i] == OVERWRITE && op->off > a[TN_SECONDARY].off &&
+                        op->off - a[TN_SECONDARY].off < b->rig->m[i].images[1].len);
+    }
+    return ret;
+}
+
+// True if an area ends where this operation does.
+static bool ends_area(const struct bench *b, const struct flash_op *op) {
+    bool ret = false;
+
+    for (unsigned k = 0; k < b->rig->n; k++) {
+        for (unsigned i = 0; i < TN_AREAS; i++) {
+            const struct tn_area *a = &b->rig->m[k].slots.area[i];
+            ret |= op->off + op->len == a->off + a->size;
+        }
+    }
+    return ret;
 }
 
 // True if this operation can end in this way.
 static bool applies(const struct bench *b, const struct flash_op *op, const struct cut *c) {
-    const struct tn_area *a = b->rig->slots.area;
-    bool ends_area = false;
-
     // A format without a copy cannot repair a flag that reads as set and later as not set, nor an
     // image whose byte turns after its verification. So marginal bytes are left only in data that a
     // loader copies.
@@ -233,24 +274,26 @@ static bool applies(const struct bench *b, const struct flash_op *op, const stru
     if (c->kind == CUT_WEAK || c->kind == CUT_STALE) {
         return b->task->story->act == 'b' && !is_in_trailer(b, op);
     }
-    for (unsigned i = 0; i < TN_AREAS; i++) {
-        ends_area |= op->off + op->len == a[i].off + a[i].size;
-    }
-    return c->kind != CUT_PART || c->nth < ERASE_VARIANTS * 2 || ends_area;
+    return c->kind != CUT_PART || c->nth < ERASE_VARIANTS * 2 || ends_area(b, op);
+}
+
+static uint32_t several(const struct bench *b) {
+    return b->rig->n > 1 ? SHORT_SEVERAL : 1;
 }
 
 // One cut of how many within this operation is tried. Of second cuts only a few are.
 static uint32_t share_of(const struct bench *b, const struct flash_op *op) {
     uint32_t units = op->len / b->rig->f.flash.prog_unit;
     bool is_short = b->opts->is_short;
+    uint32_t more = is_short ? several(b) : 1;
 
     if (op->is_erase) {
-        return b->depth ? 4 : is_short ? SHORT_ERASES : 1;
+        return more * (b->depth ? 4 : is_short ? SHORT_ERASES : 1);
     }
     if (b->depth) {
-        return is_short ? 8 * units : 2 * units;
+        return more * (is_short ? 8 * units : 2 * units);
     }
-    return is_short && units > 4 ? SHORT_SHARE : 1;
+    return more * (is_short && units > 4 ? SHORT_SHARE : 1);
 }
 
 static bool is_wanted(const struct bench *b, const struct flash_op *op, const struct cut *c) {
@@ -279,7 +322,9 @@ static bool is_nested(const struct bench *b, const struct flash_op *op, const st
     if (b->opts->only->n) {
         return b->opts->only->n > b->depth + 1;
     }
-    return (number_of(b, c) >> 8) % (b->opts->is_short ? SHORT_NESTED * share : share) == 0;
+    return (number_of(b, c) >> 8) %
+            (b->opts->is_short ? SHORT_NESTED * several(b) * share : share) ==
+            0;
 }
 
 static void try_cut(
@@ -330,39 +375,75 @@ static void on_op(struct cut_flash *f, const struct flash_op *op) {
 
 // ---- A story -----------------------------------------------------------------------------
 
-static void fill(struct rig *r, enum tn_place place, enum content content, unsigned image) {
-    const struct tn_area *a = &r->slots.area[tn_place_slot(place)];
+static void fill(struct rig *r, const struct member *m, enum tn_place place, enum content content) {
+    unsigned image = place != TN_RUNNING;
+    struct tn_image_src src;
     uint32_t seed = 99;
 
-    if (content == GOOD || content == BAD) {
-        rig_place(r, place, image);
+    tn_slots_source(&m->slots, place, &src);
+    if (content == GOOD || content == BAD || content == UNMET) {
+        rig_place(r, m, place, image);
     }
     if (content == BAD) {
-        struct tn_image_src src;
-        tn_slots_source(&r->slots, place, &src);
-        r->f.mem[a->off + src.off + r->images[image].len / 2] ^= 4;
+        r->f.mem[src.area->off + src.off + m->images[image].len / 2] ^= 4;
     }
-    for (uint32_t i = 0; content == RUBBISH && i < a->size; i++) {
-        r->f.mem[a->off + i] = (uint8_t)(chance(&seed) >> 8);
+    for (uint32_t i = 0; content == RUBBISH && i < src.area->size; i++) {
+        r->f.mem[src.area->off + i] = (uint8_t)(chance(&seed) >> 8);
     }
 }
 
-static void make_images(struct bench *b) {
-    const struct options *o = b->opts;
-    const struct story *s = b->task->story;
-    uint32_t max = tn_slots_max_image(&b->rig->slots);
-    bool ram = 1u << b->task->strategy == RAM_LOAD;
+// What the nth version of a member is. The versions of members differ, so that their payloads do.
+static struct wanted wanted(const struct bench *b, unsigned member, unsigned nth) {
+    const struct lineup *l = &b->task->lineup;
+    unsigned other = (member + 1) % l->n;
+    struct wanted ret = {.major = (uint8_t)(member * IMAGES + nth + 1),
+            .ram = 1u << l->strategy[member] == RAM_LOAD,
+            .member = (uint8_t)other};
 
-    const uint32_t len[IMAGES] = {
-            max * s->old_len / 100, max * s->new_len / 100, max * SHORT / 100};
+    if (l->needs && nth == 1) {
+        ret.least = (uint8_t)(other * IMAGES + 2);
+    }
+    if (b->task->story->spare == UNMET && nth == 1 && member == 0) {
+        ret.least = 99;
+    }
+    return ret;
+}
+
+static void make_images(struct bench *b) {
+    const struct story *s = b->task->story;
 
     secrets_forget();
-    for (unsigned i = 0; i < IMAGES; i++) {
-        if (b->task->secrecy == PLAIN) {
-            o->make(&b->images[i], (uint8_t)(i + 1), len[i], ram);
-        } else {
-            secrets_make(&b->images[i], &b->stored[i], i + 1, len[i], ram);
+    for (unsigned k = 0; k < b->rig->n; k++) {
+        uint32_t max = tn_slots_max_image(&b->rig->m[k].slots);
+        // Of several images, every second one has the lengths the other way round.
+        const uint32_t len[IMAGES] = {max * (k % 2 ? s->new_len : s->old_len) / 100,
+                max * (k % 2 ? s->old_len : s->new_len) / 100, max * SHORT / 100};
+        for (unsigned i = 0; i < IMAGES; i++) {
+            struct wanted w = wanted(b, k, i);
+            if (b->task->secrecy == PLAIN) {
+                b->opts->make(&b->images[k][i], len[i], &w);
+            } else {
+                secrets_make(&b->images[k][i], &b->stored[k][i], w.major, len[i], w.ram);
+            }
         }
+    }
+}
+
+// Of several images, only the last candidate is bad.
+static enum content spare_of(const struct bench *b, unsigned member) {
+    enum content content = b->task->story->spare;
+
+    return content == BAD && member + 1 < b->rig->n ? GOOD : content;
+}
+
+static void init_rig(struct bench *b, struct rig *r) {
+    rig_init(r, b->task->geometry, &b->task->lineup);
+    secrets_prepare(r, b->task->secrecy);
+    r->trust = b->opts->trust;
+    r->f.ctx = b;
+    for (unsigned k = 0; k < r->n; k++) {
+        r->m[k].images = b->images[k];
+        r->m[k].stored = b->stored[k];
     }
 }
 
@@ -370,23 +451,20 @@ static void make_images(struct bench *b) {
 static bool begin(struct bench *b) {
     const struct story *s = b->task->story;
     struct rig *r = b->rig;
-    static struct image images[IMAGES];
-    static struct image stored[IMAGES];
+    static struct image images[MEMBERS][IMAGES];
+    static struct image stored[MEMBERS][IMAGES];
 
     b->images = images;
     b->stored = stored;
     for (unsigned i = 0; i <= DEPTH; i++) {
-        rig_init(&b->rig[i], b->task->geometry, b->task->strategy);
-        secrets_prepare(&b->rig[i], b->task->secrecy);
-        b->rig[i].images = images;
-        b->rig[i].stored = stored;
-        b->rig[i].trust = b->opts->trust;
-        b->rig[i].f.ctx = b;
+        init_rig(b, &b->rig[i]);
     }
     make_images(b);
-    fill(r, TN_RUNNING, s->primary, 0);
-    if (r->slots.area[TN_SECONDARY].size) {
-        fill(r, TN_CANDIDATE, s->spare, 1);
+    for (unsigned k = 0; k < r->n; k++) {
+        fill(r, &r->m[k], TN_RUNNING, s->primary);
+        if (r->m[k].slots.area[TN_SECONDARY].size) {
+            fill(r, &r->m[k], TN_CANDIDATE, spare_of(b, k));
+        }
     }
     for (const char *act = s->before; *act; act++) {
         if (rig_act(r, *act)) {

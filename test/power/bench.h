@@ -18,10 +18,21 @@ struct chosen {
 
 struct task {
     const struct geometry *geometry;
-    unsigned strategy;
+    struct lineup lineup;
     const struct story *story;
     enum secrecy secrecy;
 };
+
+// An image to be made.
+struct wanted {
+    uint8_t major;
+    bool ram;        // for RAM load
+    uint8_t member;  // it needs this image of the device
+    uint8_t least;   // in this major version; 0: it needs none
+};
+
+// The strategies of a lineup, as --only names them.
+void lineup_name(const struct lineup *l, char *ret, size_t size);
 
 struct counts {
     unsigned cuts;
@@ -37,8 +48,8 @@ struct options {
     const struct chosen *only;
     void (*stop)(void);  // called at a failure, if not NULL; does not return
     const struct tn_trust *trust;
-    // Makes an image of this length, or slightly less, that trust accepts. ram: for RAM load.
-    void (*make)(struct image *ret, uint8_t major, uint32_t len, bool ram);
+    // Makes an image of this length, or slightly less, that trust accepts.
+    void (*make)(struct image *ret, uint32_t len, const struct wanted *w);
 };
 
 // Adds to counts. Prints each failure to stderr, in a form that repeats it alone.

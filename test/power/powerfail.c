@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The power-fail proof: every story on every geometry under every strategy, with cuts everywhere.
 //
-//     powerfail [--json | --short] [--stop] [--seed N] [--real] [--encrypted]
+//     powerfail [--json | --short] [--stop] [--seed N] [--real] [--encrypted] [--several]
 //               [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]
 //
 // CUT is OPERATION.KIND.NTH, as a failure prints it. Two processes share the stories. Signatures
@@ -28,6 +28,7 @@ struct run {
     bool json;
     bool real;         // all with P-256: repeats cuts that failed with it
     bool encrypted;    // encrypted images only
+    bool several;      // several images only
     const char *only;  // NULL: all
     struct task tasks[TASKS_MAX];
     unsigned ntasks;
@@ -36,6 +37,7 @@ struct run {
 
 static void usage(void) {
     fputs("usage: powerfail [--json | --short] [--stop] [--seed N] [--real] [--encrypted]\n"
+          "                 [--several]\n"
           "                 [--only GEOMETRY[/STRATEGY[/STORY[/CUT[+CUT]]]]]\n",
             stderr);
     exit(64);
@@ -100,6 +102,8 @@ static void parse(int argc, char **argv, struct run *ret) {
             ret->real = true;
         } else if (!strcmp(argv[i], "--encrypted")) {
             ret->encrypted = true;
+        } else if (!strcmp(argv[i], "--several")) {
+            ret->several = true;
         } else if (!strcmp(argv[i], "--seed") && more) {
             ret->opts.seed = (uint32_t)strtoul(argv[++i], NULL, 0);
         } else if (!strcmp(argv[i], "--only") && more) {
@@ -113,39 +117,105 @@ static void parse(int argc, char **argv, struct run *ret) {
 
 // True if --only names this task, or a group with this task.
 static bool is_chosen(const struct run *run, const struct task *t) {
-    char name[128];
+    char name[192];
+    char lineup[96];
     size_t len = run->only ? strlen(run->only) : 0;
 
-    snprintf(name, sizeof(name), "%s/%s%s/%s/", t->geometry->name, strategy_name(t->strategy),
+    lineup_name(&t->lineup, lineup, sizeof(lineup));
+    snprintf(name, sizeof(name), "%s/%s%s/%s/", t->geometry->name, lineup,
             secrecy_names[t->secrecy], t->story->name);
     return !len || (!strncmp(name, run->only, len) && name[len] == '/');
 }
 
-// Encrypted images run in the primary slot, or in RAM.
-static void list_secrecies(struct run *run, struct task *t) {
-    unsigned strategy = 1u << t->strategy;
-    bool decrypts = strategy & (SWAPS | OVERWRITE | RAM_LOAD);
+// The strategies of the members, as a set.
+static unsigned strategies_of(const struct lineup *l) {
+    unsigned ret = 0;
 
-    // Of the short form, one geometry.
-    decrypts = decrypts && (!run->opts.is_short || t->geometry->real);
-    for (unsigned i = run->encrypted ? PLAIN + 1u : PLAIN; i < (decrypts ? SECRECIES : PLAIN + 1u);
-            i++) {
-        t->secrecy = (enum secrecy)i;
-        if ((i != BARE_KEYS || strategy & SWAPS) && t->story->strategies & strategy &&
-                !refusal(t->geometry, t->strategy) && is_chosen(run, t) &&
+    for (unsigned i = 0; i < l->n; i++) {
+        ret |= 1u << l->strategy[i];
+    }
+    return ret;
+}
+
+// Can these images play the story? A cut between what an application does to one image and to the
+// next leaves half of it done, which only images tell that need each other.
+static bool suits(const struct story *s, const struct lineup *l) {
+    if (strategies_of(l) & ~s->strategies) {
+        return false;
+    }
+    if (l->n == 1) {
+        return !(s->strategies & SETS);
+    }
+    return !strpbrk(s->before, "mn") && (s->act == 'b' || (l->needs && !strchr("wy", s->act)));
+}
+
+// Encrypted images run in the primary slot, or in RAM. Of the short form, in some geometries.
+static bool can_decrypt(const struct run *run, const struct task *t) {
+    unsigned strategies = strategies_of(&t->lineup);
+
+    if (t->secrecy == PLAIN) {
+        return !run->encrypted;
+    }
+    return !(strategies & ~(unsigned)(SWAPS | OVERWRITE | RAM_LOAD)) &&
+            (t->secrecy != BARE_KEYS || strategies & SWAPS) && !t->lineup.needs &&
+            t->story->spare != UNMET && (!run->opts.is_short || t->geometry->real);
+}
+
+static void list_stories(struct run *run, struct task t) {
+    if (refusal(t.geometry, &t.lineup)) {
+        return;
+    }
+    for (size_t s = 0; s < nstories; s++) {
+        t.story = &stories[s];
+        if (suits(t.story, &t.lineup) && can_decrypt(run, &t) && is_chosen(run, &t) &&
                 run->ntasks < TASKS_MAX) {
-            run->tasks[run->ntasks++] = *t;
+            run->tasks[run->ntasks++] = t;
+        }
+    }
+}
+
+// Numbers of strategies (rig.h).
+enum {
+    BY_OFFSET,
+    BY_MOVE,
+    BY_SCRATCH,
+    BY_OVERWRITE,
+};
+
+static const struct lineup several[] = {
+        {2, {BY_OFFSET, BY_OFFSET}, false},
+        {2, {BY_OFFSET, BY_OFFSET}, true},
+        {2, {BY_MOVE, BY_MOVE}, false},
+        {2, {BY_MOVE, BY_MOVE}, true},
+        {2, {BY_SCRATCH, BY_SCRATCH}, false},
+        {2, {BY_SCRATCH, BY_SCRATCH}, true},
+        {2, {BY_OVERWRITE, BY_OVERWRITE}, false},
+        {2, {BY_OVERWRITE, BY_OVERWRITE}, true},
+        {2, {BY_OFFSET, BY_OVERWRITE}, true},
+        {3, {BY_OFFSET, BY_MOVE, BY_SCRATCH}, false},
+        {3, {BY_SCRATCH, BY_OFFSET, BY_MOVE}, true},
+};
+
+// The short form has several images in some geometries.
+static void list_lineups(struct run *run, const struct geometry *g) {
+    unsigned first = run->several ? STRATEGIES : 0;
+    bool some = !run->opts.is_short || (g->real && g->nested);
+
+    for (unsigned k = first; k < (some ? STRATEGIES + TN_LEN(several) : STRATEGIES); k++) {
+        struct task t = {.geometry = g, .lineup = {1, {(uint8_t)k}, false}};
+        if (k >= STRATEGIES) {
+            t.lineup = several[k - STRATEGIES];
+        }
+        for (unsigned i = 0; i < SECRECIES; i++) {
+            t.secrecy = (enum secrecy)i;
+            list_stories(run, t);
         }
     }
 }
 
 static void list_tasks(struct run *run) {
     for (size_t g = 0; g < ngeometries; g++) {
-        for (unsigned k = 0; k < STRATEGIES; k++) {
-            for (size_t s = 0; s < nstories; s++) {
-                list_secrecies(run, &(struct task){&geometries[g], k, &stories[s], PLAIN});
-            }
-        }
+        list_lineups(run, &geometries[g]);
     }
 }
 
@@ -153,9 +223,12 @@ static void list_tasks(struct run *run) {
 static void explain(const struct run *run) {
     for (size_t g = 0; g < ngeometries; g++) {
         for (unsigned k = 0; k < STRATEGIES; k++) {
-            struct task t = {&geometries[g], k, &(struct story){.name = ""}, PLAIN};
-            if (refusal(t.geometry, k) && is_chosen(run, &t)) {
-                fprintf(stderr, "powerfail: %s: %s\n", run->only, refusal(t.geometry, k));
+            struct task t = {.geometry = &geometries[g],
+                    .lineup = {1, {(uint8_t)k}, false},
+                    .story = &(struct story){.name = ""}};
+            const char *why = refusal(t.geometry, &t.lineup);
+            if (why && is_chosen(run, &t)) {
+                fprintf(stderr, "powerfail: %s: %s\n", run->only, why);
                 return;
             }
         }
@@ -172,8 +245,8 @@ static void run_task(const struct run *run, const struct task *t, struct counts 
     if (!run->real) {
         bench_run(t, &o, counts);
     }
-    bool some =
-            t->geometry->real && t->secrecy == PLAIN && !o.only->n && 1u << t->strategy != RAM_LOAD;
+    bool some = t->geometry->real && t->secrecy == PLAIN && !o.only->n && t->lineup.n == 1 &&
+            strategies_of(&t->lineup) != RAM_LOAD;
     if (!run->real && (!some || o.is_short)) {
         return;
     }
@@ -208,24 +281,26 @@ static void add(struct counts *to, const struct counts *c) {
 }
 
 static void print_row(const char *geometry, const char *strategy, const struct counts *c) {
-    printf("%-14s %-27s%10u%10u%8u%10u\n", geometry, strategy, c->cuts, c->nested, c->real,
+    printf("%-14s %-35s%10u%10u%8u%10u\n", geometry, strategy, c->cuts, c->nested, c->real,
             c->failures);
 }
 
 static void print_table(const struct run *run, const struct counts *total) {
-    printf("%-14s %-27s%10s%10s%8s%10s\n", "geometry", "strategy", "cuts", "second", "P-256",
+    printf("%-14s %-35s%10s%10s%8s%10s\n", "geometry", "strategy", "cuts", "second", "P-256",
             "failures");
     for (unsigned i = 0; i < run->ntasks;) {
         const struct task *t = &run->tasks[i];
         struct counts sum = {0};
         for (; i < run->ntasks && run->tasks[i].geometry == t->geometry &&
-                run->tasks[i].strategy == t->strategy && run->tasks[i].secrecy == t->secrecy;
+                !memcmp(&run->tasks[i].lineup, &t->lineup, sizeof(t->lineup)) &&
+                run->tasks[i].secrecy == t->secrecy;
                 i++) {
             add(&sum, &run->counts[i]);
         }
-        char strategy[64];
-        snprintf(strategy, sizeof(strategy), "%s%s", strategy_name(t->strategy),
-                secrecy_names[t->secrecy]);
+        char lineup[96];
+        char strategy[128];
+        lineup_name(&t->lineup, lineup, sizeof(lineup));
+        snprintf(strategy, sizeof(strategy), "%s%s", lineup, secrecy_names[t->secrecy]);
         print_row(t->geometry->name, strategy, &sum);
     }
     print_row("all", "", total);

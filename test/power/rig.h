@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device on the flash that stores cuts: a geometry under a strategy, three images, and the work
-// of a loader and an application on them.
+// A device on the flash that stores cuts: a geometry, one image or several, each under a strategy
+// and in three versions, and the work of a loader and an application on them.
 #ifndef TN_TEST_POWER_RIG_H
 #define TN_TEST_POWER_RIG_H
 
@@ -50,13 +50,23 @@ enum {
 // The name of the nth bit.
 const char *strategy_name(unsigned nth);
 
-// Why a geometry cannot have this strategy; NULL if it can.
-const char *refusal(const struct geometry *g, unsigned nth);
+struct lineup;
+
+// Why a geometry cannot have these strategies; NULL if it can.
+const char *refusal(const struct geometry *g, const struct lineup *lineup);
 
 // The old image, the new one and a later one: letters O, N and X.
 enum {
     IMAGES = 3,
     SECRETS_KEY_TLV = 28,  // bytes at the end of an encrypted image: its wrapped key
+    MEMBERS = 3,           // images of a device
+};
+
+// The images of a device: their number, and the strategy of each by its number.
+struct lineup {
+    unsigned n;
+    uint8_t strategy[MEMBERS];
+    bool needs;  // each new image needs the new one behind it, the last one the first one
 };
 
 struct image {
@@ -64,34 +74,45 @@ struct image {
     uint32_t len;
 };
 
+// One image of a device.
+struct member {
+    struct tn_slots slots;
+    const struct image *images;  // IMAGES, in the form that runs
+    const struct image *stored;  // in the form that lies elsewhere; the same, or encrypted
+    enum tn_place ran;           // where the image that the last boot started lies
+};
+
 struct rig {
     struct cut_flash f;
     struct tn_flash_run runs[RUNS_MAX];
-    struct tn_slots slots;
+    unsigned n;
+    struct member m[MEMBERS];
     struct tn_ram_window ram;
     uint8_t ram_mem[RAM_SIZE];
-    const struct image *images;        // IMAGES, in the form that runs
-    const struct image *stored;        // in the form that lies elsewhere; the same, or encrypted
     const struct tn_secrets *secrets;  // NULL: images are not encrypted
-    enum tn_place ran;                 // where the image that the last boot started lies
+    uint32_t spare_from;               // offset behind the primary slots
     const struct tn_trust *trust;
 };
 
-// Makes an erased device. The caller sets f's hook and images.
-void rig_init(struct rig *r, const struct geometry *g, unsigned strategy);
+// Makes an erased device. The caller sets f's hook and images. Several images are for geometries
+// with sectors of one size; they share the scratch area.
+void rig_init(struct rig *r, const struct geometry *g, const struct lineup *lineup);
 
-// Writes an image to a place as a programmer would, in the form that it has there.
-void rig_place(struct rig *r, enum tn_place place, unsigned image);
+// The same for one image.
+void rig_init_one(struct rig *r, const struct geometry *g, unsigned strategy);
+
+// Writes an image to a place of this member as a programmer would, in the form that it has there.
+void rig_place(struct rig *r, const struct member *m, enum tn_place place, unsigned image);
 
 // Powers on and boots. Returns the letter of the image that runs; R: recovery; ?: another image; !:
-// the loader hangs.
+// the loader hangs; %: some members have this one, others that one.
 char rig_boot(struct rig *r);
 
-// Carries out one act of an application or a server, by its letter (stories.h). Returns 0 or an
-// error.
+// Carries out one act of an application or a server, by its letter (stories.h), on each member.
+// Returns 0 or an error.
 int rig_act(struct rig *r, char act);
 
 // True if this whole image lies in this place, and no byte of it will turn.
-bool rig_holds(const struct rig *r, enum tn_place place, unsigned image);
+bool rig_holds(const struct rig *r, const struct member *m, enum tn_place place, unsigned image);
 
 #endif

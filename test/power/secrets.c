@@ -51,19 +51,20 @@ static const struct tn_unwrap *const rows[] = {&row};
 const struct tn_secrets test_secrets = {&tn_aes_bearssl, rows, 1};
 
 void secrets_prepare(struct rig *r, enum secrecy secrecy) {
-    bool swaps = r->slots.layout->reverts;
+    uint16_t key = secrecy == WRAPPED ? WRAPPED_LEN : KEY;
 
     if (secrecy == PLAIN) {
         return;
     }
     r->secrets = &test_secrets;
-    r->slots.encrypted = TN_IMAGE_ENCRYPTED;
-    r->slots.plain_keys = secrecy == BARE_KEYS;
-    r->slots.key_cell = !swaps
-            ? 0
-            : (uint16_t)tn_round_up(secrecy == WRAPPED ? WRAPPED_LEN : KEY, r->slots.max_align);
+    for (unsigned i = 0; i < r->n; i++) {
+        struct tn_slots *s = &r->m[i].slots;
+        s->encrypted = TN_IMAGE_ENCRYPTED;
+        s->plain_keys = secrecy == BARE_KEYS;
+        s->key_cell = s->layout->reverts ? (uint16_t)tn_round_up(key, s->max_align) : 0;
+    }
     r->f.is_secret = secrets_are_in;
-    r->f.secret_from = r->slots.area[TN_SECONDARY].off;
+    r->f.secret_from = r->spare_from;
 }
 
 // ---- What is secret ------------------------------------------------------------------------

@@ -12,15 +12,17 @@
 enum {
     FAKE_OVER = 144,  // bytes of an image besides its payload
     REAL_OVER = 192,  // the same at most: a signature is 70 to 72 bytes
+    DEPENDENCY = 20,  // bytes of a protected area with one
 };
 
-static void make_fake(struct image *ret, uint8_t major, uint32_t len, bool ram) {
+static void make_fake(struct image *ret, uint32_t len, const struct wanted *w) {
     static struct test_image img;
 
-    if (ram) {
-        test_image_make_for(&img, major, len - FAKE_OVER, TN_IMAGE_RAM_LOAD, RAM_ADDR);
+    if (w->ram) {
+        test_image_make_for(&img, w->major, len - FAKE_OVER, TN_IMAGE_RAM_LOAD, RAM_ADDR);
     } else {
-        test_image_make(&img, major, len - FAKE_OVER, TWIST_NONE);
+        uint32_t over = w->least ? FAKE_OVER + DEPENDENCY : FAKE_OVER;
+        test_image_make_needing(&img, w->major, len - over, w->member, w->least);
     }
     memcpy(ret->bytes, img.bytes, img.len);
     ret->len = img.len;
@@ -38,9 +40,9 @@ _Noreturn static void die(const char *what) {
     exit(1);
 }
 
-static void make_real(struct image *ret, uint8_t major, uint32_t len, bool ram) {
+static void make_real(struct image *ret, uint32_t len, const struct wanted *w) {
     struct tn_sign_opts opts = {.key = &pair,
-            .version = {.major = major},
+            .version = {.major = w->major},
             .hdr_size = TN_IMAGE_HDR_LEN,
             .pad_header = true,
             .erased = 0xff};
@@ -49,9 +51,8 @@ static void make_real(struct image *ret, uint8_t major, uint32_t len, bool ram) 
     struct tn_buf payload = {bytes, len - REAL_OVER};
     struct tn_buf image;
 
-    (void)ram;
     for (size_t i = 0; i < payload.len; i++) {
-        bytes[i] = (uint8_t)(i * 7 + (i >> 8) + major * 31u);
+        bytes[i] = (uint8_t)(i * 7 + (i >> 8) + w->major * 31u);
     }
     if (tn_sign(&payload, &opts, "payload", &image, &fault)) {
         die(fault.text);

@@ -33,6 +33,9 @@ const struct story stories[] = {
         {"mcuboot-permanent", SCRATCH, GOOD, GOOD, SHORT, SHORT, "n", 'b', "NNN", NULL, NULL, true},
         {"mark", XIP_REVERT, GOOD, GOOD, SHORT, LONG, "t", 'b', "NOO", "OOO", NULL, true},
 
+        {"unmet", SETS | SWAPS | OVERWRITE, GOOD, UNMET, SHORT, LONG, "q", 'b', "OOO", NULL, NULL,
+                false},
+
         // An application's requests. After a cut the request can be repeated.
         {"ask-test", SWAPS, GOOD, GOOD, SHORT, LONG, "", 't', "NOO|OOO", NULL, "a=NOO", true},
         {"ask-test", OVERWRITE, GOOD, GOOD, SHORT, LONG, "", 't', "NNN|OOO", NULL, NULL, false},

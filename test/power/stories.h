@@ -29,6 +29,13 @@ enum content {
     GOOD,     // O in the primary slot, N at the candidate's place
     BAD,      // like GOOD, but not genuine
     RUBBISH,  // random bytes, trailer included
+    UNMET,    // like GOOD, but it needs a version of the next image that there is not
+};
+
+// Of several images: all members do what the letters say, and all run what they say; only the last
+// candidate is BAD. SETS: for several images only.
+enum {
+    SETS = 1 << STRATEGIES,
 };
 
 struct story {

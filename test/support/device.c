@@ -76,14 +76,38 @@ static uint8_t *put_tlv(uint8_t *p, uint16_t type, const void *data, uint16_t le
     return p + 4 + len;
 }
 
-enum {
-    COUNTER_AREA = 12,  // the protected TLV area that holds a security counter
+// What the protected TLV area holds; all 0: nothing.
+struct protected {
+    uint32_t counter;
+    uint8_t image;  // that it needs
+    uint8_t least;  // in this major version; 0: none
 };
 
+// The protected area. Returns its length.
+static uint16_t put_protected(uint8_t *area, const struct protected *p) {
+    uint8_t raw[12] = {0};
+    uint8_t *end = area + TN_TLV_INFO_LEN;
+
+    if (p->counter) {
+        tn_put_le32(raw, p->counter);
+        end = put_tlv(end, TN_TLV_SEC_CNT, raw, 4);
+    }
+    if (p->least) {
+        memset(raw, 0, sizeof(raw));
+        raw[0] = p->image;
+        raw[4] = p->least;
+        end = put_tlv(end, TN_TLV_DEPENDENCY, raw, sizeof(raw));
+    }
+    if (!p->counter && !p->least) {
+        return 0;
+    }
+    tn_put_le16(area, TN_TLV_MAGIC_PROTECTED);
+    tn_put_le16(area + 2, (uint16_t)(end - area));
+    return (uint16_t)(end - area);
+}
+
 static void make(struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist,
-        uint32_t flags, uint32_t load_addr, uint32_t counter) {
-    uint16_t protected = counter ? COUNTER_AREA : 0;
-    uint8_t raw[4];
+        uint32_t flags, uint32_t load_addr, struct protected protected) {
     struct tn_hash h;
     uint8_t sig[TN_HASH_LEN];
     uint8_t name[TN_HASH_LEN];
@@ -94,18 +118,13 @@ static void make(struct test_image *img, uint8_t major, uint32_t payload, enum t
     img->hdr.version.major = major;
     img->hdr.flags = flags;
     img->hdr.load_addr = load_addr;
-    img->hdr.protect_tlv_size = protected;
-    tn_image_hdr_put(img->bytes, &img->hdr);
     for (uint32_t i = 0; i < payload; i++) {
         img->bytes[HDR + i] = (uint8_t)(i * 7 + (i >> 8) + major * 31u);
     }
     uint8_t *area = img->bytes + HDR + payload;
-    if (protected) {
-        tn_put_le16(area, TN_TLV_MAGIC_PROTECTED);
-        tn_put_le16(area + 2, protected);
-        tn_put_le32(raw, counter);
-        area = put_tlv(area + 4, TN_TLV_SEC_CNT, raw, sizeof(raw));
-    }
+    img->hdr.protect_tlv_size = put_protected(area, &protected);
+    area += img->hdr.protect_tlv_size;
+    tn_image_hdr_put(img->bytes, &img->hdr);
     tn_hash_begin(&h, &tn_sha256_bearssl);
     tn_hash_add(&h, img->bytes, (size_t)(area - img->bytes));
     tn_hash_end(&h, img->hash);
@@ -130,22 +149,28 @@ static void make(struct test_image *img, uint8_t major, uint32_t payload, enum t
 
 void test_image_make(
         struct test_image *img, uint8_t major, uint32_t payload, enum test_twist twist) {
-    make(img, major, payload, twist, 0, 0, 0);
+    make(img, major, payload, twist, 0, 0, (struct protected){0});
 }
 
 void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload, uint32_t flags,
         uint32_t load_addr) {
-    make(img, major, payload, TWIST_NONE, flags, load_addr, 0);
+    make(img, major, payload, TWIST_NONE, flags, load_addr, (struct protected){0});
 }
 
 void test_image_make_counted(
         struct test_image *img, uint8_t major, uint32_t payload, uint32_t counter) {
-    make(img, major, payload, TWIST_NONE, 0, 0, counter);
+    make(img, major, payload, TWIST_NONE, 0, 0, (struct protected){.counter = counter});
+}
+
+void test_image_make_needing(
+        struct test_image *img, uint8_t major, uint32_t payload, uint8_t image, uint8_t least) {
+    make(img, major, payload, TWIST_NONE, 0, 0, (struct protected){.image = image, .least = least});
 }
 
 void test_image_make_encrypted(struct test_image *img, uint8_t major, uint32_t payload,
         uint32_t flags, uint32_t load_addr, uint16_t type, const uint8_t *wrapped, uint16_t len) {
-    make(img, major, payload, TWIST_NONE, flags | TN_IMAGE_ENCRYPTED_AES128, load_addr, 0);
+    make(img, major, payload, TWIST_NONE, flags | TN_IMAGE_ENCRYPTED_AES128, load_addr,
+            (struct protected){0});
     uint8_t *info = img->bytes + HDR + payload;
     uint8_t *end = put_tlv(img->bytes + img->len, type, wrapped, len);
     tn_put_le16(info + 2, (uint16_t)(end - info));

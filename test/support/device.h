@@ -72,6 +72,10 @@ void test_image_make_for(struct test_image *img, uint8_t major, uint32_t payload
 void test_image_make_counted(
         struct test_image *img, uint8_t major, uint32_t payload, uint32_t counter);
 
+// The same; it needs another image in version least.0.0 (0: it does not).
+void test_image_make_needing(
+        struct test_image *img, uint8_t major, uint32_t payload, uint8_t image, uint8_t least);
+
 // The clear form of an image that is encrypted with AES-128, whose last TLV, of this type, holds
 // its wrapped key. flags: besides that of the encryption.
 void test_image_make_encrypted(struct test_image *img, uint8_t major, uint32_t payload,

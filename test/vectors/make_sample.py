@@ -73,7 +73,9 @@ def main(src, dst):
         with open(os.path.join(dst, name), "w") as f:
             json.dump(doc, f, separators=(",", ":"))
             f.write("\n")
-    shutil.copy(os.path.join(src, "limits.json"), dst)
+    for name in ("limits.json", "decisions-starts.tar.xz"):  # a set has one of them
+        if os.path.exists(os.path.join(src, name)):
+            shutil.copy(os.path.join(src, name), dst)
     for sub in ("images", "keys"):
         shutil.rmtree(os.path.join(dst, sub), ignore_errors=True)
         # Only keys that decrypt are needed.
