@@ -11,8 +11,9 @@
 
 enum {
     PAGE = 4096,
-    VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
-    SIGNATURE = 160,  // more bytes than the TLVs of a signed image take
+    VECTORS = 0x40,    // where payloads have their reset handlers, a few bytes apart
+    SIGNATURE = 160,   // more bytes than the TLVs of a signed image take
+    PAYLOAD_LEN = 12,  // offset in an image's header: doc/reference/mcuboot.md section 1
     ERASED = 0xff,
 };
 
@@ -139,9 +140,9 @@ static struct tn_buf make_payload(
 
 // Signatures in DER vary by a few bytes with the payload: tries payloads until the length is right.
 static void make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret) {
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret) {
     const struct tn_sign_opts opts = {.key = key,
-            .encrypt = encrypt,
+            .encrypt = device,
             .version = {.major = major},
             .hdr_size = layout->header,
             .pad_header = true,
@@ -171,37 +172,47 @@ void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_p
     make(layout, key, NULL, major, len, ret);
 }
 
-// Decrypts the image's payload with the key that its last TLV wraps.
-static void decrypt(struct tn_buf *image, const struct tn_encrypt *encrypt) {
+void tn_emu_image_key(const struct tn_buf *image, const struct tn_encrypt *device,
+        struct tn_image_secret *ret, struct tn_wrapped *ret_wrapped) {
     struct tn_fault fault = {0};
     struct tn_inspect in;
-    struct tn_image_secret secret;
-    struct tn_wrapped wrapped;
 
-    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault) || !in.ntlvs) {
+    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault)) {
         die(fault.text);
     }
-    const struct tn_inspect_tlv *last = &in.tlvs[in.ntlvs - 1];
-    wrapped.type = last->type;
-    wrapped.len = last->len;
-    memcpy(wrapped.bytes, image->p + last->off, last->len);
-    if (tn_encrypt_open(encrypt, &wrapped, &secret, &fault) ||
-            tn_encrypt_payload(&secret, image->p + in.hdr.hdr_size, in.hdr.img_size, &fault)) {
+    ret_wrapped->len = 0;
+    for (size_t i = 0; i < in.ntlvs; i++) {
+        const struct tn_inspect_tlv *t = &in.tlvs[i];
+        if (t->type == in.wrap_type && t->len <= sizeof(ret_wrapped->bytes)) {
+            ret_wrapped->type = t->type;
+            ret_wrapped->len = t->len;
+            memcpy(ret_wrapped->bytes, image->p + t->off, t->len);
+        }
+    }
+    if (tn_encrypt_open(device, ret_wrapped, ret, &fault)) {
         die(fault.text);
     }
 }
 
+// Both forms have the same header and TLVs.
 void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret_clear,
-        struct tn_buf *ret) {
-    make(layout, key, encrypt, major, len, ret);
-    ret_clear->p = malloc(ret->len);
-    ret_clear->len = ret->len;
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret_stored,
+        struct tn_buf *ret_clear) {
+    struct tn_image_secret secret;
+    struct tn_wrapped wrapped;
+    struct tn_fault fault = {0};
+
+    make(layout, key, device, major, len, ret_stored);
+    tn_emu_image_key(ret_stored, device, &secret, &wrapped);
+    *ret_clear = (struct tn_buf){malloc(len), len};
     if (!ret_clear->p) {
         die("out of memory");
     }
-    memcpy(ret_clear->p, ret->p, ret->len);
-    decrypt(ret_clear, encrypt);
+    memcpy(ret_clear->p, ret_stored->p, len);
+    uint32_t payload = tn_get_le32(ret_clear->p + PAYLOAD_LEN);
+    if (tn_encrypt_payload(&secret, ret_clear->p + layout->header, payload, &fault)) {
+        die(fault.text);
+    }
 }
 
 // ---- Slots -----------------------------------------------------------------------------

@@ -105,10 +105,15 @@ void tn_emu_board_close(struct tn_emu_board *b);
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret);
 
-// The same, encrypted for a device: the form that runs, and the one that lies elsewhere.
+// The same image, encrypted for a device: as it is stored and sent, and as it runs.
 void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret_clear,
-        struct tn_buf *ret);
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret_stored,
+        struct tn_buf *ret_clear);
+
+// The key of such an image. Exits the program if the device cannot get it. ret_wrapped: the TLV
+// with it.
+void tn_emu_image_key(const struct tn_buf *image, const struct tn_encrypt *device,
+        struct tn_image_secret *ret, struct tn_wrapped *ret_wrapped);
 
 // Writes an image to a place, after an erase of the whole slot with its trailer.
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);
