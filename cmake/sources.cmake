@@ -45,6 +45,7 @@ set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/ima
 # Groups that a program lists if it has something for them.
 set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c
     ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_time_tasks.c ${TN_SRC}/serve/session.c
+    ${TN_SRC}/serve/images.c
     ${TN_SRC}/serve/settings.c
     ${TN_SRC}/serve/shell.c ${TN_SRC}/serve/stat.c)
 set(TN_LINK ${TN_SRC}/link/console.c)

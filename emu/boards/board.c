@@ -7,16 +7,35 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "host/files/inspect.h"
 
 enum {
     PAGE = 4096,
-    VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
-    SIGNATURE = 160,  // more bytes than the TLVs of a signed image take
+    VECTORS = 0x40,    // where payloads have their reset handlers, a few bytes apart
+    SIGNATURE = 160,   // more bytes than the TLVs of a signed image take
+    PAYLOAD_LEN = 12,  // offset in an image's header: doc/reference/mcuboot.md section 1
+    ERASED = 0xff,
 };
 
 _Noreturn static void die(const char *what) {
     fprintf(stderr, "emu: %s\n", what);
     exit(1);
+}
+
+// The other flash is a quick one.
+static void open_external(struct tn_emu_board *b) {
+    const struct tn_emu_layout *l = b->layout;
+    struct tn_emu_nor_chip *chip = &b->emu.nor;
+
+    *chip = (struct tn_emu_nor_chip){.len = l->external, .program_us = 1, .erase_us = 1};
+    chip->bytes = malloc(chip->len);
+    if (!chip->bytes) {
+        die("out of memory");
+    }
+    memset(chip->bytes, ERASED, chip->len);
+    b->external_run = (struct tn_flash_run){l->external_sector, l->external / l->external_sector};
+    tn_nor_init(&b->external, chip->bytes, &b->external_run, 1, l->chip->unit, ERASED);
+    b->slots.area[TN_SECONDARY].flash = &b->external.flash;
 }
 
 // Converts the chip's sectors to the form of src/flash. Returns the number of runs.
@@ -63,7 +82,9 @@ void tn_emu_board_map(
     b->slots.area[TN_SCRATCH] =
             (struct tn_area){&b->nor.flash, layout->scratch, layout->scratch_size};
     b->slots.layout = slots;
-    b->slots.max_sectors = count_sectors(chip, layout->secondary, layout->secondary_size);
+    b->slots.max_sectors = layout->external
+            ? (uint16_t)(layout->secondary_size / layout->external_sector)
+            : count_sectors(chip, layout->secondary, layout->secondary_size);
     b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
     b->slots.magic = tn_trailer_magic(b->slots.max_align);
 }
@@ -84,10 +105,14 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     tn_emu_layout_fit(layout, &b->emu);
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
     tn_emu_board_map(b, layout, slots);
+    if (layout->external) {
+        open_external(b);
+    }
     return 0;
 }
 
 void tn_emu_board_close(struct tn_emu_board *b) {
+    free(b->emu.nor.bytes);
     tn_emu_close(&b->emu);
     tn_elf_close(&b->loader);
 }
@@ -114,9 +139,10 @@ static struct tn_buf make_payload(
 }
 
 // Signatures in DER vary by a few bytes with the payload: tries payloads until the length is right.
-void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        uint8_t major, uint32_t len, struct tn_buf *ret) {
+static void make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret) {
     const struct tn_sign_opts opts = {.key = key,
+            .encrypt = device,
             .version = {.major = major},
             .hdr_size = layout->header,
             .pad_header = true,
@@ -141,26 +167,77 @@ void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_p
     die("no signature of the wanted length");
 }
 
+void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        uint8_t major, uint32_t len, struct tn_buf *ret) {
+    make(layout, key, NULL, major, len, ret);
+}
+
+void tn_emu_image_key(const struct tn_buf *image, const struct tn_encrypt *device,
+        struct tn_image_secret *ret, struct tn_wrapped *ret_wrapped) {
+    struct tn_fault fault = {0};
+    struct tn_inspect in;
+
+    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault)) {
+        die(fault.text);
+    }
+    ret_wrapped->len = 0;
+    for (size_t i = 0; i < in.ntlvs; i++) {
+        const struct tn_inspect_tlv *t = &in.tlvs[i];
+        if (t->type == in.wrap_type && t->len <= sizeof(ret_wrapped->bytes)) {
+            ret_wrapped->type = t->type;
+            ret_wrapped->len = t->len;
+            memcpy(ret_wrapped->bytes, image->p + t->off, t->len);
+        }
+    }
+    if (tn_encrypt_open(device, ret_wrapped, ret, &fault)) {
+        die(fault.text);
+    }
+}
+
+// Both forms have the same header and TLVs.
+void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret_stored,
+        struct tn_buf *ret_clear) {
+    struct tn_image_secret secret;
+    struct tn_wrapped wrapped;
+    struct tn_fault fault = {0};
+
+    make(layout, key, device, major, len, ret_stored);
+    tn_emu_image_key(ret_stored, device, &secret, &wrapped);
+    *ret_clear = (struct tn_buf){malloc(len), len};
+    if (!ret_clear->p) {
+        die("out of memory");
+    }
+    memcpy(ret_clear->p, ret_stored->p, len);
+    uint32_t payload = tn_get_le32(ret_clear->p + PAYLOAD_LEN);
+    if (tn_encrypt_payload(&secret, ret_clear->p + layout->header, payload, &fault)) {
+        die(fault.text);
+    }
+}
+
 // ---- Slots -----------------------------------------------------------------------------
 
-// Offset of the place in the flash.
-static uint32_t addr_of(const struct tn_emu_board *b, enum tn_place place) {
+// Where the place is in memory.
+static uint8_t *place_of(const struct tn_emu_board *b, enum tn_place place) {
+    const struct tn_nor *nor;
     struct tn_image_src src;
 
     tn_slots_source(&b->slots, place, &src);
-    return src.area->off + src.off;
+    nor = src.area->flash->ctx;
+    return nor->mem + src.area->off + src.off;
 }
 
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
     const struct tn_area *area = &b->slots.area[tn_place_slot(place)];
+    const struct tn_nor *nor = area->flash->ctx;
 
-    memset(b->emu.flash + area->off, 0xff, area->size);
-    memcpy(b->emu.flash + addr_of(b, place), image->p, image->len);
+    memset(nor->mem + area->off, ERASED, area->size);
+    memcpy(place_of(b, place), image->p, image->len);
 }
 
 bool tn_emu_board_holds(
         const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
-    return memcmp(b->emu.flash + addr_of(b, place), image->p, image->len) == 0;
+    return memcmp(place_of(b, place), image->p, image->len) == 0;
 }
 
 void tn_emu_board_request(struct tn_emu_board *b, enum tn_swap_type type) {

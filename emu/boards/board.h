@@ -35,7 +35,9 @@ struct tn_emu_layout {
     bool has_button, button_high;
     uint8_t button_port, button_pin;
 
-    uint8_t card_cs;  // the pin that selects a card; 0: the board has no slot for one
+    uint8_t card_cs;  // the pin that selects a card or an external flash; 0: the board has neither
+    uint32_t external;         // bytes of an external flash, which has the spare slot; 0: none
+    uint32_t external_sector;  // its sectors
 };
 
 // The layout of the slots for its own loader.
@@ -46,6 +48,9 @@ static inline const struct tn_layout *tn_emu_layout_slots(const struct tn_emu_la
 // All boards, and all chips (board or not); NULL ends the list. list.c
 extern const struct tn_emu_layout *const tn_emu_layouts[];
 extern const struct tn_emu_chip *const tn_emu_chips[];
+
+// Boards with the slots of another program of theirs: tn_emu_layout_find knows them, too.
+extern const struct tn_emu_layout *const tn_emu_variants[];
 
 // Finds a board: one of the list by its name, or any by its folder, if the word has a slash.
 // Returns NULL if there is none; of a folder, a line on stderr says why. own gets a folder's
@@ -70,22 +75,27 @@ extern const struct tn_emu_layout tn_emu_rak11720;
 extern const struct tn_emu_layout tn_emu_microbit_even;
 extern const struct tn_emu_layout tn_emu_rak4631_even;
 
+// The board with the spare slot in an external flash (prog/ext).
+extern const struct tn_emu_layout tn_emu_rak4631_ext;
+
 struct tn_emu_board {
     const struct tn_emu_layout *layout;
     struct tn_emu emu;
     struct tn_elf loader;
     struct tn_slots slots;  // over the flash of emu
     // private
-    struct tn_nor nor;
+    struct tn_nor nor, external;
     struct tn_flash_run runs[TN_EMU_RUNS];
+    struct tn_flash_run external_run;
 };
 
 // Sets the slots alone, of a board without a chip or a loader: for questions about sizes.
 void tn_emu_board_map(
         struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots);
 
-// Makes a board whose flash is erased except for the loader, and whose button is not held. Returns
-// 0, or -1 with a line on stderr. The board must not be moved.
+// Makes a board whose flash is erased except for the loader, and whose button is not held. An
+// external flash works fast, so that runs are short (emu.nor). Returns 0, or -1 with a line on
+// stderr. The board must not be moved.
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
         const struct tn_layout *slots, const char *loader);
 void tn_emu_board_close(struct tn_emu_board *b);
@@ -94,6 +104,16 @@ void tn_emu_board_close(struct tn_emu_board *b);
 // another address. Exits the program if that fails. The caller frees ret.
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret);
+
+// The same image, encrypted for a device: as it is stored and sent, and as it runs.
+void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret_stored,
+        struct tn_buf *ret_clear);
+
+// The key of such an image. Exits the program if the device cannot get it. ret_wrapped: the TLV
+// with it.
+void tn_emu_image_key(const struct tn_buf *image, const struct tn_encrypt *device,
+        struct tn_image_secret *ret, struct tn_wrapped *ret_wrapped);
 
 // Writes an image to a place, after an erase of the whole slot with its trailer.
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);

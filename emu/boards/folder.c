@@ -205,14 +205,17 @@ static int read_folder(const char *folder, struct tn_emu_layout *l) {
     return set_map(folder, l) || set_chip(folder, l) || set_pins(folder, l) ? -1 : 0;
 }
 
+static const struct tn_emu_layout *find(const struct tn_emu_layout *const *list, const char *name) {
+    while (*list && strcmp((*list)->name, name) != 0) {
+        list++;
+    }
+    return *list;
+}
+
 const struct tn_emu_layout *tn_emu_layout_find(const char *word, struct tn_emu_layout *own) {
     if (strchr(word, '/')) {
         return read_folder(word, own) ? NULL : own;
     }
-    for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
-        if (!strcmp((*l)->name, word)) {
-            return *l;
-        }
-    }
-    return NULL;
+    const struct tn_emu_layout *found = find(tn_emu_layouts, word);
+    return found ? found : find(tn_emu_variants, word);
 }

@@ -4,6 +4,8 @@
 #   loader_recovery   recovery alone
 #   loader_guard      no line; outcomes, watchdog
 #   loader_bare       no line
+#   loader_wiped, loader_bare_wiped   as loader and loader_bare; with secrets, which are cleared
+#                     before the application starts
 #   app               an application
 #   app_own_vectors   the same; the program brings the vector table and board_begin
 #   app_bare          an application that knows of no update
@@ -33,16 +35,21 @@ foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM TN_BOARD_ASKED)
 endforeach()
 
 # On a core without VTOR the loader forwards every exception to the application.
-set(run ${cortexm}/loader_forward.c)
+set(core forward)
 if(TN_CHIP_VTOR)
-    set(run ${cortexm}/loader_vtor.c)
+    set(core vtor)
 endif()
+set(run ${cortexm}/loader_${core}.c ${cortexm}/run_${core}.c)
+set(run_wiped ${cortexm}/loader_${core}.c ${cortexm}/run_${core}_wiped.c ${cortexm}/leave_wiped.c)
 foreach(role loader loader_recovery loader_guard)
     set(TN_ROLE_${role} ${cortexm}/table_${role}.c ${run})
+endforeach()
+set(TN_ROLE_loader_wiped ${cortexm}/table_loader.c ${run_wiped})
+set(TN_ROLE_loader_bare ${cortexm}/loader_bare.c ${run})
+set(TN_ROLE_loader_bare_wiped ${cortexm}/loader_bare.c ${run_wiped})
+foreach(role loader loader_recovery loader_guard loader_wiped loader_bare loader_bare_wiped)
     set(TN_ROLE_${role}_LD ${cortexm}/boot.ld)
 endforeach()
-set(TN_ROLE_loader_bare ${cortexm}/loader_bare.c ${run})
-set(TN_ROLE_loader_bare_LD ${cortexm}/boot.ld)
 
 set(start ${cortexm}/start_app.c ${TN_CHIP_VECTORS})
 set(TN_ROLE_app ${cortexm}/table_app.c ${start})
