@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Power lost within a board's real loader, on its emulated chip: an upgrade and a revert.
 //
-//     powerfail_board [--json] [--short] BOARD LOADER.elf KEY.pem
+//     powerfail_board [--json] [--short] BOARD LOADER.elf KEY.pem [DEVICE.pem]
+//
+// DEVICE.pem: the images are encrypted for this key, which the loader has.
 //
 // The forward run stops before each erase and each write of a unit. A second chip is powered on
 // with a copy of that flash, once as it is and once with the operation torn. It boots to the end,
@@ -25,6 +27,7 @@ enum {
     SMALL_MOST = 12 * 1024,  // or bytes, where sectors are large
     LARGE = 102551,          // the size that the benches use too, if the slot has room for it
     CHANCES = 1000,          // random words that are cut in a story with a large image
+    KEY_CELL = 136,          // of the loaders (prog/enc/board.c)
     RESETS = 3,              // allowed in one boot; none is expected
     SHOWN = 5,               // failures of a story that are printed
     SHORT_CUTS = 50,         // writes that the short form cuts in a story, besides all erases and
@@ -58,6 +61,7 @@ struct options {
     const struct tn_emu_layout *board;
     const char *loader;
     const char *key;
+    const char *device;  // NULL: images are not encrypted
 };
 
 // The state of a worker.
@@ -69,14 +73,16 @@ struct bench {
     struct tn_emu_board trial;  // after a cut
     struct tn_memo memo;
     bool use_memo;
-    struct tn_buf image[2];  // the old one, the new one
-    uint8_t *chosen;         // for each operation: cut here, by random choice
-    struct counts *counts;   // shared
+    struct tn_buf image[2];   // the old one, the new one, as they run
+    struct tn_buf stored[2];  // as they lie in the spare slot
+    uint8_t *chosen;          // for each operation: cut here, by random choice
+    struct counts *counts;    // shared
     unsigned op, cut;
 };
 
 static void usage(void) {
-    fprintf(stderr, "usage: powerfail_board [--json] [--short] BOARD LOADER.elf KEY.pem\n");
+    fprintf(stderr,
+            "usage: powerfail_board [--json] [--short] BOARD LOADER.elf KEY.pem [DEVICE.pem]\n");
     exit(64);
 }
 
@@ -111,14 +117,14 @@ static bool ends_well(struct bench *b) {
     const struct tn_buf *after = &b->image[1];
 
     if (!b->story->revert && tn_emu_board_pending(&b->trial) != TN_SWAP_REVERT) {
-        if (!boots(b, after) || !tn_emu_board_holds(&b->trial, TN_PREVIOUS, before) ||
+        if (!boots(b, after) || !tn_emu_board_holds(&b->trial, TN_PREVIOUS, &b->stored[0]) ||
                 tn_emu_board_pending(&b->trial) != TN_SWAP_REVERT) {
             return false;
         }
     } else if (!b->story->revert && !tn_emu_board_holds(&b->trial, TN_RUNNING, after)) {
         return false;
     }
-    return boots(b, before) && tn_emu_board_holds(&b->trial, TN_CANDIDATE, after) &&
+    return boots(b, before) && tn_emu_board_holds(&b->trial, TN_CANDIDATE, &b->stored[1]) &&
             tn_emu_board_pending(&b->trial) == TN_SWAP_NONE && boots(b, before);
 }
 
@@ -204,6 +210,31 @@ static uint32_t length(const struct bench *b) {
     return LARGE < most ? LARGE : most;
 }
 
+// Encrypted images have a longer trailer, which decides how large they may be.
+static void make_images(struct bench *b, const struct tn_key_pair *key) {
+    const struct tn_emu_layout *board = b->opts->board;
+    struct tn_key_pair device = {0};
+    const struct tn_encrypt encrypt = {.key = &device};
+    struct tn_fault fault = {0};
+
+    if (b->opts->device && tn_key_load(b->opts->device, &device, &fault)) {
+        die(fault.text);
+    }
+    for (uint8_t i = 0; i < 2; i++) {
+        uint8_t major = (uint8_t)(1 + i);
+        if (b->opts->device) {
+            b->live.slots.key_cell = b->trial.slots.key_cell = KEY_CELL;
+            b->live.slots.encrypted = b->trial.slots.encrypted = TN_IMAGE_ENCRYPTED;
+            tn_emu_image_make_encrypted(
+                    board, key, &encrypt, major, length(b), &b->image[i], &b->stored[i]);
+        } else {
+            tn_emu_image_make(board, key, major, length(b), &b->image[i]);
+            b->stored[i] = b->image[i];
+        }
+    }
+    tn_key_free(&device);
+}
+
 static void begin(struct bench *b, const struct tn_key_pair *key) {
     struct tn_emu_board *boards[] = {&b->live, &b->trial};
 
@@ -218,11 +249,9 @@ static void begin(struct bench *b, const struct tn_key_pair *key) {
     if (tn_memo_open(&b->memo, &b->live.loader)) {
         exit(1);
     }
-    for (uint8_t i = 0; i < 2; i++) {
-        tn_emu_image_make(b->opts->board, key, (uint8_t)(1 + i), length(b), &b->image[i]);
-    }
+    make_images(b, key);
     tn_emu_board_place(&b->live, TN_RUNNING, &b->image[0]);
-    tn_emu_board_place(&b->live, TN_CANDIDATE, &b->image[1]);
+    tn_emu_board_place(&b->live, TN_CANDIDATE, &b->stored[1]);
     tn_emu_board_request(&b->live, TN_SWAP_TEST);
 }
 
@@ -308,12 +337,13 @@ static struct options parse(int argc, char **argv) {
             usage();
         }
     }
-    if (argc != i + 3) {
+    if (argc != i + 3 && argc != i + 4) {
         usage();
     }
     o.board = find_board(argv[i]);
     o.loader = argv[i + 1];
     o.key = argv[i + 2];
+    o.device = argv[i + 3];
     return o;
 }
 
