@@ -125,19 +125,18 @@ if(EXISTS ${TN_THIRD_PARTY}/monocypher)
     endif()
 endif()
 
-# The same with what unwraps the keys of encrypted images: AES, HMAC, HKDF. A program links it in
-# place of tp_bearssl; for a chip it is one unit, which has the hash once. _512: with SHA-512 for
-# the tags as well.
+# The same with AES and with what unwraps the keys of encrypted images. A program links it in place
+# of tp_bearssl; for a chip it is one unit, which has the hash once. _512: with SHA-512 for the tags
+# as well.
 if(EXISTS ${TN_THIRD_PARTY}/bearssl)
     set(bearssl ${TN_THIRD_PARTY}/bearssl/src)
     set(enc ${TN_CRYPTO_DIR}/sha256_bearssl.c
-        ${TN_CRYPTO_DIR}/aes_bearssl.c ${TN_CRYPTO_DIR}/ecies_bearssl.c
+        ${TN_CRYPTO_DIR}/aes_bearssl.c ${TN_CRYPTO_DIR}/ecies.c ${TN_CRYPTO_DIR}/ecies_bearssl.c
         ${bearssl}/hash/sha2small.c ${bearssl}/codec/dec32be.c ${bearssl}/codec/enc32be.c
-        ${bearssl}/symcipher/aes_common.c ${bearssl}/symcipher/aes_small_enc.c
-        ${bearssl}/symcipher/aes_small_ctr.c ${bearssl}/mac/hmac.c ${bearssl}/kdf/hkdf.c)
+        ${bearssl}/symcipher/aes_common.c ${bearssl}/symcipher/aes_small_enc.c)
     tn_crypto_row(tp_bearssl_enc ${enc})
-    tn_crypto_row(tp_bearssl_enc_512 ${enc} ${TN_CRYPTO_DIR}/ecies_sha512_bearssl.c
-        ${bearssl}/hash/sha2big.c ${bearssl}/codec/dec64be.c ${bearssl}/codec/enc64be.c)
+    tn_crypto_row(tp_bearssl_enc_512 ${enc} ${TN_CRYPTO_DIR}/ecies_sha512_bearssl.c)
+    target_link_libraries(tp_bearssl_enc_512 PUBLIC tp_bearssl_sha512)
     foreach(word i15 i31)
         file(GLOB numbers ${bearssl}/int/${word}_*.c ${bearssl}/int/i32_div32.c)
         tn_crypto_row(tp_bearssl_oaep_${word}
@@ -186,15 +185,19 @@ endif()
 
 # Mbed TLS: the small SHA-256. What of it there is says prog/mbedtls_config.h.
 if(EXISTS ${TN_THIRD_PARTY}/mbedtls)
-    tn_crypto_row(tp_mbedtls
-        ${TN_CRYPTO_DIR}/sha256_mbedtls.c
-        ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
-    tn_crypto_flags(tp_mbedtls -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
-    # sha256.c defines it itself: in one unit, before the row includes the header.
-    target_compile_definitions(tp_mbedtls PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
-    target_include_directories(tp_mbedtls SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
-    target_compile_definitions(tp_mbedtls PUBLIC
-        MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
+    set(sha256 ${TN_CRYPTO_DIR}/sha256_mbedtls.c ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
+    tn_crypto_row(tp_mbedtls ${sha256})
+    tn_crypto_row(tp_mbedtls_enc  # with what unwraps keys, and AES
+        ${sha256} ${TN_CRYPTO_DIR}/aes_small.c ${TN_CRYPTO_DIR}/ecies.c
+        ${TN_CRYPTO_DIR}/ecies_mbedtls.c)
+    foreach(row tp_mbedtls tp_mbedtls_enc)
+        tn_crypto_flags(${row} -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
+        # sha256.c defines it itself: in one unit, before the row includes the header.
+        target_compile_definitions(${row} PRIVATE MBEDTLS_ALLOW_PRIVATE_ACCESS)
+        target_include_directories(${row} SYSTEM PUBLIC ${TN_THIRD_PARTY}/mbedtls/include)
+        target_compile_definitions(${row} PUBLIC
+            MBEDTLS_CONFIG_FILE="${CMAKE_CURRENT_LIST_DIR}/../prog/mbedtls_config.h")
+    endforeach()
 endif()
 
 # Its p256-m: ECDSA on P-256. Making keys and signatures asks for random numbers that nobody here

@@ -11,8 +11,9 @@
 
 enum {
     PAGE = 4096,
-    VECTORS = 0x40,   // where payloads have their reset handlers, a few bytes apart
-    SIGNATURE = 160,  // more bytes than the TLVs of a signed image take
+    VECTORS = 0x40,    // where payloads have their reset handlers, a few bytes apart
+    SIGNATURE = 160,   // more bytes than the TLVs of a signed image take
+    PAYLOAD_LEN = 12,  // offset in an image's header: doc/reference/mcuboot.md section 1
     ERASED = 0xff,
 };
 
@@ -68,22 +69,11 @@ void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e) {
     }
 }
 
-int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
-        const struct tn_layout *slots, const char *loader) {
+void tn_emu_board_map(
+        struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots) {
     const struct tn_emu_chip *chip = layout->chip;
 
-    memset(b, 0, sizeof(*b));
     b->layout = layout;
-    if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
-        return -1;
-    }
-    // Only the loader's own bytes may be executed.
-    if (tn_emu_open(&b->emu, chip, tn_round_up(b->loader.len, PAGE))) {
-        tn_elf_close(&b->loader);
-        return -1;
-    }
-    tn_emu_layout_fit(layout, &b->emu);
-    memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
     tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
     b->slots.area[TN_PRIMARY] =
             (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};
@@ -97,6 +87,24 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
             : count_sectors(chip, layout->secondary, layout->secondary_size);
     b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
     b->slots.magic = tn_trailer_magic(b->slots.max_align);
+}
+
+int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
+        const struct tn_layout *slots, const char *loader) {
+    const struct tn_emu_chip *chip = layout->chip;
+
+    memset(b, 0, sizeof(*b));
+    if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
+        return -1;
+    }
+    // Only the loader's own bytes may be executed.
+    if (tn_emu_open(&b->emu, chip, tn_round_up(b->loader.len, PAGE))) {
+        tn_elf_close(&b->loader);
+        return -1;
+    }
+    tn_emu_layout_fit(layout, &b->emu);
+    memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
+    tn_emu_board_map(b, layout, slots);
     if (layout->external) {
         open_external(b);
     }
@@ -132,9 +140,9 @@ static struct tn_buf make_payload(
 
 // Signatures in DER vary by a few bytes with the payload: tries payloads until the length is right.
 static void make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret) {
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret) {
     const struct tn_sign_opts opts = {.key = key,
-            .encrypt = encrypt,
+            .encrypt = device,
             .version = {.major = major},
             .hdr_size = layout->header,
             .pad_header = true,
@@ -164,37 +172,47 @@ void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_p
     make(layout, key, NULL, major, len, ret);
 }
 
-// Decrypts the image's payload with the key that its last TLV wraps.
-static void decrypt(struct tn_buf *image, const struct tn_encrypt *encrypt) {
+void tn_emu_image_key(const struct tn_buf *image, const struct tn_encrypt *device,
+        struct tn_image_secret *ret, struct tn_wrapped *ret_wrapped) {
     struct tn_fault fault = {0};
     struct tn_inspect in;
-    struct tn_image_secret secret;
-    struct tn_wrapped wrapped;
 
-    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault) || !in.ntlvs) {
+    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault)) {
         die(fault.text);
     }
-    const struct tn_inspect_tlv *last = &in.tlvs[in.ntlvs - 1];
-    wrapped.type = last->type;
-    wrapped.len = last->len;
-    memcpy(wrapped.bytes, image->p + last->off, last->len);
-    if (tn_encrypt_open(encrypt, &wrapped, &secret, &fault) ||
-            tn_encrypt_payload(&secret, image->p + in.hdr.hdr_size, in.hdr.img_size, &fault)) {
+    ret_wrapped->len = 0;
+    for (size_t i = 0; i < in.ntlvs; i++) {
+        const struct tn_inspect_tlv *t = &in.tlvs[i];
+        if (t->type == in.wrap_type && t->len <= sizeof(ret_wrapped->bytes)) {
+            ret_wrapped->type = t->type;
+            ret_wrapped->len = t->len;
+            memcpy(ret_wrapped->bytes, image->p + t->off, t->len);
+        }
+    }
+    if (tn_encrypt_open(device, ret_wrapped, ret, &fault)) {
         die(fault.text);
     }
 }
 
+// Both forms have the same header and TLVs.
 void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret_clear,
-        struct tn_buf *ret) {
-    make(layout, key, encrypt, major, len, ret);
-    ret_clear->p = malloc(ret->len);
-    ret_clear->len = ret->len;
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret_stored,
+        struct tn_buf *ret_clear) {
+    struct tn_image_secret secret;
+    struct tn_wrapped wrapped;
+    struct tn_fault fault = {0};
+
+    make(layout, key, device, major, len, ret_stored);
+    tn_emu_image_key(ret_stored, device, &secret, &wrapped);
+    *ret_clear = (struct tn_buf){malloc(len), len};
     if (!ret_clear->p) {
         die("out of memory");
     }
-    memcpy(ret_clear->p, ret->p, ret->len);
-    decrypt(ret_clear, encrypt);
+    memcpy(ret_clear->p, ret_stored->p, len);
+    uint32_t payload = tn_get_le32(ret_clear->p + PAYLOAD_LEN);
+    if (tn_encrypt_payload(&secret, ret_clear->p + layout->header, payload, &fault)) {
+        die(fault.text);
+    }
 }
 
 // ---- Slots -----------------------------------------------------------------------------

@@ -26,6 +26,7 @@ struct tn_emu_layout {
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
     uint32_t scratch, scratch_size;  // 0: none
+    uint32_t outcome, outcome_size;  // the log of outcomes; 0: none
     const struct tn_layout *slots;   // of its own loader; NULL: swap using offset
     uint32_t header;                 // bytes in front of an image's vector table
     uint32_t hse_khz;                // of the crystal; 0: 8 MHz, or none is used
@@ -88,6 +89,10 @@ struct tn_emu_board {
     struct tn_flash_run external_run;
 };
 
+// Sets the slots alone, of a board without a chip or a loader: for questions about sizes.
+void tn_emu_board_map(
+        struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots);
+
 // Makes a board whose flash is erased except for the loader, and whose button is not held. An
 // external flash works fast, so that runs are short (emu.nor). Returns 0, or -1 with a line on
 // stderr. The board must not be moved.
@@ -100,10 +105,15 @@ void tn_emu_board_close(struct tn_emu_board *b);
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret);
 
-// The same, encrypted for a device: the form that runs, and the one that lies elsewhere.
+// The same image, encrypted for a device: as it is stored and sent, and as it runs.
 void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        const struct tn_encrypt *encrypt, uint8_t major, uint32_t len, struct tn_buf *ret_clear,
-        struct tn_buf *ret);
+        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret_stored,
+        struct tn_buf *ret_clear);
+
+// The key of such an image. Exits the program if the device cannot get it. ret_wrapped: the TLV
+// with it.
+void tn_emu_image_key(const struct tn_buf *image, const struct tn_encrypt *device,
+        struct tn_image_secret *ret, struct tn_wrapped *ret_wrapped);
 
 // Writes an image to a place, after an erase of the whole slot with its trailer.
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image);

@@ -46,7 +46,7 @@ static const char *behind(const char *text, const char *lead, const char *name) 
         if (strncmp(p, lead, strlen(lead)) == 0 && strncmp(p + strlen(lead), name, n) == 0 &&
                 strchr(" \t", p[strlen(lead) + n])) {
             p += strlen(lead) + n;
-            return p + strspn(p, " \t=(");
+            return p + strspn(p, " \t=(\\\n");  // a long line goes on behind a backslash
         }
     }
     return NULL;
@@ -93,6 +93,10 @@ static int set_map(const char *folder, struct tn_emu_layout *l) {
     }
     number((const char *)file.p, "MARK_ADDR", &mark);  // no number: no mark
     number((const char *)file.p, "MARK_SIZE", &mark_size);
+    if (number((const char *)file.p, "OUTCOME_ADDR", &l->outcome) &&
+            number((const char *)file.p, "OUTCOME_SIZE", &l->outcome_size)) {
+        l->outcome -= base;
+    }
     if (number((const char *)file.p, "SCRATCH_ADDR", &l->scratch) &&
             number((const char *)file.p, "SCRATCH_SIZE", &l->scratch_size)) {
         l->scratch -= base;

@@ -11,6 +11,8 @@ const struct tn_emu_layout tn_emu_rak4631 = {
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR,
         .secondary_size = SECONDARY_SIZE,
+        .outcome = OUTCOME_ADDR,
+        .outcome_size = OUTCOME_SIZE,
         .header = IMAGE_HEADER,
         .card_cs = 26,  // PIN_SD_CS of its pins.h
 };

@@ -2,7 +2,8 @@
 // Runs the library functions that take most of a boot's time only once for each input.
 //
 // The signature check takes nine tenths of a boot, BearSSL's round of SHA-256 most of the
-// rest. Their results depend only on their arguments. So the first of thousands of boots runs the
+// rest; of encrypted images also the unwrapping of keys, and AES. Their results depend only on
+// their arguments. So the first of thousands of boots runs the
 // function, and the others get the stored result; the registers that a function may change then
 // hold random values. All other code of the binary runs unchanged.
 #ifndef TN_EMU_MEMO_H
@@ -12,14 +13,15 @@
 #include "emu.h"
 
 enum {
-    TN_MEMO_KINDS = 2,
-    TN_MEMO_INPUT = 192,    // at most: key, hash, and signature with its length
-    TN_MEMO_OUTPUT = 32,    // at most: the state of a hash
+    TN_MEMO_KINDS = 4,
+    TN_MEMO_INPUT = 304,    // at most: key, place and bytes of what is converted
+    TN_MEMO_OUTPUT = 260,   // at most: those bytes
     TN_MEMO_CALLS = 16384,  // stored calls; of those with the same table index the newest
 };
 
 struct tn_memo_call {
     uint32_t entry;  // 0: none
+    uint32_t input_len, output_len;
     uint8_t input[TN_MEMO_INPUT];
     uint8_t output[TN_MEMO_OUTPUT];
 };
@@ -29,11 +31,12 @@ struct tn_memo {
     uint64_t checks;  // signature checks that really ran
     // private
     uint32_t entry[TN_MEMO_KINDS];  // addresses of the functions
+    uint64_t filter;                // a bit for each of them, by its address: most have none
     struct tn_memo_call *calls;
     struct tn_memo_call now;  // the call in progress
     size_t kind;              // of that call
     uint32_t back, sp;        // where it returns to; back is 0 if no call is in progress
-    uint32_t output_at;
+    uint32_t output_at;       // where the result goes, besides r0
     uint32_t answers;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vector table of a loader on a core without VTOR, and the jump to the application.
+// The vector table of a loader on a core without VTOR.
 //
 // The core takes every exception from the table at address 0, which is the loader's, also while
 // the application runs. So all entries but reset go by way of one word of memory that no program
@@ -9,11 +9,9 @@
 // frame, works as if its table lay at 0.
 #include "chip.h"
 #include "cortexm.h"
-#include "leave_priv.h"
 
-// The word: the linker script gives its place, the same for loader and application.
-extern volatile uint32_t ld_retained_vectors;
-extern cm_vector ld_stack_top;  // no function, but the type of the table
+extern volatile uint32_t ld_retained_vectors;  // the word, see leave_priv.h
+extern cm_vector ld_stack_top;                 // no function, but the type of the table
 
 // To the application's handler. In the loader itself no exception is expected: reset.
 __attribute__((naked)) static void forward(void) {
@@ -42,9 +40,3 @@ static void start(void) {
 __attribute__((section(".vectors"), used)) static cm_vector *const vectors[CM_IRQ0 + CM_IRQS] = {
         ld_stack_top, start, [CM_NMI... CM_IRQ0 + CM_IRQS - 1] = forward};
 #pragma GCC diagnostic pop
-
-void cm_run(uint32_t addr) {
-    leave_quietly((CM_IRQS + 31) / 32);
-    ld_retained_vectors = addr;
-    leave_for(addr);
-}

@@ -4,6 +4,8 @@
 #   loader_recovery   recovery alone
 #   loader_guard      no line; outcomes, watchdog
 #   loader_bare       no line
+#   loader_wiped, loader_bare_wiped   as loader and loader_bare; with secrets, which are cleared
+#                     before the application starts
 #   app               an application
 #   app_own_vectors   the same; the program brings the vector table and board_begin
 #   app_bare          an application that knows of no update
@@ -22,22 +24,32 @@ elseif(TN_BOARD_SIGNED_ONLY)
     message(FATAL_ERROR "TN_BOARD_SIGNED_ONLY: nothing unsigned may run on this board, and the loader "
         "in the chip's ROM (TN_BOARD_ROM) checks no signature: take one of them out of board.cmake")
 endif()
-foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM)  # files of port/ that the board uses
+# Another convention of requests than the chip's own: cortexm/asked_zephyr.c (PORTING.md).
+if(TN_BOARD_ASKED)
+    list(FILTER TN_PARTS EXCLUDE REGEX "/(asked_none|gpregret)[.]c$")
+endif()
+# The files of port/ that the board uses.
+foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM TN_BOARD_ASKED)
     get_filename_component(part ${part} ABSOLUTE BASE_DIR ${cortexm}/..)
     list(APPEND TN_PARTS ${part})
 endforeach()
 
 # On a core without VTOR the loader forwards every exception to the application.
-set(run ${cortexm}/loader_forward.c)
+set(core forward)
 if(TN_CHIP_VTOR)
-    set(run ${cortexm}/loader_vtor.c)
+    set(core vtor)
 endif()
+set(run ${cortexm}/loader_${core}.c ${cortexm}/run_${core}.c)
+set(run_wiped ${cortexm}/loader_${core}.c ${cortexm}/run_${core}_wiped.c ${cortexm}/leave_wiped.c)
 foreach(role loader loader_recovery loader_guard)
     set(TN_ROLE_${role} ${cortexm}/table_${role}.c ${run})
+endforeach()
+set(TN_ROLE_loader_wiped ${cortexm}/table_loader.c ${run_wiped})
+set(TN_ROLE_loader_bare ${cortexm}/loader_bare.c ${run})
+set(TN_ROLE_loader_bare_wiped ${cortexm}/loader_bare.c ${run_wiped})
+foreach(role loader loader_recovery loader_guard loader_wiped loader_bare loader_bare_wiped)
     set(TN_ROLE_${role}_LD ${cortexm}/boot.ld)
 endforeach()
-set(TN_ROLE_loader_bare ${cortexm}/loader_bare.c ${run})
-set(TN_ROLE_loader_bare_LD ${cortexm}/boot.ld)
 
 set(start ${cortexm}/start_app.c ${TN_CHIP_VECTORS})
 set(TN_ROLE_app ${cortexm}/table_app.c ${start})

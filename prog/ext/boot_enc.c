@@ -9,7 +9,6 @@
 static struct tn_crypt crypt;
 
 static void run(uint32_t addr) {
-    tn_crypt_end(&crypt);
     tn_board_external_end();
     tn_board.run(addr);
 }

@@ -45,20 +45,20 @@ extern const struct tn_crypt_ops tn_encrypted;
 struct tn_crypt {
     const struct tn_crypt_ops *ops;  // &tn_encrypted
     const struct tn_secrets *secrets;
-    // private
+    // private. What is used most comes first: a Cortex-M0 reaches it by shorter code.
     const struct tn_slots *slots;
-    struct tn_decrypted opened;  // the image that is verified
-    int error;                   // why it cannot be
-    struct tn_verify running;    // of the image that a swap encrypts
+    int error;                   // why the image that is verified cannot be
     struct tn_image_key key[2];  // of the image that leaves the primary slot, and of the new one
     // What a copy reads, as an area of a flash that converts with the nth key: the image begins at
     // the flash's offset shift.
-    const struct tn_flash *under;
-    struct tn_flash flash;
-    struct tn_area area;
     uint32_t nth;
     uint32_t shift;
     uint8_t to_erased;  // the erased value where the copy goes
+    const struct tn_flash *under;
+    struct tn_area area;
+    struct tn_flash flash;
+    struct tn_decrypted opened;  // the image that is verified
+    struct tn_verify running;    // of the image that a swap encrypts
 };
 
 // Forgets all keys.

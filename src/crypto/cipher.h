@@ -22,10 +22,13 @@ struct tn_cipher {
     void (*convert)(const uint8_t *key, size_t key_len, uint32_t pos, uint8_t *buf, size_t len);
 };
 
-// AES in counter mode by BearSSL's small implementation: 1.1 KB. The counter block is the number
-// of the block of 16 bytes, big-endian, from 0 on; there is no nonce, since each image has a key of
-// its own (MCUboot docs/encrypted_images.md).
+// AES in counter mode by BearSSL's small implementation: 1.0 KB on a Cortex-M0. The counter block
+// is the number of the block of 16 bytes, big-endian, from 0 on; there is no nonce, since each
+// image has a key of its own (MCUboot docs/encrypted_images.md).
 extern const struct tn_cipher tn_aes_bearssl;
+
+// The same by ourselves: 0.7 KB.
+extern const struct tn_cipher tn_aes_small;
 
 TN_C_END
 

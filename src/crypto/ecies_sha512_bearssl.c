@@ -4,5 +4,5 @@
 
 TN_EXPORTED int tn_unwrap_ecies_sha512(
         const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key) {
-    return tn_ecies_open(u->key, &br_sha512_vtable, br_sha512_SIZE, data, len, ret_key);
+    return tn_ecies_open(u->key, &tn_sha512_bearssl, &tn_aes_bearssl, data, len, ret_key);
 }

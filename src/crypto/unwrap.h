@@ -50,9 +50,13 @@ struct tn_ecies_key {
     const uint8_t *private_key;  // 32 bytes
 };
 
-// With HMAC and HKDF over SHA-256 by BearSSL, TLVs 0x32 (P-256) and 0x33 (X25519). key: struct
+// With SHA-256 and AES by BearSSL, TLVs 0x32 (P-256) and 0x33 (X25519). key: struct
 // tn_ecies_key.
 int tn_unwrap_ecies(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
+
+// The same with SHA-256 by Mbed TLS and tn_aes_small: smaller and slower.
+int tn_unwrap_ecies_small(
+        const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 
 // Over SHA-512, TLV 0x34 (X25519).
 int tn_unwrap_ecies_sha512(

@@ -54,6 +54,11 @@ static const struct example {
                 "97352d0fcaf479aa924d2b58aab3236faf915273a5845548dc68ed8721b3aaaa4f35fdca047f26279c"
                 "1a4722fc892f7d6eb19ca0aec004a9a01cc2400fc0f47f5ce8c62c8c24fe9d",
                 "1664f46bfecfdce9a6befaa93c470295"},
+        {"EC256 by p256-m, small", {0x32, tn_unwrap_ecies_small, &p256_m_key},
+                "04dd043589b8cc4c11942072d68f3b51109196ed6f0b19f5082028e16bde6266230613f6a181a92e1f"
+                "97352d0fcaf479aa924d2b58aab3236faf915273a5845548dc68ed8721b3aaaa4f35fdca047f26279c"
+                "1a4722fc892f7d6eb19ca0aec004a9a01cc2400fc0f47f5ce8c62c8c24fe9d",
+                "1664f46bfecfdce9a6befaa93c470295"},
         {"EC256 by micro-ecc", {0x32, tn_unwrap_ecies, &microecc_key},
                 "04dd043589b8cc4c11942072d68f3b51109196ed6f0b19f5082028e16bde6266230613f6a181a92e1f"
                 "97352d0fcaf479aa924d2b58aab3236faf915273a5845548dc68ed8721b3aaaa4f35fdca047f26279c"
@@ -173,11 +178,12 @@ static void judge_ctr(const uint8_t *key, size_t key_len, uint32_t block, uint8_
 
 // Pieces of any length from any byte on equal the whole.
 TEST(converts_from_any_byte_on) {
+    static const struct tn_cipher *const rows[] = {&tn_aes_bearssl, &tn_aes_small};
     enum { LEN = 300 };
     uint8_t key[32], clear[LEN], want[LEN], got[LEN];
 
     srand(1);
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 4000; i++) {
         size_t key_len = i % 2 ? 16 : 32;
         uint32_t base = 16 * ((uint32_t)rand() & 0xfffffff);
         size_t from = (size_t)rand() % LEN;
@@ -187,7 +193,7 @@ TEST(converts_from_any_byte_on) {
         memcpy(want, clear, LEN);
         memcpy(got, clear, LEN);
         judge_ctr(key, key_len, base / 16, want, LEN);
-        tn_aes_bearssl.convert(key, key_len, base + (uint32_t)from, got + from, len);
+        rows[i / 2 % 2]->convert(key, key_len, base + (uint32_t)from, got + from, len);
         CHECK_MEM(got + from, want + from, len);
         CHECK_MEM(got, clear, from);
         CHECK_MEM(got + from + len, clear + from + len, LEN - from - len);
@@ -337,8 +343,8 @@ static void round_trips(
 
 TEST(unwraps_what_libcrypto_wraps) {
     static const struct tn_unwrap rows[] = {{0x32, tn_unwrap_ecies, &p256_m_key},
-            {0x32, tn_unwrap_ecies, &microecc_key}, {0x33, tn_unwrap_ecies, &x25519_key},
-            {0x34, tn_unwrap_ecies_sha512, &x25519_key}};
+            {0x32, tn_unwrap_ecies_small, &p256_m_key}, {0x32, tn_unwrap_ecies, &microecc_key},
+            {0x33, tn_unwrap_ecies, &x25519_key}, {0x34, tn_unwrap_ecies_sha512, &x25519_key}};
     uint8_t raw[32];
 
     for (size_t i = 0; i < TN_LEN(rows); i++) {

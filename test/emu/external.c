@@ -174,7 +174,7 @@ static void make_images(
     for (uint8_t i = 0; i < 2; i++) {
         if (device) {
             tn_emu_image_make_encrypted(
-                    l, key, &encrypt, (uint8_t)(i + 1), LEN, &images[i], &stored[i]);
+                    l, key, &encrypt, (uint8_t)(i + 1), LEN, &stored[i], &images[i]);
         } else {
             tn_emu_image_make(l, key, (uint8_t)(i + 1), LEN, &images[i]);
             stored[i] = images[i];
