@@ -5,7 +5,7 @@
 
 #include "base/compiler.h"
 #include "base/err.h"
-#include "serve/image_parts.h"
+#include "serve/image_parts_priv.h"
 #include "serve/image_priv.h"
 
 const char *tn_serve_image_words(int err) {

@@ -2,7 +2,7 @@
 #include "serve/images.h"
 
 #include "base/compiler.h"
-#include "serve/image_parts.h"
+#include "serve/image_parts_priv.h"
 #include "serve/image_priv.h"
 #include "serve/session_priv.h"
 

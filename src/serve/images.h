@@ -5,8 +5,9 @@
 // Numbers as Zephyr has them (doc/reference/smp.md section 5). List: each entry has "image", and
 // "slot" 0 or 1 within it. Upload in an application: "image" n is the spare slot of image n. In
 // recovery, 0 is the first spare slot (or an empty first slot), and n is slot (n - 1) % 2 of image
-// (n - 1) / 2. Erase: slot n is slot n % 2 of image n / 2. Slot info says each slot's upload number.
-// A hash is looked for in all images; a confirmation without one confirms each image that runs.
+// (n - 1) / 2. Erase: slot n is slot n % 2 of image n / 2. Slot info says each slot's upload
+// number. A hash is looked for in all images; a confirmation without one confirms each image that
+// runs.
 #ifndef TN_SERVE_IMAGES_H
 #define TN_SERVE_IMAGES_H
 

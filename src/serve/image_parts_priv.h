@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts of the image group's handlers, for one image and for several (serve/images.c). They are
 // functions of the file that includes them, so that a device of one image does not pay for more.
-#ifndef TN_SERVE_IMAGE_PARTS_H
-#define TN_SERVE_IMAGE_PARTS_H
+#ifndef TN_SERVE_IMAGE_PARTS_PRIV_H
+#define TN_SERVE_IMAGE_PARTS_PRIV_H
 
 #include <string.h>
 
