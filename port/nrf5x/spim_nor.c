@@ -42,6 +42,7 @@ const struct tn_flash tn_board_external = {
         .erased = 0xff,
         .prog_unit = 4,
         .erase_ms = EXTERNAL_ERASE_MS,
+        .stalls_cpu = true,  // the driver waits, and a loader polls its line
         .size = EXTERNAL_SIZE,
         .ctx = &chip,
 };

@@ -120,16 +120,24 @@ static void look(struct tn_emu *e, uint32_t addr, uint32_t size) {
     }
 }
 
-// Secrets in flash: clear bytes behind the primary slot, keys anywhere behind the loader.
+static bool has_one(const struct secrets *s, const uint8_t *bytes, size_t len) {
+    return secrets_find(s, bytes, len) != len;
+}
+
+// Secrets in flash: clear bytes behind the primary slot, keys anywhere behind the loader; both in
+// an external flash.
 static void search_flash(struct bench *b, const char *when) {
     const struct tn_emu_layout *l = b->opts->board;
-    const uint8_t *flash = b->trial.emu.flash;
+    const struct tn_emu *e = &b->trial.emu;
     uint32_t end = l->chip->flash_size;
     uint32_t code_end = l->chip->boot_off + l->boot_size;
+    uint32_t behind = l->external ? l->primary + l->primary_size : l->secondary;
 
-    if (secrets_find(&b->payloads, flash + l->secondary, end - l->secondary) !=
-                    end - l->secondary ||
-            secrets_find(&b->keys, flash + code_end, end - code_end) != end - code_end) {
+    if (has_one(&b->payloads, e->flash + behind, end - behind) ||
+            has_one(&b->keys, e->flash + code_end, end - code_end) ||
+            (l->external &&
+                    (has_one(&b->payloads, e->nor.bytes, l->secondary_size) ||
+                            has_one(&b->keys, e->nor.bytes, l->secondary_size)))) {
         b->leak = when;
     }
 }

@@ -36,13 +36,14 @@ run_fails() { checks=$((checks + 1)); "$tenon" -q "$@" >out 2>&1 && fail "works:
 run_fails upgrade "$built/app-ext-v2.signed.bin"
 comes 1.0.0 confirmed
 
-# With it: a test that is taken back by a reset, then an update that stays.
+# With it: a test that is taken back by a reset, then an update by recovery, which stays.
 start_board --nor nor.img
 comes 1.0.0 confirmed
 run 0 -q upgrade --no-confirm "$built/app-ext-v2.signed.bin"
 comes 2.0.0 "on test"
 run 0 os reset
 comes 1.0.0 confirmed
+run 0 os reset --mode recovery
 run 0 -q upgrade "$built/app-ext-v2.signed.bin"
 comes 2.0.0 confirmed
 
