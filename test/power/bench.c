@@ -20,9 +20,9 @@ enum {
     ERASE_VARIANTS = 2,
     PARTS = 20,  // variants of a partial erase
     // The short form tries one cut of this many
-    SHORT_SHARE = 48,    // within an operation that programs many units,
-    SHORT_ERASES = 8,    // within an erase,
-    SHORT_NESTED = 64,   // and of cuts with second cuts behind them.
+    SHORT_SHARE = 48,   // within an operation that programs many units,
+    SHORT_ERASES = 8,   // within an erase,
+    SHORT_NESTED = 64,  // and of cuts with second cuts behind them.
     SHORT_SEVERAL = 6,  // The same times this, of several images.
 };
 
