@@ -9,7 +9,7 @@
 // every execution of every instruction, in libraries for the first and the last execution of each.
 // A skip counts as a success of the attack if any instruction of the bad image is fetched.
 //
-// --encrypted: the loader is boot-enc.elf of the RAK4631, which has this private key, and both images
+// --encrypted: the loader is boot-enc.elf of the RAK4631, which has this private key; the images
 // are encrypted. Only upgrades are tried: what runs is in the clear form.
 //
 // The short form is a sample: in our own code the first execution of each instruction and every
