@@ -29,7 +29,7 @@ set(TN_LOG ${TN_SRC}/boot/log.c ${TN_SRC}/boot/record.c)
 set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG}
     ${TN_SRC}/boot/outcome.c
     ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
-set(TN_RETAINED ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
+set(TN_RETAINED ${TN_SRC}/boot/boot_mode.c ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
 set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c
     ${TN_SRC}/update/sealed.c ${TN_SRC}/update/update.c)
 # The loader's rules, for an update that holds to them; needs the log.
@@ -45,6 +45,7 @@ set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/ima
 # Groups that a program lists if it has something for them.
 set(TN_SERVE_MORE ${TN_SRC}/serve/basic.c ${TN_SRC}/serve/enumerate.c ${TN_SRC}/serve/fs.c
     ${TN_SRC}/serve/open_link.c ${TN_SRC}/serve/os_time_tasks.c ${TN_SRC}/serve/session.c
+    ${TN_SRC}/serve/images.c
     ${TN_SRC}/serve/settings.c
     ${TN_SRC}/serve/shell.c ${TN_SRC}/serve/stat.c)
 set(TN_LINK ${TN_SRC}/link/console.c)

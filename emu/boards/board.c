@@ -14,11 +14,28 @@ enum {
     VECTORS = 0x40,    // where payloads have their reset handlers, a few bytes apart
     SIGNATURE = 160,   // more bytes than the TLVs of a signed image take
     PAYLOAD_LEN = 12,  // offset in an image's header: doc/reference/mcuboot.md section 1
+    ERASED = 0xff,
 };
 
 _Noreturn static void die(const char *what) {
     fprintf(stderr, "emu: %s\n", what);
     exit(1);
+}
+
+// The other flash is a quick one.
+static void open_external(struct tn_emu_board *b) {
+    const struct tn_emu_layout *l = b->layout;
+    struct tn_emu_nor_chip *chip = &b->emu.nor;
+
+    *chip = (struct tn_emu_nor_chip){.len = l->external, .program_us = 1, .erase_us = 1};
+    chip->bytes = malloc(chip->len);
+    if (!chip->bytes) {
+        die("out of memory");
+    }
+    memset(chip->bytes, ERASED, chip->len);
+    b->external_run = (struct tn_flash_run){l->external_sector, l->external / l->external_sector};
+    tn_nor_init(&b->external, chip->bytes, &b->external_run, 1, l->chip->unit, ERASED);
+    b->slots.area[TN_SECONDARY].flash = &b->external.flash;
 }
 
 // Converts the chip's sectors to the form of src/flash. Returns the number of runs.
@@ -52,12 +69,31 @@ void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e) {
     }
 }
 
+void tn_emu_board_map(
+        struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots) {
+    const struct tn_emu_chip *chip = layout->chip;
+
+    b->layout = layout;
+    tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
+    b->slots.area[TN_PRIMARY] =
+            (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};
+    b->slots.area[TN_SECONDARY] =
+            (struct tn_area){&b->nor.flash, layout->secondary, layout->secondary_size};
+    b->slots.area[TN_SCRATCH] =
+            (struct tn_area){&b->nor.flash, layout->scratch, layout->scratch_size};
+    b->slots.layout = slots;
+    b->slots.max_sectors = layout->external
+            ? (uint16_t)(layout->secondary_size / layout->external_sector)
+            : count_sectors(chip, layout->secondary, layout->secondary_size);
+    b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
+    b->slots.magic = tn_trailer_magic(b->slots.max_align);
+}
+
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
         const struct tn_layout *slots, const char *loader) {
     const struct tn_emu_chip *chip = layout->chip;
 
     memset(b, 0, sizeof(*b));
-    b->layout = layout;
     if (tn_elf_open(&b->loader, loader, chip->flash_base + chip->boot_off, layout->boot_size)) {
         return -1;
     }
@@ -68,21 +104,15 @@ int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout
     }
     tn_emu_layout_fit(layout, &b->emu);
     memcpy(b->emu.flash + chip->boot_off, b->loader.image, layout->boot_size);
-    tn_nor_init(&b->nor, b->emu.flash, b->runs, set_runs(b), chip->unit, 0xff);
-    b->slots.area[TN_PRIMARY] =
-            (struct tn_area){&b->nor.flash, layout->primary, layout->primary_size};
-    b->slots.area[TN_SECONDARY] =
-            (struct tn_area){&b->nor.flash, layout->secondary, layout->secondary_size};
-    b->slots.area[TN_SCRATCH] =
-            (struct tn_area){&b->nor.flash, layout->scratch, layout->scratch_size};
-    b->slots.layout = slots;
-    b->slots.max_sectors = count_sectors(chip, layout->secondary, layout->secondary_size);
-    b->slots.max_align = chip->unit < 8 ? 8 : chip->unit;
-    b->slots.magic = tn_trailer_magic(b->slots.max_align);
+    tn_emu_board_map(b, layout, slots);
+    if (layout->external) {
+        open_external(b);
+    }
     return 0;
 }
 
 void tn_emu_board_close(struct tn_emu_board *b) {
+    free(b->emu.nor.bytes);
     tn_emu_close(&b->emu);
     tn_elf_close(&b->loader);
 }
@@ -187,24 +217,27 @@ void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struc
 
 // ---- Slots -----------------------------------------------------------------------------
 
-// Offset of the place in the flash.
-static uint32_t addr_of(const struct tn_emu_board *b, enum tn_place place) {
+// Where the place is in memory.
+static uint8_t *place_of(const struct tn_emu_board *b, enum tn_place place) {
+    const struct tn_nor *nor;
     struct tn_image_src src;
 
     tn_slots_source(&b->slots, place, &src);
-    return src.area->off + src.off;
+    nor = src.area->flash->ctx;
+    return nor->mem + src.area->off + src.off;
 }
 
 void tn_emu_board_place(struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
     const struct tn_area *area = &b->slots.area[tn_place_slot(place)];
+    const struct tn_nor *nor = area->flash->ctx;
 
-    memset(b->emu.flash + area->off, 0xff, area->size);
-    memcpy(b->emu.flash + addr_of(b, place), image->p, image->len);
+    memset(nor->mem + area->off, ERASED, area->size);
+    memcpy(place_of(b, place), image->p, image->len);
 }
 
 bool tn_emu_board_holds(
         const struct tn_emu_board *b, enum tn_place place, const struct tn_buf *image) {
-    return memcmp(b->emu.flash + addr_of(b, place), image->p, image->len) == 0;
+    return memcmp(place_of(b, place), image->p, image->len) == 0;
 }
 
 void tn_emu_board_request(struct tn_emu_board *b, enum tn_swap_type type) {

@@ -26,6 +26,7 @@ struct tn_emu_layout {
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;
     uint32_t scratch, scratch_size;  // 0: none
+    uint32_t outcome, outcome_size;  // the log of outcomes; 0: none
     const struct tn_layout *slots;   // of its own loader; NULL: swap using offset
     uint32_t header;                 // bytes in front of an image's vector table
     uint32_t hse_khz;                // of the crystal; 0: 8 MHz, or none is used
@@ -34,7 +35,9 @@ struct tn_emu_layout {
     bool has_button, button_high;
     uint8_t button_port, button_pin;
 
-    uint8_t card_cs;  // the pin that selects a card; 0: the board has no slot for one
+    uint8_t card_cs;  // the pin that selects a card or an external flash; 0: the board has neither
+    uint32_t external;         // bytes of an external flash, which has the spare slot; 0: none
+    uint32_t external_sector;  // its sectors
 };
 
 // The layout of the slots for its own loader.
@@ -45,6 +48,9 @@ static inline const struct tn_layout *tn_emu_layout_slots(const struct tn_emu_la
 // All boards, and all chips (board or not); NULL ends the list. list.c
 extern const struct tn_emu_layout *const tn_emu_layouts[];
 extern const struct tn_emu_chip *const tn_emu_chips[];
+
+// Boards with the slots of another program of theirs: tn_emu_layout_find knows them, too.
+extern const struct tn_emu_layout *const tn_emu_variants[];
 
 // Finds a board: one of the list by its name, or any by its folder, if the word has a slash.
 // Returns NULL if there is none; of a folder, a line on stderr says why. own gets a folder's
@@ -69,18 +75,27 @@ extern const struct tn_emu_layout tn_emu_rak11720;
 extern const struct tn_emu_layout tn_emu_microbit_even;
 extern const struct tn_emu_layout tn_emu_rak4631_even;
 
+// The board with the spare slot in an external flash (prog/ext).
+extern const struct tn_emu_layout tn_emu_rak4631_ext;
+
 struct tn_emu_board {
     const struct tn_emu_layout *layout;
     struct tn_emu emu;
     struct tn_elf loader;
     struct tn_slots slots;  // over the flash of emu
     // private
-    struct tn_nor nor;
+    struct tn_nor nor, external;
     struct tn_flash_run runs[TN_EMU_RUNS];
+    struct tn_flash_run external_run;
 };
 
-// Makes a board whose flash is erased except for the loader, and whose button is not held. Returns
-// 0, or -1 with a line on stderr. The board must not be moved.
+// Sets the slots alone, of a board without a chip or a loader: for questions about sizes.
+void tn_emu_board_map(
+        struct tn_emu_board *b, const struct tn_emu_layout *layout, const struct tn_layout *slots);
+
+// Makes a board whose flash is erased except for the loader, and whose button is not held. An
+// external flash works fast, so that runs are short (emu.nor). Returns 0, or -1 with a line on
+// stderr. The board must not be moved.
 int tn_emu_board_open(struct tn_emu_board *b, const struct tn_emu_layout *layout,
         const struct tn_layout *slots, const char *loader);
 void tn_emu_board_close(struct tn_emu_board *b);

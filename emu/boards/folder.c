@@ -46,7 +46,7 @@ static const char *behind(const char *text, const char *lead, const char *name) 
         if (strncmp(p, lead, strlen(lead)) == 0 && strncmp(p + strlen(lead), name, n) == 0 &&
                 strchr(" \t", p[strlen(lead) + n])) {
             p += strlen(lead) + n;
-            return p + strspn(p, " \t=(");
+            return p + strspn(p, " \t=(\\\n");  // a long line goes on behind a backslash
         }
     }
     return NULL;
@@ -93,6 +93,10 @@ static int set_map(const char *folder, struct tn_emu_layout *l) {
     }
     number((const char *)file.p, "MARK_ADDR", &mark);  // no number: no mark
     number((const char *)file.p, "MARK_SIZE", &mark_size);
+    if (number((const char *)file.p, "OUTCOME_ADDR", &l->outcome) &&
+            number((const char *)file.p, "OUTCOME_SIZE", &l->outcome_size)) {
+        l->outcome -= base;
+    }
     if (number((const char *)file.p, "SCRATCH_ADDR", &l->scratch) &&
             number((const char *)file.p, "SCRATCH_SIZE", &l->scratch_size)) {
         l->scratch -= base;
@@ -201,14 +205,17 @@ static int read_folder(const char *folder, struct tn_emu_layout *l) {
     return set_map(folder, l) || set_chip(folder, l) || set_pins(folder, l) ? -1 : 0;
 }
 
+static const struct tn_emu_layout *find(const struct tn_emu_layout *const *list, const char *name) {
+    while (*list && strcmp((*list)->name, name) != 0) {
+        list++;
+    }
+    return *list;
+}
+
 const struct tn_emu_layout *tn_emu_layout_find(const char *word, struct tn_emu_layout *own) {
     if (strchr(word, '/')) {
         return read_folder(word, own) ? NULL : own;
     }
-    for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
-        if (!strcmp((*l)->name, word)) {
-            return *l;
-        }
-    }
-    return NULL;
+    const struct tn_emu_layout *found = find(tn_emu_layouts, word);
+    return found ? found : find(tn_emu_variants, word);
 }

@@ -14,6 +14,8 @@ const struct tn_emu_layout tn_emu_microbit = {
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR,
         .secondary_size = SECONDARY_SIZE,
+        .outcome = OUTCOME_ADDR,
+        .outcome_size = OUTCOME_SIZE,
         .header = IMAGE_HEADER,
 };
 

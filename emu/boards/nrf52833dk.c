@@ -14,5 +14,7 @@ const struct tn_emu_layout tn_emu_nrf52833dk = {
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR,
         .secondary_size = SECONDARY_SIZE,
+        .outcome = OUTCOME_ADDR,
+        .outcome_size = OUTCOME_SIZE,
         .header = IMAGE_HEADER,
 };

@@ -16,5 +16,7 @@ const struct tn_emu_layout tn_emu_stm32l476g_eval = {
         .primary_size = PRIMARY_SIZE,
         .secondary = SECONDARY_ADDR - FLASH_ADDR,
         .secondary_size = SECONDARY_SIZE,
+        .outcome = OUTCOME_ADDR - FLASH_ADDR,
+        .outcome_size = OUTCOME_SIZE,
         .header = IMAGE_HEADER,
 };

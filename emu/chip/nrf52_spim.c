@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SPIM0 with its EasyDMA, and the board's card behind it (e->medium, e->card_cs). Source: Nordic,
+// SPIM0 with its EasyDMA, and the board's card or external flash behind it (e->medium, e->nor,
+// e->card_cs). Source: Nordic,
 // "nRF52840 Product Specification", version 1.1, section 6.25. A transfer takes its time by the
 // clock; the core does not run meanwhile. A buffer outside of RAM, or a start while SPIM0 is not
 // enabled, counts as a violation.
@@ -17,6 +18,9 @@ enum {
     ENDTX = 0x120,
     STARTED = 0x14c,
     ENABLE = 0x500,
+    PSEL_SCK = 0x508,
+    PSEL_MOSI = 0x50c,
+    PSEL_MISO = 0x510,
     FREQUENCY = 0x524,
     FREQUENCY_RESET = 0x04000000,  // [SPIM0.FREQUENCY reset of nrf52*]
     RXD_PTR = 0x534,
@@ -40,6 +44,8 @@ enum {
 struct spim {
     uint32_t regs[WORDS];
     struct tn_emu_card card;
+    struct tn_emu_nor nor;
+    bool was_selected;
 };
 
 static uint32_t *reg(struct spim *s, uint32_t off) {
@@ -56,6 +62,17 @@ static uint8_t *place(const struct tn_emu *e, uint32_t ptr, uint32_t len) {
     return off < e->chip->ram_size && len <= e->chip->ram_size - off ? e->ram + off : NULL;
 }
 
+static bool is_selected(struct tn_emu *e) {
+    return !tn_emu_nrf5x_is_high(e, e->card_cs / PORT, e->card_cs % PORT);
+}
+
+static uint8_t exchange(struct tn_emu *e, struct spim *s, bool selected, uint8_t byte) {
+    if (e->nor.bytes) {
+        return selected ? tn_emu_nor_exchange(&s->nor, &e->nor, tn_emu_us(e), byte) : 0xff;
+    }
+    return tn_emu_card_exchange(&s->card, &e->medium, selected, khz(s), byte);
+}
+
 static void transfer(struct tn_emu *e, struct spim *s) {
     uint32_t nout = *reg(s, TXD_MAXCNT) & 0xffff;
     uint32_t nin = *reg(s, RXD_MAXCNT) & 0xffff;
@@ -67,10 +84,10 @@ static void transfer(struct tn_emu *e, struct spim *s) {
         tn_emu_refuse(e);
         return;
     }
-    bool selected = !tn_emu_nrf5x_is_high(e, e->card_cs / PORT, e->card_cs % PORT);
+    bool selected = is_selected(e);
     for (uint32_t i = 0; i < n; i++) {
         uint8_t byte = i < nout ? out[i] : (uint8_t)*reg(s, ORC);
-        byte = tn_emu_card_exchange(&s->card, &e->medium, selected, khz(s), byte);
+        byte = exchange(e, s, selected, byte);
         if (i < nin) {
             in[i] = byte;
         }
@@ -100,15 +117,31 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     }
 }
 
-// A reset does not reach the card, whose supply stays on.
+// A flash does at the end of its selection what it was told.
+void tn_emu_nrf52_spim_pins(struct tn_emu *e) {
+    struct spim *s = tn_emu_state(e, &tn_emu_nrf52_spim0);
+    bool selected = is_selected(e);
+
+    if (s->was_selected && !selected) {
+        tn_emu_nor_end_command(e, &s->nor);
+    }
+    s->was_selected = selected;
+}
+
+// A reset does not reach the card or the flash, whose supply stays on.
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     struct spim *s = state;
 
-    (void)e, (void)cause;
+    (void)cause;
+    if (e->nor.bytes && s->was_selected) {
+        tn_emu_nor_end_command(e, &s->nor);
+        s->was_selected = false;
+    }
     for (uint32_t i = 0; i < WORDS; i++) {
         s->regs[i] = 0;
     }
     *reg(s, FREQUENCY) = FREQUENCY_RESET;
+    *reg(s, PSEL_SCK) = *reg(s, PSEL_MOSI) = *reg(s, PSEL_MISO) = UINT32_MAX;
 }
 
 const struct tn_emu_device tn_emu_nrf52_spim0 = {

@@ -109,7 +109,7 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     struct gpio *g = state;
     struct port *p = &g->ports[port_of(&off)];
 
-    (void)e, (void)size;
+    (void)size;
     if (off >= PIN_CNF && off < PIN_CNF + 4 * PINS) {
         p->cnf[(off - PIN_CNF) / 4] = value;
     } else if (off == OUT) {
@@ -123,6 +123,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         set_directions(p, value, true);
     } else if (off == DIRSET || off == DIRCLR) {
         set_directions(p, value, off == DIRSET);
+    }
+    if (e->nor.bytes) {
+        tn_emu_nrf52_spim_pins(e);
     }
 }
 

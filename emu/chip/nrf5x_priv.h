@@ -65,6 +65,9 @@ bool tn_emu_nrf5x_has_usb_supply(struct tn_emu *e);
 // True if this pin is an output and high, or an input with a high level from outside.
 bool tn_emu_nrf5x_is_high(struct tn_emu *e, unsigned port, unsigned pin);
 
+// Levels of pins have changed: of a chip with SPIM0 that has an external flash (e->nor).
+void tn_emu_nrf52_spim_pins(struct tn_emu *e);
+
 // True if the nRF51 protects the flash at this offset until the next reset.
 bool tn_emu_nrf51_is_protected(struct tn_emu *e, uint32_t off);
 

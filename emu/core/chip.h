@@ -129,6 +129,11 @@ void tn_emu_flash_begin_call(struct tn_emu *e);
 // Call it if the program breaks a rule of the flash. Counts a violation and changes nothing.
 void tn_emu_flash_refuse(struct tn_emu *e);
 
+// For a controller with the external flash behind it: it is deselected, which begins what it was
+// told. Calls on_op as above.
+struct tn_emu_nor;
+void tn_emu_nor_end_command(struct tn_emu *e, struct tn_emu_nor *n);
+
 // Call it if the program does with another device what its manual forbids, so that the chip may do
 // anything. Counts a violation and changes nothing.
 void tn_emu_refuse(struct tn_emu *e);

@@ -275,6 +275,9 @@ void tn_emu_copy_flash(struct tn_emu *e, const struct tn_emu *from) {
     memcpy(e->options, from->options, sizeof(e->options));
     e->option_writes = from->option_writes;
     e->has_options = from->has_options;
+    if (e->nor.bytes && from->nor.bytes && e->nor.len == from->nor.len) {
+        memcpy(e->nor.bytes, from->nor.bytes, e->nor.len);
+    }
 }
 
 void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {

@@ -10,6 +10,7 @@
 
 #include "card.h"
 #include "chip.h"
+#include "nor.h"
 #include "port/posix/usb_cable.h"
 #include "system.h"
 
@@ -57,11 +58,13 @@ struct tn_emu_watchdog {
 
 // A flash operation of the program. Offsets count from the beginning of the flash.
 struct tn_emu_op {
+    bool is_external;  // of the flash on the board (e->nor)
     bool is_erase;
     bool begins_call;               // the first operation of a call of the flash driver
     uint32_t off;                   // of the unit or the sector
     uint32_t len;                   // bytes of the unit or the sector
     uint8_t data[TN_EMU_UNIT_MAX];  // what the unit will hold afterwards
+    const uint8_t *page;            // the same of an external program; valid during the callback
 };
 
 // Addresses from begin up to, not including, end.
@@ -130,6 +133,8 @@ struct tn_emu {
     uint32_t hse_khz;             // of the board's crystal, or the clock in its place; 0: none
     bool usb_power;               // VBUS: a USB cable to a host is plugged in
     struct tn_emu_medium medium;  // in the card's slot, for a chip whose SPI has one
+    struct tn_emu_nor_chip nor;   // the flash on the board, in the card's place
+    uint32_t nor_commands;        // that it has got since power on
     unsigned card_cs;             // the pin that selects it: 32 and more are the second port's
     bool watchdog_bites;          // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;
@@ -255,7 +260,7 @@ uint64_t tn_emu_watchdog_longest(const struct tn_emu *e);
 // same chip and code_size. from may be in one of its callbacks.
 void tn_emu_copy(struct tn_emu *e, struct tn_emu *from);
 
-// Copies only the bytes of the flash and their write counts.
+// Copies only the bytes of the flash and their write counts, and the bytes of the external flash.
 void tn_emu_copy_flash(struct tn_emu *e, const struct tn_emu *from);
 
 // tn_emu_do carries out an operation as the controller does. tn_emu_tear carries out a part of it,

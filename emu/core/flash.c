@@ -43,7 +43,20 @@ static void spoil(struct tn_emu *e, uint32_t off, uint32_t *seed) {
     }
 }
 
+// An operation of the external flash as its model has it.
+static struct tn_emu_nor_op external(const struct tn_emu_op *op) {
+    return (struct tn_emu_nor_op){op->is_erase, op->off, op->len, op->page};
+}
+
 void tn_emu_do(struct tn_emu *e, const struct tn_emu_op *op) {
+    if (op->is_external) {
+        if (op->is_erase) {
+            memset(e->nor.bytes + op->off, 0xff, op->len);
+        } else {
+            memcpy(e->nor.bytes + op->off, op->page, op->len);
+        }
+        return;
+    }
     e->code_changed |= tn_emu_is_code(e, op->off);
     if (op->is_erase) {
         memset(e->flash + op->off, 0xff, op->len);
@@ -57,6 +70,11 @@ void tn_emu_do(struct tn_emu *e, const struct tn_emu_op *op) {
 void tn_emu_tear(struct tn_emu *e, const struct tn_emu_op *op, uint32_t seed) {
     uint32_t unit = e->chip->unit;
 
+    if (op->is_external) {
+        struct tn_emu_nor_op nor = external(op);
+        tn_emu_nor_tear(&e->nor, &nor, seed);
+        return;
+    }
     e->code_changed |= tn_emu_is_code(e, op->off);
     for (uint32_t i = 0; i < op->len; i += 4) {
         uint32_t was, goal;
@@ -136,4 +154,34 @@ bool tn_emu_flash_program(struct tn_emu *e, uint32_t off, const void *unit) {
     bool goes_on = operate(e, &op);
     e->units += goes_on;
     return goes_on;
+}
+
+// ---- The external flash ----------------------------------------------------------------------
+
+// Each command is a call of its driver.
+static bool on_external(void *ctx, const struct tn_emu_nor_op *nor) {
+    struct tn_emu *e = ctx;
+    struct tn_emu_op op = {.is_external = true,
+            .is_erase = nor->is_erase,
+            .begins_call = true,
+            .off = nor->off,
+            .len = nor->len,
+            .page = nor->data};
+
+    tn_emu_worked(e);
+    if (e->on_op) {
+        e->on_op(e, &op);
+    }
+    if (!e->ended) {
+        *(op.is_erase ? &e->erases : &e->units) += 1;
+    }
+    return !e->ended;
+}
+
+void tn_emu_nor_end_command(struct tn_emu *e, struct tn_emu_nor *n) {
+    uint32_t before = n->violations;
+
+    tn_emu_nor_deselect(n, &e->nor, tn_emu_us(e), on_external, e);
+    e->violations += n->violations - before;
+    e->nor_commands = n->commands;
 }

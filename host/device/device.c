@@ -272,6 +272,24 @@ int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fa
     return 0;
 }
 
+int tn_device_result(struct tn_session *s, char ret[TN_DEVICE_RESULT], struct tn_fault *f) {
+    struct tn_call call = {.group = TN_SMP_TENON, .id = TN_TENON_RESULT, .op = TN_SMP_READ};
+    struct tn_span text = {0};
+    const struct tn_cbor_field fields[] = {{"result", TN_FIELD_TEXT, &text}};
+    struct tn_cbor_in in;
+    struct tn_reply r;
+
+    if (tn_session_ask(s, &call, "cannot query the card's result", &r, f)) {
+        return f->kind == TN_FAULT_REFUSED ? 1 : -1;
+    }
+    tn_cbor_in_init(&in, r.body.ptr, r.body.len);
+    if (tn_cbor_get_map(&in, fields, TN_LEN(fields)) < 0 || !text.ptr) {
+        return tn_unreadable(s, "card's result", f);
+    }
+    tn_text_copy(ret, TN_DEVICE_RESULT, text);
+    return 0;
+}
+
 int tn_device_take_back(struct tn_session *s, struct tn_fault *f) {
     struct tn_call call = {.group = TN_SMP_TENON, .id = TN_TENON_TAKE_BACK, .op = TN_SMP_WRITE};
     struct tn_reply r;

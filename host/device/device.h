@@ -97,6 +97,13 @@ struct tn_history {
 // Fault: REFUSED if the device keeps no history.
 int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f);
 
+enum { TN_DEVICE_RESULT = 160 };
+
+// What became of the file that recovery looked for on a card, in the device's words (group 64,
+// command 5). Returns 0; 1 if the device has none: it looks for no file, or has not looked yet; or
+// -1.
+int tn_device_result(struct tn_session *s, char ret[TN_DEVICE_RESULT], struct tn_fault *f);
+
 // Notes in the device's log that the user takes the running image back. The request for the image
 // before it stands already, or the running one is on test. Returns 0; 1 if the device keeps no such
 // note, which is not a fault; or -1.

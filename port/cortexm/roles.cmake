@@ -24,7 +24,12 @@ elseif(TN_BOARD_SIGNED_ONLY)
     message(FATAL_ERROR "TN_BOARD_SIGNED_ONLY: nothing unsigned may run on this board, and the loader "
         "in the chip's ROM (TN_BOARD_ROM) checks no signature: take one of them out of board.cmake")
 endif()
-foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM)  # files of port/ that the board uses
+# Another convention of requests than the chip's own: cortexm/asked_zephyr.c (PORTING.md).
+if(TN_BOARD_ASKED)
+    list(FILTER TN_PARTS EXCLUDE REGEX "/(asked_none|gpregret)[.]c$")
+endif()
+# The files of port/ that the board uses.
+foreach(part IN LISTS TN_BOARD_PARTS TN_BOARD_ROM TN_BOARD_ASKED)
     get_filename_component(part ${part} ABSOLUTE BASE_DIR ${cortexm}/..)
     list(APPEND TN_PARTS ${part})
 endforeach()

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// SPIM0 of the nRF52, and a card on it: mode 0, eight bits, most significant bit first.
+// SPIM0 of the nRF52, and what a board has on it, a card (spim_card.c) or an external flash
+// (spim_nor.c): mode 0, eight bits, most significant bit first.
 //
-// Source: Nordic, "nRF52840 Product Specification", version 1.1, section 6.25, and 6.9 for pins. A
-// board's pins.h names the card's pins: PIN_SD_SCK, PIN_SD_MOSI, PIN_SD_MISO, PIN_SD_CS;
-// PIN_SD_POWER, which is high while the card has power; and PIN_LED.
+// Source: Nordic, "nRF52840 Product Specification", version 1.1, section 6.25, and 6.9 for pins.
 #ifndef TN_PORT_NRF5X_SPIM_H
 #define TN_PORT_NRF5X_SPIM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "fatfs/disk.h"
+#include "flash/flash.h"
 
 #define SPIM0_BASE 0x40003000u                         // [SPIM0 of nrf52*]
 #define SPIM0_START NRF5X_REG(SPIM0_BASE + 0x010)      // [SPIM0.TASKS_START of nrf52*]
 #define SPIM0_END NRF5X_REG(SPIM0_BASE + 0x118)        // event [SPIM0.EVENTS_END of nrf52*]
+#define SPIM0_ENDRX NRF5X_REG(SPIM0_BASE + 0x110)      // event [SPIM0.EVENTS_ENDRX of nrf52*]
+#define SPIM0_ENDTX NRF5X_REG(SPIM0_BASE + 0x120)      // event [SPIM0.EVENTS_ENDTX of nrf52*]
+#define SPIM0_STARTED NRF5X_REG(SPIM0_BASE + 0x14c)    // event [SPIM0.EVENTS_STARTED of nrf52*]
 #define SPIM0_ENABLE NRF5X_REG(SPIM0_BASE + 0x500)     // [SPIM0.ENABLE of nrf52*]
 #define SPIM0_ENABLE_ON 7u                             // [SPIM0.ENABLE.ENABLE=ENABLED of nrf52*]
 #define SPIM0_PSEL_SCK NRF5X_REG(SPIM0_BASE + 0x508)   // [SPIM0.PSEL.SCK of nrf52*]
@@ -22,6 +26,7 @@
 #define SPIM0_PSEL_NONE 0xffffffffu
 #define SPIM0_FREQUENCY NRF5X_REG(SPIM0_BASE + 0x524)  // [SPIM0.FREQUENCY of nrf52*]
 #define SPIM0_FREQUENCY_K250 0x04000000u               // [SPIM0.FREQUENCY.FREQUENCY=K250 of nrf52*]
+#define SPIM0_FREQUENCY_RESET 0x04000000u              // [SPIM0.FREQUENCY reset of nrf52*]
 #define SPIM0_FREQUENCY_M8 0x80000000u                 // [SPIM0.FREQUENCY.FREQUENCY=M8 of nrf52*]
 #define SPIM0_RXD_PTR NRF5X_REG(SPIM0_BASE + 0x534)    // [SPIM0.RXD.PTR of nrf52*]
 #define SPIM0_RXD_MAXCNT NRF5X_REG(SPIM0_BASE + 0x538)  // [SPIM0.RXD.MAXCNT of nrf52*]
@@ -38,6 +43,33 @@
 #define P0_OUTCLR NRF5X_REG(0x5000050cu)  // [P0.OUTCLR of nrf52*]
 #define P1_OUTSET NRF5X_REG(0x50000808u)  // [P1.OUTSET of nrf52*]
 #define P1_OUTCLR NRF5X_REG(0x5000080cu)  // [P1.OUTCLR of nrf52*]
+
+// Numbers of pins: from 32 on they are P1's.
+struct nrf5x_spi_pins {
+    uint8_t sck, mosi, miso, select;
+};
+
+// Makes an output of a pin.
+void nrf5x_spi_output(unsigned pin, bool high);
+
+// The pins, with nothing selected, and SPIM0; and all of them as after a reset.
+void nrf5x_spi_begin(const struct nrf5x_spi_pins *pins);
+void nrf5x_spi_end(const struct nrf5x_spi_pins *pins);
+
+// The clock: 250 kHz, or 8 MHz from 1000 on.
+void nrf5x_spi_speed(uint32_t khz);
+
+// Chip select: low if on.
+void nrf5x_spi_select(const struct nrf5x_spi_pins *pins, bool on);
+
+// Exchanges len bytes. out NULL: sends 0xff. in NULL: drops what comes. Both are in RAM.
+void nrf5x_spi_transfer(const uint8_t *out, uint8_t *in, uint32_t len);
+
+// The external flash of a board whose pins.h names its pins.
+extern const struct tn_flash tn_board_external;
+
+// Leaves SPIM0 and the pins as a reset does: for a loader that starts an application.
+void tn_board_external_end(void);
 
 // The card of a board whose pins.h names its pins.
 extern const struct tn_disk tn_board_card;

@@ -41,7 +41,32 @@ static volatile sig_atomic_t pressed;  // the signal that came
 
 // ---- Flash -----------------------------------------------------------------------------
 
-static const struct tn_flash_run runs[] = {{TN_SIM_SECTOR, TN_SIM_FLASH / TN_SIM_SECTOR}};
+// The model's sectors: those of the flash, then those of the external one. Both count operations.
+static const struct tn_flash_run runs[] = {{TN_SIM_SECTOR, TN_SIM_FLASH / TN_SIM_SECTOR},
+        {TN_SIM_EXTERNAL_SECTOR, TN_SIM_EXTERNAL / TN_SIM_EXTERNAL_SECTOR}};
+
+static int external_read(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
+    (void)f;
+    return nor.flash.ops->read(&nor.flash, TN_SIM_FLASH + off, buf, len);
+}
+
+static int external_prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_t len) {
+    (void)f;
+    return nor.flash.ops->prog(&nor.flash, TN_SIM_FLASH + off, buf, len);
+}
+
+static int external_erase(const struct tn_flash *f, uint32_t off) {
+    (void)f;
+    return nor.flash.ops->erase(&nor.flash, TN_SIM_FLASH + off);
+}
+
+static const struct tn_flash_ops external_ops = {external_read, external_prog, external_erase};
+static const struct tn_flash external = {.ops = &external_ops,
+        .runs = &runs[1],
+        .nruns = 1,
+        .erased = 0xff,
+        .prog_unit = 4,
+        .size = TN_SIM_EXTERNAL};
 
 static struct tn_slots slots = {
         .area =
@@ -92,28 +117,44 @@ static void take_time(struct tn_nor *n) {
     }
 }
 
-static int open_flash(void) {
-    int fd = open(cfg->flash_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+// Maps a flash's file of len bytes to this place, and makes it if it does not exist.
+static int map_flash(uint8_t *at, const char *path, int len) {
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     struct stat st;
 
     if (fd < 0 || fstat(fd, &st)) {
-        return complain("cannot open the flash file", cfg->flash_path);
+        return complain("cannot open the flash file", path);
     }
     bool fresh = st.st_size == 0;
-    if (!fresh && st.st_size != TN_SIM_FLASH) {
+    if (!fresh && st.st_size != len) {
         fprintf(stderr, "tenon-sim: %s has %lld bytes, a flash file has %d: not one of ours\n",
-                cfg->flash_path, (long long)st.st_size, TN_SIM_FLASH);
+                path, (long long)st.st_size, len);
         return -1;
     }
-    if (fresh && ftruncate(fd, TN_SIM_FLASH)) {
-        return complain("cannot make the flash file", cfg->flash_path);
+    if (fresh && ftruncate(fd, len)) {
+        return complain("cannot make the flash file", path);
     }
-    uint8_t *mem = mmap(NULL, TN_SIM_FLASH, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (mmap(at, (size_t)len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) ==
+            MAP_FAILED) {
+        return complain("cannot map the flash file", path);
+    }
+    if (fresh) {
+        memset(at, 0xff, (size_t)len);
+    }
+    return 0;
+}
+
+static int open_flash(void) {
+    uint8_t *mem = mmap(
+            NULL, TN_SIM_FLASH + TN_SIM_EXTERNAL, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
     if (mem == MAP_FAILED) {
         return complain("cannot map the flash file", cfg->flash_path);
     }
-    if (fresh) {
-        memset(mem, 0xff, TN_SIM_FLASH);
+    if (map_flash(mem, cfg->flash_path, TN_SIM_FLASH) ||
+            (cfg->external_path &&
+                    map_flash(mem + TN_SIM_FLASH, cfg->external_path, TN_SIM_EXTERNAL))) {
+        return -1;
     }
     tn_nor_init(&nor, mem, runs, TN_LEN(runs), 4, 0xff);
     nor.flash.stalls_cpu = cfg->erase_ms != 0;
@@ -288,11 +329,22 @@ static void note_signal(int sig) {
     pressed = sig;
 }
 
+// The spare slot is in the external flash. Its sectors are larger: scratch, where the spare slot
+// would be, holds one.
+static void move_spare(void) {
+    slots.area[TN_SCRATCH] = slots.area[TN_SECONDARY];
+    slots.area[TN_SCRATCH].size = TN_SIM_EXTERNAL_SECTOR;
+    slots.area[TN_SECONDARY] = (struct tn_area){&external, 0, TN_SIM_EXTERNAL};
+    slots.layout = cfg->layout ? cfg->layout : &tn_layout_swap_scratch;
+}
+
 // The spare slot's last sector is what a strategy without offsets does not need.
 static int choose_layout(void) {
     struct tn_area *spare = &slots.area[TN_SECONDARY];
 
-    if (cfg->layout && cfg->layout != &tn_layout_swap_offset) {
+    if (cfg->external_path) {
+        move_spare();
+    } else if (cfg->layout && cfg->layout != &tn_layout_swap_offset) {
         slots.layout = cfg->layout;
         spare->size -= TN_SIM_SECTOR;
         if (cfg->layout == &tn_layout_swap_scratch) {

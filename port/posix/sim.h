@@ -13,6 +13,7 @@
 
 struct tn_sim_cfg {
     const char *flash_path;          // made, and erased, if it does not exist
+    const char *external_path;       // another flash, which has the spare slot; NULL: there is none
     const char *link_path;           // becomes a symbolic link to the terminal
     uint32_t baud;                   // pace of the line; 0: as fast as it goes
     const struct tn_layout *layout;  // NULL: swap-offset
@@ -41,6 +42,8 @@ enum {
     TN_SIM_SECONDARY = TN_SIM_PRIMARY + TN_SIM_SECTOR,
     TN_SIM_RESERVED = 6 * TN_SIM_SECTOR,  // outcome, upload journal, storage: two each
     TN_SIM_FLASH = TN_SIM_LOADER + TN_SIM_PRIMARY + TN_SIM_SECONDARY + TN_SIM_RESERVED,
+    TN_SIM_EXTERNAL_SECTOR = 16384,
+    TN_SIM_EXTERNAL = TN_SIM_PRIMARY,
     TN_SIM_POWER_LOST = 9,  // exit code when cut_after was reached
 };
 

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// image history: the outcomes of updates.
+// image history: the outcomes of updates, and of a card's file.
 #include "base/err.h"
 #include "cli.h"
+
+// A device that installs files from a card says what became of the last one.
+static int card(struct cli *cli, struct tn_session *s) {
+    char text[TN_DEVICE_RESULT];
+    int rc = tn_device_result(s, text, &cli->fault);
+
+    if (rc == 0) {
+        say(cli, "%s", text);
+        emit(cli, "card", json_pack("{ss}", "result", text));
+    }
+    return rc < 0 ? -1 : 0;
+}
 
 static int history(struct cli *cli, struct tn_session *s) {
     struct tn_history h;
@@ -33,7 +45,7 @@ static int history(struct cli *cli, struct tn_session *s) {
         say(cli, "security counter: %u", (unsigned)h.counter);
     }
     emit(cli, "counter", json_pack("{sI}", "security_counter", (json_int_t)h.counter));
-    return 0;
+    return card(cli, s);
 }
 
 int cmd_image_history(struct cli *cli) {

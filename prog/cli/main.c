@@ -43,7 +43,9 @@ const struct command commands[] = {
         {"image slots", "", "Show the device's slots and their sizes", NULL, NULL, true, 0, 0,
                 cmd_image_slots},
         {"image history", "", "Show the outcomes of updates, the newest first",
-                "The bootloader logs them. boots: starts of the image before it was confirmed.",
+                "The bootloader logs them. boots: starts of the image before it was confirmed. A "
+                "device "
+                "in\nrecovery also says what became of the file on its card, if it has one.",
                 NULL, true, 0, 0, cmd_image_history},
         {"os echo", "TEXT", "Send a text and print the device's echo", NULL, NULL, true, 1, 1,
                 cmd_os_echo},

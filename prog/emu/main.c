@@ -3,7 +3,7 @@
 //
 //     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button]
 //             [--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]]
-//             [--card FILE[,KIND]]
+//             [--card FILE[,KIND]] [--nor FILE[,KIND]]
 //
 // FOLDER: a board's folder, as a path with a slash: its map, chip and button are in its files.
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
@@ -16,6 +16,9 @@
 // one ends the run with its name and the instruction's address.
 // --card: the image of a card in the slot of a board that has one; KIND: sdhc (default), sdsc, old
 // (version 1), or a broken one: never, silent, crc, worn (emu/core/card.h).
+// --nor: the external flash of a board that may have one, 2 MiB; the file has what the chip writes,
+// and a new one is erased. KIND: good (default), or a broken one: high, low (all bits), busy, liar,
+// protected (emu/core/nor.h).
 // It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
 // SIGHUP switches the power off and on.
 #define _GNU_SOURCE
@@ -42,6 +45,7 @@ enum {
     USB_SLICE = 20000,  // the same while a host sends tokens
     USB_FRAME_US = 1000,
     LONGEST_MS = 50,  // of a sleep
+    NOR_SIZE = 2 << 20,
     PIECE = 256,
     USAGE = 64,
     NOT_MODELLED = 70,
@@ -73,7 +77,7 @@ _Noreturn static void usage(const char *why) {
             "usage: tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
             "[--hold-button] "
             "[--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]] "
-            "[--card FILE[,KIND]]\n"
+            "[--card FILE[,KIND]] [--nor FILE[,KIND]]\n"
             "boards and chips:",
             why);
     for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
@@ -310,6 +314,37 @@ static void insert_card(char *text) {
     close(fd);
 }
 
+// FILE, or FILE,KIND. The file is the flash: what the chip writes, it has. A new one is erased.
+static void attach_nor(char *text) {
+    uint8_t erased[PIECE];
+    struct tn_emu_nor_chip *n = &it.emu.nor;
+    char *comma = strrchr(text, ',');
+
+    memset(erased, 0xff, sizeof(erased));
+
+    for (int kind = 0; comma && kind < TN_EMU_NOR_KINDS; kind++) {
+        if (!strcmp(comma + 1, tn_emu_nor_words[kind])) {
+            n->kind = (enum tn_emu_nor_kind)kind;
+            *comma = 0;
+            comma = NULL;
+        }
+    }
+    int fd = open(text, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    off_t len = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+    for (; len >= 0 && len < NOR_SIZE; len += (off_t)sizeof(erased)) {
+        if (pwrite(fd, erased, sizeof(erased), len) != (ssize_t)sizeof(erased)) {
+            len = -2;
+        }
+    }
+    n->len = NOR_SIZE;
+    n->bytes = len < 0 ? MAP_FAILED : mmap(NULL, n->len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (n->bytes == MAP_FAILED) {
+        perror("tenon-emu: --nor");
+        exit(1);
+    }
+    close(fd);
+}
+
 static void parse(struct options *o, int argc, char **argv) {
     static const struct option known[] = {
             {"flash", required_argument, NULL, 'f'},
@@ -321,6 +356,7 @@ static void parse(struct options *o, int argc, char **argv) {
             {"pty", required_argument, NULL, 'p'},
             {"usbip", optional_argument, NULL, 'u'},
             {"card", required_argument, NULL, 'c'},
+            {"nor", required_argument, NULL, 'n'},
             {NULL, 0, NULL, 0},
     };
 
@@ -354,6 +390,9 @@ static void parse(struct options *o, int argc, char **argv) {
             break;
         case 'c':
             insert_card(optarg);
+            break;
+        case 'n':
+            attach_nor(optarg);
             break;
         case 'u':
             o->usbip = optarg ? optarg : USBIP_PORT;

@@ -9,12 +9,16 @@ enum {
     KEY_CELL = 136,
 };
 
+void tn_enc_slots(struct tn_slots *slots) {
+    slots->encrypted = TN_IMAGE_ENCRYPTED;
+    slots->key_cell = KEY_CELL;
+}
+
 struct tn_board tn_enc_board(struct tn_slots *slots) {
     struct tn_board board = tn_board;
 
     *slots = *tn_board.slots;
-    slots->encrypted = TN_IMAGE_ENCRYPTED;
-    slots->key_cell = KEY_CELL;
+    tn_enc_slots(slots);
     board.slots = slots;
     return board;
 }

@@ -5,19 +5,8 @@
 #include "enc.h"
 #include "loader.h"
 #include "secrets.h"
-#include "service/service.h"
-#include "update/sealed.h"
 
 static struct tn_crypt crypt;
-
-// Uploads are verified by what they decrypt to.
-static void open_encrypted(struct tn_service *s) {
-    static struct tn_decrypted decrypted;
-
-    s->update->open = tn_update_decrypt;
-    s->update->secrets = &tn_program_secrets;
-    s->update->decrypted = &decrypted;
-}
 
 int main(void) {
     static struct tn_slots slots;
@@ -26,5 +15,5 @@ int main(void) {
     board = tn_enc_board(&slots);
     crypt.ops = &tn_encrypted;
     crypt.secrets = &tn_program_secrets;
-    tn_loader_full_of(&board, &crypt, open_encrypted);
+    tn_loader_full_of(&board, &crypt, tn_enc_open);
 }

@@ -65,6 +65,8 @@ static const char usage[] =
         "Runs a device whose flash is FILE and whose serial line is the terminal LINK.\n"
         "\n"
         "  --flash FILE     the flash; created as erased if it does not exist\n"
+        "  --external FILE  another flash, with larger sectors, which has the spare slot; as "
+        "--flash\n"
         "  --pty LINK       a symbolic link to the device's terminal, which this creates\n"
         "  --udp WHERE      also serves SMP on this UDP port: PORT or ADDRESS:PORT (default:\n"
         "                   127.0.0.1; port 0: any free port, which is printed)\n"
@@ -105,7 +107,7 @@ static const char usage[] =
         "  --hold-button    the recovery button is held at every start\n"
         "  --press-button   it is held when the power comes on\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
-        "                   swap-scratch or overwrite-only\n"
+        "                   swap-scratch (default with --external) or overwrite-only\n"
         "  --decrypt KEY    images are encrypted for this private key (P-256, X25519 or "
         "RSA-2048),\n"
         "                   or wrapped with these 16 or 32 bytes (AES-KW); the loader decrypts\n"
@@ -299,6 +301,9 @@ static int take_option(int c) {
     case 'f':
         cfg.flash_path = optarg;
         return 0;
+    case 'P':
+        cfg.external_path = optarg;
+        return 0;
     case 'p':
         cfg.link_path = optarg;
         return 0;
@@ -396,6 +401,7 @@ static int take_option(int c) {
 static int take_arguments(int argc, char **argv) {
     static const struct option options[] = {
             {"flash", required_argument, NULL, 'f'},
+            {"external", required_argument, NULL, 'P'},
             {"pty", required_argument, NULL, 'p'},
             {"udp", required_argument, NULL, 'u'},
             {"usbip", required_argument, NULL, 'Z'},

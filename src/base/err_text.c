@@ -33,7 +33,6 @@ static const struct {
         {TN_EDOWNGRADE, "the image is not newer than the running one"},
         {TN_EROLLBACK, "the image's security counter is below the device's"},
         {TN_EUNWRAP, "the image is encrypted, but not for this device"},
-        {TN_EDEPENDS, "the image needs another version of another image"},
         {TN_ENOSLOT, "no slot is free"},
         {TN_EPENDING, "another image already waits for the next reset"},
         {TN_EACTIVE, "this image cannot be tested: it is the running one"},
@@ -45,9 +44,16 @@ static const struct {
         {TN_ESLOT, "no such slot"},
 };
 
+#define NEEDS(n) "the image needs another version of image " n
+
+static const char *const depends[TN_DEPENDS_MAX + 1] = {NEEDS("0"), NEEDS("1"), NEEDS("2"),
+        NEEDS("3"), NEEDS("4"), NEEDS("5"), NEEDS("6"), NEEDS("7"), NEEDS("8"), NEEDS("9"),
+        NEEDS("10"), NEEDS("11"), NEEDS("12"), NEEDS("13"), NEEDS("14"),
+        "the image needs an image that this device does not have"};
+
 const char *tn_err_text(int err) {
-    if (err < TN_EDEPENDS && err >= TN_EDEPENDS - TN_DEPENDS_MAX) {
-        err = TN_EDEPENDS;
+    if (err <= TN_EDEPENDS && err >= TN_EDEPENDS - TN_DEPENDS_MAX) {
+        return depends[TN_EDEPENDS - err];
     }
     for (size_t i = 0; i < TN_LEN(texts); i++) {
         if (texts[i].err == err) {

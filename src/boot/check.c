@@ -114,6 +114,7 @@ static bool is_power_of_two(uint32_t v) {
 
 const char *tn_slots_fault(const struct tn_slots *s) {
     uint32_t unit = s->area[TN_PRIMARY].flash->prog_unit;
+    uint32_t spare = s->area[TN_SECONDARY].size ? s->area[TN_SECONDARY].flash->prog_unit : unit;
     size_t i = 0;
 
     while (i < TN_LEN(layouts) && layouts[i].row != s->layout) {
@@ -128,6 +129,9 @@ const char *tn_slots_fault(const struct tn_slots *s) {
     if (layouts[i].swaps && (unit > SWAP_UNIT_MAX || s->max_align > SWAP_UNIT_MAX)) {
         return "it takes write units of at most 32 bytes; take overwrite-only, direct-xip or "
                "ram-load";
+    }
+    if (layouts[i].swaps && spare > unit) {
+        return "the write unit of the spare slot is at most that of the primary slot";
     }
     if (s->max_align && (s->max_align < tn_max(8, unit) || !is_power_of_two(s->max_align))) {
         return "max_align is a power of two, not below 8 and the write unit";

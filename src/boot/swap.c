@@ -103,13 +103,15 @@ static int erase_room(struct tn_swap *w, const struct tn_move *m) {
 }
 
 // Copies the next piece; erased bytes need no writing. What cannot be read is lost, and no reason
-// to stop: it may belong to an image that is bad, or to none.
+// to stop: it may belong to an image that is bad, or to none. A device that does not answer is a
+// reason: nothing on it is lost.
 static int copy_piece(struct tn_swap *w, const struct tn_move *m, uint32_t pos, uint32_t len) {
     uint8_t buf[TN_FLASH_UNIT_MAX];
+    int err = tn_area_read(m->from, m->from_off + pos, buf, len);
 
-    if (tn_area_read(m->from, m->from_off + pos, buf, len)) {
+    if (err) {
         w->lost = true;
-        return 0;
+        return err == TN_EIO ? 0 : err;
     }
     // Each byte is as the one before it, and the first is erased.
     if (buf[0] == m->to->flash->erased && memcmp(buf, buf + 1, len - 1) == 0) {
@@ -190,12 +192,17 @@ static int phase_step(struct tn_boot *b) {
     }
 }
 
+// What came from another device is verified again: its bus is open to others, and it may have given
+// other bytes than those that were verified.
 void tn_swap_done(struct tn_boot *b) {
-    uint32_t came = b->swap.lost ? TN_UNKNOWN : b->view.verdict[b->plan.place];
+    const struct tn_area *a = b->slots->area;
+    uint32_t came = b->view.verdict[b->plan.place];
 
     memset(b->view.verdict, 0, sizeof(b->view.verdict));
-    b->view.verdict[TN_RUNNING] = came;
     b->view.swapped = true;
+    if (!b->swap.lost && a[TN_PRIMARY].flash == a[TN_SECONDARY].flash) {
+        b->view.verdict[TN_RUNNING] = came;
+    }
 }
 
 int tn_swap_step(struct tn_boot *b) {

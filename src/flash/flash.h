@@ -23,7 +23,8 @@ struct tn_flash;
 // The operations of a device. Offsets count from the device's beginning. A call returns when the
 // work is done. None may be called from an interrupt.
 struct tn_flash_ops {
-    // Any offset and length. TN_EIO: the device is absent, or its ECC cannot correct a word.
+    // Any offset and length. TN_EIO: the device's ECC cannot correct a word; the word is lost.
+    // TN_ETIMEOUT: the device does not answer; what it holds is not lost.
     int (*read)(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len);
 
     // Offset and length are multiples of prog_unit. buf may be unaligned; it must not lie in this

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "serve/image_priv.h"
+#include "serve/session_priv.h"
 
 static bool is_owner(const struct tn_serve_session *s, const struct tn_smp_peer *peer) {
     return s->owner == peer->link && s->sender == peer->sender;
@@ -23,8 +24,8 @@ static int claim(struct tn_serve_session *s, const struct tn_smp_peer *peer) {
     return 0;
 }
 
-// Passes on a command that may begin a job.
-static int serve(struct tn_serve_session *s, struct tn_smp_req *rq, tn_smp_handler *handler) {
+int tn_serve_session_do(
+        struct tn_serve_session *s, struct tn_smp_req *rq, tn_smp_handler *handler) {
     uint32_t last = tn_update_job(s->image.update);
     int err = claim(s, rq->peer);
     int rc = err ? err : handler(s, rq);
@@ -36,7 +37,7 @@ static int serve(struct tn_serve_session *s, struct tn_smp_req *rq, tn_smp_handl
 }
 
 static int mark(void *ctx, struct tn_smp_req *rq) {
-    return serve(ctx, rq, tn_serve_image_mark);
+    return tn_serve_session_do(ctx, rq, tn_serve_image_mark);
 }
 
 // True if no client of this group has begun the last job.
@@ -44,17 +45,15 @@ static bool is_foreign(const struct tn_serve_session *s) {
     return tn_update_job(s->image.update) != s->job;
 }
 
-// A chunk that does not begin an upload must not get into the file of another kind of link. When
-// that file has ended, its client may start again.
-static int upload(void *ctx, struct tn_smp_req *rq) {
-    const struct tn_serve_session *s = ctx;
+int tn_serve_session_upload(
+        struct tn_serve_session *s, struct tn_smp_req *rq, tn_smp_handler *handler) {
     struct tn_cbor_in in = rq->in;
     uint32_t off = 0;
     const uint32_t start = 0;
 
     tn_cbor_get_form(&in, "off" TN_UINT, &off);
     if (!off || !is_foreign(s)) {
-        return serve(ctx, rq, tn_serve_image_upload);
+        return tn_serve_session_do(s, rq, handler);
     }
     if (tn_update_is_busy(s->image.update)) {
         return TN_EBUSY;
@@ -63,8 +62,12 @@ static int upload(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
+static int upload(void *ctx, struct tn_smp_req *rq) {
+    return tn_serve_session_upload(ctx, rq, tn_serve_image_upload);
+}
+
 static int erase(void *ctx, struct tn_smp_req *rq) {
-    return serve(ctx, rq, tn_serve_image_erase);
+    return tn_serve_session_do(ctx, rq, tn_serve_image_erase);
 }
 
 // While the server still owes the answer, the link does not count as silent.

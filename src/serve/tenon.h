@@ -41,7 +41,7 @@
 //     5 read {} -> {"result": tstr}
 //
 // What became of the file that recovery looked for on a card or a stick, in words; TN_ENOENT before
-// it has looked. Only for programs that have one (serve/result.c).
+// it has looked. Only for programs that have one (serve/result.c). `tenon image history` prints it.
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 

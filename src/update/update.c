@@ -292,8 +292,8 @@ int tn_update_begin(
         struct tn_update *u, enum tn_target target, uint32_t len, const struct tn_span *sha) {
     bool has_sha = sha->len == TN_HASH_LEN;
 
-    if (u->job.stage == DATA && len == u->job.len && has_sha && u->job.has_sha &&
-            memcmp(sha->ptr, u->sha, TN_HASH_LEN) == 0) {
+    if (u->job.stage == DATA && target == u->job.target && len == u->job.len && has_sha &&
+            u->job.has_sha && memcmp(sha->ptr, u->sha, TN_HASH_LEN) == 0) {
         return 1;
     }
     if (len < TN_IMAGE_HDR_LEN) {

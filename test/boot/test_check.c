@@ -53,6 +53,21 @@ TEST(swaps_refuse_write_units_above_32) {
     check_fault(fault(&tn_layout_swap_offset, 32, 33, false, 8, 64), "at most 32");
 }
 
+TEST(a_spare_slot_in_another_device_has_no_larger_write_unit) {
+    static struct tn_flash external;
+
+    CHECK(!fault(&tn_layout_swap_offset, 32, 33, false, 4, 8));
+    external = flash;
+    slots.area[TN_SECONDARY].flash = &external;
+    CHECK(!tn_slots_fault(&slots));
+    external.prog_unit = 1;
+    CHECK(!tn_slots_fault(&slots));
+    external.prog_unit = 8;
+    check_fault(tn_slots_fault(&slots), "write unit of the spare slot");
+    slots.layout = &tn_layout_overwrite_only;
+    CHECK(!tn_slots_fault(&slots));
+}
+
 TEST(sectors_have_to_fit_the_strategy) {
     check_fault(fault(&tn_layout_swap_offset, 32, 16, true, 4, 8), "swap-scratch");
     check_fault(fault(&tn_layout_swap_offset, 32, 34, false, 4, 8), "the spare slot");

@@ -27,6 +27,7 @@ enum {
     ARMED_MS = 1500,
     LATEST_MS = 2400,  // an STM32's oscillator may be faster by the half
     ERASED = 0xff,
+    LAST_SECTOR = 4096,  // of a slot, where the spare one is in another flash
 };
 
 struct line {
@@ -291,9 +292,11 @@ static bool is_locked(void) {
 static void check_lock(const struct tn_buf *image) {
     const struct tn_emu_layout *l = board.layout;
     struct line *no_lock = allowed("lock", 0);
+    // What the loader does not lock: the spare slot, or the end of the primary one.
+    uint32_t spare = l->external ? l->primary + l->primary_size - LAST_SECTOR : l->secondary;
 
-    if (!erases(l->secondary) || !tn_emu_board_holds(&board, TN_RUNNING, image)) {
-        fail("the driver does not erase the spare slot", "");
+    if (!erases(spare) || !tn_emu_board_holds(&board, TN_RUNNING, image)) {
+        fail("the driver does not erase a slot", "");
     }
     if (no_lock) {
         no_lock->used = erases(l->chip->boot_off + l->boot_size - 1);
@@ -327,12 +330,9 @@ static void check_watchdog(void) {
 // ----------------------------------------------------------------------------------------
 
 static void open_board(const char *name, const char *loader) {
-    const struct tn_emu_layout *const *l = tn_emu_layouts;
+    const struct tn_emu_layout *l = tn_emu_layout_find(name, NULL);
 
-    while (*l && strcmp((*l)->name, name) != 0) {
-        l++;
-    }
-    if (!*l || tn_emu_board_open(&board, *l, tn_emu_layout_slots(*l), loader)) {
+    if (!l || tn_emu_board_open(&board, l, tn_emu_layout_slots(l), loader)) {
         die("no board, or not its loader: ", name);
     }
     if (tn_emu_open(&at_power_on, board.emu.chip, board.emu.code_size) ||

@@ -241,7 +241,8 @@ static void judge(struct bench *b, const struct tn_emu_op *op, bool torn) {
 static bool is_chosen(const struct bench *b, const struct tn_emu_op *op) {
     if (b->opts->is_short) {
         unsigned cuts = b->opts->device ? SHORT_CUTS / 2 : SHORT_CUTS;
-        return op->is_erase || b->op % (b->counts->ops / cuts + 1) == 0;
+        return op->is_erase || (op->is_external && b->op % 3 == 0) ||
+                b->op % (b->counts->ops / cuts + 1) == 0;
     }
     if (b->story->exhaustive) {
         return true;

@@ -35,7 +35,7 @@ stop_board() {
     sim=
 }
 
-# says TEXT: the loader says this of the card, on the line and in group 64 while it runs.
+# says TEXT: the loader says this of the card on the line. Recovery says it in group 64, too.
 has_said() { grep -aqF "card: $1" line.log; }
 says() {
     checks=$((checks + 1))
@@ -67,6 +67,8 @@ for medium in sdsc old crc sdhc; do
 done
 recover
 says "firmware.bin: the device has this image already"
+run 0 image history
+out "card: firmware.bin: the device has this image already"
 run 0 os echo "and recovery goes on"
 
 # An update is a test. Taken back by a reset, it is not tried again.
@@ -91,6 +93,9 @@ refuses() {
     installs 1.0.0 confirmed
     recover
     says "$text"
+    run 0 --json image history
+    out "$text"
+    out '"type":"card"'
     run 0 os echo "recovery goes on"
 }
 refuses "no card, or no file of these names on it"

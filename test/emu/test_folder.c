@@ -32,6 +32,8 @@ static void check_board(const struct tn_emu_layout *row) {
     CHECK_EQ(l->secondary_size, row->secondary_size);
     CHECK_EQ(l->scratch, row->scratch);
     CHECK_EQ(l->scratch_size, row->scratch_size);
+    CHECK_EQ(l->outcome, row->outcome);
+    CHECK_EQ(l->outcome_size, row->outcome_size);
     CHECK(tn_emu_layout_slots(l) == tn_emu_layout_slots(row));
     CHECK_EQ(l->header, row->header);
     CHECK_EQ(l->has_button, row->has_button);

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Boards whose loader has the way into the chip's ROM (TN_BOARD_ROM), and protects itself
-# (TN_BOARD_LOCK), in copies outside of the repository: one of each STM32 family. Then one that
-# lists neither, and one that may not.
+# (TN_BOARD_LOCK), in copies outside of the repository: one of each STM32 family. All of them know
+# Zephyr's retained boot mode (TN_BOARD_ASKED). Then a board that lists neither, and one that may
+# not.
 set -eu
 cd "$(dirname "$0")/../.."
 dir=$(mktemp -d)
@@ -31,6 +32,15 @@ copy() {
 set(TN_BOARD_PROGRAMS prog/boot)
 set(TN_BOARD_ROM stm32/rom.c)
 set(TN_BOARD_LOCK stm32/$3)
+set(TN_BOARD_ASKED cortexm/asked_zephyr.c)
+EOF
+    sed -i '/^#endif$/d' "$dir/$2/layout.h"
+    cat >>"$dir/$2/layout.h" <<'EOF'
+#define BOOT_MODE_ADDR (RETAINED_VECTORS + 0x80)
+#define BOOT_MODE_SIZE 16
+#define BOOT_MODE_PREFIX "\x08\x04"
+#define BOOT_MODE_CHECKSUM 1
+#endif
 EOF
 }
 
@@ -44,6 +54,9 @@ for board in feather_f405 stm32l476g_eval rak3172; do
         fail "rom, $board: $(grep -v '^ok' "$dir/said")"
     "$TN_TESTS/lock" $board "build/$name/boot.elf" "$TN_KEY" >"$dir/said" ||
         fail "lock, $board: $(grep -v '^ok' "$dir/said")"
+    "$TN_TESTS/boot_mode" $board "build/$name/boot.elf" "$TN_KEY" \
+        $(($(vectors $board) + 0x80)) >"$dir/said" ||
+        fail "boot mode, $board: $(grep -v '^ok' "$dir/said")"
 done
 
 [ -f build/feather_f405/boot.elf ] || ./run build feather_f405

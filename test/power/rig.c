@@ -101,6 +101,16 @@ static void put_areas(struct rig *r) {
     }
 }
 
+// The other areas are in a device of their own, with this write unit.
+static void split(struct rig *r, uint16_t unit) {
+    r->internal = r->f.flash;
+    r->internal.prog_unit = unit;
+    for (unsigned i = 0; i < r->n; i++) {
+        struct tn_area *a = r->m[i].slots.area;
+        a[TN_PRIMARY].flash = a[TN_SCRATCH].flash = &r->internal;
+    }
+}
+
 void rig_init(struct rig *r, const struct geometry *g, const struct lineup *lineup) {
     memset(r, 0, sizeof(*r));
     r->n = lineup->n;
@@ -109,8 +119,12 @@ void rig_init(struct rig *r, const struct geometry *g, const struct lineup *line
     } else {
         uneven_slots(r, g);
     }
-    flash_init(&r->f, r->runs, g->sector ? 1 : RUNS_MAX, g->unit, g->erased);
+    flash_init(&r->f, r->runs, g->sector ? 1 : RUNS_MAX, g->spare_unit ? g->spare_unit : g->unit,
+            g->erased);
     put_areas(r);
+    if (g->spare_unit) {
+        split(r, g->unit);
+    }
     r->ram = (struct tn_ram_window){.mem = r->ram_mem, .addr = RAM_ADDR, .size = RAM_SIZE};
     for (unsigned i = 0; i < r->n; i++) {
         struct tn_slots *s = &r->m[i].slots;

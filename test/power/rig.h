@@ -26,8 +26,10 @@ struct geometry {
     uint32_t scratch;  // sectors in the scratch area
     struct tn_flash_run runs[RUNS_MAX];
     uint32_t slot_size;
-    bool nested;  // cut a second time while the loader repairs the first cut
-    bool real;    // repeat some of the cuts with P-256
+    uint16_t spare_unit;  // the spare slot is in another device with this write unit, at most the
+                          // other one; 0: in the same
+    bool nested;          // cut a second time while the loader repairs the first cut
+    bool real;            // repeat some of the cuts with P-256
 };
 
 extern const struct geometry geometries[];
@@ -85,6 +87,7 @@ struct member {
 struct rig {
     struct cut_flash f;
     struct tn_flash_run runs[RUNS_MAX];
+    struct tn_flash internal;  // of all areas but the spare slots, if these are in f alone
     unsigned n;
     struct member m[MEMBERS];
     struct tn_ram_window ram;

@@ -84,6 +84,22 @@ TEST(capabilities_are_told) {
             "0900002100400201BF6776657273696F6E65312E322E3367686973746F7279F566726573756D65F5FF");
 }
 
+static struct tn_smp_group with_result[] = {TN_SERVE_TENON_RESULT(&tenon)};
+
+TEST(the_result_of_a_card_is_told_once_there_is_one) {
+    begin(0);
+    harness_expect(&h, "0800000100400205A0", "0900000600400205BF62726308FF");  // no card here
+    h.server.groups = with_result;
+    tenon.result = NULL;
+    harness_expect(&h, "0800000100400205A0", "0900000600400205BF62726305FF");
+    tenon.result = "card: none";
+    harness_expect(
+            &h, "0800000100400205A0", "0900001400400205BF66726573756C746A636172643A206E6F6E65FF");
+    // The other commands are there, too.
+    harness_expect(&h, "0800000100400200A0",
+            "0900001B00400200BF67686973746F72799FFF67636F756E74657200646D6F7265F4FF");
+}
+
 // ---- Requirements of images ----------------------------------------------------------------
 
 static uint8_t hashes[6][32];

@@ -33,6 +33,13 @@
 #define STORAGE_SIZE 0x03000
 #define FREE_ADDR 0xff000
 
+// An external flash of 2 MiB or more (a RAK15001), for the programs of prog/ext: it has the spare
+// slot, and slot 0 reaches over the place of slot 1.
+#define EXTERNAL_SIZE 0xc6000
+#define EXTERNAL_SECTOR 0x1000
+#define EXTERNAL_ERASE_MS 50
+#define LONG_PRIMARY_SIZE 0xc5000
+
 // The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
 #define TRAILER_SIZE 0x1000
 
