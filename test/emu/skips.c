@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Skips one instruction, as a glitch of power or clock does. Can a bad image then run?
 //
-//     skips [--json] [--short] LOADER.elf KEY.pem
+//     skips [--json] [--short] [--encrypted DEVICE.pem] LOADER.elf KEY.pem
 //
 // The micro:bit's real loader on an emulated chip has images of 1 KiB that it must refuse. The
 // forward run executes all instructions. Before each of them a second chip copies the state, skips
 // this one instruction, and runs on to the end, through resets. In our own code this is done for
 // every execution of every instruction, in libraries for the first and the last execution of each.
 // A skip counts as a success of the attack if any instruction of the bad image is fetched.
+//
+// --encrypted: the loader is boot-enc.elf of the RAK4631, which has this private key; the images
+// are encrypted. Only upgrades are tried: what runs is in the clear form.
 //
 // The short form is a sample: in our own code the first execution of each instruction and every
 // STEP_OWN-th one, fewer where a whole signature check must run again.
@@ -19,16 +22,20 @@
 #include "emu/boards/board.h"
 #include "emu/core/lines.h"
 #include "emu/core/memo.h"
+#include "host/files/inspect.h"
 #include "workers.h"
 
 enum {
-    LEN = 1024,  // bytes of an image
-    CODE_MAX = 0x8000,
-    RESETS = 3,              // that a trial may make, for example after a fault
-    LIMIT = 1500000,         // instructions of a run: six times the need
-    LIMIT_CHECK = 40000000,  // the same with a signature check: almost three times the need
-    STEP_OWN = 100,          // short form: one of this many executions of our own code
-    STEP_CHECK = 1000,       // the same within a signature check
+    LEN = 1024,            // bytes of an image
+    LEN_ENCRYPTED = 1020,  // whose payload is whole blocks of AES
+    KEY_CELL = 136,        // in the trailers of a loader with encrypted images (prog/enc)
+    CODE_MAX = 0x10000,
+    RESETS = 3,                  // that a trial may make, for example after a fault
+    LIMIT = 1500000,             // instructions of a run: six times the need
+    LIMIT_ENCRYPTED = 12000000,  // the same with two keys to unwrap
+    LIMIT_CHECK = 40000000,      // the same with a signature check: almost three times the need
+    STEP_OWN = 100,              // short form: one of this many executions of our own code
+    STEP_CHECK = 1000,           // the same within a signature check
     STEP_LIBRARY = 150,
     GAP = 4,  // bytes between functions, for the alignment
 };
@@ -54,7 +61,10 @@ struct result {
 struct options {
     bool json, is_short;
     const char *loader, *key;
-    struct tn_key_pair pair;
+    const char *device;  // NULL: the images are not encrypted
+    const struct tn_emu_layout *board;
+    uint32_t len;  // bytes of an image
+    struct tn_key_pair pair, device_pair;
 };
 
 struct bench {
@@ -65,7 +75,8 @@ struct bench {
     struct tn_emu_board trial;  // the signature check's code is unwatched
     struct tn_emu_board exact;  // all code is watched: for what trial cannot decide
     struct tn_memo memo;
-    struct tn_buf good, bad;
+    struct tn_buf good, bad;  // as they run
+    struct tn_buf stored;     // the bad one as the spare slot has it
     struct result *result;
     uint64_t step;  // number of the instruction in the forward run
     uint64_t first[CODE_MAX / 2],
@@ -82,14 +93,42 @@ _Noreturn static void die(const char *text) {
 
 // ---- The images ------------------------------------------------------------------------
 
-// All workers divide the steps of one run, so they use the same images. A signature's last byte is
-// the last byte of the image; it belongs to the big-endian number s.
-static void make_images(struct bench *b) {
-    uint32_t at = b->scenario->bad_hash ? tn_emu_microbit.header + 100 : LEN - 1;
+// The last byte of an image's signature; it belongs to the big-endian number s.
+static size_t end_of_signature(const struct tn_buf *image) {
+    struct tn_fault fault = {0};
+    struct tn_inspect in;
 
-    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 1, LEN, &b->good);
-    tn_emu_image_make(&tn_emu_microbit, &b->opts->pair, 2, LEN, &b->bad);
+    if (tn_inspect(image->p, image->len, NULL, 0, "image", &in, &fault)) {
+        die(fault.text);
+    }
+    for (size_t i = 0; i < in.ntlvs; i++) {
+        if (in.tlvs[i].type == TN_TLV_ECDSA_SIG) {
+            return in.tlvs[i].off + in.tlvs[i].len - 1;
+        }
+    }
+    die("no signature");
+}
+
+// All workers divide the steps of one run, so they use the same images.
+static void make_images(struct bench *b) {
+    const struct options *o = b->opts;
+    const struct tn_encrypt device = {.key = &o->device_pair};
+    struct tn_buf good_stored;
+
+    if (o->device) {
+        tn_emu_image_make_encrypted(o->board, &o->pair, &device, 1, o->len, &good_stored, &b->good);
+        tn_emu_image_make_encrypted(o->board, &o->pair, &device, 2, o->len, &b->stored, &b->bad);
+        tn_buf_free(&good_stored);
+    } else {
+        tn_emu_image_make(o->board, &o->pair, 1, o->len, &b->good);
+        tn_emu_image_make(o->board, &o->pair, 2, o->len, &b->bad);
+        b->stored = b->bad;
+    }
+    size_t at = b->scenario->bad_hash ? o->board->header + 100 : end_of_signature(&b->bad);
     b->bad.p[at] ^= 0x10;
+    if (o->device) {
+        b->stored.p[at] ^= 0x10;
+    }
 }
 
 // Looks up the places of all functions in the sources. The caller frees the result.
@@ -110,14 +149,14 @@ static struct tn_line *lines_of(const struct bench *b, const struct tn_elf *elf)
 
 // The functions that a signature check calls run without a hook on each instruction.
 static void unwatch_check(struct bench *b) {
+    const char *is_of_check = b->opts->device ? "p256-cortex-m4/" : "micro-ecc/";
     const struct tn_elf *elf = &b->live.loader;
     struct tn_line *lines = lines_of(b, elf);
     uint32_t begin = 0, end = 0;
 
     for (size_t i = 0; i <= elf->nfunctions; i++) {
         const struct tn_elf_function *f = &elf->functions[i];
-        bool unwatched =
-                i < elf->nfunctions && f != b->check && strstr(lines[i].text, "micro-ecc/");
+        bool unwatched = i < elf->nfunctions && f != b->check && strstr(lines[i].text, is_of_check);
         if (end && (!unwatched || f->addr > end + GAP)) {
             if (tn_emu_unwatch(&b->trial.emu, begin, end)) {
                 die("the signature check lies in too many places");
@@ -136,15 +175,18 @@ static void set_up(struct bench *b) {
     struct tn_emu_board *boards[] = {&b->live, &b->trial, &b->exact};
 
     for (size_t i = 0; i < TN_LEN(boards); i++) {
-        if (tn_emu_board_open(
-                    boards[i], &tn_emu_microbit, &tn_layout_swap_offset, b->opts->loader)) {
+        if (tn_emu_board_open(boards[i], b->opts->board, &tn_layout_swap_offset, b->opts->loader)) {
             exit(1);
         }
         boards[i]->emu.ctx = b;
+        if (b->opts->device) {
+            boards[i]->slots.encrypted = TN_IMAGE_ENCRYPTED;
+            boards[i]->slots.key_cell = KEY_CELL;
+        }
     }
     if (b->scenario->pending) {
         tn_emu_board_place(&b->live, TN_RUNNING, &b->good);
-        tn_emu_board_place(&b->live, TN_CANDIDATE, &b->bad);
+        tn_emu_board_place(&b->live, TN_CANDIDATE, &b->stored);
         tn_emu_board_request(&b->live, TN_SWAP_TEST);
     } else {
         tn_emu_board_place(&b->live, TN_RUNNING, &b->bad);
@@ -152,18 +194,21 @@ static void set_up(struct bench *b) {
     if (tn_memo_open(&b->memo, &b->live.loader)) {
         exit(1);
     }
-    b->check = tn_elf_find(&b->live.loader, "verify_built_in");
+    b->check =
+            tn_elf_find(&b->live.loader, b->opts->device ? "verify_cortex_m4" : "verify_built_in");
     unwatch_check(b);
 }
 
 // ---- A trial ---------------------------------------------------------------------------
 
-static bool is_within(const struct tn_emu *e, const struct tn_buf *image, uint32_t addr) {
+static bool is_within(
+        const struct bench *b, const struct tn_emu *e, const struct tn_buf *image, uint32_t addr) {
     const uint8_t *flash = e->flash;
 
     // A copy may be anywhere; its first bytes identify it.
-    for (uint32_t at = tn_emu_microbit.primary; at + LEN <= e->chip->flash_size; at += 4) {
-        if (addr - at < LEN && memcmp(flash + at, image->p, 32) == 0) {
+    const struct tn_emu_layout *board = b->opts->board;
+    for (uint32_t at = board->primary; at + b->opts->len <= e->chip->flash_size; at += 4) {
+        if (addr - at < b->opts->len && memcmp(flash + at, image->p, 32) == 0) {
             return true;
         }
     }
@@ -172,7 +217,7 @@ static bool is_within(const struct tn_emu *e, const struct tn_buf *image, uint32
 
 // The run has left the loader. Did it reach the bad image?
 static bool is_bad_end(const struct bench *b, const struct tn_emu *e, enum tn_emu_end end) {
-    return end == TN_EMU_LEFT && is_within(e, &b->bad, e->pc);
+    return end == TN_EMU_LEFT && is_within(b, e, &b->bad, e->pc);
 }
 
 static void look(struct tn_emu *e, uint32_t addr, uint32_t size) {
@@ -193,7 +238,8 @@ static bool boots_bad_on(struct bench *b, struct tn_emu *e, uint32_t size) {
     regs[TN_EMU_PC] += size;
     tn_emu_set_regs(e, regs);
     e->on_insn = look;
-    e->limit = LIMIT + (b->check_back ? LIMIT_CHECK : 0);
+    e->limit = b->opts->device ? LIMIT_ENCRYPTED : LIMIT;
+    e->limit += b->check_back ? LIMIT_CHECK : 0;
     enum tn_emu_end end = tn_memo_run(&b->memo, e);
     for (unsigned i = 0; end == TN_EMU_RESET && i < RESETS; i++) {
         tn_emu_reset(e);
@@ -359,6 +405,9 @@ static void run_scenario(const struct options *o, const struct scenario *s, stru
     add(total, &sum);
     tn_buf_free(&b->good);
     tn_buf_free(&b->bad);
+    if (o->device) {
+        tn_buf_free(&b->stored);
+    }
     free(b);
 }
 
@@ -375,14 +424,22 @@ static void parse(struct options *o, int argc, char **argv) {
     for (; i < argc && argv[i][0] == '-'; i++) {
         o->json |= !strcmp(argv[i], "--json");
         o->is_short |= !strcmp(argv[i], "--short");
+        if (!strcmp(argv[i], "--encrypted") && i + 1 < argc) {
+            o->device = argv[++i];
+        }
     }
-    if (argc != i + 2 || (int)o->json + (int)o->is_short != i - 1) {
-        fprintf(stderr, "usage: skips [--json] [--short] LOADER.elf KEY.pem\n");
+    if (argc != i + 2 || (int)o->json + (int)o->is_short + 2 * (o->device != NULL) != i - 1) {
+        fprintf(stderr,
+                "usage: skips [--json] [--short] [--encrypted DEVICE.pem] LOADER.elf "
+                "KEY.pem\n");
         exit(64);
     }
+    o->board = o->device ? &tn_emu_rak4631 : &tn_emu_microbit;
+    o->len = o->device ? LEN_ENCRYPTED : LEN;
     o->loader = argv[i];
     o->key = argv[i + 1];
-    if (tn_key_load(o->key, &o->pair, &fault)) {
+    if (tn_key_load(o->key, &o->pair, &fault) ||
+            (o->device && tn_key_load(o->device, &o->device_pair, &fault))) {
         die(fault.text);
     }
 }
@@ -397,7 +454,9 @@ int main(int argc, char **argv) {
                 "booted bad");
     }
     for (size_t i = 0; i < TN_LEN(scenarios); i++) {
-        run_scenario(&o, &scenarios[i], &total);
+        if (!o.device || scenarios[i].pending) {
+            run_scenario(&o, &scenarios[i], &total);
+        }
     }
     if (o.json) {
         print_json("skips.tried", total.tried + total.library_tried);
@@ -405,5 +464,6 @@ int main(int argc, char **argv) {
         print_json("skips.library_booted_bad", total.library_booted_bad);
     }
     tn_key_free(&o.pair);
+    tn_key_free(&o.device_pair);
     return total.booted_bad != 0 || total.tried == 0;
 }
