@@ -188,8 +188,13 @@ if(EXISTS ${TN_THIRD_PARTY}/mbedtls)
     set(sha256 ${TN_CRYPTO_DIR}/sha256_mbedtls.c ${TN_THIRD_PARTY}/mbedtls/library/sha256.c)
     tn_crypto_row(tp_mbedtls ${sha256})
     tn_crypto_row(tp_mbedtls_enc  # with what unwraps keys, and AES
-        ${sha256} ${TN_CRYPTO_DIR}/aes_small.c ${TN_CRYPTO_DIR}/ecies.c
-        ${TN_CRYPTO_DIR}/ecies_mbedtls.c)
+        ${sha256} ${TN_CRYPTO_DIR}/aes_bearssl.c ${TN_CRYPTO_DIR}/ecies.c
+        ${TN_CRYPTO_DIR}/ecies_mbedtls.c ${TN_THIRD_PARTY}/bearssl/src/codec/enc32be.c
+        ${TN_THIRD_PARTY}/bearssl/src/codec/dec32be.c
+        ${TN_THIRD_PARTY}/bearssl/src/symcipher/aes_common.c
+        ${TN_THIRD_PARTY}/bearssl/src/symcipher/aes_small_enc.c)
+    target_include_directories(tp_mbedtls_enc PRIVATE ${TN_THIRD_PARTY}/bearssl/src)
+    target_include_directories(tp_mbedtls_enc SYSTEM PRIVATE ${TN_THIRD_PARTY}/bearssl/inc)
     foreach(row tp_mbedtls tp_mbedtls_enc)
         tn_crypto_flags(${row} -fno-tree-ter -fno-tree-forwprop)  # 16 bytes
         # sha256.c defines it itself: in one unit, before the row includes the header.

@@ -27,9 +27,6 @@ struct tn_cipher {
 // image has a key of its own (MCUboot docs/encrypted_images.md).
 extern const struct tn_cipher tn_aes_bearssl;
 
-// The same by ourselves: 0.7 KB.
-extern const struct tn_cipher tn_aes_small;
-
 TN_C_END
 
 #endif

@@ -54,7 +54,7 @@ struct tn_ecies_key {
 // tn_ecies_key.
 int tn_unwrap_ecies(const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 
-// The same with SHA-256 by Mbed TLS and tn_aes_small: smaller and slower.
+// The same with SHA-256 by Mbed TLS: smaller and slower.
 int tn_unwrap_ecies_small(
         const struct tn_unwrap *u, const uint8_t *data, size_t len, uint8_t *ret_key);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest: ECDSA and ECIES by p256-m, SHA-256 by Mbed TLS, AES by ourselves.
+// The smallest: ECDSA and ECIES by p256-m, SHA-256 by Mbed TLS, AES by BearSSL.
 #include "base/compiler.h"
 #include "enc.h"
 #include "image/format.h"
@@ -13,4 +13,4 @@ static const struct tn_unwrap *const unwraps[] = {&ecies};
 
 const struct tn_trust tn_enc_trust = {
         .hash = &tn_sha256_mbedtls, .algs = algs, .nalgs = TN_LEN(algs), .keys = tn_keys};
-const struct tn_secrets tn_enc_secrets = {&tn_aes_small, unwraps, TN_LEN(unwraps)};
+const struct tn_secrets tn_enc_secrets = {&tn_aes_bearssl, unwraps, TN_LEN(unwraps)};
