@@ -6,7 +6,7 @@
 #include "crypto/unwrap.h"
 
 enum {
-    POINT = 65,
+    POINT_LEN = 65,
     UNCOMPRESSED = 4,  // SEC 1 section 2.3.3
 };
 
@@ -19,4 +19,4 @@ static int shared(const uint8_t *private_key, const uint8_t *point, uint8_t *ret
             : TN_EUNWRAP;
 }
 
-TN_EXPORTED const struct tn_ecdh tn_ecdh_microecc = {.point_len = POINT, .shared = shared};
+TN_EXPORTED const struct tn_ecdh tn_ecdh_microecc = {.point_len = POINT_LEN, .shared = shared};
