@@ -118,7 +118,7 @@ if(EXISTS ${TN_THIRD_PARTY}/monocypher)
         ${TN_CRYPTO_DIR}/ed25519_monocypher.c ${TN_THIRD_PARTY}/monocypher/monocypher.c)
     target_include_directories(tp_monocypher SYSTEM PUBLIC ${TN_THIRD_PARTY}/monocypher)
     target_link_libraries(tp_monocypher PUBLIC tp_bearssl_sha512)
-    if(CMAKE_CROSSCOMPILING)
+    if(CMAKE_CROSSCOMPILING AND NOT WIN32)
         # A Cortex-M0 multiplies 64-bit numbers by libgcc, which was compiled with short enums and
         # passes none.
         target_link_options(tp_monocypher INTERFACE -Wl,--no-enum-size-warning)
