@@ -15,21 +15,17 @@ enum phase {
 };
 
 static int begin(struct tn_boot *b) {
-    (void)b;
+    b->swap.swap_size = tn_swap_image_len(b->slots, TN_CANDIDATE);
     return 0;
 }
 
 // True if this sector may have been the last one that an earlier run wrote, for the next one is
-// not there yet, or is erased as it may have been before: then its looks are not to be trusted.
+// not there yet: then its looks are not to be trusted.
 static bool may_be_torn(const struct tn_move *m) {
     struct tn_sector next;
 
-    if (tn_area_sector(m->to, m->to_off + m->room, &next) ||
-            !tn_area_is_equal(m->from, next.off, m->to, next.off, next.size)) {
-        return true;
-    }
-    return tn_area_is_erased(m->from, next.off, next.size) &&
-            !tn_area_is_erased(m->from, m->from_off, m->len);
+    return tn_area_sector(m->to, m->to_off + m->room, &next) ||
+            !tn_area_is_equal(m->from, next.off, m->to, next.off, next.size);
 }
 
 // The next piece of a sector. 0: all of the slot is there.
@@ -49,7 +45,9 @@ static int sector_step(struct tn_swap *w, const struct tn_slots *s) {
         w->crypt->ops->through(w->crypt, &m);
     }
     if (!rc && !w->pos) {
-        w->fresh = may_be_torn(&m);
+        // Behind the image's end all may have been there before: its last sector tells nothing.
+        bool is_last = w->swap_size - w->record <= sector.size;
+        w->fresh = is_last || may_be_torn(&m);
     }
     rc = rc ? rc : tn_swap_copy(w, &m);
     if (!rc) {

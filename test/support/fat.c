@@ -42,5 +42,7 @@ void test_fat_make(uint8_t *medium, uint32_t blocks, const uint8_t *file, uint32
     memcpy(root, "FIRMWAREBIN", 11);
     tn_put_le16(root + 26, 2);
     tn_put_le32(root + 28, len);
-    memcpy(medium + TEST_FAT_DATA * TEST_FAT_BLOCK, file, len);
+    if (len) {
+        memcpy(medium + TEST_FAT_DATA * TEST_FAT_BLOCK, file, len);
+    }
 }
