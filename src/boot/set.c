@@ -104,13 +104,15 @@ static void keep_installed(struct tn_boot *b, bool *open) {
     *open |= installs(b);
 }
 
+// What has moved goes on. Where images run in place, nothing is held.
 static void hold(struct set *s, struct tn_boot *b) {
-    bool begun = b->view.moved;
-
-    if (!begun && (is_request(asked(b)) || s->holds == EVERYTHING)) {
+    if (b->view.moved || !b->strategy->discard) {
+        return;
+    }
+    if (is_request(asked(b)) || s->holds == EVERYTHING) {
         forget_request(b);
     }
-    if (!begun && s->holds == EVERYTHING) {
+    if (s->holds == EVERYTHING) {
         keep(b);
     }
 }
