@@ -288,6 +288,11 @@ static void begin_job(struct tn_update *u, enum tn_place place) {
     tn_slots_source(u->slots, place, &u->at.src);
 }
 
+void tn_update_use(struct tn_update *u, const struct tn_slots *slots) {
+    memset(&u->job, 0, sizeof(u->job));
+    u->slots = slots;
+}
+
 int tn_update_begin(
         struct tn_update *u, enum tn_target target, uint32_t len, const struct tn_span *sha) {
     bool has_sha = sha->len == TN_HASH_LEN;

@@ -146,12 +146,7 @@ static inline uint32_t tn_update_job(const struct tn_update *u) {
 
 // Works on another image's slots from now on. An upload under way ends. Call it only when
 // tn_update_waits is false.
-static inline void tn_update_use(struct tn_update *u, const struct tn_slots *slots) {
-    const struct tn_update_job none = {0};
-
-    u->job = none;
-    u->slots = slots;
-}
+void tn_update_use(struct tn_update *u, const struct tn_slots *slots);
 
 // For a journal. is_receiving: true if the job waits for data and does nothing else. go_on: off
 // bytes of the data are in flash already, and the slot is erased from there up to the offset
