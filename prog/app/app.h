@@ -17,4 +17,8 @@ struct tn_app {
 // Returns only by a reset.
 void tn_app_run(const struct tn_app *app);
 
+// The sample application with the board's serial line and its usual work. open: what takes
+// encrypted uploads (update/update.h), or NULL. Returns only by a reset.
+void tn_app_serial(const struct tn_board *board, void (*open)(struct tn_update *u, bool hash_only));
+
 #endif

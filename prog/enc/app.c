@@ -3,24 +3,13 @@
 // the structure, and the loader verifies it.
 #include "app/app.h"
 #include "enc.h"
-#include "trust/trust.h"
 #include "update/sealed.h"
-
-// As in prog/app/main.c.
-extern uint32_t tn_board_work(void);
-extern const char *chip_id(void);
 
 int main(void) {
     static struct tn_slots slots;
     static struct tn_board board;
 
     board = tn_enc_board(&slots);
-    struct tn_service_serial *s = tn_service_serial(&board, &tn_program_trust, TN_SLOTS_SPARE, 0);
-    const struct tn_app app = {&s->service, &s->line, tn_board_work, NULL};
-
-    s->service.update->open = tn_update_sealed;
-    tn_service_serial_id(chip_id());
-    tn_service_serial_as_application();
-    tn_app_run(&app);
+    tn_app_serial(&board, tn_update_sealed);
     return 0;
 }

@@ -63,8 +63,8 @@ int tn_swap_announce(const struct tn_boot *b, enum tn_slot slot);
 // an error. pos counts the erased bytes of the room first, then the copied bytes.
 int tn_swap_copy(struct tn_swap *w, const struct tn_move *m);
 
-// Moves the verdicts along after a swap. A swap that ran in one boot keeps them, because each copy
-// was compared. After a swap that began in an earlier boot nothing is known.
+// Moves the verdicts along after a swap. A swap that ran in one boot within one device keeps them,
+// because each copy was compared. After a swap that began in an earlier boot nothing is known.
 void tn_swap_done(struct tn_boot *b);
 
 // The step of strategies that have `move`.
