@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
-#include "boot/check.h"
+#include "sim_flash_priv.h"
 
 #define HANDED_ON "TENON_SIM_FDS"
 
@@ -33,62 +33,10 @@ struct kept {
 
 static const struct tn_sim_cfg *cfg;
 static struct kept *kept;
-static struct tn_nor nor;
 static int fds[5];  // terminal's master, its slave, kept, UDP socket or -1, USB/IP's or -1
 static bool power_on;
 static void (*on_run)(void);
 static volatile sig_atomic_t pressed;  // the signal that came
-
-// ---- Flash -----------------------------------------------------------------------------
-
-// The model's sectors: those of the flash, then those of the external one. Both count operations.
-static const struct tn_flash_run runs[] = {{TN_SIM_SECTOR, TN_SIM_FLASH / TN_SIM_SECTOR},
-        {TN_SIM_EXTERNAL_SECTOR, TN_SIM_EXTERNAL / TN_SIM_EXTERNAL_SECTOR}};
-
-static int external_read(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
-    (void)f;
-    return nor.flash.ops->read(&nor.flash, TN_SIM_FLASH + off, buf, len);
-}
-
-static int external_prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_t len) {
-    (void)f;
-    return nor.flash.ops->prog(&nor.flash, TN_SIM_FLASH + off, buf, len);
-}
-
-static int external_erase(const struct tn_flash *f, uint32_t off) {
-    (void)f;
-    return nor.flash.ops->erase(&nor.flash, TN_SIM_FLASH + off);
-}
-
-static const struct tn_flash_ops external_ops = {external_read, external_prog, external_erase};
-static const struct tn_flash external = {.ops = &external_ops,
-        .runs = &runs[1],
-        .nruns = 1,
-        .erased = 0xff,
-        .prog_unit = 4,
-        .size = TN_SIM_EXTERNAL};
-
-static struct tn_slots slots = {
-        .area =
-                {
-                        {&nor.flash, TN_SIM_LOADER, TN_SIM_PRIMARY},
-                        {&nor.flash, TN_SIM_LOADER + TN_SIM_PRIMARY, TN_SIM_SECONDARY},
-                },
-        .layout = &tn_layout_swap_offset,
-        .addr = {TN_SIM_LOADER, TN_SIM_LOADER},
-        .max_sectors = TN_SIM_SECONDARY / TN_SIM_SECTOR,
-        .max_align = 8,
-};
-
-enum {
-    OUTCOME = TN_SIM_LOADER + TN_SIM_PRIMARY + TN_SIM_SECONDARY,
-    JOURNAL = OUTCOME + 2 * TN_SIM_SECTOR,
-    STORAGE = JOURNAL + 2 * TN_SIM_SECTOR,
-};
-
-static const struct tn_area outcome = {&nor.flash, OUTCOME, 2 * TN_SIM_SECTOR};
-static const struct tn_area journal = {&nor.flash, JOURNAL, 2 * TN_SIM_SECTOR};
-const struct tn_area tn_sim_storage = {&nor.flash, STORAGE, 2 * TN_SIM_SECTOR};
 
 // Never anything but a link: what a mistyped --pty names may be somebody's file.
 static void remove_link(void) {
@@ -99,7 +47,7 @@ static void remove_link(void) {
     }
 }
 
-static int complain(const char *what, const char *path) {
+int tn_sim_complain(const char *what, const char *path) {
     fprintf(stderr, "tenon-sim: %s %s: %s\n", what, path, strerror(errno));
     return -1;
 }
@@ -117,71 +65,23 @@ static void take_time(struct tn_nor *n) {
     }
 }
 
-// Maps a flash's file of len bytes to this place, and makes it if it does not exist.
-static int map_flash(uint8_t *at, const char *path, int len) {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    struct stat st;
-
-    if (fd < 0 || fstat(fd, &st)) {
-        return complain("cannot open the flash file", path);
-    }
-    bool fresh = st.st_size == 0;
-    if (!fresh && st.st_size != len) {
-        fprintf(stderr, "tenon-sim: %s has %lld bytes, a flash file has %d: not one of ours\n",
-                path, (long long)st.st_size, len);
-        return -1;
-    }
-    if (fresh && ftruncate(fd, len)) {
-        return complain("cannot make the flash file", path);
-    }
-    if (mmap(at, (size_t)len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) ==
-            MAP_FAILED) {
-        return complain("cannot map the flash file", path);
-    }
-    if (fresh) {
-        memset(at, 0xff, (size_t)len);
-    }
-    return 0;
-}
-
-static int open_flash(void) {
-    uint8_t *mem = mmap(
-            NULL, TN_SIM_FLASH + TN_SIM_EXTERNAL, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (mem == MAP_FAILED) {
-        return complain("cannot map the flash file", cfg->flash_path);
-    }
-    if (map_flash(mem, cfg->flash_path, TN_SIM_FLASH) ||
-            (cfg->external_path &&
-                    map_flash(mem + TN_SIM_FLASH, cfg->external_path, TN_SIM_EXTERNAL))) {
-        return -1;
-    }
-    tn_nor_init(&nor, mem, runs, TN_LEN(runs), 4, 0xff);
-    nor.flash.stalls_cpu = cfg->erase_ms != 0;
-    nor.flash.erase_ms = (uint16_t)cfg->erase_ms;
-    nor.on_cut = lose_power;
-    nor.on_erase = take_time;
-    nor.cut = cfg->cut;
-    return 0;
-}
-
 // ---- What survives a reset ---------------------------------------------------------------
 
 static int make_terminal(void) {
     fds[0] = posix_openpt(O_RDWR | O_NOCTTY);
     if (fds[0] < 0 || grantpt(fds[0]) || unlockpt(fds[0])) {
-        return complain("cannot make a terminal for", cfg->link_path);
+        return tn_sim_complain("cannot make a terminal for", cfg->link_path);
     }
     const char *name = ptsname(fds[0]);
     fds[1] = open(name, O_RDWR | O_NOCTTY);
     remove_link();
     if (fds[1] < 0 || symlink(name, cfg->link_path)) {
-        return complain("cannot make the link", cfg->link_path);
+        return tn_sim_complain("cannot make the link", cfg->link_path);
     }
     fcntl(fds[0], F_SETFL, O_NONBLOCK);
     fds[2] = memfd_create("tenon-sim", 0);
     if (fds[2] < 0 || ftruncate(fds[2], sizeof(struct kept))) {
-        return complain("cannot keep memory for", cfg->link_path);
+        return tn_sim_complain("cannot keep memory for", cfg->link_path);
     }
     fds[3] = cfg->udp ? tn_sim_udp_make(cfg->udp) : -1;
     fds[4] = cfg->usbip ? tn_sim_usb_make(cfg->usbip) : -1;
@@ -201,7 +101,7 @@ static int open_kept(void) {
     tn_sim_usb_take(fds[4], cfg->usb_count);
     void *mem = mmap(NULL, sizeof(*kept), PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
     if (mem == MAP_FAILED) {
-        return complain("cannot keep memory for", cfg->link_path);
+        return tn_sim_complain("cannot keep memory for", cfg->link_path);
     }
     kept = mem;
     if (power_on) {
@@ -218,12 +118,12 @@ static void start_anew(enum tn_reset_cause cause) {
     char text[64];
 
     kept->cause = (uint32_t)cause;
-    kept->ops += nor.ops;
+    kept->ops += tn_sim_nor()->ops;
     fprintf(stderr, "tenon-sim: reset (%s) after %u flash operations\n", names[cause], kept->ops);
     snprintf(text, sizeof(text), "%d,%d,%d,%d,%d", fds[0], fds[1], fds[2], fds[3], fds[4]);
     setenv(HANDED_ON, text, 1);
     execv("/proc/self/exe", cfg->argv);
-    complain("cannot start again", cfg->argv[0]);
+    tn_sim_complain("cannot start again", cfg->argv[0]);
     _exit(1);
 }
 
@@ -236,7 +136,7 @@ static void store_request(const struct tn_retained *r, const void *buf, size_t l
 }
 
 static const struct tn_retained request = {load_request, store_request, NULL};
-static const struct tn_retained handover = {load_request, store_request, &slots};
+static const struct tn_retained handover = {load_request, store_request, (void *)&request};
 
 // ---- Board -------------------------------------------------------------------------------
 
@@ -307,12 +207,12 @@ static void idle(void) {
 }
 
 static const struct tn_guard guard = {
-        .outcome = &outcome, .journal = &journal, .alive = alive, .arm = arm};
+        .outcome = &tn_sim_outcomes[0], .journal = &tn_sim_journal, .alive = alive, .arm = arm};
 
 static const struct tn_board board = {
         .name = "tenon-sim",
         .processor = "posix",
-        .slots = &slots,
+        .slots = &tn_sim_slots[0],
         .guard = &guard,
         .serial = &tn_sim_uart,
         .request = &request,
@@ -329,38 +229,6 @@ static void note_signal(int sig) {
     pressed = sig;
 }
 
-// The spare slot is in the external flash. Its sectors are larger: scratch, where the spare slot
-// would be, holds one.
-static void move_spare(void) {
-    slots.area[TN_SCRATCH] = slots.area[TN_SECONDARY];
-    slots.area[TN_SCRATCH].size = TN_SIM_EXTERNAL_SECTOR;
-    slots.area[TN_SECONDARY] = (struct tn_area){&external, 0, TN_SIM_EXTERNAL};
-    slots.layout = cfg->layout ? cfg->layout : &tn_layout_swap_scratch;
-}
-
-// The spare slot's last sector is what a strategy without offsets does not need.
-static int choose_layout(void) {
-    struct tn_area *spare = &slots.area[TN_SECONDARY];
-
-    if (cfg->external_path) {
-        move_spare();
-    } else if (cfg->layout && cfg->layout != &tn_layout_swap_offset) {
-        slots.layout = cfg->layout;
-        spare->size -= TN_SIM_SECTOR;
-        if (cfg->layout == &tn_layout_swap_scratch) {
-            slots.area[TN_SCRATCH] =
-                    (struct tn_area){&nor.flash, spare->off + spare->size, TN_SIM_SECTOR};
-        }
-    }
-    slots.encrypted = cfg->encrypted;
-    slots.key_cell = slots.layout->reverts ? cfg->key_cell : 0;
-    const char *fault = tn_slots_fault(&slots);
-    if (fault) {
-        fprintf(stderr, "tenon-sim: %s: %s\n", tn_layout_name(slots.layout), fault);
-    }
-    return fault ? -1 : 0;
-}
-
 int tn_sim_open(const struct tn_sim_cfg *config) {
     static const int signals[] = {SIGUSR1, SIGUSR2, SIGTERM, SIGINT};
     struct sigaction act = {.sa_handler = note_signal};
@@ -370,12 +238,15 @@ int tn_sim_open(const struct tn_sim_cfg *config) {
     for (size_t i = 0; i < TN_LEN(signals); i++) {
         sigaction(signals[i], &act, NULL);
     }
-    if (open_flash() || choose_layout() || open_kept()) {
+    if (tn_sim_flash_open(cfg) || open_kept()) {
         return -1;
     }
+    struct tn_nor *nor = tn_sim_nor();
+    nor->on_cut = lose_power;
+    nor->on_erase = take_time;
     fed_ms = now_ms();
     if (cfg->cut_after > kept->ops) {
-        nor.cut_at = cfg->cut_after - kept->ops;
+        nor->cut_at = cfg->cut_after - kept->ops;
     }
     return 0;
 }

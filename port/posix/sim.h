@@ -11,6 +11,8 @@
 #include "nor.h"
 #include "tinyusb/controller.h"
 
+enum { TN_SIM_IMAGES = 4 };
+
 struct tn_sim_cfg {
     const char *flash_path;          // made, and erased, if it does not exist
     const char *external_path;       // another flash, which has the spare slot; NULL: there is none
@@ -32,7 +34,9 @@ struct tn_sim_cfg {
                             // a reset; 0: none
     uint8_t encrypted;      // of struct tn_slots: flags of images that the loader decrypts
     uint16_t key_cell;      // where the strategy swaps, else not used
-    char **argv;            // what a reset starts the process with
+    const struct tn_layout *further[TN_SIM_IMAGES - 1];  // of the images behind the first
+    unsigned nfurther;                                   // how many of them there are
+    char **argv;                                         // what a reset starts the process with
 };
 
 enum {
@@ -50,6 +54,10 @@ enum {
 // Opens flash, terminal and retained memory, or takes them over after a reset. Prints what is
 // wrong to stderr and returns -1. cfg lives on.
 int tn_sim_open(const struct tn_sim_cfg *cfg);
+
+// Of the nth image: its slots, and the area of its outcomes.
+const struct tn_slots *tn_sim_image(unsigned nth);
+const struct tn_area *tn_sim_log(unsigned nth);
 
 // The board. run calls what tn_sim_on_run was given.
 const struct tn_board *tn_sim_board(void);

@@ -18,6 +18,18 @@ enum {
 // not, or if the header cannot be read.
 void tn_loader_start(const struct tn_boot *b, void (*run)(uint32_t addr));
 
+// An image besides the board's own. Set what stands before "private".
+struct tn_loader_image {
+    const struct tn_slots *slots;  // with the image's number
+    const struct tn_strategy *strategy;
+    const struct tn_area *outcome;  // its log, as in struct tn_guard
+    struct tn_crypt *crypt;         // its own, as in struct tn_boot; not used if slots->encrypted
+                                    // is 0
+    // private
+    struct tn_boot boot;
+    struct tn_policy policy;  // with the rules and attempts of the board's image
+};
+
 // Set what stands before "private", the rest to 0.
 struct tn_loader {
     const struct tn_board *board;
@@ -30,6 +42,8 @@ struct tn_loader {
     // request, and answers nothing: the slots may be in the middle of a swap. NULL: does not wait.
     bool (*window)(void *ctx);
     void *window_ctx;
+    struct tn_loader_image *more;  // for tn_loader_run_set, in the order of their numbers
+    size_t nmore;
     // private
     struct tn_boot boot;
     struct tn_entry entry;
@@ -38,6 +52,10 @@ struct tn_loader {
 // The whole loader: asks the ways, carries out updates, writes the hand-over and starts the
 // application. Returns if recovery is due; the caller then runs a service.
 void tn_loader_run(struct tn_loader *l);
+
+// The same for several images (boot/set.h): the board's own, which has number 0 and is the one that
+// starts, and l->more. It starts if all of them are genuine.
+void tn_loader_run_set(struct tn_loader *l);
 
 enum {
     TN_QUIET_MS = 60000,  // default of how long a recovery that software opened waits for a request
@@ -56,9 +74,9 @@ struct tn_service_serial;
 void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
         void (*begin)(struct tn_service *s)) __attribute__((noreturn));
 
-// The same for a board that a program has changed, and with what decrypts images, as in struct
-// tn_loader. Never returns.
-void tn_loader_full_of(const struct tn_board *board, struct tn_crypt *crypt,
+// The same for a board that a program has changed. with: its board, crypt, more and nmore count. go:
+// tn_loader_run or tn_loader_run_set. Never returns.
+void tn_loader_full_of(const struct tn_loader *with, void (*go)(struct tn_loader *l),
         void (*begin)(struct tn_service *s)) __attribute__((noreturn));
 
 // The small loader of small.c. begin: called when recovery is due, to choose the links of the

@@ -115,6 +115,35 @@ struct tn_service_serial *tn_service_serial(const struct tn_board *board,
     return &our.serial;
 }
 
+// The log and the journal of the image that is to be written. Of a chip's own counter there is one,
+// which is the first image's.
+static void use_image(struct tn_serve_images *serve, uint32_t nth) {
+    const struct tn_service_images *m = (const struct tn_service_images *)serve;
+    const struct tn_guard *g = our.serial.service.board->guard;
+
+    our.admit.log = m->logs[nth];
+    our.admit.counter = nth || !g ? NULL : g->counter;
+    if (g && g->journal) {
+        tn_journal_keep(&our.journal, &our.update, g->journal);
+    }
+}
+
+void tn_service_serial_images(struct tn_service_images *m) {
+    static struct tn_smp_group rows[TN_LEN(groups)];
+    static const struct tn_smp_group images[] = {TN_SERVE_IMAGES(NULL)};
+
+    m->serve.session.image = our.image;
+    m->serve.use = use_image;
+    for (size_t i = 0; i < TN_LEN(rows); i++) {
+        rows[i] = our.server.groups[i];
+        if (rows[i].id == TN_SMP_IMAGE) {
+            rows[i] = images[0];
+            rows[i].ctx = &m->serve;
+        }
+    }
+    our.server.groups = rows;
+}
+
 void tn_service_serial_id(const char *id) {
     our.words[4] = id;
     our.os.letters = *id ? "snrpd" : our.os.letters;

@@ -10,6 +10,7 @@
 #include "board.h"
 #include "channel/line.h"
 #include "serve/image.h"
+#include "serve/images.h"
 #include "serve/os.h"
 #include "serve/tenon.h"
 #include "update/admit.h"
@@ -114,7 +115,17 @@ void tn_service_serial_id(const char *id);
 // text must live on. A function of its own, so that other loaders do not link it.
 void tn_service_serial_result(const char *text);
 
-// For an application, behind the call above: clients can note that the user takes the running image
+// For a device of several images, behind the calls above. Set serve's slots and n, and logs; the
+// rest of serve to 0. Must live on. A function of its own, so that a device of one image does not
+// link it.
+struct tn_service_images {
+    struct tn_serve_images serve;
+    const struct tn_area *const *logs;  // the outcomes of each image, by its number
+};
+
+void tn_service_serial_images(struct tn_service_images *m);
+
+// For an application, before the call above: clients can note that the user takes the running image
 // back (serve/tenon.h, command 3). A function of its own, so that a loader does not link it.
 void tn_service_serial_as_application(void);
 

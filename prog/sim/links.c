@@ -16,8 +16,8 @@
 #include "secrets.h"
 #include "serve/basic.h"
 #include "serve/enumerate.h"
+#include "serve/images.h"
 #include "serve/open_link.h"
-#include "serve/session.h"
 #include "serve/tenon.h"
 #include "sim.h"
 #include "things.h"
@@ -68,7 +68,8 @@ static struct link links[SIM_LINKS];
 static bool has_udp;
 static struct tn_update update;
 static struct tn_admit admit;
-static struct tn_serve_session session;
+static struct tn_serve_images images;
+static const struct tn_slots *slots[TN_SIM_IMAGES];
 static struct tn_journal journal;
 static struct tn_serve_tenon tenon;
 static struct tn_serve_os_time_tasks os;
@@ -149,7 +150,18 @@ bool tn_sim_allow(enum sim_link link, const char *text) {
     return true;
 }
 
-void tn_sim_links_begin(bool udp, const char *id) {
+// The log and the journal of the image that is to be written.
+static void use_image(struct tn_serve_images *m, uint32_t nth) {
+    (void)m;
+    admit.log = tn_sim_log(nth);
+    tn_journal_keep(&journal, &update, service.board->guard->journal);
+}
+
+void tn_sim_links_begin(bool udp, const char *id, unsigned nimages) {
+    for (unsigned i = 0; i < nimages; i++) {
+        slots[i] = tn_sim_image(i);
+    }
+    images = (struct tn_serve_images){.slots = slots, .n = (uint8_t)nimages, .use = use_image};
     own_id = id;
     has_udp = udp;
     permit(SIM_SERIAL, NULL);
@@ -162,7 +174,8 @@ void tn_sim_links_begin(bool udp, const char *id) {
 static void set_up(struct link *l) {
     const struct tn_smp_group all[GROUPS] = {
             TN_SERVE_OS_TIME_TASKS(&os),
-            TN_SERVE_SESSION(&session),
+            images.n > 1 ? (struct tn_smp_group)TN_SERVE_IMAGES(&images)
+                         : (struct tn_smp_group)TN_SERVE_SESSION(&images.session),
             TN_SERVE_STAT(&tn_sim_stat),
             TN_SERVE_SETTINGS(&tn_sim_settings),
             TN_SERVE_FS(&l->fs),
@@ -218,7 +231,7 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
     }
     gatt.channel.peer.buf_count = tn_service_buf_count(board->slots, BLE_PACKETS);
     line.channel.peer.buf_count = tn_service_buf_count(board->slots, PACKETS);
-    session.image = (struct tn_serve_image){&update, writable};
+    images.session.image = (struct tn_serve_image){&update, writable};
     os.time_tasks = &tn_sim_os;
     tn_service_describe(
             &service, &os.os, words_of_os, writable == TN_SLOTS_ANY ? "recovery" : "application");

@@ -15,7 +15,7 @@ bool tn_sim_allow(enum sim_link link, const char *words);
 #define TN_SIM_WORDS "os, stat, settings, fs, shell, storage, read-back, all"
 
 // Call it before the loader runs. udp: there is a UDP link. id: the device's own number, or "".
-void tn_sim_links_begin(bool udp, const char *id);
+void tn_sim_links_begin(bool udp, const char *id, unsigned nimages);
 
 // The service of a loader or an application over these links; the line is its serial link. rules:
 // the loader's rules, TN_RULE_* bits. Ends the process if a link's table has no room for what is

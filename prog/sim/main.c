@@ -59,7 +59,8 @@ static const char *card_names[] = {"firmware.bin", "firmware.dfu", NULL};
 static const char *folder;
 static const char *id = "";
 
-static const char usage[] =
+// In parts, since C99 ends a string at 4,095 characters.
+static const char *const usage[] = {
         "usage: tenon-sim --flash FILE --pty LINK [options]\n"
         "\n"
         "Runs a device whose flash is FILE and whose serial line is the terminal LINK.\n"
@@ -103,11 +104,13 @@ static const char usage[] =
         "  --cut-after N    power is lost at flash operation N: exit code 9\n"
         "  --cut KIND       what that operation leaves: before, torn or after (default: before)\n"
         "  --log FILE       appends all that the device sends to FILE\n"
-        "  --id TEXT        the device's own number, for os info\n"
+        "  --id TEXT        the device's own number, for os info\n",
         "  --hold-button    the recovery button is held at every start\n"
         "  --press-button   it is held when the power comes on\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
         "                   swap-scratch (default with --external) or overwrite-only\n"
+        "  --image NAME     another image, with slots of its own that this strategy installs; may\n"
+        "                   be repeated, for four images in all\n"
         "  --decrypt KEY    images are encrypted for this private key (P-256, X25519 or "
         "RSA-2048),\n"
         "                   or wrapped with these 16 or 32 bytes (AES-KW); the loader decrypts\n"
@@ -127,7 +130,7 @@ static const char usage[] =
         "  behaviour: crashes     resets after a fifth of a second\n"
         "Without one it serves, and does not confirm itself.\n"
         "\n"
-        "Signals: USR1 is the reset pin, USR2 a loss of power, with an immediate restart.\n";
+        "Signals: USR1 is the reset pin, USR2 a loss of power, with an immediate restart.\n"};
 
 // What the card's file became of: on stderr, and for who listens to the line.
 static void tell_of_card(const char *text) {
@@ -259,12 +262,21 @@ static int cut_kind(const char *text) {
 }
 
 // Only strategies that run images in the primary slot and leave a slot for an application to write.
-static int strategy(const char *name) {
-    cfg.layout = tn_layout_by_name(name);
-    return cfg.layout == &tn_layout_swap_offset || cfg.layout == &tn_layout_swap_move ||
-                    cfg.layout == &tn_layout_swap_scratch || cfg.layout == &tn_layout_overwrite_only
+static int strategy(const char *name, const struct tn_layout **ret) {
+    const struct tn_layout *l = tn_layout_by_name(name);
+
+    *ret = l;
+    return l == &tn_layout_swap_offset || l == &tn_layout_swap_move ||
+                    l == &tn_layout_swap_scratch || l == &tn_layout_overwrite_only
             ? 0
             : fail("not a strategy of the simulator:", name);
+}
+
+static int further_image(const char *name) {
+    if (cfg.nfurther == TN_LEN(cfg.further)) {
+        return fail("too many images at", name);
+    }
+    return strategy(name, &cfg.further[cfg.nfurther++]);
 }
 
 // What DFU may do besides downloads to the spare slot, which are tests.
@@ -378,7 +390,9 @@ static int take_option(int c) {
         cfg.press = true;
         return 0;
     case 's':
-        return strategy(optarg);
+        return strategy(optarg, &cfg.layout);
+    case 'G':
+        return further_image(optarg);
     case 'E':
         return tn_sim_secrets_load(optarg) ? fail("cannot decrypt with the key", optarg) : 0;
     case 'a':
@@ -432,6 +446,7 @@ static int take_arguments(int argc, char **argv) {
             {"hold-button", no_argument, NULL, 'B'},
             {"press-button", no_argument, NULL, 'H'},
             {"strategy", required_argument, NULL, 's'},
+            {"image", required_argument, NULL, 'G'},
             {"decrypt", required_argument, NULL, 'E'},
             {"attempts", required_argument, NULL, 'a'},
             {"no-downgrade", no_argument, NULL, 'n'},
@@ -445,7 +460,9 @@ static int take_arguments(int argc, char **argv) {
 
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (c == 'h') {
-            fputs(usage, stdout);
+            for (size_t i = 0; i < TN_LEN(usage); i++) {
+                fputs(usage[i], stdout);
+            }
             exit(0);
         }
         int rc = take_option(c);
@@ -455,6 +472,12 @@ static int take_arguments(int argc, char **argv) {
     }
     if (optind < argc) {
         return fail("unknown argument", argv[optind]);
+    }
+    if (cfg.nfurther && (cfg.usbip || card_path || takes_files)) {
+        fputs("tenon-sim: several images (--image) come by SMP over serial, UDP or BLE only: leave "
+              "out --usbip, --card and --xmodem\n",
+                stderr);
+        return USAGE;
     }
     if (!cfg.flash_path || !cfg.link_path) {
         fputs("tenon-sim: --flash and --pty are both required; see tenon-sim --help\n", stderr);
@@ -467,11 +490,26 @@ static void leave(void *loader) {
     tn_loader_leave(loader);
 }
 
+// The images behind the first.
+static void add_images(struct tn_loader *l) {
+    static struct tn_loader_image more[TN_SIM_IMAGES - 1];
+
+    for (unsigned i = 0; i < cfg.nfurther; i++) {
+        const struct tn_slots *slots = tn_sim_image(i + 1);
+        more[i] = (struct tn_loader_image){.slots = slots,
+                .strategy = tn_strategy_of(slots->layout),
+                .outcome = tn_sim_log(i + 1),
+                .crypt = tn_sim_secrets_crypt(i + 1)};
+    }
+    l->more = more;
+    l->nmore = cfg.nfurther;
+}
+
 int main(int argc, char **argv) {
     int rc = take_arguments(argc, argv);
 
     cfg.argv = argv;
-    cfg.encrypted = tn_sim_secrets_crypt() ? TN_IMAGE_ENCRYPTED : 0;
+    cfg.encrypted = tn_sim_secrets_cell() ? TN_IMAGE_ENCRYPTED : 0;
     cfg.key_cell = tn_sim_secrets_cell();
     trust = tn_trust_every_kind(keys);
     if (rc) {
@@ -485,7 +523,7 @@ int main(int argc, char **argv) {
     }
     tn_sim_things_begin(folder, tn_sim_board());
     usb.serial = id;
-    tn_sim_links_begin(cfg.udp != NULL, id);
+    tn_sim_links_begin(cfg.udp != NULL, id, 1 + cfg.nfurther);
     tn_sim_on_run(run_app);
     static tn_way *const ways[] = {tn_way_request, tn_way_button, NULL};
     static struct tn_loader loader;
@@ -494,8 +532,13 @@ int main(int argc, char **argv) {
             .trust = &trust,
             .policy = &policy,
             .ways = ways,
-            .crypt = tn_sim_secrets_crypt()};
-    tn_loader_run(&loader);
+            .crypt = tn_sim_secrets_crypt(0)};
+    if (cfg.nfurther) {
+        add_images(&loader);
+        tn_loader_run_set(&loader);
+    } else {
+        tn_loader_run(&loader);
+    }
     struct tn_service *s =
             tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
     if (cfg.usbip) {

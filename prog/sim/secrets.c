@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "host/files/key.h"
+#include "sim.h"
 #include "update/sealed.h"
 
 enum {
@@ -42,7 +43,7 @@ static const struct row {
 
 static const struct row *row;
 static struct tn_secrets secrets = {.cipher = &tn_aes_bearssl};
-static struct tn_crypt crypt = {.ops = &tn_encrypted, .secrets = &secrets};
+static struct tn_crypt crypts[TN_SIM_IMAGES];
 static struct tn_decrypted decrypted;
 
 static int choose(int kind) {
@@ -87,8 +88,10 @@ int tn_sim_secrets_load(const char *path) {
     return err ? -1 : choose(kind);
 }
 
-struct tn_crypt *tn_sim_secrets_crypt(void) {
-    return row ? &crypt : NULL;
+struct tn_crypt *tn_sim_secrets_crypt(unsigned image) {
+    crypts[image].ops = &tn_encrypted;
+    crypts[image].secrets = &secrets;
+    return row ? &crypts[image] : NULL;
 }
 
 uint16_t tn_sim_secrets_cell(void) {
@@ -96,7 +99,9 @@ uint16_t tn_sim_secrets_cell(void) {
 }
 
 void tn_sim_secrets_end(void) {
-    tn_crypt_end(&crypt);
+    for (unsigned i = 0; i < TN_SIM_IMAGES; i++) {
+        tn_crypt_end(&crypts[i]);
+    }
 }
 
 void tn_sim_secrets_open(struct tn_update *u, bool is_loader) {

@@ -10,8 +10,8 @@
 // Reads a private key, or a file of 16 or 32 bytes for AES-KW. Returns 0, or -1: it is none.
 int tn_sim_secrets_load(const char *path);
 
-// For the loader; NULL if no key was loaded.
-struct tn_crypt *tn_sim_secrets_crypt(void);
+// For the loader and the image of this number; NULL if no key was loaded.
+struct tn_crypt *tn_sim_secrets_crypt(unsigned image);
 
 // Bytes of a trailer's cell for a wrapped key; 0 if no key was loaded.
 uint16_t tn_sim_secrets_cell(void);

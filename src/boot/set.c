@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "boot/mark.h"
 #include "boot/policy.h"
 
 // How much of what trailers ask for is left undone in this boot.
@@ -337,6 +338,40 @@ struct policies {
     struct tn_policy *policy;
 };
 
+// By the log, the image ran on test, and its confirmation is not recorded yet.
+static bool ran_on_test(const struct tn_policy *p, const struct tn_boot *b) {
+    const struct tn_record *last = &p->log.last;
+    struct tn_record now;
+
+    return (last->code == TN_OUTCOME_INSTALLED || last->code == TN_STEP_TRIED) &&
+            !tn_record_identify(b->slots, TN_RUNNING, &now) && tn_record_is_of(&now, last);
+}
+
+// One image was confirmed since the last boot. Power may have been lost before the others were.
+static bool is_confirming(const struct policies *of) {
+    const struct tn_policy *p = of->policy;
+    struct tn_trailer t;
+
+    for (const struct tn_boot *b = of->boot; b; b = b->next, p = p->next) {
+        tn_trailer_read(b->slots, TN_PRIMARY, &t);
+        if (t.magic == TN_MAGIC_GOOD && t.image_ok != TN_FLAG_UNSET && t.type == TN_SWAP_TEST &&
+                ran_on_test(p, b)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Confirms an image on test that ran beside one that is confirmed. The flag is in flash before any
+// record of this boot says "confirmed", so that a cut finds this state again.
+static void confirm_with_others(
+        const struct policies *of, const struct tn_policy *p, struct tn_boot *b) {
+    if (is_untouched_revert(b) && ran_on_test(p, b) && is_confirming(of) &&
+            !tn_boot_confirm(b->slots)) {
+        keep(b);
+    }
+}
+
 static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
     const struct policies *of = ctx;
     struct tn_policy *p = of->policy;
@@ -344,6 +379,9 @@ static int at(void *ctx, enum tn_moment moment, struct tn_boot *b) {
 
     for (const struct tn_boot *i = of->boot; i != b; i = i->next) {
         p = p->next;
+    }
+    if (moment == TN_AT_LOOK) {
+        confirm_with_others(of, p, b);
     }
     int rc = tn_policy_at(p, moment, b);
     bool steps = moment == TN_AT_STEP || moment == TN_AT_BEGIN;

@@ -11,6 +11,8 @@
 // - While a request of a later image is open, an image before it that was just installed is not
 //   reverted: the set is not complete yet. If the rest cannot be installed, it is.
 // - If one image on test has no attempt left, all images on test are reverted.
+// - If one is confirmed, the others on test that ran beside it are confirmed, too: power may have
+//   been lost between two confirmations. This needs the rule tn_keep_outcomes for each.
 //
 // Where images run in place or in RAM, they are verified, but their dependencies do not count.
 // Sources: doc/reference/mcuboot.md; dumps and decisions of a real MCUboot with two images.

@@ -22,6 +22,9 @@ static int choose(struct tn_serve_images *m, uint32_t nth) {
             return TN_EBUSY;
         }
         tn_update_use(u, m->slots[nth]);
+        if (m->use) {
+            m->use(m, nth);
+        }
     }
     return 0;
 }

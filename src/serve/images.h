@@ -21,6 +21,9 @@ struct tn_serve_images {
     struct tn_serve_session session;  // its update works on one image at a time: its slots change
     const struct tn_slots *const *slots;  // of each image, by its number
     uint8_t n;
+    // Called when the update begins to work on another image, the nth: its rules may need that
+    // image's log, its journal another number. NULL: they do not.
+    void (*use)(struct tn_serve_images *m, uint32_t nth);
 };
 
 extern const struct tn_smp_cmd tn_serve_images_cmds[4];

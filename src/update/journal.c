@@ -143,6 +143,7 @@ static int note(struct tn_update *u) {
 void tn_journal_keep(struct tn_journal *j, struct tn_update *u, const struct tn_area *area) {
     uint8_t raw[TN_RING_RECORD];
 
+    j->stage = CLOSED;
     tn_ring_open(&j->ring, area, MAGIC, TN_RING_KIND(FORMAT, u->slots->image), raw);
     u->journal = j;
     u->note = area ? note : NULL;

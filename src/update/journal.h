@@ -13,7 +13,7 @@
 
 TN_C_BEGIN
 
-// All members are private. Set to zero, then call tn_journal_keep.
+// All members are private.
 struct tn_journal {
     struct tn_ring ring;
     uint8_t stage;
@@ -23,6 +23,9 @@ struct tn_journal {
 // Makes u keep a journal in area; NULL: no journal. j and area must outlive u. Writes one record of
 // 32 bytes at the start of an upload, one when it continues after a reset, one for each sector, one
 // at the end. The records form a ring, whose sectors are erased as needed.
+//
+// Images of several numbers share an area: call it again after tn_update_use. Only the upload that
+// was recorded last continues.
 //
 // An upload without the hash of its file is not recorded. If the journal cannot be written, the
 // upload goes on without it.

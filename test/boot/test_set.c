@@ -210,3 +210,41 @@ TEST(recovery_keeps_requests) {
     CHECK_EQ(tn_boot_pending(&rig.m[1].slots), TN_SWAP_TEST);
     CHECK_STR(boots(false), "NN");
 }
+
+// Power was lost between the confirmations of a set: the loader completes them.
+TEST(a_confirmation_of_one_confirms_what_ran_beside_it) {
+    for (unsigned i = 0; i < 2 * N; i++) {
+        begin(i < N ? 1 : 3);
+        place_all();
+        CHECK_EQ(rig_act(&rig, 't'), 0);
+        CHECK_STR(boots(false), "NN");
+        CHECK_EQ(tn_boot_confirm(&rig.m[i % N].slots), 0);
+        CHECK_STR(boots(false), "NN");
+        CHECK_EQ(outcome(0).code, TN_OUTCOME_CONFIRMED);
+        CHECK_EQ(outcome(1).code, TN_OUTCOME_CONFIRMED);
+        CHECK_STR(boots(false), "NN");
+    }
+}
+
+// It ran alone, and was confirmed before the other one came.
+TEST(a_confirmation_does_not_confirm_what_comes_later) {
+    begin(1);
+    place_all();
+    CHECK_EQ(tn_boot_request(&rig.m[0].slots, TN_SWAP_TEST), 0);
+    CHECK_STR(boots(false), "NO");
+    CHECK_EQ(tn_boot_confirm(&rig.m[0].slots), 0);
+    CHECK_EQ(tn_boot_request(&rig.m[1].slots, TN_SWAP_TEST), 0);
+    CHECK_STR(boots(false), "NN");
+    CHECK_STR(boots(false), "NO");
+    CHECK_EQ(outcome(1).code, TN_OUTCOME_REVERTED);
+}
+
+// A request for good is no confirmation of another image's test.
+TEST(a_permanent_image_does_not_confirm_a_test) {
+    begin(1);
+    place_all();
+    CHECK_EQ(tn_boot_request(&rig.m[0].slots, TN_SWAP_PERM), 0);
+    CHECK_EQ(tn_boot_request(&rig.m[1].slots, TN_SWAP_TEST), 0);
+    CHECK_STR(boots(false), "NN");
+    CHECK_STR(boots(false), "NO");
+}
