@@ -1,9 +1,9 @@
-# What the PC's library links: libcrypto and libserialport; and libusb, p11-kit and libsystemd (for
-# D-Bus, over which BlueZ is reached), where they are there.
+# What the PC's library links: libcrypto and libserialport; and minizip, libusb, p11-kit and
+# libsystemd (for D-Bus, over which BlueZ is reached), where they are there.
 #
 # tn_host_needs(ret_targets ret_reason): the targets to link; or, in ret_reason, what this machine
-# lacks and what to do. Sets TN_LIBUSB_FOUND, TN_P11KIT_FOUND and TN_SDBUS_FOUND, too. A static
-# program has none of the three: Debian's libusb wants libudev, of which it has no static library,
+# lacks and what to do. Sets TN_MINIZIP_FOUND, TN_LIBUSB_FOUND, TN_P11KIT_FOUND and TN_SDBUS_FOUND,
+# too. A static program has none of the last three: Debian's libusb wants libudev, of which it has no static library,
 # nor of libsystemd, and p11-kit loads modules.
 function(tn_host_needs ret_targets ret_reason)
     set(reason)
@@ -14,6 +14,7 @@ function(tn_host_needs ret_targets ret_reason)
         # GLOBAL: the project that links the library lies in another folder.
         pkg_check_modules(TN_LIBCRYPTO QUIET IMPORTED_TARGET GLOBAL libcrypto>=3.0)
         pkg_check_modules(TN_SERIALPORT QUIET IMPORTED_TARGET GLOBAL libserialport)
+        pkg_check_modules(TN_MINIZIP QUIET IMPORTED_TARGET GLOBAL minizip)
         if(NOT TN_STATIC AND NOT WIN32)
             pkg_check_modules(TN_LIBUSB QUIET IMPORTED_TARGET GLOBAL libusb-1.0)
             pkg_check_modules(TN_P11KIT QUIET IMPORTED_TARGET GLOBAL p11-kit-1)
@@ -26,8 +27,11 @@ function(tn_host_needs ret_targets ret_reason)
         endif()
     endif()
     set(optional)
+    if(TN_MINIZIP_FOUND)
+        list(APPEND optional PkgConfig::TN_MINIZIP)
+    endif()
     if(TN_LIBUSB_FOUND)
-        set(optional PkgConfig::TN_LIBUSB)
+        list(APPEND optional PkgConfig::TN_LIBUSB)
     endif()
     if(TN_SDBUS_FOUND)
         list(APPEND optional PkgConfig::TN_SDBUS)
@@ -35,6 +39,7 @@ function(tn_host_needs ret_targets ret_reason)
     if(TN_P11KIT_FOUND)
         list(APPEND optional PkgConfig::TN_P11KIT)
     endif()
+    set(TN_MINIZIP_FOUND ${TN_MINIZIP_FOUND} PARENT_SCOPE)
     set(TN_LIBUSB_FOUND ${TN_LIBUSB_FOUND} PARENT_SCOPE)
     set(TN_P11KIT_FOUND ${TN_P11KIT_FOUND} PARENT_SCOPE)
     set(TN_SDBUS_FOUND ${TN_SDBUS_FOUND} PARENT_SCOPE)

@@ -58,8 +58,11 @@ string(REGEX REPLACE "[^/]+" ".." TN_PC_UP "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 # By name, not as a requirement: no header of ours includes libusb's or libsystemd's, and their
 # folders are none of our users' business.
 set(TN_PC_LIBS)
+if(TN_MINIZIP_FOUND)
+    string(APPEND TN_PC_LIBS " -lminizip -lz")
+endif()
 if(TN_LIBUSB_FOUND)
-    set(TN_PC_LIBS " -lusb-1.0")
+    string(APPEND TN_PC_LIBS " -lusb-1.0")
 endif()
 if(TN_SDBUS_FOUND)
     string(APPEND TN_PC_LIBS " -lsystemd")

@@ -147,6 +147,15 @@ const struct tn_slot_state *tn_slot_active(const struct tn_slot_list *l) {
     return NULL;
 }
 
+const struct tn_slot_state *tn_slot_active_of(const struct tn_slot_list *l, uint32_t image) {
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->slots[i].active && l->slots[i].image == image) {
+            return &l->slots[i];
+        }
+    }
+    return NULL;
+}
+
 // ---- Slot info -------------------------------------------------------------------------
 
 struct place_reader {
@@ -187,8 +196,8 @@ static int take_image(struct tn_cbor_in *in, void *ctx) {
     if (tn_cbor_get_map(in, fields, TN_LEN(fields)) < 0) {
         return -1;
     }
-    if (p.image == 0) {
-        p.out->max_image = max;
+    if (p.image < TN_LEN(p.out->max_image)) {
+        p.out->max_image[p.image] = max;
     }
     return slots.p ? tn_each(&slots, take_place, &p) : 0;
 }
@@ -248,7 +257,8 @@ static int take_history(const struct tn_reply *r, struct tn_history *h, bool *re
     return tn_each(&list, take_outcome, h);
 }
 
-int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f) {
+int tn_device_history(
+        struct tn_session *s, uint32_t image, struct tn_history *ret, struct tn_fault *f) {
     bool more = true;
 
     ret->n = 0;
@@ -258,7 +268,11 @@ int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fa
         struct tn_body b;
         tn_body_begin(&b);
         tn_cbor_pair_uint(&b.out, "skip", (uint32_t)had);
-        struct tn_call call = tn_call_of(TN_SMP_TENON, TN_TENON_HISTORY, TN_SMP_READ, &b, true);
+        if (image) {
+            tn_cbor_pair_uint(&b.out, "image", image);
+        }
+        struct tn_call call =
+                tn_call_of(TN_SMP_TENON, TN_TENON_HISTORY, TN_SMP_READ, &b, image ? 2 : 1);
         if (tn_session_ask(s, &call, "cannot query the history", &r, f)) {
             return -1;
         }
@@ -418,16 +432,18 @@ int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault 
     return 0;
 }
 
-int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f) {
+int tn_device_check_size(
+        struct tn_session *s, uint32_t image, size_t len, const char *name, struct tn_fault *f) {
     struct tn_slot_places p;
 
     if (tn_device_places(s, &p, f)) {
         return f->kind == TN_FAULT_REFUSED ? 0
                                            : -1;  // an old server: it reports the problem itself
     }
-    uint32_t max = p.max_image;
-    for (size_t i = 0; i < p.n && !p.max_image; i++) {
-        max = p.slots[i].size > max ? p.slots[i].size : max;
+    uint32_t told = image < TN_LEN(p.max_image) ? p.max_image[image] : 0;
+    uint32_t max = told;
+    for (size_t i = 0; i < p.n && !told; i++) {
+        max = p.slots[i].image == image && p.slots[i].size > max ? p.slots[i].size : max;
     }
     if (max && len > max) {
         return tn_fail(f, TN_FAULT_TOO_LARGE,

@@ -57,6 +57,9 @@ const struct tn_slot_state *tn_slot_by_hash(
         const struct tn_slot_list *l, const uint8_t *hash, size_t len);
 const struct tn_slot_state *tn_slot_active(const struct tn_slot_list *l);
 
+// The same of this image, where a device has several.
+const struct tn_slot_state *tn_slot_active_of(const struct tn_slot_list *l, uint32_t image);
+
 // The slots' sizes and their numbers for uploads.
 struct tn_slot_place {
     uint32_t image, slot, size;
@@ -69,14 +72,15 @@ struct tn_slot_place {
 struct tn_slot_places {
     struct tn_slot_place slots[TN_DEVICE_SLOTS];
     size_t n;
-    uint32_t max_image;  // of image 0; 0: not reported
+    uint32_t max_image[TN_DEVICE_SLOTS / 2];  // of each image; 0: not reported
 };
 
 int tn_device_places(struct tn_session *s, struct tn_slot_places *ret, struct tn_fault *f);
 
-// Compares an image's length with the slots, as far as the device reports them. name is the file's.
-// Fault: TOO_LARGE.
-int tn_device_check_size(struct tn_session *s, size_t len, const char *name, struct tn_fault *f);
+// Compares the length of an image of this number with the slots, as far as the device reports them.
+// name is the file's. Fault: TOO_LARGE.
+int tn_device_check_size(
+        struct tn_session *s, uint32_t image, size_t len, const char *name, struct tn_fault *f);
 
 // The outcomes of updates, the newest first.
 struct tn_outcome_entry {
@@ -94,8 +98,9 @@ struct tn_history {
     uint32_t counter;  // the lowest security counter that may run, from the device's own log
 };
 
-// Fault: REFUSED if the device keeps no history.
-int tn_device_history(struct tn_session *s, struct tn_history *ret, struct tn_fault *f);
+// Of the image of this number. Fault: REFUSED if the device keeps no history.
+int tn_device_history(
+        struct tn_session *s, uint32_t image, struct tn_history *ret, struct tn_fault *f);
 
 enum { TN_DEVICE_RESULT = 160 };
 

@@ -16,7 +16,10 @@ enum {
     // The unprotected TLVs at their largest: info, hash, pure, key, signature, wrapped key.
     TLVS_MAX = TN_TLV_INFO_LEN + 5 * TN_TLV_HEAD_LEN + TN_HASH_MAX + 1 + TN_KEY_DER_MAX +
             TN_KEY_SIG_MAX + TN_ENCRYPT_TLV_MAX,
-    COUNTER_AREA = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + 4,
+    COUNTER_LEN = 4,
+    DEPENDENCY_LEN = 12,
+    PROTECTED_MAX = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + COUNTER_LEN +
+            TN_SIGN_DEPENDENCIES * (TN_TLV_HEAD_LEN + DEPENDENCY_LEN),
 };
 
 // Reads one decimal number of text, at most max, and the character behind it.
@@ -53,6 +56,48 @@ int tn_version_parse(const char *text, struct tn_version *ret) {
     }
     *ret = (struct tn_version){(uint8_t)part[0], (uint8_t)part[1], (uint16_t)part[2], build};
     return 0;
+}
+
+// Reads "(1, 1.2.3)" and returns what follows; NULL if it is something else.
+static const char *dependency(const char *text, struct tn_sign_dependency *ret) {
+    char version[TN_VERSION_TEXT];
+    uint32_t image;
+    const char *p = *text == '(' ? number(text + 1, UINT8_MAX, &image) : NULL;
+
+    if (!p || *p != ',') {
+        return NULL;
+    }
+    p += 1 + strspn(p + 1, " ");
+    size_t len = strcspn(p, ")");
+    if (!p[len] || len >= sizeof(version)) {
+        return NULL;
+    }
+    memcpy(version, p, len);
+    version[len] = 0;
+    ret->image = (uint8_t)image;
+    return tn_version_parse(version, &ret->least) ? NULL : p + len + 1;
+}
+
+int tn_sign_dependencies_parse(const char *text, struct tn_sign_opts *ret) {
+    ret->ndependencies = 0;
+    for (;;) {
+        if (ret->ndependencies == TN_SIGN_DEPENDENCIES) {
+            return -1;
+        }
+        text = dependency(text, &ret->dependencies[ret->ndependencies]);
+        if (!text) {
+            return -1;
+        }
+        ret->ndependencies++;
+        text += strspn(text, " ");
+        if (!*text) {
+            return 0;
+        }
+        if (*text != ',') {
+            return -1;
+        }
+        text += 1 + strspn(text + 1, " ");
+    }
 }
 
 // ---- The image -------------------------------------------------------------------------
@@ -97,6 +142,14 @@ static void fill_block(struct maker *m, const struct tn_sign_opts *o) {
     }
 }
 
+// Bytes of the protected TLVs, with the head of their area; 0: there are none.
+static uint16_t protected_len(const struct tn_sign_opts *o) {
+    size_t len = o->ndependencies * (TN_TLV_HEAD_LEN + DEPENDENCY_LEN);
+
+    len += o->has_counter ? TN_TLV_HEAD_LEN + COUNTER_LEN : 0;
+    return (uint16_t)(len ? len + TN_TLV_INFO_LEN : 0);
+}
+
 // Writes header area and payload.
 static int put_content(struct maker *m, const struct tn_buf *payload, const struct tn_sign_opts *o,
         const char *name, struct tn_fault *f) {
@@ -116,7 +169,7 @@ static int put_content(struct maker *m, const struct tn_buf *payload, const stru
     fill_block(m, o);
     struct tn_image_hdr h = {.load_addr = o->load_addr,
             .hdr_size = (uint16_t)o->hdr_size,
-            .protect_tlv_size = o->has_counter ? COUNTER_AREA : 0,
+            .protect_tlv_size = protected_len(o),
             .img_size = (uint32_t)(m->len - o->hdr_size),
             .flags = (o->rom_fixed ? TN_IMAGE_ROM_FIXED : 0) | encryption_flag(o),
             .version = o->version};
@@ -124,13 +177,31 @@ static int put_content(struct maker *m, const struct tn_buf *payload, const stru
     return 0;
 }
 
-static void put_protected(struct maker *m, const struct tn_sign_opts *o) {
-    uint8_t counter[4];
+// MCUboot's image_dependency: {image u8, 3 bytes, major u8, minor u8, revision u16, build u32}.
+static void put_dependency(struct maker *m, const struct tn_sign_dependency *d) {
+    uint8_t raw[DEPENDENCY_LEN] = {d->image};
 
+    raw[4] = d->least.major;
+    raw[5] = d->least.minor;
+    tn_put_le16(raw + 6, d->least.revision);
+    tn_put_le32(raw + 8, d->least.build);
+    put_tlv(m, TN_TLV_DEPENDENCY, raw, sizeof(raw));
+}
+
+// In imgtool's order.
+static void put_protected(struct maker *m, const struct tn_sign_opts *o) {
+    uint8_t counter[COUNTER_LEN];
+
+    if (!protected_len(o)) {
+        return;
+    }
+    put_le16_pair(m, TN_TLV_MAGIC_PROTECTED, protected_len(o));
     if (o->has_counter) {
-        put_le16_pair(m, TN_TLV_MAGIC_PROTECTED, COUNTER_AREA);
         tn_put_le32(counter, o->counter);
         put_tlv(m, TN_TLV_SEC_CNT, counter, sizeof(counter));
+    }
+    for (size_t i = 0; i < o->ndependencies; i++) {
+        put_dependency(m, &o->dependencies[i]);
     }
 }
 
@@ -307,7 +378,7 @@ static int make_content(struct maker *m, const struct tn_buf *payload, struct tn
     if (check_opts(payload, o, signs, name, f)) {
         return -1;
     }
-    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + COUNTER_AREA + TLVS_MAX);
+    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + PROTECTED_MAX + TLVS_MAX);
     if (!m->p) {
         return tn_fail_memory(f);
     }

@@ -18,6 +18,15 @@ enum tn_sign_pad {
     TN_SIGN_CONFIRM,  // the same, but permanent: for the first image of a device
 };
 
+enum { TN_SIGN_DEPENDENCIES = 8 };
+
+// Another image of the device that this one needs, in this version or a later one. MCUboot and Tenon
+// do not compare build numbers.
+struct tn_sign_dependency {
+    uint8_t image;  // its number
+    struct tn_version least;
+};
+
 struct tn_sign_opts {
     const struct tn_key_pair *key;  // NULL: hash only, no signature
     unsigned sha;                   // bits of the image's hash; 0: what the key's kind usually has
@@ -36,6 +45,8 @@ struct tn_sign_opts {
     uint32_t load_addr;
     bool has_counter;  // add a security counter, a protected TLV
     uint32_t counter;
+    struct tn_sign_dependency dependencies[TN_SIGN_DEPENDENCIES];  // protected TLVs, too
+    size_t ndependencies;
     uint8_t erased;  // the flash's erased value: 0xff or 0
     enum tn_sign_pad pad;
     struct tn_slot_shape slot;  // tn_sign checks it
@@ -44,6 +55,10 @@ struct tn_sign_opts {
 // "1.2.3+4" as imgtool writes versions, or "1.2.3.4" as devices and tn_version_text do; trailing
 // parts may be left out. Returns 0, or -1 for anything else.
 int tn_version_parse(const char *text, struct tn_version *ret);
+
+// "(1, 1.2.3+4)" and more of them, with commas between, as imgtool reads them. Fills in
+// ret->dependencies. Returns 0, or -1 for anything else.
+int tn_sign_dependencies_parse(const char *text, struct tn_sign_opts *ret);
 
 // Makes an image of the payload. If the slot's size is known, refuses a payload that the slot
 // cannot hold (TN_FAULT_TOO_LARGE). name is the payload's, for faults. Does not add the slot's

@@ -12,9 +12,10 @@ enum {
     SHOWN = 4,  // bytes of a key's hash in messages
 };
 
-const struct tn_slot_state *tn_upgrade_in_slot(const struct tn_slot_list *l, uint32_t slot) {
+const struct tn_slot_state *tn_upgrade_in_slot(
+        const struct tn_slot_list *l, uint32_t image, uint32_t slot) {
     for (size_t i = 0; i < l->n; i++) {
-        if (l->slots[i].image == 0 && l->slots[i].slot == slot) {
+        if (l->slots[i].image == image && l->slots[i].slot == slot) {
             return &l->slots[i];
         }
     }
@@ -24,13 +25,48 @@ const struct tn_slot_state *tn_upgrade_in_slot(const struct tn_slot_list *l, uin
 int tn_upgrade_target(const struct tn_upgrade *u, const struct tn_slot_list *l) {
     const struct tn_slot_state *active = tn_slot_active(l);
 
-    if (u->image) {
+    if (u->image && !u->number && !u->first->is_numbered) {
         return (int)u->image - 1;
     }
     if (active) {
-        return active->slot == 0;
+        const struct tn_slot_state *own = tn_slot_active_of(l, u->number);
+        return own ? own->slot == 0 : 1;
     }
-    return tn_upgrade_in_slot(l, 0) ? 1 : 0;
+    return tn_upgrade_in_slot(l, u->number, 0) ? 1 : 0;
+}
+
+// Sets u->image to the number that this device's slot info gives the slot.
+static int number_by_places(
+        struct tn_upgrade *u, const struct tn_slot_places *p, uint32_t slot, struct tn_fault *f) {
+    bool is_there = false;
+
+    for (size_t i = 0; i < p->n; i++) {
+        const struct tn_slot_place *t = &p->slots[i];
+        is_there |= t->image == u->number;
+        if (t->image == u->number && t->slot == slot && t->has_upload_id) {
+            u->image = t->upload_id;
+        }
+    }
+    return is_there
+            ? 0
+            : tn_fail(f, TN_FAULT_USAGE, "%s: the device has no image %u (tenon image slots)",
+                      u->name, (unsigned)u->number);
+}
+
+int tn_upgrade_number_upload(
+        struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
+    uint32_t slot = (uint32_t)tn_upgrade_target(u, l);
+    struct tn_slot_places p;
+
+    if (!u->first->is_numbered) {
+        return 0;
+    }
+    // Without slot info, as Zephyr and MCUboot number them (doc/reference/smp.md section 5).
+    u->image = tn_slot_active(l) || !u->number ? u->number : 2 * u->number + slot + 1;
+    if (tn_device_places(u->session, &p, f)) {
+        return f->kind == TN_FAULT_REFUSED ? 0 : -1;
+    }
+    return number_by_places(u, &p, slot, f);
 }
 
 static int check_key(const struct tn_upgrade *u, const struct tn_facts *facts, struct tn_fault *f) {
@@ -57,8 +93,8 @@ static int check_address(
         const struct tn_upgrade *u, const struct tn_facts *facts, int slot, struct tn_fault *f) {
     const struct tn_image_hdr *hdr = &u->in->hdr;
 
-    if (!(hdr->flags & TN_IMAGE_ROM_FIXED) || slot < 0 || (size_t)slot >= facts->nslots ||
-            hdr->load_addr == facts->slots[slot].addr) {
+    if (u->number || !(hdr->flags & TN_IMAGE_ROM_FIXED) || slot < 0 ||
+            (size_t)slot >= facts->nslots || hdr->load_addr == facts->slots[slot].addr) {
         return 0;
     }
     return tn_fail(f, TN_FAULT_ADDRESS,
@@ -94,7 +130,7 @@ static bool read_version(const char *text, struct tn_version *ret) {
 
 static int check_version(
         const struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
-    const struct tn_slot_state *active = tn_slot_active(l);
+    const struct tn_slot_state *active = tn_slot_active_of(l, u->number);
     struct tn_version running;
 
     if (!active || !read_version(active->version, &running) ||
@@ -122,7 +158,7 @@ static int check_counter(struct tn_upgrade *u, struct tn_fault *f) {
     struct tn_history h = {.n = 0};
     uint32_t counter = counter_of(u);
 
-    if (tn_device_history(u->session, &h, f)) {
+    if (tn_device_history(u->session, u->number, &h, f)) {
         return f->kind == TN_FAULT_REFUSED ? 0 : -1;  // kept elsewhere than in the log
     }
     if (counter >= h.counter) {
@@ -144,7 +180,7 @@ int tn_upgrade_compare(const char *a, const char *b) {
 int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
     struct tn_facts facts;
 
-    if (tn_device_check_size(u->session, u->len, u->name, f)) {
+    if (tn_device_check_size(u->session, u->number, u->len, u->name, f)) {
         return -1;
     }
     if (u->in && check_form(u, tn_upgrade_target(u, l), f)) {

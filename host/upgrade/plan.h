@@ -18,8 +18,8 @@ struct tn_plan {
     struct tn_slot_list list;       // what is on the device now
 };
 
-// u as for tn_upgrade; its session is open. Faults: those of a session, and those of tn_upgrade
-// before a byte is sent.
+// u as for tn_upgrade; its session is open. ret: a plan for each image. Faults: those of a session,
+// and those of tn_upgrade before a byte is sent.
 int tn_upgrade_plan(struct tn_upgrade *u, struct tn_plan *ret, struct tn_fault *f);
 
 TN_C_END

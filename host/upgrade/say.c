@@ -18,16 +18,17 @@ static char *add(struct tn_upgrade_notes *notes) {
 
 // The image that the new one replaces: the running one, or while the bootloader serves, the one
 // that it would start.
-static const struct tn_slot_state *replaced(const struct tn_slot_list *l) {
-    const struct tn_slot_state *active = tn_slot_active(l);
+static const struct tn_slot_state *replaced(
+        const struct tn_upgrade *u, const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active_of(l, u->number);
 
-    return active ? active : tn_upgrade_in_slot(l, 0);
+    return active ? active : tn_upgrade_in_slot(l, u->number, 0);
 }
 
 int tn_upgrade_notes(struct tn_upgrade *u, const struct tn_slot_list *l,
         struct tn_upgrade_notes *ret, struct tn_fault *f) {
     struct tn_upgrade_notes notes = {.n = 0};
-    const struct tn_slot_state *old = replaced(l);
+    const struct tn_slot_state *old = replaced(u, l);
     char name[64];
     int mode = -1;
 
@@ -75,12 +76,21 @@ static const char *next_step(uint32_t outcome) {
     return step ? step : "look at: tenon image history";
 }
 
+bool tn_upgrade_is_held_back(struct tn_upgrade *u) {
+    struct tn_history h = {.n = 0};
+    struct tn_fault ignored;
+
+    return u && u->session->is_tenon && !tn_device_history(u->session, u->number, &h, &ignored) &&
+            h.n && h.entries[0].outcome == TN_OUTCOME_DEPENDENCY &&
+            strcmp(h.entries[0].version, u->version) == 0;
+}
+
 void tn_upgrade_reason(struct tn_upgrade *u, char *ret, size_t size) {
     struct tn_history h = {.n = 0};
     struct tn_fault ignored;
 
-    if (u->session->is_tenon && tn_device_history(u->session, &h, &ignored) == 0 && h.n &&
-            strcmp(h.entries[0].version, u->version) == 0 &&
+    if (u->session->is_tenon && tn_device_history(u->session, u->number, &h, &ignored) == 0 &&
+            h.n && strcmp(h.entries[0].version, u->version) == 0 &&
             h.entries[0].outcome > TN_OUTCOME_CONFIRMED) {
         const struct tn_outcome_entry *e = &h.entries[0];
         bool says_all = e->outcome == TN_OUTCOME_ENCRYPTED;  // it has one reason only
@@ -145,7 +155,7 @@ static int check_log(struct tn_upgrade *u, const struct tn_slot_state *t, struct
     const struct tn_outcome_entry *e = NULL;
     struct tn_fault ignored;
 
-    if (!u->session->is_tenon || tn_device_history(u->session, &h, &ignored)) {
+    if (!u->session->is_tenon || tn_device_history(u->session, u->number, &h, &ignored)) {
         return 0;
     }
     for (size_t i = h.n; i-- > 0;) {  // the newest entry is the first

@@ -32,18 +32,22 @@ const char *tn_phase_name(enum tn_upgrade_phase phase) {
 
 // Sends a line for people, or, with NULL, reports that a phase begins.
 static void tell(struct tn_upgrade *u, const char *text) {
-    if (u->event) {
-        u->event(u->ctx, u->phase, text);
+    struct tn_upgrade *first = u->first;
+
+    if (first->event) {
+        first->at = u;
+        first->event(first->ctx, first->phase, text);
     }
 }
 
 // Begins a phase. Each phase's clock runs until the next one begins.
 static void enter(struct tn_upgrade *u, enum tn_upgrade_phase phase) {
+    struct tn_upgrade *first = u->first;
     uint32_t now = tn_now_ms();
 
-    u->took_ms[u->phase] += now - u->phase_from;
-    u->phase = phase;
-    u->phase_from = now;
+    first->took_ms[first->phase] += now - first->phase_from;
+    first->phase = phase;
+    first->phase_from = now;
     tell(u, NULL);
 }
 
@@ -69,7 +73,7 @@ static int come_back(struct tn_upgrade *u, struct tn_fault *f) {
         uint32_t left = gone < limit ? limit - gone : 0;
         struct tn_fault why;
         if (tn_session_reopen(s, left, &why) == 0 && tn_session_probe(s, &why) == 0 &&
-                tn_upgrade_is_same(u, &why)) {
+                tn_upgrade_is_same(u->first, &why)) {
             break;
         }
         if (left == 0 || why.kind == TN_FAULT_INTERRUPTED || why.kind == TN_FAULT_BUSY ||
@@ -97,18 +101,18 @@ static int with_comeback(struct tn_upgrade *u,
 }
 
 static int step_list(struct tn_upgrade *u, struct tn_fault *f) {
-    return tn_device_list(u->session, &u->list, f);
+    return tn_device_list(u->session, &u->first->list, f);
 }
 
 static int step_check(struct tn_upgrade *u, struct tn_fault *f) {
-    return tn_upgrade_check(u, &u->list, f);
+    return tn_upgrade_check(u, &u->first->list, f);
 }
 
 // Says what the user may not expect of this file on this device.
 static int step_warn(struct tn_upgrade *u, struct tn_fault *f) {
     struct tn_upgrade_notes notes;
 
-    if (tn_upgrade_notes(u, &u->list, &notes, f)) {
+    if (tn_upgrade_notes(u, &u->first->list, &notes, f)) {
         return -1;
     }
     for (size_t i = 0; i < notes.n; i++) {
@@ -120,18 +124,22 @@ static int step_warn(struct tn_upgrade *u, struct tn_fault *f) {
 // Also to go back: the other image may be one that never ran. Only the device knows, and it makes
 // the request permanent if a swap left the image (SPEC.md, PREVIOUS).
 static int step_test(struct tn_upgrade *u, struct tn_fault *f) {
-    return tn_device_mark(u->session, u->hash, tn_upgrade_hash_len(u), false, &u->list, f);
+    return tn_device_mark(u->session, u->hash, tn_upgrade_hash_len(u), false, &u->first->list, f);
 }
 
 static int step_confirm(struct tn_upgrade *u, struct tn_fault *f) {
-    return tn_device_mark(u->session, NULL, 0, true, &u->list, f);
+    return tn_device_mark(u->session, NULL, 0, true, &u->first->list, f);
+}
+
+static int step_confirm_by_hash(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_device_mark(u->session, u->hash, tn_upgrade_hash_len(u), true, &u->first->list, f);
 }
 
 // ---- What a list says ------------------------------------------------------------------
 
 const struct tn_slot_state *tn_upgrade_ours(
         const struct tn_upgrade *u, const struct tn_slot_list *l) {
-    const struct tn_slot_state *active = tn_slot_active(l);
+    const struct tn_slot_state *active = tn_slot_active_of(l, u->number);
 
     if (active && active->hash_len == tn_upgrade_hash_len(u) &&
             memcmp(active->hash, u->hash, tn_upgrade_hash_len(u)) == 0) {
@@ -141,7 +149,7 @@ const struct tn_slot_state *tn_upgrade_ours(
 }
 
 bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state *t) {
-    const struct tn_slot_state *active = tn_slot_active(l);
+    const struct tn_slot_state *active = tn_slot_active_of(l, t->image);
 
     if (t->pending || (t->slot == 0 && !t->active)) {
         return true;  // marked; or the bootloader serves, and starts slot 0
@@ -160,14 +168,38 @@ bool tn_upgrade_wants_test(
 }
 
 static const struct tn_slot_state *ours(const struct tn_upgrade *u) {
-    return tn_upgrade_ours(u, &u->list);
+    return tn_upgrade_ours(u, &u->first->list);
+}
+
+// What runs of this image. Recovery serves: nothing does.
+static const struct tn_slot_state *active(const struct tn_upgrade *u) {
+    return tn_slot_active_of(&u->first->list, u->number);
+}
+
+static bool recovery_serves(const struct tn_upgrade *u) {
+    return !tn_slot_active(&u->first->list);
+}
+
+// It runs; or it left the spare slot, and the device does not list what runs.
+static bool runs(const struct tn_upgrade *u) {
+    const struct tn_slot_state *t = ours(u);
+
+    return t ? t->active : u->is_untold && u->is_marked && !recovery_serves(u);
+}
+
+// The first image that does not run; NULL if all do.
+static struct tn_upgrade *first_behind(struct tn_upgrade *u) {
+    while (u && runs(u)) {
+        u = u->next;
+    }
+    return u;
 }
 
 // The device reports no hashes. Does it list our version? This is all that can be known then: a
 // server such as MCUboot's recovery may list slots without reading the images' TLVs.
 static bool is_listed_without_hash(const struct tn_upgrade *u) {
-    for (size_t i = 0; i < u->list.n && !u->list.tells_hashes; i++) {
-        if (strcmp(u->list.slots[i].version, u->version) == 0) {
+    for (size_t i = 0; i < u->first->list.n && !u->first->list.tells_hashes; i++) {
+        if (strcmp(u->first->list.slots[i].version, u->version) == 0) {
             return true;
         }
     }
@@ -178,7 +210,7 @@ static bool is_listed_without_hash(const struct tn_upgrade *u) {
 static void tell_no_hashes(struct tn_upgrade *u) {
     char line[200];
 
-    if (u->list.n && !u->list.tells_hashes) {
+    if (u->first->list.n && !u->first->list.tells_hashes) {
         snprintf(line, sizeof(line),
                 "the device reports no hashes: it lists %s %s; whether this is the file is known "
                 "only when the application runs",
@@ -198,6 +230,9 @@ static int upload(struct tn_upgrade *u, struct tn_fault *f) {
         return -1;
     }
     if (with_comeback(u, step_warn, f)) {
+        return -1;
+    }
+    if (tn_upgrade_number_upload(u, &u->first->list, f)) {
         return -1;
     }
     enter(u, TN_PHASE_UPLOAD);
@@ -233,7 +268,7 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
                 "it");
         return 0;
     }
-    if (!tn_upgrade_wants_test(u, &u->list, t)) {
+    if (!tn_upgrade_wants_test(u, &u->first->list, t)) {
         return 0;
     }
     enter(u, TN_PHASE_TEST);
@@ -255,11 +290,12 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
         return err;
     }
     t = ours(u);
+    u->is_marked = true;
     u->left_by_swap = t && t->permanent;  // though a test was requested
     if (u->left_by_swap) {
         tell(u, "a swap left this image on the device: it comes back for good, without a test");
     }
-    return t && tn_upgrade_is_next(&u->list, t)
+    return t && tn_upgrade_is_next(&u->first->list, t)
             ? 0
             : tn_fail(f, TN_FAULT_REFUSED,
                       "the device said yes to the test and did not mark the image; look at: tenon "
@@ -281,16 +317,23 @@ static int reset(struct tn_upgrade *u, struct tn_fault *f) {
 }
 
 // The device works, but does not run the new image. Its own log may say why.
-static int rejected(struct tn_upgrade *u, const struct tn_slot_state *active, struct tn_fault *f) {
-    char runs[64] = "no image runs (the bootloader is serving)";
+static int rejected(struct tn_upgrade *first, struct tn_fault *f) {
+    struct tn_upgrade *behind = first_behind(first);
+    struct tn_upgrade *u = behind ? behind : first;
+    const struct tn_slot_state *other = active(u);
+    char what[64] = "no image runs (the bootloader is serving)";
+    char which[24] = "";
     char why[240];
 
-    if (active) {
-        snprintf(runs, sizeof(runs), "%s runs", active->version);
+    if (other) {
+        snprintf(what, sizeof(what), "%s runs", other->version);
+    }
+    if (first->next) {
+        snprintf(which, sizeof(which), "image %u, ", (unsigned)u->number);
     }
     tn_upgrade_reason(u, why, sizeof(why));
-    return tn_fail(f, TN_FAULT_NOT_RUNNING, "%s did not stay: %s after the reset; %s", u->version,
-            runs, why);
+    return tn_fail(f, TN_FAULT_NOT_RUNNING, "%s%s did not stay: %s after the reset; %s", which,
+            u->version, what, why);
 }
 
 // Neither hash nor flags tell what runs.
@@ -352,13 +395,18 @@ static enum look look(struct tn_upgrade *u, struct tn_fault *f) {
         return LOOK_OTHER;
     }
     // If recovery served before, this state is the same as that of a device that has not reset.
-    return tn_slot_active(&u->list) || u->from_recovery ? LOOK_NOT_YET : LOOK_HELD;
+    return !recovery_serves(u) || u->from_recovery ? LOOK_NOT_YET : LOOK_HELD;
 }
 
 // A swap copies both images once, maybe on slow flash, so the limit grows with the size.
 static uint32_t swap_ms(const struct tn_upgrade *u) {
+    size_t len = 0;
+
+    for (const struct tn_upgrade *v = u; v; v = v->next) {
+        len += v->len;
+    }
     return u->deadline_ms ? tn_session_left(u->session)
-                          : SWAP_BASE_MS + (uint32_t)u->len / SWAP_BYTES_PER_MS;
+                          : SWAP_BASE_MS + (uint32_t)len / SWAP_BYTES_PER_MS;
 }
 
 // ms, or less if the caller's deadline is short.
@@ -371,14 +419,14 @@ static int gave_up(struct tn_upgrade *u, enum look last, uint32_t after_ms, stru
     const char *name = u->session->transport->name;
     unsigned seconds = (unsigned)((after_ms + 500) / 1000);
 
-    if (last == LOOK_HELD || (last == LOOK_NOT_YET && !tn_slot_active(&u->list))) {
+    if (last == LOOK_HELD || (last == LOOK_NOT_YET && recovery_serves(u))) {
         return held(u, f);
     }
     if (last == LOOK_UNTOLD) {
         return untold(u, f);
     }
     if (last == LOOK_NOT_YET || last == LOOK_OTHER) {
-        return rejected(u, tn_slot_active(&u->list), f);
+        return rejected(u, f);
     }
     if (last == LOOK_NO_PORT) {
         return tn_fail(f, TN_FAULT_SILENT,
@@ -429,7 +477,7 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
             return 0;
         }
         if (now == LOOK_OTHER && time - since >= part(u, SETTLE_MS)) {
-            return rejected(u, tn_slot_active(&u->list), f);
+            return rejected(u, f);
         }
         if (now == LOOK_HELD && time - since >= part(u, SETTLE_MS)) {
             return held(u, f);
@@ -440,9 +488,12 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
         uint32_t again = u->was_unheard ? UNHEARD_MS : RESET_AGAIN_MS;
         bool not_yet = now == LOOK_NOT_YET || (now == LOOK_UNTOLD && u->was_unheard);
         if (not_yet && time - since >= part(u, again)) {
+            if (!u->was_unheard && tn_upgrade_is_held_back(first_behind(u))) {
+                return rejected(u, f);
+            }
             tell(u,
-                    tn_slot_active(&u->list) ? "the device has not reset: asking again"
-                                             : "recovery still serves: asking for a reset again");
+                    !recovery_serves(u) ? "the device has not reset: asking again"
+                                        : "recovery still serves: asking for a reset again");
             if (ask_for_reset(u, f)) {
                 return -1;
             }
@@ -456,11 +507,34 @@ static int wait_for_image(struct tn_upgrade *u, struct tn_fault *f) {
 
 // ---- Confirm ---------------------------------------------------------------------------
 
-// Makes the image permanent if it is not, and checks that the device confirmed it.
-static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
-    const struct tn_slot_state *t = ours(u);
+// True if the device says so of each image. What it does not list counts.
+static bool all_are_confirmed(const struct tn_upgrade *u) {
+    for (; u; u = u->next) {
+        const struct tn_slot_state *t = ours(u);
+        if (t && !t->confirmed) {
+            return false;
+        }
+    }
+    return true;
+}
 
-    if (t->confirmed) {
+// Our server confirms all images by one request; others want one for each.
+static int ask_to_confirm(struct tn_upgrade *u, struct tn_fault *f) {
+    if (!u->next || u->session->is_tenon) {
+        return with_comeback(u, step_confirm, f);
+    }
+    for (; u; u = u->next) {
+        const struct tn_slot_state *t = ours(u);
+        if (t && !t->confirmed && with_comeback(u, step_confirm_by_hash, f)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// Makes the images permanent if they are not, and checks that the device confirmed them.
+static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
+    if (all_are_confirmed(u)) {
         u->result = TN_UPGRADE_CONFIRMED;
         return 0;
     }
@@ -469,14 +543,13 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
         return 0;
     }
     enter(u, TN_PHASE_CONFIRM);
-    if (with_comeback(u, step_confirm, f) || with_comeback(u, step_list, f)) {
+    if (ask_to_confirm(u, f) || with_comeback(u, step_list, f)) {
         return -1;
     }
-    t = ours(u);
-    if (!t || !t->active) {
-        return rejected(u, tn_slot_active(&u->list), f);
+    if (first_behind(u)) {
+        return rejected(u, f);
     }
-    if (!t->confirmed) {
+    if (!all_are_confirmed(u)) {
         return tn_fail(f, TN_FAULT_REFUSED,
                 "the device said yes to the confirmation and did not confirm; look at: tenon image "
                 "list");
@@ -491,11 +564,10 @@ static int confirm(struct tn_upgrade *u, struct tn_fault *f) {
 // to the request showed it. Under the others, the slots look the same either way: an older image
 // that this upgrade did not send counts as left.
 static int looks_left(struct tn_upgrade *u, bool *ret, struct tn_fault *f) {
-    const struct tn_slot_state *active = tn_slot_active(&u->list);
     char name[64];
     int mode = -1;
 
-    if (tn_upgrade_compare(u->version, active->version) >= 0) {
+    if (tn_upgrade_compare(u->version, active(u)->version) >= 0) {
         *ret = false;
         return 0;
     }
@@ -507,36 +579,97 @@ static int looks_left(struct tn_upgrade *u, bool *ret, struct tn_fault *f) {
 // If this upgrade takes the running image back, the device's log should say so. The request for the
 // other image stands already, or the running one is on test.
 static int note_taken_back(struct tn_upgrade *u, struct tn_fault *f) {
-    const struct tn_slot_state *active = tn_slot_active(&u->list);
+    const struct tn_slot_state *now = active(u);
     bool left = true;
 
-    if (u->uploaded || !ours(u) || !active || !u->session->is_tenon) {
+    if (u->next || u->uploaded || !ours(u) || !now || !u->session->is_tenon) {
         return 0;
     }
-    if (!u->is_rollback && !u->left_by_swap && active->confirmed && looks_left(u, &left, f)) {
+    if (!u->is_rollback && !u->left_by_swap && now->confirmed && looks_left(u, &left, f)) {
         return -1;
     }
     return left && tn_device_take_back(u->session, f) < 0 ? -1 : 0;
 }
 
-// Brings the image to a device that runs another one, and waits until it runs.
-static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
+// Sends what is not on the device yet.
+static int send(struct tn_upgrade *u, struct tn_fault *f) {
     if (ours(u)) {
         tell(u, "the image is on the device already: not sent again");
-    } else {
-        tell_no_hashes(u);
-        if (upload(u, f)) {
+        return 0;
+    }
+    tell_no_hashes(u);
+    return upload(u, f);
+}
+
+// Does step for each image that does not run.
+static int for_those_behind(struct tn_upgrade *u,
+        int (*step)(struct tn_upgrade *u, struct tn_fault *f), struct tn_fault *f) {
+    for (; u; u = u->next) {
+        if (!runs(u) && step(u, f)) {
             return -1;
         }
     }
-    if (ours(u) && ours(u)->active) {
+    return 0;
+}
+
+static int step_mark_for_good(struct tn_upgrade *u, struct tn_fault *f) {
+    const struct tn_slot_state *t = ours(u);
+
+    return t && t->pending && !t->permanent ? step_confirm_by_hash(u, f) : 0;
+}
+
+// One image comes back for good, since a swap left it. So that the next reset does not revert the
+// others alone, they come for good, too.
+static int mark_alike(struct tn_upgrade *u, struct tn_fault *f) {
+    bool left = false;
+
+    for (const struct tn_upgrade *v = u; v; v = v->next) {
+        left |= v->left_by_swap;
+    }
+    if (!u->next || !left) {
+        return 0;
+    }
+    tell(u, "so the others come for good, too");
+    for (; u; u = u->next) {
+        if (with_comeback(u, step_mark_for_good, f)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// Brings the images to a device that runs others, and waits until they run.
+static int bring_in(struct tn_upgrade *u, struct tn_fault *f) {
+    if (for_those_behind(u, send, f)) {
+        return -1;
+    }
+    if (!first_behind(u)) {
         return 0;  // another tool was faster
     }
-    u->from_recovery = !tn_slot_active(&u->list);
-    return mark_for_test(u, f) || with_comeback(u, note_taken_back, f) || reset(u, f) ||
-                    wait_for_image(u, f)
+    u->from_recovery = recovery_serves(u);
+    return for_those_behind(u, mark_for_test, f) || mark_alike(u, f) ||
+                    with_comeback(u, note_taken_back, f) || reset(u, f) || wait_for_image(u, f)
             ? -1
             : 0;
+}
+
+int tn_upgrade_find(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
+    if (!u->is_numbered) {
+        bool by_number = u->image && tn_slot_active_of(l, u->image);
+        u->number = by_number ? u->image : 0;
+        return 0;
+    }
+    for (struct tn_upgrade *v = u; v; v = v->next) {
+        const struct tn_slot_state *t = tn_slot_by_hash(l, v->hash, tn_upgrade_hash_len(v));
+        if (t && t->image != v->number) {
+            return tn_fail(f, TN_FAULT_USAGE,
+                    "%s is image %u of this device, and was given as image %u: give the files in "
+                    "the order of their images' numbers",
+                    v->name, (unsigned)t->image, (unsigned)v->number);
+        }
+        v->is_untold = tn_slot_active(l) && !tn_slot_active_of(l, v->number);
+    }
+    return 0;
 }
 
 static int go(struct tn_upgrade *u, struct tn_fault *f) {
@@ -546,25 +679,37 @@ static int go(struct tn_upgrade *u, struct tn_fault *f) {
         return -1;
     }
     enter(u, TN_PHASE_LIST);
-    if (with_comeback(u, step_list, f) || (u->is_rollback && tn_upgrade_choose_back(u, f))) {
+    if (with_comeback(u, step_list, f) || (u->is_rollback && tn_upgrade_choose_back(u, f)) ||
+            tn_upgrade_find(u, &u->list, f)) {
         return -1;
     }
     if (u->is_sent) {
         return wait_for_image(u, f) || confirm(u, f) ? -1 : 0;
     }
-    const struct tn_slot_state *t = ours(u);
-    if (t && t->active && (t->confirmed || u->no_confirm)) {
+    bool run = !first_behind(u);
+    if (run && (all_are_confirmed(u) || u->no_confirm)) {
         u->result = TN_UPGRADE_UP_TO_DATE;
         return 0;
     }
-    int err = t && t->active ? 0 : bring_in(u, f);
+    int err = run ? 0 : bring_in(u, f);
     return err ? err : confirm(u, f);
+}
+
+void tn_upgrade_join(struct tn_upgrade *first) {
+    for (struct tn_upgrade *u = first; u; u = u->next) {
+        u->first = first;
+        u->session = first->session;
+        u->force = first->force;
+        u->no_confirm = first->no_confirm;
+        u->deadline_ms = first->deadline_ms;
+        u->mode = -1;
+    }
 }
 
 int tn_upgrade(struct tn_upgrade *u, struct tn_fault *f) {
     u->phase = TN_PHASE_PROBE;
     u->phase_from = tn_now_ms();
-    u->mode = -1;
+    tn_upgrade_join(u);
     tn_session_limit(u->session, u->deadline_ms);
     tell(u, NULL);
     int err = tn_session_claim(u->session, f) || go(u, f) ? -1 : 0;

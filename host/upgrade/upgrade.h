@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One call that makes a device run the new firmware: list, upload, test, reset, wait, compare,
-// confirm, and a check of the result.
+// confirm, and a check of the result. Several images of a device go together: what is missing is
+// uploaded, all are requested, and one reset installs them.
 //
 // Source: doc/reference/smp.md section 9. The result is what the device itself reports at the end,
 // never what was sent. In each step the device may disappear and come back.
@@ -49,7 +50,12 @@ struct tn_upgrade {
     char version[TN_VERSION_TEXT];  // in words
     const struct tn_inspect
             *in;     // of the file: compared with the device's reports; NULL: no comparison
-    uint32_t image;  // as in struct tn_upload
+    uint32_t image;  // as in struct tn_upload; not used if is_numbered
+    // Further images, to be installed together with this one; NULL: none. Of theirs, only name to
+    // number are set: the rest is that of the first.
+    struct tn_upgrade *next;
+    bool is_numbered;  // number says which image of the device each is; set it if there are several
+    uint32_t number;
     bool no_confirm;
     bool force;            // send the file even if it does not fit the device
     bool is_rollback;      // goes back to the image in the other slot; file, len, hash, version and
@@ -65,16 +71,20 @@ struct tn_upgrade {
     // Filled in by tn_upgrade.
     enum tn_upgrade_result result;
     struct tn_slot_list list;  // the last list that the device sent
-    bool uploaded;
+    bool uploaded;             // each image's own
     uint32_t took_ms[TN_PHASES];
+    const struct tn_upgrade *at;  // the image that the phase is about
 
     // private
+    struct tn_upgrade *first;  // it has the list, the phases and the device's state
     enum tn_upgrade_phase phase;
     uint32_t phase_from;
     char id[64];         // the device's own number, or ""
     bool was_there;      // the device had the whole file already before the upload
     bool from_recovery;  // recovery served before the reset
     bool was_unheard;    // no answer came to the last reset
+    bool is_untold;      // the device does not list what runs of this image
+    bool is_marked;      // a test of it was requested
     bool left_by_swap;   // the device says that a swap left the image in the spare slot
     int mode;            // the bootloader's (TN_MODE_OVERWRITE_ONLY); -1: not reported
 };

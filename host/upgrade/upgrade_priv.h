@@ -6,6 +6,13 @@
 
 #include "host/upgrade/upgrade.h"
 
+// Gives the further images what they share with the first.
+void tn_upgrade_join(struct tn_upgrade *first);
+
+// Finds the images' numbers, and what the device does not list of them. Of several, a file that the
+// device holds as an image of another number is a fault: USAGE.
+int tn_upgrade_find(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f);
+
 // The slot of l that holds the image, or NULL. If both slots hold it, the one that runs.
 const struct tn_slot_state *tn_upgrade_ours(
         const struct tn_upgrade *u, const struct tn_slot_list *l);
@@ -17,12 +24,18 @@ bool tn_upgrade_is_next(const struct tn_slot_list *l, const struct tn_slot_state
 bool tn_upgrade_wants_test(
         const struct tn_upgrade *u, const struct tn_slot_list *l, const struct tn_slot_state *t);
 
-// The image in this slot of image 0, or NULL.
-const struct tn_slot_state *tn_upgrade_in_slot(const struct tn_slot_list *l, uint32_t slot);
+// The image in this slot of the image of this number, or NULL.
+const struct tn_slot_state *tn_upgrade_in_slot(
+        const struct tn_slot_list *l, uint32_t image, uint32_t slot);
 
 // The slot of an upload: n - 1 if a slot was chosen by number; else the slot that does not run;
 // slot 0 on an empty device.
 int tn_upgrade_target(const struct tn_upgrade *u, const struct tn_slot_list *l);
+
+// Of several images: finds the number that an upload of this one has to send, u->image. Fault: USAGE
+// if the device has no image of u->number.
+int tn_upgrade_number_upload(
+        struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f);
 
 // Queries what the device accepts, and compares the file: size, key, address, version and counter.
 // l: the images on the device. Returns 0, or -1 with a fault. What the device does not report is
@@ -42,6 +55,10 @@ bool tn_upgrade_is_same(struct tn_upgrade *u, struct tn_fault *f);
 
 // Compares versions as devices report them. 0 also if one of them cannot be read.
 int tn_upgrade_compare(const char *a, const char *b);
+
+// True if the device's log says that this image waits for another one, on which it depends: no reset
+// helps. NULL: there is no such image.
+bool tn_upgrade_is_held_back(struct tn_upgrade *u);
 
 // Why the image did not stay, by the device's own log if it has one, and what to do next.
 void tn_upgrade_reason(struct tn_upgrade *u, char *ret, size_t size);

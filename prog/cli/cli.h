@@ -36,6 +36,7 @@ enum opt {
     OPT_CONNTYPE,
     OPT_COUNTER,
     OPT_DEADLINE,
+    OPT_DEPENDENCIES,
     OPT_DEV,
     OPT_DEVICE,
     OPT_DFU,
@@ -100,6 +101,7 @@ enum opt {
     OPT_VERSION,
     OPT_VID,
     OPT_WINDOW,
+    OPT_XIP,
     OPT_COUNT,
 };
 
@@ -351,7 +353,8 @@ struct image_file {
     uint32_t addr;
     bool is_dfu;  // a .dfu file, for the devices with these ids
     struct tn_dfu_ids ids;
-    size_t len;  // of the image: without a slot's padding
+    size_t len;        // of the image: without a slot's padding
+    bool is_borrowed;  // the bytes are somebody else's
     struct tn_inspect in;
     char version[TN_VERSION_TEXT];
 };
@@ -359,6 +362,11 @@ struct image_file {
 // Reads and inspects the file, with --key the signature too. A defect is a fault, or with --force a
 // warning. Free ret with image_file_free.
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret);
+
+// The same of bytes that were read already and stay the caller's; path is for messages.
+struct tn_loaded;
+int image_file_take(
+        struct cli *cli, const struct tn_loaded *file, const char *path, struct image_file *ret);
 void image_file_free(struct image_file *f);
 
 // ---- cmd_upgrade.c ---------------------------------------------------------------------
@@ -372,8 +380,8 @@ int upgrade_carry_out(struct cli *cli, struct tn_upgrade *u);
 int upgrade_of_file(struct cli *cli, struct tn_session *s, const struct image_file *file,
         struct tn_upgrade *ret);
 
-// Prints what the file is.
-void tell_image(const struct cli *cli, const struct image_file *file);
+// Prints what the file is. number: of its image, where there are several; else NULL.
+void tell_image(const struct cli *cli, const struct image_file *file, const uint32_t *number);
 
 // ---- upgrade_usb.c ---------------------------------------------------------------------
 
@@ -465,6 +473,7 @@ int cmd_man(struct cli *cli);
 int cmd_inspect(struct cli *cli);
 int cmd_inspect_flash(struct cli *cli);
 int cmd_explain(struct cli *cli);
+int cmd_pack(struct cli *cli);
 int cmd_upgrade(struct cli *cli);
 int cmd_image_list(struct cli *cli);
 int cmd_image_upload(struct cli *cli);

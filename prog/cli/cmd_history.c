@@ -17,8 +17,10 @@ static int card(struct cli *cli, struct tn_session *s) {
 
 static int history(struct cli *cli, struct tn_session *s) {
     struct tn_history h;
+    uint32_t image = 0;
 
-    if (tn_session_probe(s, &cli->fault) || tn_device_history(s, &h, &cli->fault)) {
+    if (cli_number(cli, OPT_IMAGE, 0, 255, &image) || tn_session_probe(s, &cli->fault) ||
+            tn_device_history(s, image, &h, &cli->fault)) {
         return -1;
     }
     if (h.n) {

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/compiler.h"
 #include "cli.h"
 
 // ---- list ------------------------------------------------------------------------------
@@ -121,6 +122,18 @@ static enum next next_of(
     return in_first && !tn_slot_active(&l) ? NEXT_RESET : NEXT_TEST;
 }
 
+// The image that is uploaded, by its number. An application takes image numbers, recovery those of
+// slots.
+static uint32_t image_of(struct tn_session *s, const struct sending *u) {
+    struct tn_slot_list l;
+    struct tn_fault why;
+
+    if (!u->image || tn_device_list(s, &l, &why)) {
+        return 0;
+    }
+    return tn_slot_active(&l) ? u->image : (u->image - 1) / 2;
+}
+
 // Refuses a file that cannot fit before its first byte, unless --force leaves it to the device.
 static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
     char size[16];
@@ -129,7 +142,8 @@ static int upload(struct cli *cli, struct tn_session *s, struct sending *u) {
     s->ctx = u;
     if (limit_time(cli, s) || tn_session_probe(s, &cli->fault) ||
             (!cli->given[OPT_FORCE] &&
-                    tn_device_check_size(s, u->file.len, u->file.path, &cli->fault))) {
+                    tn_device_check_size(
+                            s, image_of(s, u), u->file.len, u->file.path, &cli->fault))) {
         return -1;
     }
     if (send_file(cli, s, u)) {
@@ -169,6 +183,7 @@ int cmd_image_upload(struct cli *cli) {
     if (image_file_read(cli, cli->args[0], &u.file)) {
         return -1;
     }
+    warn_dependencies(cli, u.file.path, u.file.bytes.p, &u.file.in);
     int err = device_open(cli, &s);
     if (!err) {
         err = upload(cli, &s, &u);
@@ -350,6 +365,16 @@ int cmd_image_erase(struct cli *cli) {
     return with_device(cli, erase);
 }
 
+static void say_max(const struct cli *cli, unsigned image, uint32_t max, bool several) {
+    if (several) {
+        say(cli, "largest image %u: %u bytes", image, (unsigned)max);
+    } else {
+        say(cli, "largest image: %u bytes", (unsigned)max);
+    }
+    emit(cli, "limits",
+            json_pack("{sisI}", "image", (int)image, "max_image_size", (json_int_t)max));
+}
+
 // The last column is the number for upload's --image: the device's own number, not that of the
 // slot.
 static int slots(struct cli *cli, struct tn_session *s) {
@@ -374,9 +399,10 @@ static int slots(struct cli *cli, struct tn_session *s) {
         }
         emit(cli, "slot_info", data);
     }
-    if (p.max_image) {
-        say(cli, "largest image: %u bytes", (unsigned)p.max_image);
-        emit(cli, "limits", json_pack("{sI}", "max_image_size", (json_int_t)p.max_image));
+    for (size_t i = 0; i < TN_LEN(p.max_image); i++) {
+        if (p.max_image[i]) {
+            say_max(cli, (unsigned)i, p.max_image[i], p.slots[p.n - 1].image > 0);
+        }
     }
     return 0;
 }

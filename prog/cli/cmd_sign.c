@@ -106,6 +106,18 @@ static int read_counter(struct cli *cli, struct tn_sign_opts *o) {
     return cli_number(cli, OPT_COUNTER, 0, UINT32_MAX, &o->counter);
 }
 
+static int read_dependencies(struct cli *cli, struct tn_sign_opts *o) {
+    const char *text = cli->value[OPT_DEPENDENCIES];
+
+    return text && tn_sign_dependencies_parse(text, o)
+            ? tn_fail(&cli->fault, TN_FAULT_USAGE,
+                      "--dependencies '%s': not images and versions; write for example '(1, "
+                      "1.2.3)' "
+                      "or '(1, 1.2.3), (2, 4.0.0)'; %d at most",
+                      text, TN_SIGN_DEPENDENCIES)
+            : 0;
+}
+
 static int read_sizes(struct cli *cli, struct tn_sign_opts *o) {
     o->hdr_size = TN_IMAGE_HDR_LEN;
     return cli_number(cli, OPT_HDR_SIZE, TN_IMAGE_HDR_LEN, UINT16_MAX, &o->hdr_size) ||
@@ -147,7 +159,10 @@ static int read_opts(struct cli *cli, struct tn_sign_opts *o) {
     o->pad = cli->given[OPT_PAD_CONFIRM] ? TN_SIGN_CONFIRM
             : cli->given[OPT_PAD]        ? TN_SIGN_PAD
                                          : TN_SIGN_NO_PAD;
-    return read_sizes(cli, o) || read_counter(cli, o) || read_signing(cli, o) ? -1 : 0;
+    return read_sizes(cli, o) || read_counter(cli, o) || read_dependencies(cli, o) ||
+                    read_signing(cli, o)
+            ? -1
+            : 0;
 }
 
 // The address of the image in a .hex or .uf2 file: --hex-addr, or the input's own; in a .dfu file,

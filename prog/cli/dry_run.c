@@ -5,25 +5,66 @@
 #include "base/compiler.h"
 #include "cli.h"
 #include "host/upgrade/plan.h"
+#include "package.h"
 
-static void say_steps(const struct cli *cli, const struct tn_upgrade *u, const struct tn_plan *p) {
+// The steps before the reset.
+static void say_before(const struct cli *cli, const struct tn_upgrade *u, const struct tn_plan *p) {
+    char which[24] = "";
     char size[16];
 
     size_text(size, u->len);
+    if (u->first->next) {
+        snprintf(which, sizeof(which), " of image %u", (unsigned)u->number);
+    }
     if (p->upload && p->slot >= 0) {
-        say(cli, "would upload %s (%s) to slot %d", u->name, size, p->slot);
+        say(cli, "would upload %s (%s) to slot %d%s", u->name, size, p->slot, which);
     }
     if (p->test) {
-        say(cli, "would mark %s for the next reset", u->version);
-    }
-    if (p->reset) {
-        say(cli, "would reset the device, and wait until %s runs", u->version);
-    }
-    if (p->confirm) {
-        say(cli, "would confirm %s", u->version);
+        say(cli, "would mark %s%s for the next reset", u->version, which);
     }
     if (!p->reset && !p->confirm) {
         say(cli, "%s: already running: version %s, nothing to do", u->name, u->version);
+    }
+}
+
+// "2.0.0", or the versions of all images that take this step.
+static const char *versions_of(const struct tn_upgrade *u, const struct tn_plan *p,
+        bool (*takes)(const struct tn_plan *)) {
+    static char text[PACKAGE_IMAGES * (TN_VERSION_TEXT + 2)];
+    size_t len = 0;
+
+    text[0] = 0;
+    for (; u; u = u->next, p++) {
+        if (takes(p)) {
+            len += (size_t)snprintf(
+                    text + len, sizeof(text) - len, "%s%s", len ? ", " : "", u->version);
+        }
+    }
+    return text;
+}
+
+static bool resets(const struct tn_plan *p) {
+    return p->reset;
+}
+
+static bool confirms(const struct tn_plan *p) {
+    return p->confirm;
+}
+
+// One reset is for all images.
+static void say_steps(const struct cli *cli, const struct tn_upgrade *u, const struct tn_plan *p) {
+    const char *versions = versions_of(u, p, resets);
+    size_t i = 0;
+
+    for (const struct tn_upgrade *v = u; v; v = v->next) {
+        say_before(cli, v, &p[i++]);
+    }
+    if (*versions) {
+        say(cli, "would reset the device, and wait until %s run%s", versions, u->next ? "" : "s");
+    }
+    versions = versions_of(u, p, confirms);
+    if (*versions) {
+        say(cli, "would confirm %s", versions);
     }
 }
 
@@ -48,29 +89,46 @@ static void emit_plan(const struct cli *cli, const struct tn_upgrade *u, const s
     if (*p->blocked) {
         json_object_set_new(o, "blocked", json_string(p->blocked));
     }
+    if (u->first->next) {
+        json_object_set_new(o, "image", json_integer(u->number));
+    }
     emit(cli, "plan", o);
-    emit(cli, "result",
-            json_pack("{ssss}", "command", "upgrade", "result",
-                    p->reset || p->confirm ? "dry-run" : "up-to-date"));
+}
+
+// What is not quite as the user may expect. Returns -1 with a fault if the device would refuse.
+static int tell_troubles(struct cli *cli, const struct tn_plan *p) {
+    for (size_t i = 0; i < p->notes.n; i++) {
+        warn(cli, "%s", p->notes.text[i]);
+    }
+    if (*p->replaces) {
+        warn(cli, "%s", p->replaces);
+    }
+    return *p->blocked
+            ? tn_fail(&cli->fault, TN_FAULT_REFUSED, "the device would refuse: %s", p->blocked)
+            : 0;
 }
 
 int upgrade_dry_run(struct cli *cli, struct tn_upgrade *u) {
-    struct tn_plan p;
+    static struct tn_plan plans[PACKAGE_IMAGES];
+    const struct tn_plan *p = plans;
+    bool changes = false;
 
-    if (tn_upgrade_plan(u, &p, &cli->fault)) {
+    if (tn_upgrade_plan(u, plans, &cli->fault)) {
         return -1;
     }
-    show_slots(cli, &p.list);
-    say_steps(cli, u, &p);
-    emit_plan(cli, u, &p);
-    for (size_t i = 0; i < p.notes.n; i++) {
-        warn(cli, "%s", p.notes.text[i]);
+    show_slots(cli, &plans[0].list);
+    say_steps(cli, u, plans);
+    for (; u; u = u->next, p++) {
+        emit_plan(cli, u, p);
+        changes |= p->reset || p->confirm;
     }
-    if (*p.replaces) {
-        warn(cli, "%s", p.replaces);
-    }
-    if (*p.blocked) {
-        return tn_fail(&cli->fault, TN_FAULT_REFUSED, "the device would refuse: %s", p.blocked);
+    emit(cli, "result",
+            json_pack(
+                    "{ssss}", "command", "upgrade", "result", changes ? "dry-run" : "up-to-date"));
+    for (const struct tn_plan *t = plans; t < p; t++) {
+        if (tell_troubles(cli, t)) {
+            return -1;
+        }
     }
     note(cli, "nothing was sent that changes the device (--dry-run)");
     return 0;

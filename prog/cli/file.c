@@ -34,29 +34,42 @@ void warn_dependencies(const struct cli *cli, const char *path, const uint8_t *i
         }
         const struct tn_version v = {p[4], p[5], tn_get_le16(p + 6), tn_get_le32(p + 8)};
         tn_version_text(version, &v);
-        warn(cli, "%s needs image %u in version %s or newer; Tenon devices do not check that yet",
+        warn(cli,
+                "%s needs image %u in version %s or newer; a device of one image does not check "
+                "that",
                 path, p[0], version);
     }
 }
 
 int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
-    struct image_file f = {.path = path, .version = "?"};
     struct tn_loaded file;
 
     if (tn_load(path, &file, &cli->fault)) {
         return -1;
     }
-    f.bytes = file.bytes;
-    f.has_addr = file.has_addr;
-    f.addr = file.addr;
-    f.is_dfu = file.is_dfu;
-    f.ids = file.ids;
+    int err = image_file_take(cli, &file, path, ret);
+    if (err) {
+        tn_buf_free(&file.bytes);
+        return err;
+    }
+    ret->is_borrowed = false;
+    return 0;
+}
+
+int image_file_take(
+        struct cli *cli, const struct tn_loaded *file, const char *path, struct image_file *ret) {
+    struct image_file f = {.path = path, .version = "?", .is_borrowed = true};
+
+    f.bytes = file->bytes;
+    f.has_addr = file->has_addr;
+    f.addr = file->addr;
+    f.is_dfu = file->is_dfu;
+    f.ids = file->ids;
     cli->sent_file = path;
     tn_sha256(f.bytes.p, f.bytes.len, cli->sent_sha);
-    int err = look(cli, &file, &f);
+    int err = look(cli, file, &f);
     // An empty file cannot be sent. --force does not cover a key file that cannot be read.
     if (err && (!cli->given[OPT_FORCE] || f.bytes.len == 0 || f.in.file_len == 0)) {
-        image_file_free(&f);
         return err;
     }
     if (err) {
@@ -78,11 +91,12 @@ int image_file_read(struct cli *cli, const char *path, struct image_file *ret) {
                 "device's loader checks them",
                 path);
     }
-    warn_dependencies(cli, path, f.bytes.p, &f.in);
     *ret = f;
     return 0;
 }
 
 void image_file_free(struct image_file *f) {
-    tn_buf_free(&f->bytes);
+    if (!f->is_borrowed) {
+        tn_buf_free(&f->bytes);
+    }
 }

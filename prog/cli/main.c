@@ -10,16 +10,20 @@
 #define LIST(...) ((const uint8_t[]){__VA_ARGS__, OPT_END})
 
 const struct command commands[] = {
-        {"upgrade", "FILE", "Install an image: upload, test, reset, check, confirm",
+        {"upgrade", "FILE...", "Install an image: upload, test, reset, check, confirm",
                 "Uploads the image, marks it for a test, resets the device, waits for it, compares "
                 "hashes and\nconfirms. Continues an interrupted upload. Succeeds only if the "
                 "device "
                 "reports that the image\nruns; does nothing if it runs already. On a port "
                 "usb:VID:PID[:SERIAL] it goes by USB DFU, to any\nDFU device; a Tenon device is "
-                "confirmed over its own serial port, if it has one.",
+                "confirmed over its own serial port, if it has one.\nSeveral files are the images "
+                "0, 1 and so on of a device that has several: one reset installs\nthem, together "
+                "or not at all. A zip archive says itself which file is which image (tenon pack,\n"
+                "nRF's dfu_application.zip). Of files that are built for different addresses, a "
+                "device that\nruns images in place gets the one for its free slot.",
                 LIST(OPT_KEY, OPT_NO_CONFIRM, OPT_DRY_RUN, OPT_FORCE, OPT_IMAGE, OPT_WINDOW,
                         OPT_DEADLINE, OPT_ADDRESS, OPT_ALT),
-                true, 1, 1, cmd_upgrade},
+                true, 1, 16, cmd_upgrade},
         {"image list", "", "Show the images on the device", NULL, NULL, true, 0, 0, cmd_image_list},
         {"image upload", "FILE", "Send an image without starting it",
                 "To start it: tenon image test FILE, then tenon os reset.",
@@ -46,7 +50,7 @@ const struct command commands[] = {
                 "The bootloader logs them. boots: starts of the image before it was confirmed. A "
                 "device "
                 "in\nrecovery also says what became of the file on its card, if it has one.",
-                NULL, true, 0, 0, cmd_image_history},
+                LIST(OPT_IMAGE), true, 0, 0, cmd_image_history},
         {"os echo", "TEXT", "Send a text and print the device's echo", NULL, NULL, true, 1, 1,
                 cmd_os_echo},
         {"os reset", "", "Reset the device", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
@@ -122,6 +126,10 @@ const struct command commands[] = {
                 "and --force\nreplaces one.",
                 LIST(OPT_KEY, OPT_PASSPHRASE_FILE, OPT_OUTPUT, OPT_FORCE), false, 0, 1,
                 cmd_getpriv},
+        {"pack", "FILE...", "Put the images of one update into a zip archive",
+                "The first file is image 0, the next one image 1. --xip: they are one image, built "
+                "for slot 0 and\nslot 1.",
+                LIST(OPT_OUTPUT, OPT_XIP, OPT_KEY, OPT_FORCE), false, 1, 16, cmd_pack},
         {"sign", "IN OUT", "Make a signed image from a program",
                 "IN is a program: bytes, Intel HEX, UF2 or .dfu. OUT is a .bin, .hex, .uf2 or "
                 ".dfu, "
@@ -132,10 +140,10 @@ const struct command commands[] = {
                 LIST(OPT_KEY, OPT_IMAGE_VERSION, OPT_HDR_SIZE, OPT_PAD_HEADER, OPT_SLOT_SIZE,
                         OPT_SPARE_SIZE, OPT_SECTOR_SIZE, OPT_MAX_SECTORS, OPT_ALIGN, OPT_MAX_ALIGN,
                         OPT_PAD, OPT_PAD_CONFIRM, OPT_HEX_ADDR, OPT_ROM_FIXED, OPT_COUNTER,
-                        OPT_ERASED, OPT_STRATEGY, OPT_FAMILY, OPT_DFU, OPT_VID, OPT_PID, OPT_DEVICE,
-                        OPT_SHA, OPT_PURE, OPT_RANDOM_NONCE, OPT_PUBLIC_KEY_FORMAT, OPT_DIGEST_OUT,
-                        OPT_SIGNATURE, OPT_PASSPHRASE_FILE, OPT_ENCRYPT, OPT_ENCRYPT_KEYLEN,
-                        OPT_HMAC_SHA, OPT_CLEAR, OPT_FORCE),
+                        OPT_DEPENDENCIES, OPT_ERASED, OPT_STRATEGY, OPT_FAMILY, OPT_DFU, OPT_VID,
+                        OPT_PID, OPT_DEVICE, OPT_SHA, OPT_PURE, OPT_RANDOM_NONCE,
+                        OPT_PUBLIC_KEY_FORMAT, OPT_DIGEST_OUT, OPT_SIGNATURE, OPT_PASSPHRASE_FILE,
+                        OPT_ENCRYPT, OPT_ENCRYPT_KEYLEN, OPT_HMAC_SHA, OPT_CLEAR, OPT_FORCE),
                 false, 1, 2, cmd_sign},
         {"decrypt", "IN OUT", "Decrypt an image with the device's private key",
                 "IN is an image that `tenon sign --encrypt` or imgtool made. OUT gets its clear "

@@ -109,7 +109,8 @@ static int use_image(struct cli *cli, struct payload *p, struct tn_dfu_upgrade *
     u->has_addr = p->image.has_addr;
     u->is_dfu = p->image.is_dfu;
     u->ids = p->image.ids;
-    tell_image(cli, &p->image);
+    tell_image(cli, &p->image, NULL);
+    warn_dependencies(cli, p->image.path, p->image.bytes.p, &p->image.in);
     return tn_segments_add(
             &p->data, p->image.addr, p->image.bytes.p, p->image.len, u->file, &cli->fault);
 }

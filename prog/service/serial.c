@@ -134,6 +134,8 @@ void tn_service_serial_images(struct tn_service_images *m) {
 
     m->serve.session.image = our.image;
     m->serve.use = use_image;
+    our.tenon.logs = m->logs;
+    our.tenon.nlogs = m->serve.n;
     for (size_t i = 0; i < TN_LEN(rows); i++) {
         rows[i] = our.server.groups[i];
         if (rows[i].id == TN_SMP_IMAGE) {

@@ -70,6 +70,7 @@ static struct tn_update update;
 static struct tn_admit admit;
 static struct tn_serve_images images;
 static const struct tn_slots *slots[TN_SIM_IMAGES];
+static const struct tn_area *logs[TN_SIM_IMAGES];
 static struct tn_journal journal;
 static struct tn_serve_tenon tenon;
 static struct tn_serve_os_time_tasks os;
@@ -153,13 +154,14 @@ bool tn_sim_allow(enum sim_link link, const char *text) {
 // The log and the journal of the image that is to be written.
 static void use_image(struct tn_serve_images *m, uint32_t nth) {
     (void)m;
-    admit.log = tn_sim_log(nth);
+    admit.log = logs[nth];
     tn_journal_keep(&journal, &update, service.board->guard->journal);
 }
 
 void tn_sim_links_begin(bool udp, const char *id, unsigned nimages) {
     for (unsigned i = 0; i < nimages; i++) {
         slots[i] = tn_sim_image(i);
+        logs[i] = tn_sim_log(i);
     }
     images = (struct tn_serve_images){.slots = slots, .n = (uint8_t)nimages, .use = use_image};
     own_id = id;
@@ -245,7 +247,9 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
             .resumes = true,
             .trust = trust,
             .slots = board->slots,
-            .rules = rules};
+            .rules = rules,
+            .logs = logs,
+            .nlogs = images.n};
     tn_service_hold_to(&service, &admit, rules, writable == TN_SLOTS_SPARE);
     set_up(&links[SIM_SERIAL]);
     set_up(&links[SIM_UDP]);

@@ -29,20 +29,27 @@ static void put_outcome(struct tn_cbor_out *out, const struct tn_record *r) {
 
 int tn_serve_history(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_tenon *tenon = ctx;
-    uint32_t skip = 0;
+    const struct tn_area *area = tenon->outcome;
+    struct {
+        uint32_t skip;
+        uint32_t image;
+    } v = {0};
     uint32_t nth = 0;
     unsigned found = 0;
     bool more = false;
     struct tn_record r;
     struct tn_log log;
 
-    if (!tenon->outcome) {
-        return TN_ENOTSUP;
-    }
-    if (tn_cbor_get_form(&rq->in, "skip" TN_UINT, &skip) < 0) {
+    if (tn_cbor_get_form(&rq->in, "skip" TN_UINT "image" TN_UINT, &v) < 0) {
         return TN_EINVAL;
     }
-    tn_log_open(&log, tenon->outcome, 0);
+    if (v.image) {
+        area = v.image < tenon->nlogs ? tenon->logs[v.image] : NULL;
+    }
+    if (!area) {
+        return TN_ENOTSUP;
+    }
+    tn_log_open(&log, area, (uint8_t)v.image);
     tn_cbor_put_str(&rq->out, "history");
     tn_cbor_open_list(&rq->out);
     // Skips records of steps before an outcome, and records that can no longer be read.
@@ -51,8 +58,8 @@ int tn_serve_history(void *ctx, struct tn_smp_req *rq) {
             continue;
         }
         found++;
-        more = found > skip + AT_ONCE;
-        if (found > skip && !more) {
+        more = found > v.skip + AT_ONCE;
+        if (found > v.skip && !more) {
             put_outcome(&rq->out, &r);
         }
     }

@@ -2,11 +2,11 @@
 // Tenon's own group (64, the first number that SMP leaves to users): outcomes of updates, and
 // capabilities beyond plain SMP.
 //
-//     0 read {"skip": uint} -> {"history": [{"outcome": uint, "version": tstr, "attempts": uint,
+//     0 read {"skip": uint, "image": uint} -> {"history": [{"outcome": uint, "version": tstr, "attempts": uint,
 //            "reason": int}], "counter": uint, "more": bool}
 //
 // The newest outcome comes first, at most four in an answer. skip (default 0) leaves out that many
-// of the newest ones. Outcomes are those of boot/log.h. reason (enum tn_err) is present if it is
+// of the newest ones; image (default 0) is the image's number. Outcomes are those of boot/log.h. reason (enum tn_err) is present if it is
 // not 0. counter is the security counter, which the same log holds. `tenon image history` prints
 // the answer.
 //
@@ -59,8 +59,10 @@ struct tn_serve_tenon {
     bool resumes;
     const struct tn_trust *trust;
     const struct tn_slots *slots;
-    uint8_t rules;       // TN_RULE_*: the rules that the loader applies
-    const char *result;  // for command 5; NULL: none yet
+    uint8_t rules;                      // TN_RULE_*: the rules that the loader applies
+    const char *result;                 // for command 5; NULL: none yet
+    const struct tn_area *const *logs;  // of several images: the log of each, by its number
+    uint8_t nlogs;                      // 0: there is one image
 };
 
 tn_smp_handler tn_serve_history;

@@ -195,7 +195,7 @@ refused 64 "unknown command: image lsit; did you mean image list?" image lsit
 refused 64 "unknown command: upgarde; did you mean upgrade?" upgarde
 refused 64 "--frobnicate" sign --frobnicate a b
 refused 64 "missing" upgrade
-refused 64 "one argument too many" upgrade a b
+refused 64 "one argument too many" image upload a b
 refused 64 "value is missing" sign a b --version
 run 0 --version
 out "tenon "

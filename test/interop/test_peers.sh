@@ -73,6 +73,13 @@ step "an image that needs another one, by imgtool"
 run 0 inspect --key theirs-public.pem needs.bin
 err "warning: needs.bin needs image 1 in version 2.3.4.5 or newer"
 
+run 0 sign --key theirs.pem --version 3.0.0 --header-size 0x200 --pad-header \
+    --slot-size 0x40000 --align 4 --max-sectors 65 -d "(1, 2.3.4+5)" payload1.bin ours-needs.bin
+checks=$((checks + 1))
+# Payload and protected TLVs, and behind those the magic of the others.
+cmp -n $(($(stat -c %s payload1.bin) + 0x200 + 20 + 2)) needs.bin ours-needs.bin ||
+    fail "a dependency is not the same bytes"
+
 step "our images, checked by imgtool"
 run 0 keygen ours.pem
 for v in 1 2; do
