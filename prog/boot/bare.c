@@ -4,8 +4,11 @@
 #include "loader.h"
 
 void tn_loader_bare(const struct tn_trust *trust) {
-    struct tn_boot b = {.slots = &tn_board_slots, .strategy = tn_board_strategy, .trust = trust};
+    static struct tn_boot b;
 
+    b.slots = &tn_board_slots;
+    b.strategy = tn_board_strategy;
+    b.trust = trust;
     tn_boot_settle(&b, NULL, NULL);
     tn_loader_start(&b, tn_board_run);
     for (;;) {  // no image to run: the next reset tries again
