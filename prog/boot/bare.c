@@ -4,11 +4,8 @@
 #include "loader.h"
 
 void tn_loader_bare(const struct tn_trust *trust) {
-    static struct tn_boot b;
+    struct tn_boot b = {.slots = &tn_board_slots, .strategy = tn_board_strategy, .trust = trust};
 
-    b.slots = &tn_board_slots;
-    b.strategy = tn_board_strategy;
-    b.trust = trust;
     tn_boot_settle(&b, NULL, NULL);
     tn_loader_start(&b, tn_board_run);
     for (;;) {  // no image to run: the next reset tries again
