@@ -51,7 +51,7 @@ static inline void leave_word(struct tn_loader *l) {
             .strategy = board->slots->layout->mode,
             .event = event_of(&p->done, bad),
             .reason = (int8_t)(bad ? bad : tn_boot_reason(b, TN_CANDIDATE)),
-            .image = board->slots->image,
+            .image = (uint8_t)board->slots->image,
             .rules = tn_policy_bits(p),
             .why = l->entry.mode == TN_RUN_NORMAL ? (uint8_t)l->entry.arg : TN_WHY_NOTHING,
             .loader = {TN_LOADER_MAJOR, TN_LOADER_MINOR, TN_LOADER_PATCH},

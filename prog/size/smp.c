@@ -24,60 +24,53 @@ static void end(struct tn_hash *h, uint8_t *ret_hash) {
     *ret_hash = 0;
 }
 
-static struct {
-    struct tn_service service;
-    struct tn_line line;
-    struct tn_smp_server server;
-    struct tn_console console;
-    struct tn_serve_os os;
-    struct tn_serve_image image;
-    struct tn_update update;
-    const char *words[4];
-    uint8_t response[TN_SERVICE_RESPONSE];
-    uint8_t frame[TN_SERVICE_FRAME];
-    uint8_t chunk[TN_SERVICE_PACKET];
-} our;
+static struct tn_service service;
+static struct tn_line line;
+static struct tn_smp_server server;
+static struct tn_console console;
+static struct tn_serve_os os;
+static struct tn_serve_image image;
+static struct tn_update update;
+static const char *words[4];
+static uint8_t response[TN_SERVICE_RESPONSE];
+static uint8_t frame[TN_SERVICE_FRAME];
+static uint8_t chunk[TN_SERVICE_PACKET];
 
 static const struct tn_smp_group groups[] = {
-        TN_SERVE_OS(&our.os),
-        TN_SERVE_IMAGE(&our.image),
+        TN_SERVE_OS(&os),
+        TN_SERVE_IMAGE(&image),
 };
 
 int main(void) {
     static const struct tn_hash_alg none = {TN_TLV_SHA256, TN_HASH_LEN, begin, add, end};
     static const struct tn_trust trust = {.hash = &none};
-    const struct tn_app app = {&our.service, &our.line, tn_board_work, NULL};
+    static const struct tn_app app = {&service, &line, tn_board_work, NULL};
 
-    our.service = (struct tn_service){
-            .board = &tn_board,
-            .update = &our.update,
-            .links = &our.line.channel,
-            .linger = tn_service_linger,
-    };
-    our.line.channel = (struct tn_channel){
-            .step = tn_line_step,
-            .server = &our.server,
-            .peer = {.buf_size = sizeof(our.frame),
-                    .buf_count = tn_service_buf_count(tn_board.slots, 2)},
-    };
-    our.line.stream = tn_board.serial;
-    our.line.framing = &tn_console_framing;
-    our.line.link = &our.console;
-    our.server = (struct tn_smp_server){
-            .groups = groups,
-            .ngroups = TN_LEN(groups),
-            .rsp = our.response,
-            .rsp_size = sizeof(our.response),
-            .words = tn_smp_words,
-    };
-    our.console.buf = our.frame;
-    our.console.size = sizeof(our.frame);
-    our.image = (struct tn_serve_image){&our.update, TN_SLOTS_SPARE};
-    our.update.slots = tn_board.slots;
-    our.update.trust = &trust;
-    our.update.buf = our.chunk;
-    our.update.size = sizeof(our.chunk);
-    tn_service_describe(&our.service, &our.os, our.words, "application");
+    update.slots = tn_board.slots;
+    update.trust = &trust;
+    update.buf = chunk;
+    update.size = sizeof(chunk);
+    image.update = &update;
+    image.writable = TN_SLOTS_SPARE;
+    console.buf = frame;
+    console.size = sizeof(frame);
+    server.groups = groups;
+    server.ngroups = TN_LEN(groups);
+    server.rsp = response;
+    server.rsp_size = sizeof(response);
+    server.words = tn_smp_words;
+    line.channel.step = tn_line_step;
+    line.channel.server = &server;
+    line.channel.peer.buf_size = sizeof(frame);
+    line.channel.peer.buf_count = tn_service_buf_count(tn_board.slots, 2);
+    line.stream = tn_board.serial;
+    line.framing = &tn_console_framing;
+    line.link = &console;
+    service.board = &tn_board;
+    service.update = &update;
+    service.links = &line.channel;
+    service.linger = tn_service_linger;
+    tn_service_describe(&service, &os, words, "application");
     tn_app_run(&app);
     return 0;
 }

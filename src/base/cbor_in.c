@@ -33,13 +33,14 @@ static size_t left(const struct tn_cbor_in *in) {
 static int get_item(struct tn_cbor_in *in, struct item *ret) {
     const uint8_t *p = in->p;
     uint32_t hi = 0;
-    uint32_t value;
 
     if (p == in->end) {
         return TN_EINVAL;
     }
-    ret->type = *p >> 5;
-    ret->info = value = *p++ & 31;
+    unsigned head = *p++;
+    uint32_t value = head & 31;
+    ret->type = head >> 5;
+    ret->info = value;
     if (value == INDEFINITE && (ret->type == TN_CBOR_LIST || ret->type == TN_CBOR_MAP)) {
         value = 0;
     } else if (value >= 24) {

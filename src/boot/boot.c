@@ -25,7 +25,7 @@ static int verify(struct tn_boot *b, enum tn_place place) {
     }
     // The result is copied, not compared: no branch here makes TN_GENUINE.
     if (b->verify.src.place == place) {
-        b->reason[place] = tn_verify_error(&b->verify);
+        b->reason[place] = (int8_t)tn_verify_error(&b->verify);
         b->view.verdict[place] = tn_verify_result(&b->verify);
     }
     return 0;

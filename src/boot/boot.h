@@ -67,12 +67,12 @@ struct tn_swap {
     uint32_t sector;     // bytes of a sector
     uint32_t used[2];    // bytes of the image that leaves the primary slot, and of the new one
     uint32_t swap_size;  // bytes of the larger image
-    uint32_t tlvs[2];    // bytes of their unprotected TLVs, as the trailer keeps them
-    uint32_t sectors;    // of the larger image
-    uint32_t prepared;   // boot/encrypted.c: how far it is
-    bool verifies;
     struct tn_crypt *crypt;  // NULL: neither image is encrypted
-    uint32_t region[2];      // begin and end of the current region; [1] is 0: not computed yet
+    uint32_t tlvs[2];        // bytes of their unprotected TLVs, as the trailer keeps them
+    uint32_t sectors;        // of the larger image
+    uint32_t prepared;       // boot/encrypted.c: how far it is
+    bool verifies;
+    uint32_t region[2];  // begin and end of the current region; [1] is 0: not computed yet
 };
 
 // Set slots, strategy, trust and view.recovery; the rest to 0. The slots' layout is the strategy's.
@@ -86,8 +86,8 @@ struct tn_boot {
     struct tn_boot_plan plan;
     int rc;  // how the last plan ended: 0 or an error
     // private
-    int reason[TN_PLACE_COUNT];
-    uint32_t busy;  // a plan is under way
+    int8_t reason[TN_PLACE_COUNT];  // enum tn_err
+    uint32_t busy;                  // a plan is under way
     union {
         struct tn_verify verify;
         struct tn_swap swap;

@@ -43,7 +43,7 @@ static void put(uint8_t *raw, const struct tn_record *r) {
     memcpy(raw + AT_ID, r->id, sizeof(r->id));
 }
 
-void tn_log_open(struct tn_log *l, const struct tn_area *area, uint8_t image) {
+void tn_log_open(struct tn_log *l, const struct tn_area *area, uint32_t image) {
     uint8_t raw[TN_RING_RECORD];
 
     tn_ring_open(&l->ring, area, MAGIC, TN_RING_KIND(FORMAT, image), raw);

@@ -61,7 +61,7 @@ struct tn_log {
 // Finds the newest record of this image, a number of 0 to 15. area lives on: two sectors or more,
 // of one size; NULL: no log, always empty. A record that cannot be read, or of a later format, does
 // not count.
-void tn_log_open(struct tn_log *l, const struct tn_area *area, uint8_t image);
+void tn_log_open(struct tn_log *l, const struct tn_area *area, uint32_t image);
 
 // Writes a record behind the newest one. Sets the record's counter so that it never goes down.
 // Errors: as tn_ring_add.

@@ -89,7 +89,7 @@ static int begin(struct tn_boot *b) {
     int err = get_target(s, place, &s->ram->off, &b->swap.swap_size);
     if (err) {
         b->view.verdict[place] = TN_BAD;
-        b->reason[place] = err;
+        b->reason[place] = (int8_t)err;
         b->swap.swap_size = 0;
     }
     return 0;
@@ -105,7 +105,7 @@ static int step(struct tn_boot *b) {
 
     if (err) {
         b->view.verdict[b->plan.place] = TN_BAD;
-        b->reason[b->plan.place] = err;
+        b->reason[b->plan.place] = (int8_t)err;
         return 0;
     }
     if (w->crypt) {

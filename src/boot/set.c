@@ -271,7 +271,7 @@ static struct tn_boot *discard(struct set *s, struct tn_boot *refused) {
     for (struct tn_boot *b = s->first; b && !is_installed(refused); b = b->next) {
         if (is_new_swap(b) && is_request(asked(b)) && b->view.under_way == TN_SWAP_NONE) {
             b->plan.action = TN_PLAN_DISCARD;
-            b->reason[TN_CANDIDATE] = depends_on(refused->slots->image);
+            b->reason[TN_CANDIDATE] = (int8_t)depends_on(refused->slots->image);
             return b;
         }
     }

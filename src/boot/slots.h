@@ -89,17 +89,17 @@ struct tn_slots {
     uint32_t addr[2];  // where the image in a slot runs, for the core; 0: nothing is linked for it.
                        // Where images are swapped or copied, both are the primary slot's.
     struct tn_ram_window *ram;  // for RAM load, else NULL
-    uint16_t max_sectors;       // imgtool's --max-sectors: the trailer's places depend on it
-    uint16_t max_align;         // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
     const uint8_t *magic;  // of trailers, 16 bytes: tn_trailer_magic(max_align); NULL: that of 8
-    uint8_t image;         // number of the image, where there are several
-    // Encrypted images, where the loader decrypts them (boot/encrypted.h): TN_IMAGE_ENCRYPTED, the
-    // header flags to accept; 0: none.
-    uint8_t encrypted;
-    bool plain_keys;  // the cells hold keys in clear: MCUboot without SWAP_SAVE_ENCTLV
+    uint16_t max_sectors;  // imgtool's --max-sectors: the trailer's places depend on it
+    uint16_t max_align;    // MCUboot's BOOT_MAX_ALIGN, 8 to 512: size of a flag's cell; 0: 8
     // Bytes of a trailer's cell for an image's key, whole units of max_align; there are two, for
     // the strategies that swap (doc/reference/mcuboot.md section 5). 0: none.
     uint16_t key_cell;
+    uint16_t image;  // number of the image, where there are several: 0 to 15
+    // Encrypted images, where the loader decrypts them (boot/encrypted.h): TN_IMAGE_ENCRYPTED, the
+    // header flags to accept; 0: none.
+    uint32_t encrypted;
+    bool plain_keys;  // the cells hold keys in clear: MCUboot without SWAP_SAVE_ENCTLV
 };
 
 // The largest image, TLVs included, that can be installed and reverted.

@@ -20,11 +20,13 @@ static uint32_t image_len(struct tn_swap *w, const struct tn_slots *s, uint32_t 
     // The headers move with the first sectors: an upgrade begins with them, a revert ends so.
     uint32_t first = w->is_revert ? w->records - 2 : 0;
     uint32_t slot = nth ^ (w->record > first + nth);
-    struct tn_image_src src = {
-            .area = &s->area[slot], .limit = s->area[TN_PRIMARY].size, .allow = s->encrypted};
+    struct tn_image_src src;
     struct tn_image_hdr hdr;
     struct tn_tlvs t;
 
+    tn_slots_source(s, slot == TN_PRIMARY ? TN_RUNNING : TN_PREVIOUS, &src);
+    src.addr = 0;  // only its length counts
+    src.limit = s->area[TN_PRIMARY].size;
     // In the spare slot an image lies one sector in before an upgrade and after a revert's move.
     if (slot != TN_PRIMARY && w->is_revert != nth) {
         src.off = w->sector;

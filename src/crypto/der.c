@@ -31,6 +31,7 @@ int tn_der_get_sig(uint8_t *ret_raw, size_t num_len, const uint8_t *der, size_t 
         }
     }
     der += 2;
+    memset(ret_raw, 0, 2 * num_len);
     for (int i = 0; i < 2; i++) {
         if (!is_element(der, end, INTEGER) || !der[1] || (der[2] & 0x80)) {
             return TN_EINVAL;
@@ -40,9 +41,8 @@ int tn_der_get_sig(uint8_t *ret_raw, size_t num_len, const uint8_t *der, size_t 
         if (digits > num_len) {
             return TN_EINVAL;
         }
-        memset(ret_raw, 0, num_len - digits);
-        memcpy(ret_raw + num_len - digits, der + 2 + skip, digits);
         ret_raw += num_len;
+        memcpy(ret_raw - digits, der + 2 + skip, digits);
         der += 2 + der[1];
     }
     return der == end ? 0 : TN_EINVAL;

@@ -16,16 +16,12 @@ int tn_serve_os_echo(void *ctx, struct tn_smp_req *rq) {
     return 0;
 }
 
-// A missing payload counts as an empty map: mcumgr-web sends that.
-int tn_serve_os_reset(void *ctx, struct tn_smp_req *rq) {
+static int reset(void *ctx, struct tn_smp_req *rq) {
     const struct tn_serve_os *os = ctx;
-    uint32_t mode = 0;
-    int found = 0;
+    uint32_t mode;
+    int err = get_boot_mode(rq, &mode);
 
-    if (rq->in.p < rq->in.end) {
-        found = tn_cbor_get_form(&rq->in, "boot_mode" TN_UINT, &mode);
-    }
-    return found < 0 ? found : os->reset(os->ctx, mode);
+    return err ? err : os->reset(os->ctx, mode);
 }
 
 int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {
@@ -38,6 +34,6 @@ int tn_serve_os_params(void *ctx, struct tn_smp_req *rq) {
 
 const struct tn_smp_cmd tn_serve_os_recovery_cmds[] = {
         {TN_OS_ECHO, tn_serve_os_echo, tn_serve_os_echo},
-        {TN_OS_RESET, NULL, tn_serve_os_reset},
+        {TN_OS_RESET, NULL, reset},
         {TN_OS_PARAMS, tn_serve_os_params, NULL},
 };

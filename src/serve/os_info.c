@@ -29,9 +29,10 @@ int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
     struct tn_span format = {(const uint8_t *)"s", 1};
     char buf[WORDS_MAX];
     struct tn_text text = {buf, sizeof(buf), 0};
+    int found = tn_cbor_get_form(&rq->in, "format" TN_TEXT, &format);
 
-    if (tn_cbor_get_form(&rq->in, "format" TN_TEXT, &format) < 0) {
-        return TN_EINVAL;
+    if (found < 0) {
+        return found;
     }
     for (size_t i = 0; i < format.len; i++) {
         if (!has(known, (char)format.ptr[i])) {
@@ -46,25 +47,27 @@ int tn_serve_os_info(void *ctx, struct tn_smp_req *rq) {
             tn_text_str(&text, os->words[i]);
         }
     }
-    tn_cbor_put_str(&rq->out, "output");
-    tn_cbor_put_text(&rq->out, text.buf, text.len);
+    const struct tn_span output = {(const uint8_t *)buf, text.len};
+    tn_cbor_put_form(&rq->out, "output" TN_TEXT, &output);
     return 0;
 }
 
 // Answers "MCUboot": this loader uses its image and trailer formats, and clients look for this
 // name.
 int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
+    static const struct tn_span name = {(const uint8_t *)"MCUboot", 7};
     const struct tn_serve_os *os = ctx;
     struct tn_span query = {NULL, 0};
+    uint32_t mode = os->mode;
     int found = tn_cbor_get_form(&rq->in, "query" TN_TEXT, &query);
 
     if (found < 0) {
-        return TN_EINVAL;
+        return found;
     }
     if (!found) {
-        tn_cbor_pair_str(&rq->out, "bootloader", "MCUboot");
+        tn_cbor_put_form(&rq->out, "bootloader" TN_TEXT, &name);
     } else if (tn_span_is(query, "mode")) {
-        tn_cbor_pair_uint(&rq->out, "mode", os->mode);
+        tn_cbor_put_form(&rq->out, "mode" TN_UINT, &mode);
     } else {
         return TN_OS_NO_SUCH_QUERY;
     }
@@ -72,15 +75,17 @@ int tn_serve_os_bootloader(void *ctx, struct tn_smp_req *rq) {
 }
 
 int tn_serve_os_reset_by_right(void *ctx, struct tn_smp_req *rq) {
-    struct tn_cbor_in in = rq->in;
-    uint32_t mode = 0;
+    const struct tn_serve_os *os = ctx;
+    uint32_t mode;
+    int err = get_boot_mode(rq, &mode);
 
-    if (!(rq->peer->rights & TN_RIGHT_ROM) && in.p < in.end &&
-            tn_cbor_get_form(&in, "boot_mode" TN_UINT, &mode) >= 0 &&
-            tn_run_mode_of(mode) == TN_RUN_ROM) {
+    if (err) {
+        return err;
+    }
+    if (tn_run_mode_of(mode) == TN_RUN_ROM && !(rq->peer->rights & TN_RIGHT_ROM)) {
         return TN_ENOTSUP;
     }
-    return tn_serve_os_reset(ctx, rq);
+    return os->reset(os->ctx, mode);
 }
 
 const struct tn_smp_cmd tn_serve_os_cmds[] = {

@@ -85,16 +85,14 @@ static void put_error(struct tn_smp_server *s, int err) {
     }
 }
 
-static void body_begin(struct tn_smp_server *s) {
-    tn_cbor_out_init(&s->rq.out, s->rsp + TN_SMP_HDR_LEN, s->rsp_size - TN_SMP_HDR_LEN);
-    tn_cbor_open_map(&s->rq.out);
-}
-
 // Writes a response: what the handler answers, or the error err.
 static size_t answer(struct tn_smp_server *s, tn_smp_handler *fn, int err) {
     struct tn_cbor_out *out = &s->rq.out;
 
-    body_begin(s);
+    tn_cbor_out_init(out, s->rsp, s->rsp_size);
+    out->len = TN_SMP_HDR_LEN;
+    tn_cbor_open_map(out);
+    size_t begin = out->len;
     if (!err) {
         err = fn ? fn(s->group->ctx, &s->rq) : TN_ENOTSUP;
     }
@@ -106,13 +104,14 @@ static size_t answer(struct tn_smp_server *s, tn_smp_handler *fn, int err) {
         err = TN_ENOSPC;
     }
     if (err) {
-        body_begin(s);  // drop a half-written answer
+        out->len = begin;  // drop a half-written answer
+        out->full = false;
         put_error(s, err);
         tn_cbor_close(out);
     }
     s->cmd = NULL;
-    tn_put_be16(s->rsp + AT_LEN, (uint16_t)out->len);
-    return TN_SMP_HDR_LEN + out->len;
+    tn_put_be16(s->rsp + AT_LEN, (uint16_t)(out->len - TN_SMP_HDR_LEN));
+    return out->len;
 }
 
 // Copies the request's header to the response and adapts its first four bytes.
@@ -137,19 +136,17 @@ size_t tn_smp_serve(struct tn_smp_server *s, const struct tn_smp_peer *peer, con
         return 0;
     }
     take_header(s, req);
-    size_t len = tn_get_be16(req + AT_LEN);
+    size_t len = TN_SMP_HDR_LEN + tn_get_be16(req + AT_LEN);
     if (s->version > VERSION_MAX) {
         err = TN_ENEWER;
-        len = 0;
-    } else if (len > req_len - TN_SMP_HDR_LEN) {
+    } else if (len > req_len) {
         err = TN_ECORRUPT;
-        len = 0;
     } else {
-        s->used = TN_SMP_HDR_LEN + len;
+        s->used = len;
     }
     s->rq.peer = peer;
     s->rq.id = req[AT_ID];
-    tn_cbor_in_init(&s->rq.in, req + TN_SMP_HDR_LEN, len);
+    tn_cbor_in_init(&s->rq.in, req + TN_SMP_HDR_LEN, s->used - TN_SMP_HDR_LEN);
     find(s, req);
     if (s->words) {
         s->words(s, 0);

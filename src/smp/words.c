@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Error texts, for programs that have room for them.
+#include <string.h>
+
 #include "smp/server.h"
 
 // Clients that recognise Tenon request texts by a member. Others get some in version 1.
@@ -17,6 +19,7 @@ void tn_smp_words(struct tn_smp_server *s, int err) {
     }
     const char *text = s->wants_words && s->group->words ? s->group->words(err) : NULL;
     if (text) {
-        tn_cbor_pair_str(&s->rq.out, "rsn", text);
+        const struct tn_span rsn = {(const uint8_t *)text, strlen(text)};
+        tn_cbor_put_form(&s->rq.out, "rsn" TN_TEXT, &rsn);
     }
 }

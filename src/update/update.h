@@ -54,10 +54,11 @@ struct tn_update_at {
     struct tn_hash hash;
 };
 
-// Set what stands between the two private parts, the rest to 0.
+// Set what is not private, the rest to 0. Optional parts keep their state behind the private
+// members, so that these are near to the beginning.
 struct tn_update {
     struct tn_update_job job;  // private
-    uint32_t jobs;             // private: how many have begun; near the beginning, too
+    uint32_t jobs;             // private: how many have begun
 
     const struct tn_slots *slots;
     const struct tn_trust *trust;  // for TO_FREE and marks; its hash for uploads
@@ -66,27 +67,27 @@ struct tn_update {
     // Called before each step. If it returns TN_MORE, it replaces the step. NULL: an upload does
     // not survive a reset (update/journal.h).
     int (*note)(struct tn_update *u);
-    struct tn_journal *journal;
     // The device's rules about images (update/admit.h). Called with the upload's header before
     // anything is erased, and with NULL when the whole upload is in flash. Returns 0, or why the
     // image is refused. NULL: no rules.
     int (*admit)(struct tn_update *u, const struct tn_image_hdr *hdr);
-    const struct tn_admit *rules;
     // Called in place of tn_verify_begin(&u->verify, u->trust, hash_only), where slots->encrypted
     // allows encrypted images. NULL: it does not (update/sealed.h has two that do it).
     void (*open)(struct tn_update *u, bool hash_only);
-    const struct tn_secrets *secrets;
-    struct tn_decrypted *decrypted;
     // Not 0: each upload first verifies the primary slot's image, for a rule that needs
     // job.running. An upload to TO_FREE always does.
     uint32_t needs_running;
 
-    // private
-    uint8_t sha[TN_HASH_LEN];
-    union {
+    union {  // private
         struct tn_update_at at;
         struct tn_verify verify;
     };
+    uint8_t sha[TN_HASH_LEN];  // private: of the upload's file, if job.has_sha
+
+    struct tn_journal *journal;        // of note
+    const struct tn_admit *rules;      // of admit
+    const struct tn_secrets *secrets;  // of open
+    struct tn_decrypted *decrypted;    // of open
 };
 
 // Starts an upload of len bytes. sha: SHA-256 of all of them; shorter than 32 bytes: none. If an
