@@ -17,6 +17,11 @@ set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
 set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
     ${TN_SRC}/boot/settle.c
     ${TN_SRC}/boot/swap.c)
+# Keys of several roles; and key lists, which revoke keys: for loaders and applications. The rule
+# that takes new lists, for loaders.
+set(TN_KEY_ROLES ${TN_SRC}/image/key_role.c)
+set(TN_KEYRING ${TN_KEY_ROLES} ${TN_SRC}/boot/keyring.c ${TN_SRC}/image/key_list.c)
+set(TN_KEY_RULE ${TN_SRC}/boot/key_rule.c)
 # What a loader of several images adds.
 set(TN_SET ${TN_SRC}/boot/set.c)
 # What a loader adds for encrypted images.
