@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "crypto/hash.h"
+#include "host/files/key_list.h"
 #include "host/files/key_priv.h"
 
 enum {
@@ -16,8 +17,16 @@ enum {
     // The unprotected TLVs at their largest: info, hash, pure, key, signature, wrapped key.
     TLVS_MAX = TN_TLV_INFO_LEN + 5 * TN_TLV_HEAD_LEN + TN_HASH_MAX + 1 + TN_KEY_DER_MAX +
             TN_KEY_SIG_MAX + TN_ENCRYPT_TLV_MAX,
-    COUNTER_AREA = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + 4,
+    COUNTER = 4,
 };
+
+// Bytes of the protected TLVs; 0: there are none.
+static uint16_t protected_len(const struct tn_sign_opts *o) {
+    size_t len = (o->has_counter ? TN_TLV_HEAD_LEN + COUNTER : 0) +
+            (o->key_list ? TN_TLV_HEAD_LEN + o->key_list->len : 0);
+
+    return (uint16_t)(len ? TN_TLV_INFO_LEN + len : 0);
+}
 
 // Reads one decimal number of text, at most max, and the character behind it.
 static const char *number(const char *text, uint32_t max, uint32_t *ret) {
@@ -116,7 +125,7 @@ static int put_content(struct maker *m, const struct tn_buf *payload, const stru
     fill_block(m, o);
     struct tn_image_hdr h = {.load_addr = o->load_addr,
             .hdr_size = (uint16_t)o->hdr_size,
-            .protect_tlv_size = o->has_counter ? COUNTER_AREA : 0,
+            .protect_tlv_size = protected_len(o),
             .img_size = (uint32_t)(m->len - o->hdr_size),
             .flags = (o->rom_fixed ? TN_IMAGE_ROM_FIXED : 0) | encryption_flag(o),
             .version = o->version};
@@ -125,12 +134,17 @@ static int put_content(struct maker *m, const struct tn_buf *payload, const stru
 }
 
 static void put_protected(struct maker *m, const struct tn_sign_opts *o) {
-    uint8_t counter[4];
+    uint8_t counter[COUNTER];
 
+    if (protected_len(o)) {
+        put_le16_pair(m, TN_TLV_MAGIC_PROTECTED, protected_len(o));
+    }
     if (o->has_counter) {
-        put_le16_pair(m, TN_TLV_MAGIC_PROTECTED, COUNTER_AREA);
         tn_put_le32(counter, o->counter);
         put_tlv(m, TN_TLV_SEC_CNT, counter, sizeof(counter));
+    }
+    if (o->key_list) {
+        put_tlv(m, TN_TLV_KEY_LIST, o->key_list->p, (uint16_t)o->key_list->len);
     }
 }
 
@@ -275,7 +289,10 @@ static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, bool
     if (payload->len == 0) {
         return tn_fail(f, TN_FAULT_TRUNCATED, "%s: is empty; build it again", name);
     }
-    if (check_key(o, signs, f)) {
+    struct tn_key_list l;
+    if (check_key(o, signs, f) ||
+            (o->key_list &&
+                    tn_key_list_open(o->key_list->p, o->key_list->len, "--key-list", &l, f))) {
         return -1;
     }
     if (o->pad != TN_SIGN_NO_PAD && o->slot.slot_size == 0) {
@@ -307,7 +324,7 @@ static int make_content(struct maker *m, const struct tn_buf *payload, struct tn
     if (check_opts(payload, o, signs, name, f)) {
         return -1;
     }
-    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + COUNTER_AREA + TLVS_MAX);
+    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + protected_len(o) + TLVS_MAX);
     if (!m->p) {
         return tn_fail_memory(f);
     }

@@ -88,6 +88,8 @@ enum {
 
 static const struct tn_area outcome = {&nor.flash, OUTCOME, 2 * TN_SIM_SECTOR};
 static const struct tn_area journal = {&nor.flash, JOURNAL, 2 * TN_SIM_SECTOR};
+const struct tn_area tn_sim_keys = {
+        &nor.flash, TN_SIM_LOADER - 2 * TN_SIM_SECTOR, 2 * TN_SIM_SECTOR};
 const struct tn_area tn_sim_storage = {&nor.flash, STORAGE, 2 * TN_SIM_SECTOR};
 
 // Never anything but a link: what a mistyped --pty names may be somebody's file.

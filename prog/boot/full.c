@@ -22,11 +22,15 @@ static void leave(void *loader) {
     tn_loader_leave(loader);
 }
 
-static _Noreturn void run(const struct tn_board *board, struct tn_crypt *crypt,
-        struct window *window, void (*begin)(struct tn_service *s)) {
-    static const struct tn_rule *const rules[] = {
-            &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
-    struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules), .attempts = 1};
+static const struct tn_rule *const usual_rules[] = {
+        &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
+
+static _Noreturn void run(const struct tn_loader_parts *parts, struct window *window) {
+    const struct tn_board *board = parts->board;
+    struct tn_policy policy = {.rules = parts->rules,
+            .nrules = parts->nrules,
+            .keyring = parts->keyring,
+            .attempts = 1};
 
     static tn_way *const ways[] = {
             tn_way_request, tn_way_chip, tn_way_button, tn_way_double_reset, NULL};
@@ -39,7 +43,7 @@ static _Noreturn void run(const struct tn_board *board, struct tn_crypt *crypt,
             .trust = &tn_program_trust,
             .policy = &policy,
             .ways = ways,
-            .crypt = crypt,
+            .crypt = parts->crypt,
             .window = window->wait ? open_window : NULL,
             .window_ctx = window};
     tn_loader_run(&loader);
@@ -47,22 +51,36 @@ static _Noreturn void run(const struct tn_board *board, struct tn_crypt *crypt,
     s->service.quiet = leave;
     s->service.quiet_ctx = &loader;
     s->service.quiet_ms = TN_QUIET_MS;
-    if (begin) {
-        begin(&s->service);
+    if (parts->begin) {
+        parts->begin(&s->service);
     }
     tn_service_run(&s->service);
 }
 
 void tn_loader_full(bool (*wait)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
         void (*begin)(struct tn_service *s)) {
+    const struct tn_loader_parts parts = {.board = &tn_board,
+            .rules = usual_rules,
+            .nrules = TN_LEN(usual_rules),
+            .begin = begin};
     struct window window = {wait, window_ms, NULL};
 
-    run(&tn_board, NULL, &window, begin);
+    run(&parts, &window);
+}
+
+void tn_loader_full_with(const struct tn_loader_parts *parts) {
+    struct window window = {NULL, 0, NULL};
+
+    run(parts, &window);
 }
 
 void tn_loader_full_of(
         const struct tn_board *board, struct tn_crypt *crypt, void (*begin)(struct tn_service *s)) {
-    struct window window = {NULL, 0, NULL};
+    const struct tn_loader_parts parts = {.board = board,
+            .rules = usual_rules,
+            .nrules = TN_LEN(usual_rules),
+            .crypt = crypt,
+            .begin = begin};
 
-    run(board, crypt, &window, begin);
+    tn_loader_full_with(&parts);
 }

@@ -61,6 +61,17 @@ void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), ui
 void tn_loader_full_of(const struct tn_board *board, struct tn_crypt *crypt,
         void (*begin)(struct tn_service *s)) __attribute__((noreturn));
 
+// The same, part by part. Every pointer lives on.
+struct tn_loader_parts {
+    const struct tn_board *board;
+    const struct tn_rule *const *rules;
+    size_t nrules;
+    struct tn_keyring *keyring;           // for tn_take_key_lists, else NULL
+    struct tn_crypt *crypt;               // as in struct tn_loader
+    void (*begin)(struct tn_service *s);  // or NULL
+};
+void tn_loader_full_with(const struct tn_loader_parts *parts) __attribute__((noreturn));
+
 // The small loader of small.c. begin: called when recovery is due, to choose the links of the
 // service, whose only link is a line. Never returns.
 void tn_loader_small(void (*begin)(struct tn_service *s)) __attribute__((noreturn));

@@ -90,8 +90,12 @@ static void begin_groups(struct fuzz_device *d) {
     d->os = (struct tn_serve_os_time_tasks){{reset, d, "snvp", words, 9}, &fuzz_os_time_tasks};
     d->fs = fuzz_fs;
     d->basic = (struct tn_serve_basic){.storage = &d->storage_area};
-    d->tenon = (struct tn_serve_tenon){
-            &d->outcome_area, "0.1.0", d->keeps_journal, &test_trust, &d->device.slots, 0xff, NULL};
+    d->tenon = (struct tn_serve_tenon){.outcome = &d->outcome_area,
+            .version = "0.1.0",
+            .resumes = d->keeps_journal,
+            .trust = &test_trust,
+            .slots = &d->device.slots,
+            .rules = 0xff};
     d->groups[0] = (struct tn_smp_group)TN_SERVE_OS_TIME_TASKS(&d->os);
     d->groups[1] = (struct tn_smp_group)TN_SERVE_SESSION(&d->session);
     d->groups[2] = (struct tn_smp_group)TN_SERVE_STAT(&fuzz_stat);
