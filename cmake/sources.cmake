@@ -17,6 +17,12 @@ set(TN_LAYOUTS ${TN_SRC}/boot/layout.c ${TN_SRC}/boot/layout_swap_move.c
 set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
     ${TN_SRC}/boot/settle.c
     ${TN_SRC}/boot/swap.c)
+# Keys of several roles; and key lists, which revoke keys: for loaders and applications. The rule
+# that takes new lists, for loaders.
+set(TN_KEY_ROLES ${TN_SRC}/image/key_role.c)
+set(TN_KEYRING ${TN_KEY_ROLES} ${TN_SRC}/boot/keyring.c ${TN_SRC}/image/key_list.c
+    ${TN_SRC}/serve/key_list.c)
+set(TN_KEY_RULE ${TN_SRC}/boot/key_rule.c)
 # What a loader of several images adds.
 set(TN_SET ${TN_SRC}/boot/set.c)
 # What a loader adds for encrypted images.
@@ -73,7 +79,8 @@ set(TN_CLIENT ${TN_SRC}/client/client.c ${TN_SRC}/client/reply.c ${TN_SRC}/clien
 set(TN_HOST_ONLY ${TN_SRC}/base/err_text.c ${TN_SRC}/boot/check.c ${TN_SRC}/boot/strategies.c)
 
 # All that an application may link, in one list: for tools/amalgamate, zephyr/ and library.json.
-set(TN_APPLICATION ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_RETAINED} ${TN_LOG}
+set(TN_APPLICATION ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_KEYRING} ${TN_LAYOUTS} ${TN_RETAINED}
+    ${TN_LOG}
     ${TN_UPDATE} ${TN_ADMIT} ${TN_SMP} ${TN_SERVE} ${TN_SERVE_MORE} ${TN_LINK} ${TN_LINK_MORE}
     ${TN_CHANNEL} ${TN_BLE} ${TN_AGENT} ${TN_USB_APP})
 list(REMOVE_DUPLICATES TN_APPLICATION)

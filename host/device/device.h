@@ -135,6 +135,23 @@ struct tn_facts {
 // Returns 0; 1 if the device does not know the command, which is not a fault; or -1.
 int tn_device_facts(struct tn_session *s, struct tn_facts *ret, struct tn_fault *f);
 
+// Every key of the device with its role, and its key list (serve/tenon.h, command 6).
+struct tn_device_keys {
+    struct {
+        uint8_t hash[32];
+        uint32_t role;  // enum tn_key_role
+        bool is_revoked;
+    } list[TN_DEVICE_KEYS];
+    size_t n;
+    uint32_t number;  // of the list in force; 0: none
+    bool is_lost;     // the list cannot be read: the device runs no image
+    bool has_next;    // the running image brings another list,
+    int next;         // which will be taken (0), or why not (enum tn_err)
+};
+
+// Returns 0; 1 if the device has no keys of several roles, which is not a fault; or -1.
+int tn_device_keys(struct tn_session *s, struct tn_device_keys *ret, struct tn_fault *f);
+
 // What to run after the reset.
 enum tn_device_mode {
     TN_DEVICE_NORMAL = 0,

@@ -6,6 +6,7 @@
 
 #include "base/compiler.h"
 #include "host/files/inspect.h"
+#include "image/key_list.h"
 
 // ---- Words -----------------------------------------------------------------------------
 
@@ -59,6 +60,8 @@ const char *tn_tlv_name(uint16_t type) {
         return "UUID_VID";
     case TN_TLV_UUID_CID:
         return "UUID_CID";
+    case TN_TLV_KEY_LIST:
+        return "KEY_LIST";
     default:
         return NULL;
     }

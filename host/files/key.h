@@ -39,6 +39,7 @@ struct tn_key_pair {
     uint8_t hash[TN_KEY_HASH_LEN + TN_KEY_LONG_HASH_MAX];  // of der: SHA-256, then the long one
     bool has_private;
     bool is_dev;                 // the file marks it as a development key
+    uint8_t role;                // enum tn_key_role: the caller's; 0 signs any image
     void *pkey;                  // libcrypto's EVP_PKEY; of a token's key, the public half
     struct tn_token_key *token;  // the private half is in a PKCS #11 token; NULL: it is not
 };
@@ -93,7 +94,7 @@ int tn_key_load(const char *name, struct tn_key_pair *ret, struct tn_fault *f);
 
 void tn_key_free(struct tn_key_pair *k);
 
-// The key as a device has it, for images. It points into k. Not for X25519.
+// The key as a device has it, with its role. It points into k. Not for X25519.
 struct tn_key tn_key_for_device(const struct tn_key_pair *k);
 
 // The private half as a loader has it, to decrypt images (crypto/unwrap.h): 32 bytes of P-256 or

@@ -16,9 +16,17 @@ static void put_bytes(FILE *out, const char *type, size_t i, const uint8_t *p, s
     fprintf(out, "\n};\n");
 }
 
+static void put_role(FILE *out, uint8_t role) {
+    if (role >= TN_KEY_FOR_IMAGE) {
+        fprintf(out, "TN_KEY_FOR_IMAGE + %d", role - TN_KEY_FOR_IMAGE);
+    } else {
+        fputs(role == TN_KEY_FOR_LISTS ? "TN_KEY_FOR_LISTS" : "TN_KEY_FOR_IMAGES", out);
+    }
+}
+
 static void put_c(FILE *out, const struct tn_key_pair *keys, const char *const *names, size_t n) {
     fprintf(out,
-            "// Made by `tenon getpub`: the public keys whose images this device runs.\n"
+            "// Made by `tenon getpub`: the public keys that this device trusts.\n"
             "#include \"image/trust.h\"\n");
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "\n// %s: %s%s\n", names[i], tn_key_kind_words(keys[i].kind),
@@ -28,8 +36,9 @@ static void put_c(FILE *out, const struct tn_key_pair *keys, const char *const *
     }
     fprintf(out, "\nconst struct tn_key tn_keys[] = {\n");
     for (size_t i = 0; i < n; i++) {
-        fprintf(out, "        {%s, TN_KEY_FOR_IMAGES, %u, hash_%zu, key_%zu},\n",
-                tn_key_kind_row(keys[i].kind)->constant, keys[i].len, i, i);
+        fprintf(out, "        {%s, ", tn_key_kind_row(keys[i].kind)->constant);
+        put_role(out, keys[i].role);
+        fprintf(out, ", %u, hash_%zu, key_%zu},\n", keys[i].len, i, i);
     }
     fprintf(out, "        {0},\n};\n");
 }

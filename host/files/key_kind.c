@@ -141,9 +141,6 @@ bool tn_key_fill(struct tn_key_pair *k) {
 }
 
 struct tn_key tn_key_for_device(const struct tn_key_pair *k) {
-    return (struct tn_key){.kind = k->kind,
-            .role = TN_KEY_FOR_IMAGES,
-            .len = k->len,
-            .hash = k->hash,
-            .bytes = k->bytes};
+    return (struct tn_key){
+            .kind = k->kind, .role = k->role, .len = k->len, .hash = k->hash, .bytes = k->bytes};
 }

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "crypto/hash.h"
+#include "host/files/key_list.h"
 #include "host/files/key_priv.h"
 
 enum {
@@ -18,8 +19,6 @@ enum {
             TN_KEY_SIG_MAX + TN_ENCRYPT_TLV_MAX,
     COUNTER_LEN = 4,
     DEPENDENCY_LEN = 12,
-    PROTECTED_MAX = TN_TLV_INFO_LEN + TN_TLV_HEAD_LEN + COUNTER_LEN +
-            TN_SIGN_DEPENDENCIES * (TN_TLV_HEAD_LEN + DEPENDENCY_LEN),
 };
 
 // Reads one decimal number of text, at most max, and the character behind it.
@@ -147,6 +146,7 @@ static uint16_t protected_len(const struct tn_sign_opts *o) {
     size_t len = o->ndependencies * (TN_TLV_HEAD_LEN + DEPENDENCY_LEN);
 
     len += o->has_counter ? TN_TLV_HEAD_LEN + COUNTER_LEN : 0;
+    len += o->key_list ? TN_TLV_HEAD_LEN + o->key_list->len : 0;
     return (uint16_t)(len ? len + TN_TLV_INFO_LEN : 0);
 }
 
@@ -202,6 +202,9 @@ static void put_protected(struct maker *m, const struct tn_sign_opts *o) {
     }
     for (size_t i = 0; i < o->ndependencies; i++) {
         put_dependency(m, &o->dependencies[i]);
+    }
+    if (o->key_list) {
+        put_tlv(m, TN_TLV_KEY_LIST, o->key_list->p, (uint16_t)o->key_list->len);
     }
 }
 
@@ -346,7 +349,10 @@ static int check_opts(const struct tn_buf *payload, struct tn_sign_opts *o, bool
     if (payload->len == 0) {
         return tn_fail(f, TN_FAULT_TRUNCATED, "%s: is empty; build it again", name);
     }
-    if (check_key(o, signs, f)) {
+    struct tn_key_list l;
+    if (check_key(o, signs, f) ||
+            (o->key_list &&
+                    tn_key_list_open(o->key_list->p, o->key_list->len, "--key-list", &l, f))) {
         return -1;
     }
     if (o->pad != TN_SIGN_NO_PAD && o->slot.slot_size == 0) {
@@ -378,7 +384,7 @@ static int make_content(struct maker *m, const struct tn_buf *payload, struct tn
     if (check_opts(payload, o, signs, name, f)) {
         return -1;
     }
-    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + PROTECTED_MAX + TLVS_MAX);
+    m->p = malloc(payload->len + o->hdr_size + AES_BLOCK + protected_len(o) + TLVS_MAX);
     if (!m->p) {
         return tn_fail_memory(f);
     }

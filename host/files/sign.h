@@ -47,7 +47,8 @@ struct tn_sign_opts {
     uint32_t counter;
     struct tn_sign_dependency dependencies[TN_SIGN_DEPENDENCIES];  // protected TLVs, too
     size_t ndependencies;
-    uint8_t erased;  // the flash's erased value: 0xff or 0
+    const struct tn_buf *key_list;  // add this key list, a protected TLV; NULL: none
+    uint8_t erased;                 // the flash's erased value: 0xff or 0
     enum tn_sign_pad pad;
     struct tn_slot_shape slot;  // tn_sign checks it
 };

@@ -69,7 +69,26 @@ int tn_upgrade_number_upload(
     return number_by_places(u, &p, slot, f);
 }
 
+// True if the device had this key, and a key list revoked it. *ret_number: of that list.
+static bool is_revoked(struct tn_session *s, const uint8_t *key_hash, uint32_t *ret_number) {
+    struct tn_device_keys keys;
+    struct tn_fault ignored;
+
+    if (tn_device_keys(s, &keys, &ignored)) {
+        return false;
+    }
+    *ret_number = keys.number;
+    for (size_t i = 0; i < keys.n; i++) {
+        if (keys.list[i].is_revoked &&
+                memcmp(keys.list[i].hash, key_hash, sizeof(keys.list[i].hash)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int check_key(const struct tn_upgrade *u, const struct tn_facts *facts, struct tn_fault *f) {
+    uint32_t number = 0;
     char text[2 * SHOWN + 1];
 
     if (!facts->nkeys || !facts->all_keys || !u->in->has_key_hash) {
@@ -82,6 +101,13 @@ static int check_key(const struct tn_upgrade *u, const struct tn_facts *facts, s
     }
     for (size_t i = 0; i < SHOWN; i++) {
         snprintf(text + 2 * i, 3, "%02x", u->in->key_hash[i]);
+    }
+    if (is_revoked(u->session, u->in->key_hash, &number)) {
+        return tn_fail(f, TN_FAULT_FOREIGN_KEY,
+                "%s: signed with a key that was revoked on the device (%s..., by key list %u); "
+                "sign it with another of its keys: tenon image keys (--force sends it all the "
+                "same)",
+                u->name, text, (unsigned)number);
     }
     return tn_fail(f, TN_FAULT_FOREIGN_KEY,
             "%s: signed with a key that the device does not trust (%s...); sign it with the "

@@ -69,6 +69,9 @@ bool tn_sim_is_power_on(void);
 // Signals: SIGUSR1 is the reset pin, SIGUSR2 a loss of power that comes back at once. SIGTERM
 // and SIGINT end the device and remove the link.
 
+// The key list: two sectors at the end of the loader's region.
+extern const struct tn_area tn_sim_keys;
+
 // The application's storage: two sectors.
 extern const struct tn_area tn_sim_storage;
 

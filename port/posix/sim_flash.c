@@ -28,6 +28,8 @@ static struct tn_nor nor;
 struct tn_slots tn_sim_slots[TN_SIM_IMAGES];
 struct tn_area tn_sim_outcomes[TN_SIM_IMAGES];
 const struct tn_area tn_sim_journal = {&nor.flash, JOURNAL, 2 * TN_SIM_SECTOR};
+const struct tn_area tn_sim_keys = {
+        &nor.flash, TN_SIM_LOADER - 2 * TN_SIM_SECTOR, 2 * TN_SIM_SECTOR};
 const struct tn_area tn_sim_storage = {&nor.flash, STORAGE, 2 * TN_SIM_SECTOR};
 
 struct tn_nor *tn_sim_nor(void) {

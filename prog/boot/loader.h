@@ -74,10 +74,24 @@ struct tn_service_serial;
 void tn_loader_full(bool (*window)(struct tn_service_serial *s, uint32_t ms), uint32_t window_ms,
         void (*begin)(struct tn_service *s)) __attribute__((noreturn));
 
-// The same for a board that a program has changed. with: its board, crypt, more and nmore count. go:
-// tn_loader_run or tn_loader_run_set. Never returns.
-void tn_loader_full_of(const struct tn_loader *with, void (*go)(struct tn_loader *l),
+// The same for a board that a program has changed, and with what decrypts images, as in struct
+// tn_loader. Never returns.
+void tn_loader_full_of(const struct tn_board *board, struct tn_crypt *crypt,
         void (*begin)(struct tn_service *s)) __attribute__((noreturn));
+
+// The same, part by part. Every pointer lives on.
+struct tn_loader_parts {
+    const struct tn_board *board;
+    void (*go)(struct tn_loader *l);     // tn_loader_run or tn_loader_run_set
+    const struct tn_rule *const *rules;  // NULL: outcomes, attempts, no roll-back
+    size_t nrules;
+    struct tn_keyring *keyring;    // for tn_take_key_lists, else NULL
+    struct tn_crypt *crypt;        // as in struct tn_loader
+    struct tn_loader_image *more;  // as in struct tn_loader
+    size_t nmore;
+    void (*begin)(struct tn_service *s);  // or NULL
+};
+void tn_loader_full_with(const struct tn_loader_parts *parts) __attribute__((noreturn));
 
 // The small loader of small.c. begin: called when recovery is due, to choose the links of the
 // service, whose only link is a line. Never returns.

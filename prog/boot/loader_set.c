@@ -17,6 +17,7 @@ static void join(struct tn_loader *l) {
         m->policy = (struct tn_policy){.rules = l->policy->rules,
                 .nrules = l->policy->nrules,
                 .area = m->outcome,
+                .keyring = l->policy->keyring,
                 .attempts = l->policy->attempts};
         b->next = &m->boot;
         p->next = &m->policy;

@@ -58,6 +58,7 @@ enum opt {
     OPT_IMAGE_VERSION,
     OPT_JSON,
     OPT_KEY,
+    OPT_KEY_LIST,
     OPT_KEY_TYPE,
     OPT_LANG,
     OPT_LOCK,
@@ -67,6 +68,7 @@ enum opt {
     OPT_MODE,
     OPT_NO_COLOR,
     OPT_NO_CONFIRM,
+    OPT_NUMBER,
     OPT_OUTCOME_ADDR,
     OPT_OUTCOME_SIZE,
     OPT_OUTPUT,
@@ -185,6 +187,18 @@ int cli_key_load(struct cli *cli, const char *name, struct tn_key_pair *ret);
 
 // A new passphrase, of size bytes at most with its 0; on the terminal it is typed twice.
 int new_passphrase(struct cli *cli, char *ret, size_t size);
+
+// ---- cmd_keylist.c ------------------------------------------------------------------------
+
+// Prints a key list; indent: in front of each line.
+struct tn_key_list;
+void keylist_say(const struct cli *cli, const struct tn_key_list *l, const char *indent);
+
+// As an object of JSON.
+json_t *keylist_json(const struct tn_key_list *l);
+
+// The key list of an image, if it brings a sound one: 0, or -1.
+int keylist_of_image(const uint8_t *image, const struct tn_inspect *in, struct tn_key_list *ret);
 
 // ---- cmd_decrypt.c ------------------------------------------------------------------------
 
@@ -482,6 +496,9 @@ int cmd_image_confirm(struct cli *cli);
 int cmd_image_erase(struct cli *cli);
 int cmd_image_slots(struct cli *cli);
 int cmd_image_history(struct cli *cli);
+int cmd_image_keys(struct cli *cli);
+int cmd_keylist_make(struct cli *cli);
+int cmd_keylist_show(struct cli *cli);
 int cmd_image_rollback(struct cli *cli);
 int cmd_image_download(struct cli *cli);
 int cmd_os_echo(struct cli *cli);

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "cli.h"
 #include "host/files/inspect.h"
+#include "image/key_list.h"
 
 static const char *const sig_words[] = {
         [TN_SIG_NOT_READ] = "not checked",
@@ -75,6 +76,7 @@ static void say_all(const struct cli *cli, const char *path, const uint8_t *imag
         const struct tn_inspect *in) {
     char version[TN_VERSION_TEXT];
     char hash[2 * TN_HASH_MAX + 1];
+    struct tn_key_list list;
 
     say(cli, "%s", path);
     if (!in->has_header) {
@@ -92,6 +94,9 @@ static void say_all(const struct cli *cli, const char *path, const uint8_t *imag
     say_flags(cli, in->hdr.flags);
     for (size_t i = 0; i < in->ntlvs; i++) {
         say_tlv(cli, image, &in->tlvs[i]);
+    }
+    if (!keylist_of_image(image, in, &list)) {
+        keylist_say(cli, &list, "  ");
     }
     if (in->has_hash) {
         hex_text(hash, in->hash, in->hash_len);
@@ -153,6 +158,10 @@ static void emit_all(const struct cli *cli, const char *path, const struct tn_bu
         json_object_update_new(data,
                 json_pack("{ss?sb}", "wrap", tn_encrypt_words(in->wrap_type), "encrypted",
                         in->is_sealed));
+    }
+    struct tn_key_list list;
+    if (!keylist_of_image(file->p, in, &list)) {
+        json_object_set_new(data, "key_list", keylist_json(&list));
     }
     if (in->is_padded) {
         json_object_set_new(data, "confirmed", json_boolean(in->is_confirmed));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "host/files/key_list.h"
 #include "keys.h"
 
 void warn_dev_key(const struct cli *cli, const struct tn_key_pair *k, const char *path) {
@@ -104,9 +105,18 @@ static int export_keys(struct cli *cli, const char *const *paths, size_t n,
     struct tn_buf out = {0};
 
     for (size_t i = 0; i < n; i++) {
-        if (cli_key_load(cli, paths[i], &keys[i])) {
+        struct tn_key_arg arg;
+        tn_key_arg_parse(paths[i], &arg);
+        if (arg.is_revoked) {
+            return tn_fail(&cli->fault, TN_FAULT_USAGE,
+                    "%s: a key is revoked by a key list, tenon keylist make; leave it out of a "
+                    "loader that is built anew",
+                    paths[i]);
+        }
+        if (cli_key_load(cli, arg.file, &keys[i])) {
             return -1;
         }
+        keys[i].role = arg.role;
     }
     if (tn_key_export(keys, paths, n, format, &out, &cli->fault)) {
         return -1;

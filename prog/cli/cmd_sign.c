@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "host/base/place.h"
 #include "host/files/inspect.h"
+#include "host/files/key_list.h"
 #include "host/files/payload.h"
 #include "host/files/sign.h"
 #include "host/files/uf2.h"
@@ -324,19 +325,58 @@ static int sign_to(struct cli *cli, struct tn_sign_opts *o) {
     return err;
 }
 
+static int read_key_list(struct cli *cli, struct tn_buf *ret) {
+    const char *path = cli->value[OPT_KEY_LIST];
+    struct tn_key_list l;
+
+    if (tn_file_read(path, ret, &cli->fault)) {
+        return -1;
+    }
+    if (tn_key_list_open(ret->p, ret->len, path, &l, &cli->fault)) {
+        tn_buf_free(ret);
+        return -1;
+    }
+    return 0;
+}
+
+// A list that revokes the key of the image that brings it would never be taken.
+static void warn_key_list(
+        struct cli *cli, const struct tn_buf *list, const struct tn_key_pair *key) {
+    struct tn_key_list l;
+    struct tn_key_entry e;
+
+    if (!tn_key_list_get(&l, list->p, list->len) && tn_key_list_find(&l, key->hash, &e) &&
+            e.is_revoked) {
+        warn(cli,
+                "%s revokes the key that signs this image: the device will not take the list from "
+                "it; sign the image with a key that remains",
+                cli->value[OPT_KEY_LIST]);
+    }
+}
+
 int cmd_sign(struct cli *cli) {
     struct tn_sign_opts o = {0};
     struct tn_key_pair key = {0};
+    struct tn_buf list = {0};
     struct cli_encrypt by;
     const char *path = cli->value[OPT_KEY];
 
     if (read_opts(cli, &o) || cli_encrypt_options(cli, &by)) {
         return -1;
     }
+    if (cli->given[OPT_KEY_LIST] && read_key_list(cli, &list)) {
+        cli_encrypt_free(&by);
+        return -1;
+    }
+    o.key_list = cli->given[OPT_KEY_LIST] ? &list : NULL;
     o.key = path ? &key : NULL;
     o.encrypt = cli->given[OPT_ENCRYPT] ? &by.encrypt : NULL;
     o.clear = cli->given[OPT_CLEAR];
     int err = (path && cli_key_load(cli, path, &key)) || sign_to(cli, &o) ? -1 : 0;
+    if (!err && path && o.key_list) {
+        warn_key_list(cli, &list, &key);
+    }
+    tn_buf_free(&list);
     tn_key_free(&key);
     cli_encrypt_free(&by);
     return err;

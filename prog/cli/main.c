@@ -51,6 +51,10 @@ const struct command commands[] = {
                 "device "
                 "in\nrecovery also says what became of the file on its card, if it has one.",
                 LIST(OPT_IMAGE), true, 0, 0, cmd_image_history},
+        {"image keys", "", "Show the device's keys, their roles, and which are revoked",
+                "Also the number of its key list, and what becomes of the list that the running "
+                "image brings.",
+                NULL, true, 0, 0, cmd_image_keys},
         {"os echo", "TEXT", "Send a text and print the device's echo", NULL, NULL, true, 1, 1,
                 cmd_os_echo},
         {"os reset", "", "Reset the device", NULL, LIST(OPT_MODE, OPT_FORCE), true, 0, 0,
@@ -118,8 +122,21 @@ const struct command commands[] = {
                 "key\n"
                 "  hash  the SHA-256 of the key as DER, in hex, one line per key: KEYHASH of "
                 "images\n"
-                "        whose hash is SHA-256",
+                "        whose hash is SHA-256\n"
+                "A KEY is a file, which signs any image, or ROLE=FILE: lists=FILE signs key lists, "
+                "image-2=FILE\nsigns image 2 only.",
                 LIST(OPT_KEY, OPT_LANG, OPT_PASSPHRASE_FILE, OPT_OUTPUT), false, 0, 64, cmd_getpub},
+        {"keylist make", "OUT KEY...", "Make a signed list that revokes keys on devices",
+                "--key is the private key that signs lists, of the role 'lists'. A KEY is a public "
+                "key's file, behind its\nrole if that is not any image: lists=FILE, image-2=FILE; "
+                "or revoked=FILE, revoked-lists=FILE,\nrevoked-image-2=FILE. Name every key that "
+                "is "
+                "revoked by now, and the others too. tenon sign\n--key-list puts the list into an "
+                "image.",
+                LIST(OPT_KEY, OPT_NUMBER, OPT_PASSPHRASE_FILE), false, 2, 17, cmd_keylist_make},
+        {"keylist show", "FILE...", "Show a key list, of its own file or of an image's",
+                "With --key, checks that this key has signed it.",
+                LIST(OPT_KEY, OPT_PASSPHRASE_FILE), false, 1, 1000, cmd_keylist_show},
         {"getpriv", "KEY", "Write a private key as C, for a loader that decrypts images",
                 "The source defines tn_private_key, 32 bytes: of P-256 the number, big-endian; of "
                 "X25519\nas in RFC 7748. It is as secret as KEY: only its owner can read the file, "
@@ -143,7 +160,8 @@ const struct command commands[] = {
                         OPT_DEPENDENCIES, OPT_ERASED, OPT_STRATEGY, OPT_FAMILY, OPT_DFU, OPT_VID,
                         OPT_PID, OPT_DEVICE, OPT_SHA, OPT_PURE, OPT_RANDOM_NONCE,
                         OPT_PUBLIC_KEY_FORMAT, OPT_DIGEST_OUT, OPT_SIGNATURE, OPT_PASSPHRASE_FILE,
-                        OPT_ENCRYPT, OPT_ENCRYPT_KEYLEN, OPT_HMAC_SHA, OPT_CLEAR, OPT_FORCE),
+                        OPT_ENCRYPT, OPT_ENCRYPT_KEYLEN, OPT_HMAC_SHA, OPT_CLEAR, OPT_KEY_LIST,
+                        OPT_FORCE),
                 false, 1, 2, cmd_sign},
         {"decrypt", "IN OUT", "Decrypt an image with the device's private key",
                 "IN is an image that `tenon sign --encrypt` or imgtool made. OUT gets its clear "

@@ -15,6 +15,5 @@ int main(void) {
     board = tn_enc_board(&slots);
     crypt.ops = &tn_encrypted;
     crypt.secrets = &tn_program_secrets;
-    tn_loader_full_of(
-            &(struct tn_loader){.board = &board, .crypt = &crypt}, tn_loader_run, tn_enc_open);
+    tn_loader_full_of(&board, &crypt, tn_enc_open);
 }

@@ -15,5 +15,5 @@ int main(void) {
 
     board = tn_ext_board(&slots);
     board.run = run;
-    tn_loader_full_of(&(struct tn_loader){.board = &board}, tn_loader_run, tn_ext_look_again);
+    tn_loader_full_of(&board, NULL, tn_ext_look_again);
 }

@@ -27,5 +27,5 @@ int main(void) {
     board.run = run;
     crypt.ops = &tn_encrypted;
     crypt.secrets = &tn_program_secrets;
-    tn_loader_full_of(&(struct tn_loader){.board = &board, .crypt = &crypt}, tn_loader_run, begin);
+    tn_loader_full_of(&board, &crypt, begin);
 }

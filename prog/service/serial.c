@@ -63,6 +63,24 @@ void tn_service_serial_result(const char *text) {
     our.server.groups = card_groups;
 }
 
+void tn_service_serial_keys(struct tn_keyring *keyring, bool is_application) {
+    static const struct tn_smp_group key_groups[] = {
+            TN_SERVE_OS(&our.os),
+            TN_SERVE_IMAGE(&our.image),
+            TN_SERVE_ENUM,
+            TN_SERVE_TENON_KEYS(&our.tenon),
+    };
+    static const struct tn_smp_group app_key_groups[] = {
+            TN_SERVE_OS(&our.os),
+            TN_SERVE_IMAGE(&our.image),
+            TN_SERVE_ENUM,
+            TN_SERVE_TENON_APP_KEYS(&our.tenon),
+    };
+
+    our.tenon.keyring = keyring;
+    our.server.groups = is_application ? app_key_groups : key_groups;
+}
+
 struct tn_service_serial *tn_service_serial(const struct tn_board *board,
         const struct tn_trust *trust, enum tn_writable writable, uint8_t rules) {
     bool is_application = writable == TN_SLOTS_SPARE;

@@ -173,6 +173,15 @@ void tn_sim_links_begin(bool udp, const char *id, unsigned nimages) {
 
 // ---- Servers -----------------------------------------------------------------------------
 
+// Commands of group 64: those of TN_SERVE_TENON_READ, and the keys.
+static const struct tn_smp_cmd tenon_cmds[] = {
+        TN_SERVE_TENON_BASE,
+        {TN_TENON_TAKE_BACK, NULL, tn_serve_take_back},
+        {TN_TENON_READ_BACK, tn_serve_read_back, NULL},
+        {TN_TENON_RESULT, tn_serve_result, NULL},
+        {TN_TENON_KEY_LIST, tn_serve_key_list, NULL},
+};
+
 static void set_up(struct link *l) {
     const struct tn_smp_group all[GROUPS] = {
             TN_SERVE_OS_TIME_TASKS(&os),
@@ -184,7 +193,7 @@ static void set_up(struct link *l) {
             TN_SERVE_SHELL(&tn_sim_shell),
             TN_SERVE_ENUM,
             TN_SERVE_BASIC(&l->basic),
-            TN_SERVE_TENON_READ(&tenon),
+            TN_SERVE_TENON_ROW(tenon_cmds, &tenon),
     };
     const struct tn_smp_rows rows = {l->groups, GROUPS, l->cmds, CMDS};
 
@@ -215,7 +224,7 @@ static void linger(const struct tn_board *board) {
 }
 
 struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_trust *trust,
-        enum tn_writable writable, uint8_t rules) {
+        enum tn_writable writable, uint8_t rules, struct tn_keyring *keyring) {
     service = (struct tn_service){.board = board,
             .update = &update,
             .links = &line.channel,
@@ -249,7 +258,8 @@ struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_
             .slots = board->slots,
             .rules = rules,
             .logs = logs,
-            .nlogs = images.n};
+            .nlogs = images.n,
+            .keyring = keyring};
     tn_service_hold_to(&service, &admit, rules, writable == TN_SLOTS_SPARE);
     set_up(&links[SIM_SERIAL]);
     set_up(&links[SIM_UDP]);

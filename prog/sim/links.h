@@ -18,10 +18,10 @@ bool tn_sim_allow(enum sim_link link, const char *words);
 void tn_sim_links_begin(bool udp, const char *id, unsigned nimages);
 
 // The service of a loader or an application over these links; the line is its serial link. rules:
-// the loader's rules, TN_RULE_* bits. Ends the process if a link's table has no room for what is
-// permitted.
+// the loader's rules, TN_RULE_* bits. keyring: NULL: all keys sign any image. Ends the process if a
+// link's table has no room for what is permitted.
 struct tn_service *tn_sim_service(const struct tn_board *board, const struct tn_trust *trust,
-        enum tn_writable writable, uint8_t rules);
+        enum tn_writable writable, uint8_t rules, struct tn_keyring *keyring);
 struct tn_line *tn_sim_line(void);
 
 // What became of the card's file, for group 64. Must live on.

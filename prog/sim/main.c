@@ -15,9 +15,10 @@
 #include "base/err.h"
 #include "ble.h"
 #include "boot/check.h"
+#include "boot/keyring.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
-#include "host/files/key.h"
+#include "host/files/key_list.h"
 #include "links.h"
 #include "secrets.h"
 #include "serve/file_words.h"
@@ -39,11 +40,17 @@ enum {
 
 static struct tn_key keys[KEYS_MAX + 1];  // ends with a key of kind 0
 static size_t nkeys;
+static bool has_roles;  // of keys: not all of them sign any image
+static struct tn_key usable_keys[KEYS_MAX + 1];
 static struct tn_trust trust;
-static const struct tn_rule *const rules[] = {
-        &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_no_downgrade};
+static struct tn_keyring keyring = {.trust = &trust,
+        .built_in = keys,
+        .keys = usable_keys,
+        .nkeys = TN_LEN(usable_keys),
+        .area = &tn_sim_keys};
+static const struct tn_rule *rules[5] = {&tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback};
 static uint32_t quiet_ms = TN_QUIET_MS;
-static struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules) - 1, .attempts = 1};
+static struct tn_policy policy = {.rules = rules, .nrules = 3, .attempts = 1};
 static struct tn_sim_cfg cfg = {.fifo = 6};
 // For tests only: a product needs ids of its own (port/tinyusb/device.h).
 #define UF2_FAMILY 0xada52840u  // the nRF52840's: no number stands for a simulated chip
@@ -94,8 +101,8 @@ static const char *const usage[] = {
         "  --ble-mtu N      the largest MTU that it agrees to (498)\n"
         "  --ble-bonds FILE keeps the keys of bonds over resets\n"
         "  --folder DIR     the device's files, and its settings\n"
-        "  --key PEM        a key whose images it runs (public or private; may be repeated;\n"
-        "                   default: keys/dev.pem)\n"
+        "  --key PEM        a key whose images it runs (may be repeated; default: keys/dev.pem);\n"
+        "                   lists=PEM: signs key lists; image-N=PEM: signs image N\n"
         "  --baud N         the line carries N / 10 bytes a second (default: no limit)\n"
         "  --erase-ms N     erasing a sector stops the core for N ms\n"
         "  --fifo N         bytes that the UART buffers meanwhile (default: 6)\n"
@@ -200,7 +207,7 @@ static const char *read_behaviour(void) {
 static void run_app(void) {
     const struct tn_board *board = tn_sim_board();
     struct tn_service *service =
-            tn_sim_service(board, &trust, TN_SLOTS_SPARE, tn_policy_bits(&policy));
+            tn_sim_service(board, &trust, TN_SLOTS_SPARE, tn_policy_bits(&policy), policy.keyring);
     const struct tn_app app = {service, tn_sim_line(), work, act};
 
     if (cfg.usbip) {
@@ -223,16 +230,20 @@ static int fail(const char *what, const char *value) {
     return USAGE;
 }
 
-static int add_key(const char *path) {
+static int add_key(const char *text) {
     static struct tn_key_pair pairs[KEYS_MAX];
     struct tn_fault fault = {0};
+    struct tn_key_arg arg;
 
+    tn_key_arg_parse(text, &arg);
     if (nkeys == KEYS_MAX) {
-        return fail("too many keys at", path);
+        return fail("too many keys at", text);
     }
-    if (tn_key_load(path, &pairs[nkeys], &fault)) {
-        return fail("cannot read the key", path);
+    if (arg.is_revoked || tn_key_load(arg.file, &pairs[nkeys], &fault)) {
+        return fail("cannot read the key", text);
     }
+    pairs[nkeys].role = arg.role;
+    has_roles = has_roles || arg.role != TN_KEY_FOR_IMAGES;
     keys[nkeys] = tn_key_for_device(&pairs[nkeys]);
     nkeys++;
     return 0;
@@ -259,6 +270,16 @@ static int cut_kind(const char *text) {
         }
     }
     return fail("unknown kind of cut", text);
+}
+
+// Keys of several roles: a keyring gives the trust those that sign images at present.
+static void open_keyring(void) {
+    trust = tn_trust_every_kind(has_roles ? usable_keys : keys);
+    if (has_roles) {
+        tn_keyring_open(&keyring, NULL);
+        policy.keyring = &keyring;
+        rules[policy.nrules++] = &tn_take_key_lists;
+    }
 }
 
 // Only strategies that run images in the primary slot and leave a slot for an application to write.
@@ -398,7 +419,8 @@ static int take_option(int c) {
     case 'a':
         return attempts(optarg);
     case 'n':
-        policy.nrules = TN_LEN(rules);
+        rules[3] = &tn_no_downgrade;
+        policy.nrules = 4;
         return 0;
     case 'A':
         return number(optarg, &policy.watchdog_ms);
@@ -511,13 +533,13 @@ int main(int argc, char **argv) {
     cfg.argv = argv;
     cfg.encrypted = tn_sim_secrets_cell() ? TN_IMAGE_ENCRYPTED : 0;
     cfg.key_cell = tn_sim_secrets_cell();
-    trust = tn_trust_every_kind(keys);
     if (rc) {
         return rc;
     }
     if (tn_sim_open(&cfg)) {
         return 1;
     }
+    open_keyring();
     if (tn_sim_is_power_on()) {
         fprintf(stderr, "tenon-sim: serial line at %s\n", cfg.link_path);
     }
@@ -539,8 +561,8 @@ int main(int argc, char **argv) {
     } else {
         tn_loader_run(&loader);
     }
-    struct tn_service *s =
-            tn_sim_service(tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy));
+    struct tn_service *s = tn_sim_service(
+            tn_sim_board(), &trust, TN_SLOTS_ANY, tn_policy_bits(&policy), policy.keyring);
     if (cfg.usbip) {
         usb.drive = has_drive ? tn_service_uf2(s, UF2_FAMILY, usb.mark) : NULL;
         tn_service_usb_recovery(s, &usb);

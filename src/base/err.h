@@ -44,6 +44,7 @@ enum tn_err {
     TN_EDOWNGRADE = -30,  // not newer than the running image, although newer was required
     TN_EROLLBACK = -31,   // its security counter is below the device's
     TN_EUNWRAP = -32,     // encrypted, but not for a key that this device has
+    TN_EREVOKED = -33,    // signed with a key that a key list has revoked
     TN_EDEPENDS = -64,    // needs another version of image 0; -65: of image 1, and so on
 
     // Errors of an image request.

@@ -32,6 +32,7 @@ static const struct {
         {TN_ESIG, "the image's signature is wrong"},
         {TN_EDOWNGRADE, "the image is not newer than the running one"},
         {TN_EROLLBACK, "the image's security counter is below the device's"},
+        {TN_EREVOKED, "the image is signed with a key that was revoked"},
         {TN_EUNWRAP, "the image is encrypted, but not for this device"},
         {TN_ENOSLOT, "no slot is free"},
         {TN_EPENDING, "another image already waits for the next reset"},

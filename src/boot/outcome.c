@@ -15,6 +15,7 @@ static uint8_t code_of(int reason) {
     case TN_ENOSIG:
     case TN_EKEY:
     case TN_ESIG:
+    case TN_EREVOKED:
         return TN_OUTCOME_SIGNATURE;
     case TN_EHASH:
         return TN_OUTCOME_HASH;

@@ -13,6 +13,7 @@
 TN_C_BEGIN
 
 struct tn_policy;
+struct tn_keyring;
 
 // Called at a moment of a boot: as tn_boot_hook.
 typedef int tn_rule_fn(struct tn_policy *p, struct tn_boot *b);
@@ -67,7 +68,8 @@ struct tn_policy {
     // tn_boot_settle ends there. NULL: not called.
     int (*each)(void *ctx);
     void *ctx;
-    struct tn_policy *next;  // of several images: the policy of the next one (boot/set.h)
+    struct tn_keyring *keyring;  // for tn_take_key_lists (boot/keyring.h), else NULL
+    struct tn_policy *next;      // of several images: the policy of the next one (boot/set.h)
     // The last plan of this boot other than VERIFY, RUN and RECOVER; action 0: there was none.
     struct tn_boot_plan done;
     // private

@@ -18,9 +18,15 @@ enum tn_key_kind {
     TN_KEY_RSA3072 = 5,  // the same, 384 bytes
 };
 
-// The use of a key.
+// The use of a key. A signature of an image counts if its key's role is TN_KEY_FOR_IMAGES. A
+// program whose keys have other roles gives its trust a table that was made by them:
+// tn_keys_for_image (image/key_role.h), or a keyring (boot/keyring.h). Without one, those keys
+// verify nothing.
 enum tn_key_role {
     TN_KEY_FOR_IMAGES = 0,  // any image
+    TN_KEY_FOR_LISTS = 1,   // key lists (image/key_list.h), and no image
+    TN_KEY_REVOKED = 2,     // nothing
+    TN_KEY_FOR_IMAGE = 16,  // + n, from 0 to 14: image n of a device that has several
 };
 
 struct tn_key {

@@ -11,7 +11,8 @@ const struct tn_smp_permit tn_serve_open_link_permits[] = {
         {TN_SMP_ENUM, TN_SMP_ALL, 0},
         {TN_SMP_TENON,
                 TN_SMP_BIT(TN_TENON_HISTORY) | TN_SMP_BIT(TN_TENON_CAPABILITIES) |
-                        TN_SMP_BIT(TN_TENON_FACTS) | TN_SMP_BIT(TN_TENON_RESULT),
+                        TN_SMP_BIT(TN_TENON_FACTS) | TN_SMP_BIT(TN_TENON_RESULT) |
+                        TN_SMP_BIT(TN_TENON_KEY_LIST),
                 TN_SMP_BIT(TN_TENON_TAKE_BACK)},
 };
 

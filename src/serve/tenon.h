@@ -42,6 +42,16 @@
 //
 // What became of the file that recovery looked for on a card or a stick, in words; TN_ENOENT before
 // it has looked. Only for programs that have one (serve/result.c). `tenon image history` prints it.
+//
+//     6 read {"skip": uint} -> {"number": uint, "lost": bool, "keys": [{"hash": bstr .size 32,
+//            "role": uint, "revoked": bool}], "next": int, "more": bool}
+//
+// Every key that the program has, with its role (enum tn_key_role), at most four in an answer; skip
+// and more as in command 2, whose keys are those that sign images at present. number: of the key
+// list in force, 0 without one. lost: the list cannot be read, and no image runs. next: present if
+// skip is 0 and the running image brings another list: 0 if it can be taken, else why not, as
+// tn_keyring_look. The answer may take as long as the check of a signature. Only for programs with
+// a keyring (boot/keyring.h; serve/key_list.c). `tenon image keys` prints it.
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 
@@ -63,6 +73,7 @@ struct tn_serve_tenon {
     const char *result;                 // for command 5; NULL: none yet
     const struct tn_area *const *logs;  // of several images: the log of each, by its number
     uint8_t nlogs;                      // 0: there is one image
+    struct tn_keyring *keyring;         // for command 6
 };
 
 tn_smp_handler tn_serve_history;
@@ -71,13 +82,17 @@ tn_smp_handler tn_serve_facts;
 tn_smp_handler tn_serve_take_back;
 tn_smp_handler tn_serve_read_back;
 tn_smp_handler tn_serve_result;
+tn_smp_handler tn_serve_key_list;
 
-// Commands 0 to 2; with command 3; with commands 3, 4 and 5; with command 5.
+// Commands 0 to 2; with command 3; with commands 3, 4 and 5; with command 5; with command 6; with
+// commands 3 and 6.
 enum { TN_SERVE_TENON_CMDS = 3 };
 extern const struct tn_smp_cmd tn_serve_tenon_cmds[TN_SERVE_TENON_CMDS];
 extern const struct tn_smp_cmd tn_serve_tenon_app_cmds[TN_SERVE_TENON_CMDS + 1];
 extern const struct tn_smp_cmd tn_serve_tenon_read_cmds[TN_SERVE_TENON_CMDS + 3];
 extern const struct tn_smp_cmd tn_serve_tenon_result_cmds[TN_SERVE_TENON_CMDS + 1];
+extern const struct tn_smp_cmd tn_serve_tenon_keys_cmds[TN_SERVE_TENON_CMDS + 1];
+extern const struct tn_smp_cmd tn_serve_tenon_app_keys_cmds[TN_SERVE_TENON_CMDS + 2];
 #define TN_SERVE_TENON_BASE                                                                        \
     {TN_TENON_HISTORY, tn_serve_history, NULL},                                                    \
             {TN_TENON_CAPABILITIES, tn_serve_capabilities, NULL}, {                                \
@@ -93,6 +108,8 @@ extern const struct tn_smp_cmd tn_serve_tenon_result_cmds[TN_SERVE_TENON_CMDS + 
 #define TN_SERVE_TENON_APP(t) TN_SERVE_TENON_ROW(tn_serve_tenon_app_cmds, t)
 #define TN_SERVE_TENON_READ(t) TN_SERVE_TENON_ROW(tn_serve_tenon_read_cmds, t)
 #define TN_SERVE_TENON_RESULT(t) TN_SERVE_TENON_ROW(tn_serve_tenon_result_cmds, t)
+#define TN_SERVE_TENON_KEYS(t) TN_SERVE_TENON_ROW(tn_serve_tenon_keys_cmds, t)
+#define TN_SERVE_TENON_APP_KEYS(t) TN_SERVE_TENON_ROW(tn_serve_tenon_app_keys_cmds, t)
 
 TN_C_END
 

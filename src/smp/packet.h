@@ -96,6 +96,7 @@ enum {
     TN_TENON_TAKE_BACK = 3,
     TN_TENON_READ_BACK = 4,
     TN_TENON_RESULT = 5,
+    TN_TENON_KEY_LIST = 6,
 };
 
 // Commands of the image group.

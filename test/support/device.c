@@ -14,8 +14,20 @@ enum {
 
 const struct test_shape small_shape = {1024, 12, 13, 4, 8, 0xff};
 
-static const uint8_t key_point[64] = {1, 2, 3};
-static const uint8_t key_hash[32] = {0xca, 0xfe};
+static const uint8_t points[TEST_KEYS][64] = {{1, 2, 3}, {4}, {5}, {6}, {7}, {8}};
+static const uint8_t names[TEST_KEYS][TN_HASH_LEN] = {
+        {0xca, 0xfe}, {0xca, 0xff}, {0x11}, {0x12}, {0x20}, {0x21}};
+
+#define KEY(i, role)                                                                               \
+    { TN_KEY_P256, (role), sizeof(points[i]), names[i], points[i] }
+const struct tn_key test_keys[TEST_KEYS + 1] = {
+        [TEST_KEY] = KEY(TEST_KEY, TN_KEY_FOR_IMAGES),
+        [TEST_KEY_OTHER] = KEY(TEST_KEY_OTHER, TN_KEY_FOR_IMAGES),
+        [TEST_KEY_LISTS] = KEY(TEST_KEY_LISTS, TN_KEY_FOR_LISTS),
+        [TEST_KEY_LISTS_TOO] = KEY(TEST_KEY_LISTS_TOO, TN_KEY_FOR_LISTS),
+        [TEST_KEY_IMAGE_0] = KEY(TEST_KEY_IMAGE_0, TN_KEY_FOR_IMAGE),
+        [TEST_KEY_IMAGE_1] = KEY(TEST_KEY_IMAGE_1, TN_KEY_FOR_IMAGE + 1),
+};
 
 static void sign(const uint8_t *key, const uint8_t *hash, uint8_t *ret_sig) {
     struct tn_hash h;
@@ -48,8 +60,7 @@ static uint32_t verify(const struct tn_key *key, const uint8_t *hash, size_t has
 
 const struct tn_sig_alg test_sig = {TN_TLV_ECDSA_SIG, TN_KEY_P256, verify};
 static const struct tn_sig_alg *const algs[] = {&test_sig};
-static const struct tn_key keys[] = {
-        {TN_KEY_P256, TN_KEY_FOR_IMAGES, sizeof(key_point), key_hash, key_point}, {0}};
+static const struct tn_key keys[] = {KEY(TEST_KEY, TN_KEY_FOR_IMAGES), {0}};
 const struct tn_trust test_trust = {
         .hash = &tn_sha256_bearssl, .algs = algs, .nalgs = 1, .keys = keys};
 
@@ -79,8 +90,10 @@ static uint8_t *put_tlv(uint8_t *p, uint16_t type, const void *data, uint16_t le
 // What the protected TLV area holds; all 0: nothing.
 struct protected {
     uint32_t counter;
-    uint8_t image;  // that it needs
-    uint8_t least;  // in this major version; 0: none
+    uint8_t image;                 // that it needs
+    uint8_t least;                 // in this major version; 0: none
+    enum test_key key;             // that signs
+    const struct test_list *list;  // NULL: none
 };
 
 // The protected area. Returns its length.
@@ -98,7 +111,10 @@ static uint16_t put_protected(uint8_t *area, const struct protected *p) {
         raw[4] = p->least;
         end = put_tlv(end, TN_TLV_DEPENDENCY, raw, sizeof(raw));
     }
-    if (!p->counter && !p->least) {
+    if (p->list) {
+        end = put_tlv(end, TN_TLV_KEY_LIST, p->list->bytes, (uint16_t)p->list->len);
+    }
+    if (!p->counter && !p->least && !p->list) {
         return 0;
     }
     tn_put_le16(area, TN_TLV_MAGIC_PROTECTED);
@@ -128,8 +144,8 @@ static void make(struct test_image *img, uint8_t major, uint32_t payload, enum t
     tn_hash_begin(&h, &tn_sha256_bearssl);
     tn_hash_add(&h, img->bytes, (size_t)(area - img->bytes));
     tn_hash_end(&h, img->hash);
-    sign(key_point, img->hash, sig);
-    memcpy(name, key_hash, sizeof(name));
+    sign(points[protected.key], img->hash, sig);
+    memcpy(name, names[protected.key], sizeof(name));
     name[2] ^= twist == TWIST_FOREIGN_KEY;
     sig[5] ^= twist == TWIST_BAD_SIGNATURE;
     img->hash[7] ^= twist == TWIST_BAD_HASH;
@@ -165,6 +181,43 @@ void test_image_make_counted(
 void test_image_make_needing(
         struct test_image *img, uint8_t major, uint32_t payload, uint8_t image, uint8_t least) {
     make(img, major, payload, TWIST_NONE, 0, 0, (struct protected){.image = image, .least = least});
+}
+
+void test_image_make_by(struct test_image *img, uint8_t major, uint32_t payload, enum test_key key,
+        const struct test_list *list) {
+    make(img, major, payload, TWIST_NONE, 0, 0, (struct protected){.key = key, .list = list});
+}
+
+void test_list_sign(struct test_list *l, enum test_key signer) {
+    uint8_t digest[TN_HASH_LEN];
+    size_t len = l->len - TN_HASH_LEN;
+    struct tn_hash h;
+
+    tn_hash_begin(&h, &tn_sha256_bearssl);
+    tn_hash_add(&h, l->bytes, len);
+    tn_hash_end(&h, digest);
+    sign(points[signer], digest, l->bytes + len);
+}
+
+void test_list_make(
+        struct test_list *ret, uint32_t number, enum test_key signer, uint32_t revoked) {
+    uint8_t *p = ret->bytes;
+
+    memset(ret, 0, sizeof(*ret));
+    memcpy(p, "TNkl", 4);
+    p[4] = 1;
+    p[5] = TEST_KEYS;
+    tn_put_le16(p + 6, TN_HASH_LEN);
+    tn_put_le32(p + 8, number);
+    memcpy(p + 12, names[signer], TN_HASH_LEN);
+    p += TN_KEY_LIST_HEAD;
+    for (int i = 0; i < TEST_KEYS; i++, p += TN_KEY_LIST_ENTRY) {
+        memcpy(p, names[i], TN_HASH_LEN);
+        p[32] = test_keys[i].role;
+        p[33] = revoked >> i & 1;
+    }
+    ret->len = (uint32_t)(p - ret->bytes) + TN_HASH_LEN;
+    test_list_sign(ret, signer);
 }
 
 void test_image_make_encrypted(struct test_image *img, uint8_t major, uint32_t payload,

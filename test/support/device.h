@@ -8,6 +8,7 @@
 
 #include "boot/mark.h"
 #include "boot/settle.h"
+#include "image/key_list.h"
 #include "nor.h"
 #include "update/update.h"
 
@@ -55,7 +56,31 @@ enum test_twist {
 };
 
 extern const struct tn_sig_alg test_sig;
-extern const struct tn_trust test_trust;
+extern const struct tn_trust test_trust;  // TEST_KEY alone
+
+// Keys of every role.
+enum test_key {
+    TEST_KEY,  // signs all images, unless a test chooses another one
+    TEST_KEY_OTHER,
+    TEST_KEY_LISTS,
+    TEST_KEY_LISTS_TOO,
+    TEST_KEY_IMAGE_0,
+    TEST_KEY_IMAGE_1,
+    TEST_KEYS,
+};
+
+extern const struct tn_key test_keys[TEST_KEYS + 1];
+
+struct test_list {
+    uint8_t bytes[TN_KEY_LIST_MAX + 64];
+    uint32_t len;
+};
+
+// Makes a key list that names all test keys. revoked: bit i revokes test_keys[i].
+void test_list_make(struct test_list *ret, uint32_t number, enum test_key signer, uint32_t revoked);
+
+// Signs what a test has changed; the length stays.
+void test_list_sign(struct test_list *l, enum test_key signer);
 
 // Makes an erased device.
 void test_device_init(struct test_device *d, const struct test_shape *shape);
@@ -75,6 +100,10 @@ void test_image_make_counted(
 // The same; it needs another image in version least.0.0 (0: it does not).
 void test_image_make_needing(
         struct test_image *img, uint8_t major, uint32_t payload, uint8_t image, uint8_t least);
+
+// The same, signed with another key; list: a key list that it brings, or NULL.
+void test_image_make_by(struct test_image *img, uint8_t major, uint32_t payload, enum test_key key,
+        const struct test_list *list);
 
 // The clear form of an image that is encrypted with AES-128, whose last TLV, of this type, holds
 // its wrapped key. flags: besides that of the encryption.
