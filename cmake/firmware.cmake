@@ -71,6 +71,18 @@ function(tn_layout ret name)
 endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${TN_BOARD_LAYOUT})
 
+# tn_loader_room(ret): how many bytes a loader may have.
+function(tn_loader_room ret)
+    file(STRINGS ${TN_BOARD_LAYOUT} pieces REGEX "^#define CODE_SIZE ")
+    if(pieces)  # the vector table is elsewhere
+        tn_layout(room CODE_SIZE)
+    else()
+        tn_layout(room BOOT_SIZE)
+    endif()
+    math(EXPR room "${room}")
+    set(${ret} ${room} PARENT_SCOPE)
+endfunction()
+
 # tn_keys_file(ret file key...): this C file with the public keys.
 function(tn_keys_file ret file)
     add_custom_command(OUTPUT ${file}

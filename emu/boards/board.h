@@ -21,7 +21,7 @@ enum {
 struct tn_emu_layout {
     const char *name;  // as the board's folder
     const struct tn_emu_chip *chip;
-    uint32_t boot_size;
+    uint32_t boot_size;   // up to the end of its second piece, if it has one
     uint32_t locked_end;  // of loader, keys and mark; 0: the board has neither keys nor mark
     uint32_t primary, primary_size;
     uint32_t secondary, secondary_size;

@@ -70,6 +70,7 @@ static int set_map(const char *folder, struct tn_emu_layout *l) {
     uint32_t boot = 0;
     uint32_t mark = 0;
     uint32_t mark_size = 0;
+    uint32_t code, code_size;
     const struct {
         const char *name;
         uint32_t *to;
@@ -93,6 +94,10 @@ static int set_map(const char *folder, struct tn_emu_layout *l) {
     }
     number((const char *)file.p, "MARK_ADDR", &mark);  // no number: no mark
     number((const char *)file.p, "MARK_SIZE", &mark_size);
+    if (number((const char *)file.p, "CODE_ADDR", &code) &&
+            number((const char *)file.p, "CODE_SIZE", &code_size)) {
+        l->boot_size = code + code_size - boot;
+    }
     if (number((const char *)file.p, "OUTCOME_ADDR", &l->outcome) &&
             number((const char *)file.p, "OUTCOME_SIZE", &l->outcome_size)) {
         l->outcome -= base;

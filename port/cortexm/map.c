@@ -4,17 +4,47 @@
 #include "boot/request.h"
 #include "layout.h"
 
-#ifdef UNEVEN_SECTORS  // SECTOR is that of the slots, and a swap's areas are in no order
-_Static_assert(BOOT_ADDR == FLASH_ADDR && BOOT_ADDR + BOOT_SIZE <= OUTCOME_ADDR, "loader");
-_Static_assert(OUTCOME_ADDR + OUTCOME_SIZE <= STORAGE_ADDR, "outcome");
-_Static_assert(STORAGE_ADDR + STORAGE_SIZE <= PRIMARY_ADDR, "storage");
-_Static_assert(PRIMARY_ADDR + PRIMARY_SIZE <= SECONDARY_ADDR, "primary slot");
-_Static_assert(SECONDARY_ADDR + SECONDARY_SIZE <= FLASH_ADDR + FLASH_SIZE, "secondary slot");
-#ifdef SCRATCH_ADDR
-_Static_assert(SECONDARY_ADDR + SECONDARY_SIZE <= SCRATCH_ADDR &&
-                SCRATCH_ADDR + SCRATCH_SIZE <= FLASH_ADDR + FLASH_SIZE,
-        "scratch");
+#ifdef UNEVEN_SECTORS  // SECTOR is that of the slots, and the areas are in no order
+// What a layout leaves out takes nothing.
+#ifndef CODE_ADDR  // the loader is in one piece
+#define CODE_ADDR (BOOT_ADDR + BOOT_SIZE)
+#define CODE_SIZE 0
 #endif
+#ifndef JOURNAL_ADDR
+#define JOURNAL_ADDR FLASH_ADDR
+#define JOURNAL_SIZE 0
+#endif
+#ifndef STORAGE_ADDR
+#define STORAGE_ADDR FLASH_ADDR
+#define STORAGE_SIZE 0
+#endif
+#ifndef SCRATCH_ADDR
+#define WITHOUT_SCRATCH
+#define SCRATCH_ADDR FLASH_ADDR
+#define SCRATCH_SIZE 0
+#endif
+#define BEHIND(a) (a##_ADDR + a##_SIZE)
+#define APART(a, b) (BEHIND(a) <= b##_ADDR || BEHIND(b) <= a##_ADDR)
+_Static_assert(BOOT_ADDR == FLASH_ADDR && APART(BOOT, CODE) && APART(BOOT, OUTCOME) &&
+                APART(BOOT, PRIMARY),
+        "the loader's beginning");
+_Static_assert(APART(CODE, OUTCOME) && APART(CODE, JOURNAL) && APART(CODE, STORAGE) &&
+                BEHIND(CODE) <= PRIMARY_ADDR,
+        "the loader");
+_Static_assert(
+        APART(OUTCOME, JOURNAL) && APART(OUTCOME, STORAGE) && BEHIND(OUTCOME) <= PRIMARY_ADDR,
+        "outcome");
+_Static_assert(!JOURNAL_SIZE ||
+                (APART(BOOT, JOURNAL) && APART(JOURNAL, STORAGE) &&
+                        BEHIND(JOURNAL) <= PRIMARY_ADDR),
+        "journal");
+_Static_assert(
+        !STORAGE_SIZE || (APART(BOOT, STORAGE) && BEHIND(STORAGE) <= PRIMARY_ADDR), "storage");
+_Static_assert(BEHIND(PRIMARY) <= SECONDARY_ADDR, "primary slot");
+_Static_assert(BEHIND(SECONDARY) <= FLASH_ADDR + FLASH_SIZE, "secondary slot");
+_Static_assert(!SCRATCH_SIZE ||
+                (BEHIND(SECONDARY) <= SCRATCH_ADDR && BEHIND(SCRATCH) <= FLASH_ADDR + FLASH_SIZE),
+        "scratch");
 _Static_assert(
         (PRIMARY_ADDR | PRIMARY_SIZE | SECONDARY_ADDR | SECONDARY_SIZE) % SECTOR == 0, "slots");
 #else
@@ -39,7 +69,7 @@ _Static_assert((KEYS_ADDR | MARK_ADDR | RECOVERY_ADDR | PRIMARY_ADDR | SECONDARY
 _Static_assert(KEYS_SIZE >= 2 * SECTOR && MARK_SIZE >= SECTOR, "keys and mark");
 #endif
 
-#ifndef SCRATCH_ADDR  // else it may share a sector with its image
+#if !defined(SCRATCH_ADDR) || defined(WITHOUT_SCRATCH)  // else it may share its image's sector
 _Static_assert(TRAILER_SIZE % SECTOR == 0, "whole sectors of a trailer");
 #endif
 _Static_assert(TRAILER_SIZE < PRIMARY_SIZE, "trailer");

@@ -14,16 +14,29 @@
 #include "layout.h"
 #include "stm32.h"
 
-enum {
-    SECTOR_SIZE = 16 * 1024,            // of the first four
-    SECTORS = BOOT_SIZE / SECTOR_SIZE,  // [none: how many]
-};
+#ifndef CODE_ADDR  // the loader is in one piece
+#define CODE_ADDR BOOT_ADDR
+#define CODE_SIZE BOOT_SIZE
+#endif
 
-_Static_assert(BOOT_ADDR == FLASH_ADDR && BOOT_SIZE % SECTOR_SIZE == 0 && SECTORS <= 4,
-        "the loader takes whole small sectors");
+// RM0090, RM0033, "Embedded Flash memory": four sectors of 16 KiB, one of 64 KiB, then 128 KiB.
+// [none: a sector's number]
+#define SECTOR_OF(off)                                                                             \
+    ((off) < 0x10000 ? (off) / 0x4000 : (off) < 0x20000 ? 4u : 4u + (off) / 0x20000)
+
+// The bits of all sectors of a piece, which begins and ends with one. [none: sectors' bits]
+#define SECTORS_OF(piece)                                                                          \
+    ((2u << SECTOR_OF(piece##_ADDR - FLASH_ADDR + piece##_SIZE - 1)) -                             \
+            (1u << SECTOR_OF(piece##_ADDR - FLASH_ADDR)))
+
+_Static_assert(SECTOR_OF(BOOT_ADDR + BOOT_SIZE - FLASH_ADDR) !=
+                        SECTOR_OF(BOOT_ADDR + BOOT_SIZE - FLASH_ADDR - 1) &&
+                SECTOR_OF(CODE_ADDR + CODE_SIZE - FLASH_ADDR) !=
+                        SECTOR_OF(CODE_ADDR + CODE_SIZE - FLASH_ADDR - 1),
+        "the loader takes whole sectors");
 
 void chip_lock(uint32_t begin, uint32_t end) {
-    const uint32_t loader = FLASH_OPTCR_NWRP((1u << SECTORS) - 1);
+    const uint32_t loader = FLASH_OPTCR_NWRP(SECTORS_OF(BOOT) | SECTORS_OF(CODE));
 
     (void)begin, (void)end;
     if (!(FLASH_OPTCR & loader)) {  // a bit of 0 protects

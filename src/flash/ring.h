@@ -33,8 +33,9 @@ struct tn_ring {
 
 // Finds the newest record of this magic and kind, and reads it to ret; if there is none, all of ret
 // is 0. Records of another kind keep their places and numbers, and are not read. A record that
-// cannot be read does not count. area must outlive r, and has two or more sectors of one size;
-// NULL: a ring that is always empty.
+// cannot be read does not count. area must outlive r, and has two or more sectors of one size. One
+// sector will do if a loss of power may cost all records, once in each round. NULL: a ring that is
+// always empty.
 void tn_ring_open(
         struct tn_ring *r, const struct tn_area *area, uint8_t magic, uint8_t kind, uint8_t *ret);
 

@@ -22,7 +22,8 @@ struct tn_journal {
 
 // Makes u keep a journal in area; NULL: no journal. j and area must outlive u. Writes one record of
 // 32 bytes at the start of an upload, one when it continues after a reset, one for each sector, one
-// at the end. The records form a ring, whose sectors are erased as needed.
+// at the end. The records form a ring, whose sectors are erased as needed. If the area has only one
+// sector, an upload begins again when the power fails during that erase.
 //
 // Images of several numbers share an area: call it again after tn_update_use. Only the upload that
 // was recorded last continues.

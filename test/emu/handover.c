@@ -289,6 +289,17 @@ static bool is_locked(void) {
     return true;
 }
 
+// A byte of the loader's last sector; of its first one, if the driver itself runs from the last.
+static uint32_t end_of_loader(void) {
+    const struct tn_emu_layout *l = board.layout;
+    const struct tn_elf_function *driver = tn_elf_find(&board.loader, "erase");
+    uint32_t last = l->chip->boot_off + l->boot_size - 1;
+    uint32_t begin, size;
+
+    tn_emu_sector_at(l->chip, last, &begin, &size);
+    return driver && driver->addr - l->chip->flash_base >= begin ? l->chip->boot_off : last;
+}
+
 static void check_lock(const struct tn_buf *image) {
     const struct tn_emu_layout *l = board.layout;
     struct line *no_lock = allowed("lock", 0);
@@ -299,7 +310,7 @@ static void check_lock(const struct tn_buf *image) {
         fail("the driver does not erase a slot", "");
     }
     if (no_lock) {
-        no_lock->used = erases(l->chip->boot_off + l->boot_size - 1);
+        no_lock->used = erases(end_of_loader());
         return;
     }
     if (!l->locked_end || !is_locked()) {

@@ -76,6 +76,7 @@ static void forge(bool is_locked) {
     free(before);
     e->violations = 0;
     check(call("erase", board.layout->boot_size) == 0, "what lies behind it can be erased");
+    check(call("erase", board.layout->outcome) == 0, "and the log");
     check(call("erase", board.layout->secondary) == 0, "and the spare slot");
 }
 

@@ -254,6 +254,37 @@ TEST(a_record_behind_which_none_can_be_written_is_not_believed) {
     CHECK(test_device_holds(&device, TN_CANDIDATE, &image));
 }
 
+// The ring is so full that it comes round to its only sector during the upload, which is erased
+// then. At worst all is sent again.
+TEST(a_journal_of_one_sector_loses_no_upload) {
+    uint8_t record[TN_RING_RECORD] = {0};
+    uint32_t cut = 0;
+    struct life life;
+
+    test_image_make(&image, 2, 6000, TWIST_NONE);
+    do {
+        begin(&small_shape);
+        area.size = sector;
+        start();
+        for (uint32_t i = 3; i < tn_ring_room(&journal.ring); i++) {
+            CHECK_EQ(tn_ring_add(&journal.ring, record), 0);
+        }
+        start();
+        device.nor.cut_at = device.nor.ops + ++cut;
+        device.nor.cut = TN_NOR_CUT_TORN;
+        device.nor.seed = cut;
+        life = upload(&image);
+        bool was_cut = device.nor.dead;
+        power_on();
+        if (was_cut) {
+            CHECK_EQ(upload(&image).error, 0);
+        }
+        CHECK(test_device_holds(&device, TN_CANDIDATE, &image));
+        CHECK_EQ(device.nor.violations, 0);
+    } while (life.answered < image.len);
+    CHECK(journal.ring.seq > tn_ring_room(&journal.ring));  // it did come round
+}
+
 TEST(without_an_area_nothing_is_noted) {
     test_image_make(&image, 2, 6000, TWIST_NONE);
     begin(&small_shape);

@@ -4,5 +4,7 @@ set(TN_BOARD_CORE cortex-m4)
 set(TN_BOARD_FLAGS "-mcpu=cortex-m4 -mthumb")
 set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
 set(TN_BOARD_P256 p256_cortex_m4)  # prog/trust
-set(TN_BOARD_PARTS cortexm/slots_swap_offset.c cortexm/guard_outcome.c stm32/line.c stm32/usb.c)
-set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb test/emu/usb_echo)
+set(TN_BOARD_PARTS
+    cortexm/slots_swap_scratch.c  # layout.h has the reason
+    cortexm/guard.c stm32/line.c stm32/usb.c)
+set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb prog/uf2 test/emu/usb_echo)

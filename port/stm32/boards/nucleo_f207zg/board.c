@@ -3,8 +3,12 @@
 #include "board_parts.h"
 #include "layout.h"
 #include "stm32/stm32.h"
+#include "tinyusb/device.h"
 
 const char tn_board_name[] = "nucleo_f207zg";
+// For tests only: a product needs ids of its own (port/tinyusb/device.h).
+const struct tn_usb_ids tn_board_usb_ids = {0x1209, 0x0001, 0x0002, "Tenon", "NUCLEO-F207ZG"};
+
 const char tn_board_processor[] = "cortex-m3";
 
 // ST, data sheet, flash memory characteristics: at 3.3 V the erase of a sector of 128 KiB takes 1

@@ -7,4 +7,4 @@ set(TN_BOARD_P256 p256_cortex_m4)  # prog/trust
 set(TN_BOARD_PARTS
     cortexm/slots_swap_scratch.c  # layout.h has the reason
     cortexm/guard_outcome.c stm32/line.c stm32/usb.c)
-set(TN_BOARD_PROGRAMS prog/boot prog/app test/emu/usb_echo)
+set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb prog/uf2 test/emu/usb_echo)

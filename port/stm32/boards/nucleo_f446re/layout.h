@@ -3,12 +3,19 @@
 // for these numbers: the linker scripts include it too, so there are only macros here, and numbers
 // without a suffix.
 //
-// Four sectors of 16 KiB, one of 64 KiB, three of 128 KiB: the areas are not in the order of other
-// boards, and there is no room for a journal of uploads, a list of keys, or a verified mark.
+// Four sectors of 16 KiB, one of 64 KiB, three of 128 KiB, so the areas are not in the order of
+// other boards. The chip starts at the first sector, and a loader with USB and a drive needs more
+// than 48 KiB. If it took the four small sectors, no two small ones would be left for the log of
+// outcomes, which has to have two, since one of them may be just erased. So the loader is in two
+// pieces: its vector table in the first sector, all else in that of 64 KiB.
 //
 // Swap using scratch: of three large sectors, swap using offset would leave one for the running
 // image, and take that one for the trailer. Here image and trailer share a sector, and an update
-// can be tested and reverted. Overwriting would free the third sector, and could not revert.
+// can be tested and reverted. Overwriting would free the third sector, and could not revert. A
+// journal of uploads would be of no use: it counts whole sectors, and an image has one.
+//
+// No list of keys and no mark in flash: the chip cannot lock them until the next reset, so a loader
+// could not believe them. The chip's OTP has words reserved for what must never go back.
 #ifndef TN_PORT_NUCLEO_F446RE_LAYOUT_H
 #define TN_PORT_NUCLEO_F446RE_LAYOUT_H
 
@@ -19,13 +26,15 @@
 #define SECTOR 0x20000  // of the slots
 #define PROG_UNIT 0x4   // bytes that are written at once
 
-#define BOOT_ADDR 0x08000000  // loader: 32 KiB, two sectors
-#define BOOT_SIZE 0x08000
+#define BOOT_ADDR 0x08000000  // loader: its vector table: one sector
+#define BOOT_SIZE 0x04000
 #define OUTCOME_ADDR                                                                               \
-    0x08008000  // outcome of updates, attempts to boot, security counter: two sectors
+    0x08004000  // outcome of updates, attempts to boot, security counter: two sectors
 #define OUTCOME_SIZE 0x08000
-#define STORAGE_ADDR 0x08010000  // the application's: one sector of 64 KiB
-#define STORAGE_SIZE 0x10000
+#define STORAGE_ADDR 0x0800c000  // the application's: one sector
+#define STORAGE_SIZE 0x04000
+#define CODE_ADDR 0x08010000  // loader: all else: 64 KiB, sized for USB and a drive: one sector
+#define CODE_SIZE 0x10000
 #define PRIMARY_ADDR 0x08020000  // 128 KiB: one sector
 #define PRIMARY_SIZE 0x20000
 #define SECONDARY_ADDR 0x08040000  // 128 KiB: one sector
@@ -34,10 +43,10 @@
 #define SCRATCH_SIZE 0x20000
 
 // The loader locks itself alone.
-#define MARK_ADDR (BOOT_ADDR + BOOT_SIZE)
+#define MARK_ADDR (CODE_ADDR + CODE_SIZE)
 #define MARK_SIZE 0x0
 
-// The end of a slot that no image may use: its trailer.
+// The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
 #define TRAILER_SIZE 0x200
 
 // In front of the application's vector table.
