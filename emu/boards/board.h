@@ -38,6 +38,8 @@ struct tn_emu_layout {
     uint8_t card_cs;  // the pin that selects a card or an external flash; 0: the board has neither
     uint32_t external;         // bytes of an external flash, which has the spare slot; 0: none
     uint32_t external_sector;  // its sectors
+    // Of a second image, whose spare slot is behind the first one's there, a sector larger.
+    uint32_t data, data_size;  // 0: none
 };
 
 // The layout of the slots for its own loader.
@@ -77,6 +79,9 @@ extern const struct tn_emu_layout tn_emu_rak4631_even;
 
 // The board with the spare slot in an external flash (prog/ext).
 extern const struct tn_emu_layout tn_emu_rak4631_ext;
+
+// The board with two images (prog/set).
+extern const struct tn_emu_layout tn_emu_rak4631_set;
 
 struct tn_emu_board {
     const struct tn_emu_layout *layout;

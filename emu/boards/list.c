@@ -16,7 +16,8 @@ const struct tn_emu_layout *const tn_emu_layouts[] = {
         NULL,
 };
 
-const struct tn_emu_layout *const tn_emu_variants[] = {&tn_emu_rak4631_ext, NULL};
+const struct tn_emu_layout *const tn_emu_variants[] = {
+        &tn_emu_rak4631_ext, &tn_emu_rak4631_set, NULL};
 
 const struct tn_emu_chip *const tn_emu_chips[] = {
         &tn_emu_nrf51822,

@@ -31,6 +31,22 @@ const struct tn_emu_layout tn_emu_rak4631_ext = {
         .card_cs = 26,  // PIN_NOR_CS of its pins.h
 };
 
+const struct tn_emu_layout tn_emu_rak4631_set = {
+        .name = "rak4631_set",
+        .chip = &tn_emu_nrf52840,
+        .boot_size = BOOT_SIZE,
+        .locked_end = MARK_ADDR + MARK_SIZE,
+        .primary = PRIMARY_ADDR,
+        .primary_size = PRIMARY_SIZE,
+        .secondary_size = PRIMARY_SIZE + EXTERNAL_SECTOR,
+        .external = 2 << 20,
+        .external_sector = EXTERNAL_SECTOR,
+        .data = SECONDARY_ADDR,
+        .data_size = SECONDARY_SIZE - 2 * SECTOR,  // its log is behind it (prog/set/board.c)
+        .header = IMAGE_HEADER,
+        .card_cs = 26,  // PIN_NOR_CS of its pins.h
+};
+
 const struct tn_emu_layout tn_emu_rak4631_even = {
         .chip = &tn_emu_nrf52840,
         .boot_size = BOOT_SIZE,
