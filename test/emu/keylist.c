@@ -139,7 +139,7 @@ static void take_list(
     check(ops > 4, "too few operations: were there cuts?");
 }
 
-// ---- An application that writes to the area ------------------------------------------------------
+// ---- An application that writes to the area ----------------------------------------------------
 
 static void forge(void) {
     uint8_t *copy = malloc(KEYS_SIZE);
@@ -158,7 +158,7 @@ static void forge(void) {
     board.emu.violations = 0;
 }
 
-// ---------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 static void open_all(char **argv) {
     const struct tn_emu_layout *l = tn_emu_layout_find(argv[1], NULL);

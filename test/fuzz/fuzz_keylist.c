@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a key list, in an image and in both halves of the area: what is read lies in its
 // bytes, and only a list that the right key signed is in force. A boot with any list in the running
-// image starts that image, and leaves a genuine list in the area if there was one. The input may ask
-// for its list to be signed, so that the rules behind the signature are met.
+// image starts that image, and leaves a genuine list in the area if there was one. The input may
+// ask for its list to be signed, so that the rules behind the signature are met.
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"
