@@ -59,6 +59,10 @@ set(TN_TENON ${PROJECT_SOURCE_DIR}/build/bin/tenon CACHE FILEPATH "tenon, for si
 set(TN_KEY ${PROJECT_SOURCE_DIR}/keys/dev.pem CACHE FILEPATH "The key that signs, and is trusted")
 set(TN_PRIVATE_KEY ${PROJECT_SOURCE_DIR}/keys/enc-dev.pem CACHE FILEPATH
     "The device's private key, for which images are encrypted")
+set(TN_NEXT_KEY ${PROJECT_SOURCE_DIR}/keys/next-dev.pem CACHE FILEPATH
+    "prog/keylist: a second key for images")
+set(TN_LIST_KEY ${PROJECT_SOURCE_DIR}/keys/list-dev.pem CACHE FILEPATH
+    "prog/keylist: the key that signs key lists")
 set(TN_TRUST "" CACHE STRING "A second key that is trusted; empty: none")
 
 # tn_layout(ret NAME): a number of the board's layout.h.

@@ -96,4 +96,7 @@ void tn_board_run(uint32_t addr);
 extern const struct tn_flash tn_board_flash;
 extern const struct tn_slots tn_board_slots;
 
+// The area of the key list (boot/keyring.h), of boards that list cortexm/keys.c.
+extern const struct tn_area tn_board_keys;
+
 #endif

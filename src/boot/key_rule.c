@@ -37,7 +37,7 @@ static bool holds(const struct tn_area *a, const uint8_t *bytes, uint32_t len) {
     return true;
 }
 
-static int erase(const struct tn_policy *p, const struct tn_area *a) {
+static int erase_half(const struct tn_policy *p, const struct tn_area *a) {
     struct tn_sector sector;
     int rc = 0;
 
@@ -54,7 +54,7 @@ static int write_half(
     if (holds(a, bytes, len)) {
         return 0;
     }
-    int err = erase(p, a);
+    int err = erase_half(p, a);
     for (uint32_t at = 0; at < len && !err; at += PIECE) {
         err = tn_area_put(a, at, bytes + at, tn_min(len - at, PIECE));
     }
