@@ -57,11 +57,9 @@ static void find(struct tn_smp_server *s, const uint8_t *hdr) {
 
 // The row for this error in the command's group, or NULL if the group has none.
 static const struct tn_smp_err *own_code(const struct tn_smp_group *g, int err) {
-    const struct tn_smp_err *e = g ? g->errs : NULL;
-
-    for (unsigned left = g ? g->nerrs : 0; left; left--, e++) {
-        if (e->err == err) {
-            return e;
+    for (unsigned i = 0; g && i < g->nerrs; i++) {
+        if (g->errs[i].err == err) {
+            return &g->errs[i];
         }
     }
     return NULL;
