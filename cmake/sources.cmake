@@ -32,14 +32,15 @@ set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
 set(TN_LOG ${TN_SRC}/boot/log.c ${TN_SRC}/boot/record.c)
 # What a loader does beyond starting what is genuine, each a rule.
-set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/downgrade.c ${TN_LOG}
+set(TN_POLICY ${TN_SRC}/boot/attempts.c ${TN_SRC}/boot/counter_once.c
+    ${TN_SRC}/boot/downgrade.c ${TN_LOG}
     ${TN_SRC}/boot/outcome.c
     ${TN_SRC}/boot/policy.c ${TN_SRC}/boot/rollback.c ${TN_SRC}/image/counter.c)
 set(TN_RETAINED ${TN_SRC}/boot/boot_mode.c ${TN_SRC}/boot/handover.c ${TN_SRC}/boot/request.c)
 set(TN_UPDATE ${TN_SRC}/boot/mark.c ${TN_SRC}/update/journal.c
     ${TN_SRC}/update/sealed.c ${TN_SRC}/update/update.c)
 # The loader's rules, for an update that holds to them; needs the log.
-set(TN_ADMIT ${TN_SRC}/image/counter.c ${TN_SRC}/update/admit.c)
+set(TN_ADMIT ${TN_SRC}/boot/counter_once.c ${TN_SRC}/image/counter.c ${TN_SRC}/update/admit.c)
 set(TN_SMP ${TN_SRC}/smp/packet.c ${TN_SRC}/smp/policy.c ${TN_SRC}/smp/server.c
     ${TN_SRC}/smp/words.c)
 set(TN_SERVE ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c ${TN_SRC}/serve/image.c

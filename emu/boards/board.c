@@ -140,9 +140,12 @@ static struct tn_buf make_payload(
 
 // Signatures in DER vary by a few bytes with the payload: tries payloads until the length is right.
 static void make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
-        const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret) {
+        const struct tn_encrypt *device, uint8_t major, uint32_t counter, uint32_t len,
+        struct tn_buf *ret) {
     const struct tn_sign_opts opts = {.key = key,
             .encrypt = device,
+            .has_counter = counter != 0,
+            .counter = counter,
             .version = {.major = major},
             .hdr_size = layout->header,
             .pad_header = true,
@@ -169,7 +172,12 @@ static void make(const struct tn_emu_layout *layout, const struct tn_key_pair *k
 
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret) {
-    make(layout, key, NULL, major, len, ret);
+    make(layout, key, NULL, major, 0, len, ret);
+}
+
+void tn_emu_image_make_counted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        uint8_t major, uint32_t counter, uint32_t len, struct tn_buf *ret) {
+    make(layout, key, NULL, major, counter, len, ret);
 }
 
 void tn_emu_image_key(const struct tn_buf *image, const struct tn_encrypt *device,
@@ -202,7 +210,7 @@ void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struc
     struct tn_wrapped wrapped;
     struct tn_fault fault = {0};
 
-    make(layout, key, device, major, len, ret_stored);
+    make(layout, key, device, major, 0, len, ret_stored);
     tn_emu_image_key(ret_stored, device, &secret, &wrapped);
     *ret_clear = (struct tn_buf){malloc(len), len};
     if (!ret_clear->p) {

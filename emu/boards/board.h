@@ -110,6 +110,10 @@ void tn_emu_board_close(struct tn_emu_board *b);
 void tn_emu_image_make(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         uint8_t major, uint32_t len, struct tn_buf *ret);
 
+// The same with this security counter; 0: without one.
+void tn_emu_image_make_counted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
+        uint8_t major, uint32_t counter, uint32_t len, struct tn_buf *ret);
+
 // The same image, encrypted for a device: as it is stored and sent, and as it runs.
 void tn_emu_image_make_encrypted(const struct tn_emu_layout *layout, const struct tn_key_pair *key,
         const struct tn_encrypt *device, uint8_t major, uint32_t len, struct tn_buf *ret_stored,

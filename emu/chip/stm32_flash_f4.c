@@ -49,6 +49,8 @@ enum {
     PROGRAM_US = 16,
     OPTION_US = 10000,
     KIB = 1024,
+    OTP_LOCKS = 512,  // behind the blocks [none: offset in OTP]
+    OTP_BLOCK = 32,
 };
 
 struct flash {
@@ -132,6 +134,31 @@ static void store_optcr(struct tn_emu *e, struct flash *f, uint32_t value) {
         tn_emu_stall(e, OPTION_US);
     }
 }
+
+// ---- OTP -------------------------------------------------------------------------------
+
+// "One-time programmable bytes": 16 blocks of 32 bytes, and behind them a byte for each, which is
+// 0x00 for a block that is locked, and else 0xff. The model takes one write of a word.
+static bool is_locked(const struct tn_emu *e, uint32_t at) {
+    const uint8_t *otp = e->flash + e->chip->flash_size;
+
+    return at < OTP_LOCKS && otp[OTP_LOCKS + at / OTP_BLOCK] == 0;
+}
+
+static bool are_locks(uint32_t value) {
+    for (; value; value >>= 8) {
+        if ((value & 0xff) != 0xff && (value & 0xff) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool takes_otp(const struct tn_emu *e, uint32_t at, uint32_t value) {
+    return at < OTP_LOCKS ? e->writes[(e->chip->flash_size + at) / 4] == 0 : are_locks(value);
+}
+
+// ----------------------------------------------------------------------------------------
 
 static bool is_protected(const struct tn_emu *e, unsigned sector) {
     return !(e->options[0] >> OPTCR_NWRP_BIT >> sector & 1);
@@ -242,8 +269,11 @@ static void store_flash(
         fail(e, f, SR_PGPERR);
     } else if (off % 4) {
         fail(e, f, SR_PGAERR);
-    } else if (is_protected(e, sector_at(e, off))) {
+    } else if (off < e->chip->flash_size ? is_protected(e, sector_at(e, off))
+                                         : is_locked(e, off - e->chip->flash_size)) {
         fail(e, f, SR_WRPERR);
+    } else if (off >= e->chip->flash_size && !takes_otp(e, off - e->chip->flash_size, value)) {
+        fail(e, f, SR_PGSERR);
     } else if (tn_emu_flash_program(e, off, &value)) {
         f->stale = ACR_ICRST | ACR_DCRST;
         tn_emu_stall(e, PROGRAM_US);

@@ -301,13 +301,14 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     }
 }
 
-// A double word that has been written takes zeros only.
+// A double word that has been written takes zeros only; in OTP, nothing ("Flash module
+// organization", OTP area).
 static void program(struct tn_emu *e, struct flash *f, const uint32_t words[2]) {
     uint32_t off = f->first_off;
 
     if (is_protected(e, f, off)) {
         fail(e, f, SR_WRPERR);
-    } else if (e->writes[off / UNIT] && (words[0] | words[1])) {
+    } else if (e->writes[off / UNIT] && (off >= e->chip->flash_size || (words[0] | words[1]))) {
         fail(e, f, SR_PROGERR);
     } else if (tn_emu_flash_program(e, off, words)) {
         work(e, f, off, PROGRAM_US);

@@ -94,6 +94,7 @@ struct tn_emu_chip {
     bool flash_at_0;                       // address 0 shows the flash too
     uint32_t boot_off;                     // offset in flash of the vector table that a reset uses
     const struct tn_emu_sectors *sectors;  // from the flash's beginning to its end
+    uint32_t otp_size;                     // bytes that are written once; 0: none, or not modelled
     uint8_t unit;                          // bytes that are programmed at once: 4 to UNIT_MAX
     uint8_t unit_writes;                   // writes of one unit between two erases
     bool ecc;                              // a unit whose write or erase was cut may be unreadable
@@ -118,8 +119,8 @@ struct tn_emu_chip {
 // ---- What devices call -----------------------------------------------------------------
 
 // For the flash controller: programs one unit, or erases the sector that begins at off. Programming
-// only changes bits from 1 to 0. Calls the run's on_op first, which may end the run before anything
-// changes. False: the run has ended.
+// only changes bits from 1 to 0. OTP has the offsets behind the flash, and no sectors. Calls the
+// run's on_op first, which may end the run before anything changes. False: the run has ended.
 bool tn_emu_flash_program(struct tn_emu *e, uint32_t off, const void *unit);
 bool tn_emu_flash_erase(struct tn_emu *e, uint32_t off);
 

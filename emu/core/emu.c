@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "emu_priv.h"
 
 enum {
@@ -38,16 +39,17 @@ static int open_chip(
     e->whole = whole;
     e->code_begin = chip->flash_base + chip->boot_off;
     e->code_size = code_size;
-    e->flash = make_memory(chip->flash_size);
+    e->flash = make_memory(tn_round_up(chip->flash_size + chip->otp_size, PAGE));
     e->ram = make_memory(chip->ram_size);
     e->ram2 = make_memory(chip->ram2_size);
     e->rom = make_memory(chip->rom_size);
-    e->writes = malloc(chip->flash_size / chip->unit);
+    e->writes = calloc(1, (chip->flash_size + chip->otp_size) / chip->unit);
     if (!e->flash || !e->ram || !e->ram2 || !e->rom || !e->writes) {
         fprintf(stderr, "emu: out of memory\n");
         tn_emu_close(e);
         return -1;
     }
+    memset(e->flash + chip->flash_size, 0xff, chip->otp_size);
     tn_emu_erase_all(e);
     if (tn_emu_bus_open(e) || tn_emu_cpu_make(e)) {
         tn_emu_close(e);
@@ -86,8 +88,10 @@ void tn_emu_close(struct tn_emu *e) {
 
 void tn_emu_erase_all(struct tn_emu *e) {
     memset(e->flash, 0xff, e->chip->flash_size);
-    memset(e->writes, 0, e->chip->flash_size / e->chip->unit);
-    e->nbad = 0;
+    for (uint32_t i = 0; i < e->chip->flash_size / e->chip->unit; i++) {
+        e->nbad -= e->writes[i] / TN_EMU_BAD;
+        e->writes[i] = 0;
+    }
     e->code_changed = true;
 }
 
@@ -269,8 +273,8 @@ void tn_emu_copy_flash(struct tn_emu *e, const struct tn_emu *from) {
     const struct tn_emu_chip *c = e->chip;
 
     e->code_changed |= memcmp(e->flash + c->boot_off, from->flash + c->boot_off, e->code_size) != 0;
-    memcpy(e->flash, from->flash, c->flash_size);
-    memcpy(e->writes, from->writes, c->flash_size / c->unit);
+    memcpy(e->flash, from->flash, c->flash_size + c->otp_size);
+    memcpy(e->writes, from->writes, (c->flash_size + c->otp_size) / c->unit);
     e->nbad = from->nbad;
     memcpy(e->options, from->options, sizeof(e->options));
     e->option_writes = from->option_writes;

@@ -143,7 +143,7 @@ bool tn_emu_flash_program(struct tn_emu *e, uint32_t off, const void *unit) {
     struct tn_emu_op op = {.off = off, .len = e->chip->unit};
     const uint8_t *bytes = unit;
 
-    if (off % op.len != 0 || off >= e->chip->flash_size) {
+    if (off % op.len != 0 || off >= e->chip->flash_size + e->chip->otp_size) {
         tn_emu_flash_refuse(e);
         return true;
     }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Boards whose loader has the way into the chip's ROM (TN_BOARD_ROM), and protects itself
 # (TN_BOARD_LOCK), in copies outside of the repository: one of each STM32 family. All of them know
-# Zephyr's retained boot mode (TN_BOARD_ASKED). Then a board that lists neither, and one that may
-# not.
+# Zephyr's retained boot mode (TN_BOARD_ASKED), and have their security counter in OTP. Then a board
+# that lists none of them, and one that may not.
 set -eu
 cd "$(dirname "$0")/../.."
 dir=$(mktemp -d)
@@ -24,10 +24,14 @@ fail() {
 # vectors BOARD: the place of what a reset leaves alone.
 vectors() { awk '$2 == "RETAINED_VECTORS" { print $3 }' "port/stm32/boards/$1/layout.h"; }
 
+# number BOARD NAME: of the board's layout.h.
+number() { awk -v name="$2" '$2 == name { print $3 }' "port/stm32/boards/$1/layout.h"; }
+
 # copy BOARD NAME LOCK
 copy() {
     builds="$builds $2"
     cp -r "port/stm32/boards/$1" "$dir/$2"
+    sed -i 's,cortexm/guard[.]c,cortexm/guard_once.c,' "$dir/$2/board.cmake"
     cat >>"$dir/$2/board.cmake" <<EOF
 set(TN_BOARD_PROGRAMS prog/boot)
 set(TN_BOARD_ROM stm32/rom.c)
@@ -54,6 +58,8 @@ for board in feather_f405 stm32l476g_eval rak3172; do
         fail "rom, $board: $(grep -v '^ok' "$dir/said")"
     "$TN_TESTS/lock" $board "build/$name/boot.elf" "$TN_KEY" >"$dir/said" ||
         fail "lock, $board: $(grep -v '^ok' "$dir/said")"
+    "$TN_TESTS/otp" $board "build/$name/boot.elf" "$TN_KEY" "$(number $board OTP_COUNTER_ADDR)" \
+        "$(number $board OTP_COUNTER_SIZE)" >"$dir/said" || fail "otp, $board: $(cat "$dir/said")"
     "$TN_TESTS/boot_mode" $board "build/$name/boot.elf" "$TN_KEY" \
         $(($(vectors $board) + 0x80)) >"$dir/said" ||
         fail "boot mode, $board: $(grep -v '^ok' "$dir/said")"

@@ -49,6 +49,14 @@
 // The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
 #define TRAILER_SIZE 0x200
 
+// OTP, 512 bytes at 0x1fff7800 (RM0090 and RM0033, "One-time programmable bytes"): a security
+// counter of 32 raises for boards that list it (cortexm/guard_once.c), and bits of keys that are
+// revoked. The rest is the application's.
+#define OTP_COUNTER_ADDR 0x1fff7800
+#define OTP_COUNTER_SIZE 0x100
+#define OTP_KEYS_ADDR 0x1fff7900
+#define OTP_KEYS_SIZE 0x20
+
 // In front of the application's vector table.
 #define IMAGE_HEADER 0x200
 

@@ -35,6 +35,14 @@
 // The end of a slot that no image may use: its trailer, with room for the keys of encrypted images.
 #define TRAILER_SIZE 0x800
 
+// OTP, 1 KiB at 0x1fff7000 (RM0351 and RM0461, "Flash module organization"): a security counter of
+// 64 raises for boards that list it (cortexm/guard_once.c), and bits of keys that are revoked. The
+// rest is the application's.
+#define OTP_COUNTER_ADDR 0x1fff7000
+#define OTP_COUNTER_SIZE 0x200
+#define OTP_KEYS_ADDR 0x1fff7200
+#define OTP_KEYS_SIZE 0x80
+
 // In front of the application's vector table.
 #define IMAGE_HEADER 0x200
 
