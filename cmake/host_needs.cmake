@@ -3,8 +3,8 @@
 #
 # tn_host_needs(ret_targets ret_reason): the targets to link; or, in ret_reason, what this machine
 # lacks and what to do. Sets TN_MINIZIP_FOUND, TN_LIBUSB_FOUND, TN_P11KIT_FOUND and TN_SDBUS_FOUND,
-# too. A static program has none of the last three: Debian's libusb wants libudev, of which it has no static library,
-# nor of libsystemd, and p11-kit loads modules.
+# too. A static program has none of the last three: Debian's libusb wants libudev, of which it has
+# no static library, nor of libsystemd, and p11-kit loads modules.
 function(tn_host_needs ret_targets ret_reason)
     set(reason)
     find_package(PkgConfig QUIET)

@@ -20,8 +20,8 @@ enum tn_sign_pad {
 
 enum { TN_SIGN_DEPENDENCIES = 8 };
 
-// Another image of the device that this one needs, in this version or a later one. MCUboot and Tenon
-// do not compare build numbers.
+// Another image of the device that this one needs, in this version or a later one. MCUboot and
+// Tenon do not compare build numbers.
 struct tn_sign_dependency {
     uint8_t image;  // its number
     struct tn_version least;

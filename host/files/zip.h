@@ -30,8 +30,8 @@ struct tn_zip {
 bool tn_zip_is(const uint8_t *p, size_t len);
 
 // Unpacks an archive; name is its file's, for messages. Folders are left out. More than
-// TN_ZIP_ENTRIES files, or TN_FILE_MAX bytes in all, are a fault, as are damaged bytes. Free ret with
-// tn_zip_free.
+// TN_ZIP_ENTRIES files, or TN_FILE_MAX bytes in all, are a fault, as are damaged bytes. Free ret
+// with tn_zip_free.
 int tn_zip_read(
         const uint8_t *p, size_t len, const char *name, struct tn_zip *ret, struct tn_fault *f);
 void tn_zip_free(struct tn_zip *z);
@@ -39,8 +39,8 @@ void tn_zip_free(struct tn_zip *z);
 // The file of this name, or NULL.
 const struct tn_zip_entry *tn_zip_find(const struct tn_zip *z, const char *name);
 
-// Makes an archive of z's entries, stored as they are. The same entries make the same bytes. Free ret
-// with tn_buf_free.
+// Makes an archive of z's entries, stored as they are. The same entries make the same bytes. Free
+// ret with tn_buf_free.
 int tn_zip_make(const struct tn_zip *z, struct tn_buf *ret, struct tn_fault *f);
 
 TN_C_END

@@ -32,8 +32,8 @@ const struct tn_slot_state *tn_upgrade_in_slot(
 // slot 0 on an empty device.
 int tn_upgrade_target(const struct tn_upgrade *u, const struct tn_slot_list *l);
 
-// Of several images: finds the number that an upload of this one has to send, u->image. Fault: USAGE
-// if the device has no image of u->number.
+// Of several images: finds the number that an upload of this one has to send, u->image. Fault:
+// USAGE if the device has no image of u->number.
 int tn_upgrade_number_upload(
         struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f);
 
@@ -56,8 +56,8 @@ bool tn_upgrade_is_same(struct tn_upgrade *u, struct tn_fault *f);
 // Compares versions as devices report them. 0 also if one of them cannot be read.
 int tn_upgrade_compare(const char *a, const char *b);
 
-// True if the device's log says that this image waits for another one, on which it depends: no reset
-// helps. NULL: there is no such image.
+// True if the device's log says that this image waits for another one, on which it depends: no
+// reset helps. NULL: there is no such image.
 bool tn_upgrade_is_held_back(struct tn_upgrade *u);
 
 // Why the image did not stay, by the device's own log if it has one, and what to do next.

@@ -21,8 +21,8 @@ void tn_app_run(const struct tn_app *app);
 // encrypted uploads (update/update.h), or NULL. Returns only by a reset.
 void tn_app_serial(const struct tn_board *board, void (*open)(struct tn_update *u, bool hash_only));
 
-// The same in two parts, for a program that changes the service in between. tn_app_serve returns only
-// by a reset.
+// The same in two parts, for a program that changes the service in between. tn_app_serve returns
+// only by a reset.
 void tn_app_open(const struct tn_board *board, void (*open)(struct tn_update *u, bool hash_only));
 void tn_app_serve(void);
 

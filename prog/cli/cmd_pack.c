@@ -32,8 +32,8 @@ static int add_file(struct cli *cli, const struct image_file *file, struct tn_zi
     return 0;
 }
 
-// The members that Nordic's readers demand are there, though nothing is known for some of them. Times
-// are 0, so that the same files make the same archive.
+// The members that Nordic's readers demand are there, though nothing is known for some of them.
+// Times are 0, so that the same files make the same archive.
 static json_t *describe(const struct image_file *file, const char *name, size_t nth, bool is_xip) {
     char number[8];
     char slot[8];

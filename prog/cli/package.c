@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of the manifest only what says which file is which image is read: "file", "image_index" (text or a
-// number; 0 if it is missing), and, of one image's files for its slots, nothing more: they are told
-// apart by the addresses that they are linked for. Source: nRF Connect SDK, "DFU zip archives".
+// Of the manifest only what says which file is which image is read: "file", "image_index" (text or
+// a number; 0 if it is missing), and, of one image's files for its slots, nothing more: they are
+// told apart by the addresses that they are linked for. Source: nRF Connect SDK, "DFU zip
+// archives".
 #include "package.h"
 
 #include <ctype.h>

@@ -6,8 +6,8 @@
 #include "boot/encrypted.h"
 #include "pair.h"
 
-// Changes the slots of tn_pair_board before the loader runs, or NULL. crypts: one for each image, or
-// NULL. open: what lets the service decrypt, or NULL. Never returns.
+// Changes the slots of tn_pair_board before the loader runs, or NULL. crypts: one for each image,
+// or NULL. open: what lets the service decrypt, or NULL. Never returns.
 void tn_pair_boot(void (*change)(struct tn_slots *slots), struct tn_crypt *crypts,
         void (*open)(struct tn_service *s)) __attribute__((noreturn));
 

@@ -2,13 +2,13 @@
 // Tenon's own group (64, the first number that SMP leaves to users): outcomes of updates, and
 // capabilities beyond plain SMP.
 //
-//     0 read {"skip": uint, "image": uint} -> {"history": [{"outcome": uint, "version": tstr, "attempts": uint,
-//            "reason": int}], "counter": uint, "more": bool}
+//     0 read {"skip": uint, "image": uint} -> {"history": [{"outcome": uint, "version": tstr,
+//            "attempts": uint, "reason": int}], "counter": uint, "more": bool}
 //
 // The newest outcome comes first, at most four in an answer. skip (default 0) leaves out that many
-// of the newest ones; image (default 0) is the image's number. Outcomes are those of boot/log.h. reason (enum tn_err) is present if it is
-// not 0. counter is the security counter, which the same log holds. `tenon image history` prints
-// the answer.
+// of the newest ones; image (default 0) is the image's number. Outcomes are those of boot/log.h.
+// reason (enum tn_err) is present if it is not 0. counter is the security counter, which the same
+// log holds. `tenon image history` prints the answer.
 //
 //     1 read {} -> {"version": tstr, "history": bool, "resume": bool}
 //

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Power lost, once and a second time, in the real loader of a board with two images whose spare slots
-// are in an external flash: both come, or none, and both go back, or none.
+// Power lost, once and a second time, in the real loader of a board with two images whose spare
+// slots are in an external flash: both come, or none, and both go back, or none.
 //
 //     pair_cuts BOARD LOADER.elf KEY.pem [STRIDE [DEVICE.pem]]
 //
-// STRIDE: besides each erase, one of so many writes is cut. DEVICE.pem: the images are encrypted for
-// this key; no clear byte of them may lie in the external flash, and no key in either flash.
+// STRIDE: besides each erase, one of so many writes is cut. DEVICE.pem: the images are encrypted
+// for this key; no clear byte of them may lie in the external flash, and no key in either flash.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,8 +98,8 @@ static void open_device(
     data->max_sectors = (uint16_t)(data->area[TN_SECONDARY].size / l->external_sector);
 }
 
-// Boots. Returns 'N' or 'O' if both images are the new or the old ones, and the program runs; '%' if
-// they are one of each; '!' if no image runs, or a rule was broken.
+// Boots. Returns 'N' or 'O' if both images are the new or the old ones, and the program runs; '%'
+// if they are one of each; '!' if no image runs, or a rule was broken.
 static char boot(struct bench *b, struct device *d, uint32_t seed) {
     struct tn_emu *e = &d->board.emu;
     char ret = 0;

@@ -139,8 +139,8 @@ stop_sim
 
 # --- power cuts ---------------------------------------------------------------------------------
 
-# Both are requested; power is lost somewhere in the boot that installs them, and in later ones. Both
-# run, or none.
+# Both are requested; power is lost somewhere in the boot that installs them, and in later ones.
+# Both run, or none.
 cp flash.img before.img
 for cut in 1 7 20 33 47 60 74; do
     cp before.img flash.img
