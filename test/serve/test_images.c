@@ -161,6 +161,28 @@ TEST(one_upload_at_a_time) {
     CHECK(test_device_holds(&h.device, TN_CANDIDATE, &new[0]));
 }
 
+static char used[8];
+
+static void note_use(struct tn_serve_images *m, uint32_t nth) {
+    size_t n = strlen(used);
+
+    CHECK(m == &images && n + 1 < sizeof(used));
+    used[n] = (char)('0' + nth);
+}
+
+// Rules and journal need to know which image is written.
+TEST(the_program_hears_of_another_image) {
+    memset(used, 0, sizeof(used));
+    begin(TN_SLOTS_SPARE);
+    images.use = note_use;
+    CHECK_EQ(harness_upload(&h, &new[0], PIECE, 0), 0);
+    CHECK_STR(used, "");
+    CHECK_EQ(harness_upload(&h, &new[1], PIECE, 1), 0);
+    CHECK_STR(used, "1");
+    CHECK_EQ(harness_upload(&h, &new[0], PIECE, 0), 0);
+    CHECK_STR(used, "10");
+}
+
 TEST(another_link_does_not_end_an_upload) {
     uint32_t off;
 
