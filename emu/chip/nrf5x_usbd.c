@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // USBD, the USB device controller of nRF52833, nRF52840 and nRF5340: control, bulk and interrupt
-// transfers. Isochronous endpoints, suspend and remote wake-up are not modelled.
+// transfers. Isochronous endpoints and remote wake-up are not modelled.
 //
 // Sources: Nordic, "nRF52840 Product Specification", version 1.1, section 6.35; "nRF5340 Product
 // Specification" (docs.nordicsemi.com, ps_nrf5340), USBD, whose text is the same; "nRF52840
@@ -76,6 +76,8 @@ enum {
     USBEVENT = 1 << 22,                // [USBD.INTEN.USBEVENT]
     EP0SETUP = 1 << 23,                // [USBD.INTEN.EP0SETUP]
     EPDATA = 1 << 24,                  // [USBD.INTEN.EPDATA]
+    SUSPEND = 1 << 8,                  // [USBD.EVENTCAUSE.SUSPEND]
+    RESUME = 1 << 9,                   // [USBD.EVENTCAUSE.RESUME]
     READY = 1 << 11,                   // [USBD.EVENTCAUSE.READY]
     EP0DATADONE_STARTEPIN0 = 1 << 0,   // [USBD.SHORTS.EP0DATADONE_STARTEPIN0]
     EP0DATADONE_STARTEPOUT0 = 1 << 1,  // [USBD.SHORTS.EP0DATADONE_STARTEPOUT0]
@@ -141,6 +143,7 @@ struct usbd {
     // In the USB core: an ENABLE of 0 clears it.
     struct core {
         uint32_t address, pullup, selected, inen, outen, isosplit, frame;
+        bool suspended;
         uint8_t setup[8];
         bool status;       // the program allows the status stage
         bool has_address;  // the request is SET_ADDRESS, which the core answers alone
@@ -281,7 +284,7 @@ static bool is_connected(void *ctx) {
 // The controller answers only while the crystal runs ("Entering suspend").
 static bool hears(struct tn_emu *e) {
     tn_emu_worked(e);
-    return is_connected(e) &&
+    return is_connected(e) && !state_of(e)->core.suspended &&
             (state_of(e)->is_nrf53 ? tn_emu_nrf53_has_crystal(e) : tn_emu_nrf5x_has_crystal(e));
 }
 
@@ -289,6 +292,7 @@ static void bus_reset(void *ctx) {
     struct usbd *u = state_of(ctx);
 
     if (is_connected(ctx)) {
+        u->core.suspended = false;
         clear_endpoints(u);
         raise_event(ctx, u, USBRESET);
     }
@@ -390,8 +394,19 @@ static void bus_frame(void *ctx) {
     }
 }
 
+// "Entering suspend", "Host-initiated resume". Low power (LOWPOWER) ends with the resume.
+static void bus_suspend(void *ctx, bool on) {
+    struct usbd *u = state_of(ctx);
+
+    if (is_connected(ctx) && u->core.suspended != on) {
+        u->core.suspended = on;
+        u->cause |= on ? SUSPEND : RESUME;
+        raise_event(ctx, u, USBEVENT);
+    }
+}
+
 const struct tn_usb_cable tn_emu_nrf5x_usb = {
-        is_connected, bus_reset, bus_setup, bus_in, bus_out, bus_frame, NULL};
+        is_connected, bus_reset, bus_setup, bus_in, bus_out, bus_frame, bus_suspend, NULL};
 
 // ---- Supply and start -------------------------------------------------------------------
 

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// UART0 by interrupt, with a ring for each way.
-//
-// A ring has one writer and one reader; each moves only its own index, and the other one sees the
-// byte before the index (all is volatile, and this core does not reorder). Indices run freely and
-// are cut to the ring's size where they are used.
+// UART0 by interrupt, with a ring for each way (cortexm/ring.h).
 #include "apollo3.h"
 #include "cortexm/cortexm.h"
+#include "cortexm/ring.h"
 #include "registers.h"
 
 enum {
     PATIENCE = 200000,  // rounds of 12 cycles or more: over a full ring's 1,200,000 at 48 MHz
 };
 
-static struct {
-    volatile uint8_t ring[APOLLO3_UART_RX];
-    volatile uint16_t in;   // moved by the interrupt
-    volatile uint16_t out;  // moved by the program
-} rx;
+static volatile uint8_t rx_bytes[APOLLO3_UART_RX];
+static struct cm_ring rx;  // the interrupt writes
 
-static struct {
-    volatile uint8_t ring[APOLLO3_UART_TX];
-    volatile uint16_t in;   // moved by the program
-    volatile uint16_t out;  // moved where the interrupt cannot come
-} tx;
+static volatile uint8_t tx_bytes[APOLLO3_UART_TX];
+static struct cm_ring tx;  // is read where the interrupt cannot come
 
 volatile uint32_t apollo3_uart_irq_lost;
 
@@ -39,11 +30,7 @@ void apollo3_uart_irq_begin(const struct apollo3_uart_pins *pins) {
 static void receive(void) {
     while (!(UART0_FR & UART0_FR_RX_EMPTY)) {
         uint8_t byte = (uint8_t)UART0_DR;
-        uint16_t in = rx.in;
-        if ((uint16_t)(in - rx.out) < APOLLO3_UART_RX) {
-            rx.ring[in % APOLLO3_UART_RX] = byte;
-            rx.in = (uint16_t)(in + 1);
-        } else {
+        if (!cm_ring_put(&rx, rx_bytes, APOLLO3_UART_RX, byte)) {
             apollo3_uart_irq_lost++;
         }
     }
@@ -55,12 +42,10 @@ static void receive(void) {
 
 // Fills the FIFO. Its interrupt comes when it has become half empty.
 static void send(void) {
-    uint16_t out = tx.out;
-
-    while (out != tx.in && !(UART0_FR & UART0_FR_TX_FULL)) {
-        UART0_DR = tx.ring[out++ % APOLLO3_UART_TX];
+    while (!cm_ring_is_empty(&tx) && !(UART0_FR & UART0_FR_TX_FULL)) {
+        UART0_DR = cm_ring_first(&tx, tx_bytes, APOLLO3_UART_TX);
+        cm_ring_drop(&tx);
     }
-    tx.out = out;
 }
 
 void apollo3_uart_isr(void) {
@@ -70,31 +55,19 @@ void apollo3_uart_isr(void) {
 }
 
 void apollo3_uart_irq_flush(void) {
-    for (int i = 0; (tx.out != tx.in || (UART0_FR & UART0_FR_BUSY)) && i < PATIENCE; i++) {
+    for (int i = 0; (!cm_ring_is_empty(&tx) || (UART0_FR & UART0_FR_BUSY)) && i < PATIENCE; i++) {
     }
 }
 
 size_t apollo3_uart_irq_read(void *ctx, void *buf, size_t size) {
-    uint8_t *p = buf;
-    size_t n = 0;
-
     (void)ctx;
-    for (uint16_t out = rx.out; n < size && out != rx.in; rx.out = out) {
-        p[n++] = rx.ring[out++ % APOLLO3_UART_RX];
-    }
-    return n;
+    return cm_ring_read(&rx, rx_bytes, APOLLO3_UART_RX, buf, size);
 }
 
 size_t apollo3_uart_irq_write(void *ctx, const void *buf, size_t len) {
-    const uint8_t *p = buf;
-    size_t n = 0;
-    uint16_t in = tx.in;
+    size_t n = cm_ring_write(&tx, tx_bytes, APOLLO3_UART_TX, buf, len);
 
     (void)ctx;
-    while (n < len && (uint16_t)(in - tx.out) < APOLLO3_UART_TX) {
-        tx.ring[in++ % APOLLO3_UART_TX] = p[n++];
-    }
-    tx.in = in;
     cm_irq_disable(APOLLO3_IRQ_UART0);
     send();  // begins what the interrupt goes on with
     cm_irq_enable(APOLLO3_IRQ_UART0);

@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// UART0 by interrupt, with a ring for each way.
-//
-// A ring has one writer and one reader; each moves only its own index, and the other one sees
-// the byte before the index (all is volatile, and this core does not reorder). Indices run
-// freely and are cut to the ring's size where they are used.
+// UART0 by interrupt, with a ring for each way (cortexm/ring.h).
 #include "chip.h"
 #include "nrf5x.h"
 
 #include "cortexm/cortexm.h"
+#include "cortexm/ring.h"
 
 enum {
     PATIENCE = 60000,  // rounds of some 50 cycles: more than a full ring's 1,440,000 at 64 MHz
 };
 
-static struct {
-    volatile uint8_t ring[NRF51_UART_RX];
-    volatile uint16_t in;   // moved by the interrupt
-    volatile uint16_t out;  // moved by the program
-} rx;
+static volatile uint8_t rx_bytes[NRF51_UART_RX];
+static struct cm_ring rx;  // the interrupt writes
 
-static struct {
-    volatile uint8_t ring[NRF51_UART_TX];
-    volatile uint16_t in;   // moved by the program
-    volatile uint16_t out;  // moved where the interrupt cannot come
-    volatile bool sending;  // a byte is on its way
-} tx;
+static volatile uint8_t tx_bytes[NRF51_UART_TX];
+static struct cm_ring tx;      // is read where the interrupt cannot come
+static volatile bool sending;  // a byte is on its way
 
 volatile uint32_t nrf51_uart_irq_lost;
 
@@ -41,11 +32,7 @@ void nrf51_uart_irq_begin(const struct nrf51_uart_pins *pins) {
 static void receive(void) {
     while (UART_RECEIVED) {
         uint8_t byte = nrf5x_uart_take();
-        uint16_t in = rx.in;
-        if ((uint16_t)(in - rx.out) < NRF51_UART_RX) {
-            rx.ring[in % NRF51_UART_RX] = byte;
-            rx.in = (uint16_t)(in + 1);
-        } else {
+        if (!cm_ring_put(&rx, rx_bytes, NRF51_UART_RX, byte)) {
             nrf51_uart_irq_lost++;
         }
     }
@@ -57,16 +44,14 @@ static void receive(void) {
 
 // Sends the next byte if the last one is out.
 static void send(void) {
-    uint16_t out = tx.out;
-
-    if (tx.sending && !UART_SENT) {
+    if (sending && !UART_SENT) {
         return;
     }
     UART_SENT = 0;
-    tx.sending = out != tx.in;
-    if (tx.sending) {
-        nrf5x_uart_give(tx.ring[out % NRF51_UART_TX]);
-        tx.out = (uint16_t)(out + 1);
+    sending = !cm_ring_is_empty(&tx);
+    if (sending) {
+        nrf5x_uart_give(cm_ring_first(&tx, tx_bytes, NRF51_UART_TX));
+        cm_ring_drop(&tx);
     }
 }
 
@@ -84,32 +69,20 @@ static void nudge(void) {
 }
 
 void nrf51_uart_irq_flush(void) {
-    for (int i = 0; tx.sending && i < PATIENCE; i++) {
+    for (int i = 0; sending && i < PATIENCE; i++) {
         nudge();
     }
 }
 
 size_t nrf51_uart_irq_read(void *ctx, void *buf, size_t size) {
-    uint8_t *p = buf;
-    size_t n = 0;
-
     (void)ctx;
-    for (uint16_t out = rx.out; n < size && out != rx.in; rx.out = out) {
-        p[n++] = rx.ring[out++ % NRF51_UART_RX];
-    }
-    return n;
+    return cm_ring_read(&rx, rx_bytes, NRF51_UART_RX, buf, size);
 }
 
 size_t nrf51_uart_irq_write(void *ctx, const void *buf, size_t len) {
-    const uint8_t *p = buf;
-    size_t n = 0;
-    uint16_t in = tx.in;
+    size_t n = cm_ring_write(&tx, tx_bytes, NRF51_UART_TX, buf, len);
 
     (void)ctx;
-    while (n < len && (uint16_t)(in - tx.out) < NRF51_UART_TX) {
-        tx.ring[in++ % NRF51_UART_TX] = p[n++];
-    }
-    tx.in = in;
     nudge();
     return n;
 }

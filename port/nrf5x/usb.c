@@ -98,6 +98,7 @@ static void stop(void) {
     if (supply == READY) {
         NRF_USBD->USBPULLUP = 0;
     }
+    NRF_USBD->LOWPOWER = 0;  // where TinyUSB leaves it after a suspend
     NRF_USBD->ENABLE = 0;
     supply = NO_SUPPLY;
     POWER_USBREMOVED = 0;

@@ -127,6 +127,12 @@ static void frame(void *ctx) {
     }
 }
 
+static void suspend(void *ctx, bool on) {
+    (void)ctx;
+    dcd_event_bus_signal(0, on ? DCD_EVENT_SUSPEND : DCD_EVENT_RESUME, false);
+    tud_task();
+}
+
 const struct tn_usb_cable tn_cable = {
         .is_connected = is_connected,
         .reset = reset,
@@ -134,6 +140,7 @@ const struct tn_usb_cable tn_cable = {
         .in = in,
         .out = out,
         .frame = frame,
+        .suspend = suspend,
 };
 
 // ---- The program -------------------------------------------------------------------------

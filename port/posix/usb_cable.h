@@ -46,6 +46,11 @@ struct tn_usb_cable {
     // not need it.
     void (*frame)(void *ctx);
 
+    // The bus is suspended, after 3 ms without a frame; or resumed (USB 2.0 sections 7.1.7.6 and
+    // 7.1.7.7). In between come no tokens and no frames; a bus reset resumes it, too. NULL: the
+    // device does not notice.
+    void (*suspend)(void *ctx, bool on);
+
     void *ctx;
 };
 

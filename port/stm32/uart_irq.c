@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// A UART by interrupt, with a ring for each way.
-//
-// A ring has one writer and one reader; each moves only its own index, and the other one sees the
-// byte before the index (all is volatile, and this core does not reorder). Indices run freely and
-// are cut to the ring's size where they are used.
+// A UART by interrupt, with a ring for each way (cortexm/ring.h).
 #include "stm32.h"
 
 #include "cortexm/cortexm.h"
+#include "cortexm/ring.h"
 
 enum {
     PATIENCE = 200000,  // rounds of 20 cycles or more: over a full ring's 360,000 cycles
 };
 
-static struct {
-    volatile uint8_t ring[STM32_UART_RX];
-    volatile uint16_t in;   // moved by the interrupt
-    volatile uint16_t out;  // moved by the program
-} rx;
+static volatile uint8_t rx_bytes[STM32_UART_RX];
+static struct cm_ring rx;  // the interrupt writes
 
-static struct {
-    volatile uint8_t ring[STM32_UART_TX];
-    volatile uint16_t in;   // moved by the program
-    volatile uint16_t out;  // moved where the interrupt cannot come
-} tx;
+static volatile uint8_t tx_bytes[STM32_UART_TX];
+static struct cm_ring tx;  // is read where the interrupt cannot come
 
 static const struct stm32_uart *uart;
 volatile uint32_t stm32_uart_irq_lost;
@@ -42,21 +33,18 @@ static void receive(void) {
     uint8_t byte;
 
     while (stm32_uart_get(uart, &byte, &stm32_uart_irq_lost)) {
-        uint16_t in = rx.in;
-        if ((uint16_t)(in - rx.out) < STM32_UART_RX) {
-            rx.ring[in % STM32_UART_RX] = byte;
-            rx.in = (uint16_t)(in + 1);
-        } else {
+        if (!cm_ring_put(&rx, rx_bytes, STM32_UART_RX, byte)) {
             stm32_uart_irq_lost++;
         }
     }
 }
 
 static void send(void) {
-    while (tx.out != tx.in && stm32_uart_put(uart, tx.ring[tx.out % STM32_UART_TX])) {
-        tx.out = (uint16_t)(tx.out + 1);
+    while (!cm_ring_is_empty(&tx) &&
+            stm32_uart_put(uart, cm_ring_first(&tx, tx_bytes, STM32_UART_TX))) {
+        cm_ring_drop(&tx);
     }
-    stm32_uart_interrupts(uart, true, tx.out != tx.in);
+    stm32_uart_interrupts(uart, true, !cm_ring_is_empty(&tx));
 }
 
 void stm32_uart_isr(void) {
@@ -65,31 +53,19 @@ void stm32_uart_isr(void) {
 }
 
 void stm32_uart_irq_flush(void) {
-    for (int i = 0; (tx.out != tx.in || !stm32_uart_is_done(uart)) && i < PATIENCE; i++) {
+    for (int i = 0; (!cm_ring_is_empty(&tx) || !stm32_uart_is_done(uart)) && i < PATIENCE; i++) {
     }
 }
 
 size_t stm32_uart_irq_read(void *ctx, void *buf, size_t size) {
-    uint8_t *p = buf;
-    size_t n = 0;
-
     (void)ctx;
-    for (uint16_t out = rx.out; n < size && out != rx.in; rx.out = out) {
-        p[n++] = rx.ring[out++ % STM32_UART_RX];
-    }
-    return n;
+    return cm_ring_read(&rx, rx_bytes, STM32_UART_RX, buf, size);
 }
 
 size_t stm32_uart_irq_write(void *ctx, const void *buf, size_t len) {
-    const uint8_t *p = buf;
-    size_t n = 0;
-    uint16_t in = tx.in;
+    size_t n = cm_ring_write(&tx, tx_bytes, STM32_UART_TX, buf, len);
 
     (void)ctx;
-    while (n < len && (uint16_t)(in - tx.out) < STM32_UART_TX) {
-        tx.ring[in++ % STM32_UART_TX] = p[n++];
-    }
-    tx.in = in;
     cm_irq_disable(uart->irq);
     send();  // begins what the interrupt goes on with
     cm_irq_enable(uart->irq);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// A suspended bus is a host that sleeps: it comes back and goes on. Until then what it has to get
+// stays, here and in the channel, but not for ever: an answer that nobody fetches delays a reset.
 #include "device_priv.h"
 #include "tusb.h"
 
@@ -10,12 +12,20 @@ static size_t read(void *ctx, void *buf, size_t size) {
 // When the host last took something, or there was nothing to take.
 static uint32_t moved_ms;
 
+// The host takes nothing. How many bytes are dropped: all, or none because it may come back.
+static size_t wait(size_t len) {
+    if (tud_mounted() && tn_usb_our->now_ms() - moved_ms < TN_USB_ASLEEP_MS) {
+        return 0;
+    }
+    return len;
+}
+
 static size_t write(void *ctx, const void *buf, size_t len) {
     uint32_t now = tn_usb_our->now_ms();
 
     (void)ctx;
     if (!tud_ready()) {
-        return len;
+        return wait(len);
     }
     uint32_t n = tud_cdc_write(buf, (uint32_t)len);
     tud_cdc_write_flush();
@@ -28,6 +38,18 @@ static size_t write(void *ctx, const void *buf, size_t len) {
 }
 
 const struct tn_stream tn_usb_line = {read, write, NULL};
+
+// A host that resumes goes on to read: bytes that came in between begin to move, and get the time
+// that they have on a bus that is not suspended.
+void tud_suspend_cb(bool remote_wakeup_en) {
+    (void)remote_wakeup_en;
+    moved_ms = tn_usb_our->now_ms();
+}
+
+void tud_resume_cb(void) {
+    moved_ms = tn_usb_our->now_ms();
+    tud_cdc_write_flush();
+}
 
 // A program closes the line when it drops DTR.
 void tud_cdc_line_state_cb(uint8_t line, bool dtr, bool rts) {

@@ -93,9 +93,13 @@ void tn_usb_step(void);
 // Takes the device off the bus, and puts the controller's registers back.
 void tn_usb_end(void);
 
-// The CDC line. Bytes that no host reads for TN_USB_STALE_MS are dropped, as on a wire.
+// The CDC line. Bytes that no host reads for TN_USB_STALE_MS are dropped, as on a wire. While the
+// bus is suspended nothing is dropped for TN_USB_ASLEEP_MS.
 extern const struct tn_stream tn_usb_line;
 
-enum { TN_USB_STALE_MS = 500 };
+enum {
+    TN_USB_STALE_MS = 500,
+    TN_USB_ASLEEP_MS = 60000,
+};
 
 #endif

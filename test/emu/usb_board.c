@@ -20,6 +20,7 @@ enum {
     ROUNDS = 40,
     GONE_US = 150000,
     LATER_US = 20000,
+    ASLEEP_US = 700000,
     USBD_EPIN = 0x600,
     USBD_EPOUT_LESS_EPIN = 0x100,
     USBD_NEXT = 0x14,
@@ -84,14 +85,11 @@ static void control_transfers(void) {
             "the same from endpoint 0");
 }
 
-// What is sent comes back, in packets of any size.
-static bool echoes(const uint8_t *data, size_t len) {
+// What was sent comes back, in packets of any size.
+static bool comes_back(const uint8_t *data, size_t len) {
     uint8_t back[USB_PACKET];
     size_t at = 0;
 
-    if (usb_host_out(&host, CDC_OUT, data, len)) {
-        return false;
-    }
     while (at < len) {
         int n = usb_host_in(&host, CDC_IN, back, sizeof(back));
         if (n < 0 || (size_t)n > len - at || memcmp(back, data + at, (size_t)n)) {
@@ -100,6 +98,10 @@ static bool echoes(const uint8_t *data, size_t len) {
         at += (size_t)n;
     }
     return true;
+}
+
+static bool echoes(const uint8_t *data, size_t len) {
+    return !usb_host_out(&host, CDC_OUT, data, len) && comes_back(data, len);
 }
 
 static void bulk_transfers(void) {
@@ -173,6 +175,28 @@ static void resets(void) {
         enumerate();
         check(echoes(data, sizeof(data)), "packets after a bus reset");
     }
+}
+
+// The host sleeps: before it has fetched what comes back, and right behind what it sends.
+static void suspends(void) {
+    uint8_t data[USB_PACKET] = {10, 11, 12}, back[USB_PACKET];
+
+    check(!usb_host_out(&host, CDC_OUT, data, 20), "a packet");
+    usb_host_run(&host, LATER_US);
+    usb_host_suspend(&host, ASLEEP_US);
+    check(comes_back(data, 20), "what was not fetched before a suspend is there behind it");
+    check(!usb_host_out(&host, CDC_OUT, data, 30), "a packet");
+    host.cable.suspend(host.cable.ctx, true);
+    usb_host_run(&host, ASLEEP_US);
+    check(host.cable.in(host.cable.ctx, CDC_IN, back, sizeof(back)) == TN_CABLE_NONE,
+            "no answer while the bus is suspended");
+    usb_host_suspend(&host, ASLEEP_US);
+    check(comes_back(data, 30), "nor is lost what the device got just before it");
+    check(echoes(data, sizeof(data)), "packets after a suspend");
+    host.cable.suspend(host.cable.ctx, true);
+    usb_host_run(&host, ASLEEP_US);
+    enumerate();
+    check(echoes(data, sizeof(data)), "packets after a bus reset in a suspend");
 }
 
 static void unplugs(void) {
@@ -258,9 +282,10 @@ int main(int argc, char **argv) {
     bulk_both_ways();
     halts();
     resets();
+    suspends();
     unplugs();
     leaves();
-    printf("%s: enumerated, packets both ways, reset, unplugged, left\n", name);
+    printf("%s: enumerated, packets both ways, reset, suspended, unplugged, left\n", name);
     tn_emu_close(&emu);
     return 0;
 }

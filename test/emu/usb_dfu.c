@@ -34,6 +34,11 @@ enum {
     POLLS = 20000,
     US_PER_MS = 1000,
     LEAVE_MS = 10000,
+    CDC = 2,  // endpoints: port/tinyusb/descriptors.c
+    SMP_HEADER = 8,
+    ASLEEP_US = 50000,
+    ANSWERED_US = 4000,  // after that a small request is answered
+    MOMENTS = 50,
     CUTS = 4,  // places of a loss of power
 };
 
@@ -140,11 +145,12 @@ static bool sends(uint16_t nth, const uint8_t *data, uint16_t len) {
     return usb_host_control(&host, request, copy) == len;
 }
 
-// Sends the image up to, not including, the offset end. False: the device does not answer.
-static bool sends_until(size_t end) {
-    uint16_t nth = 0;
+// Sends the image from the offset at, where a block begins, up to, not including, end. False: the
+// device does not answer.
+static bool sends_from(size_t at, size_t end) {
+    uint16_t nth = (uint16_t)(at / block);
 
-    for (size_t at = 0; at < end; at += block, nth++) {
+    for (; at < end; at += block, nth++) {
         uint16_t len = (uint16_t)(end - at < block ? end - at : block);
         if (!sends(nth, image.p + at, len) || settle() != DFU_DNLOAD_IDLE) {
             return false;
@@ -153,18 +159,26 @@ static bool sends_until(size_t end) {
     return true;
 }
 
-// A whole download; the image runs then.
-static bool downloads(void) {
+static bool sends_until(size_t end) {
+    return sends_from(0, end);
+}
+
+// The rest of a download, from the offset at; the image runs then.
+static bool downloads_from(size_t at) {
     uint16_t blocks = (uint16_t)((image.len + block - 1) / block);
     unsigned resets = host.resets;
 
-    if (!sends_until(image.len) || !sends(blocks, image.p, 0) || settle() != DFU_IDLE) {
+    if (!sends_from(at, image.len) || !sends(blocks, image.p, 0) || settle() != DFU_IDLE) {
         return false;
     }
     for (int i = 0; host.resets == resets && i < LEAVE_MS; i++) {  // by itself
         usb_host_run(&host, US_PER_MS);
     }
     return host.resets > resets && enumerates(RUN_TIME);
+}
+
+static bool downloads(void) {
+    return downloads_from(0);
 }
 
 // ---- The runs --------------------------------------------------------------------------
@@ -193,6 +207,38 @@ static void bus_reset(void) {
     check(downloads(), "a download after a bus reset");
 }
 
+// The host sleeps this long after it has sent a request to the CDC line, and fetches the answer
+// when it is awake again.
+static void sleep_behind_request(uint64_t after_us) {
+    static const uint8_t echo[] = {2, 0, 0, 7, 0, 0, 42, 0, 0xbf, 0x61, 'd', 0x62, 'h', 'i', 0xff};
+    uint8_t answer[USB_PACKET] = {0};
+    size_t at = 0;
+
+    check(!usb_host_out(&host, CDC, echo, sizeof(echo)), "a request on the CDC line");
+    usb_host_run(&host, after_us);
+    host.cable.suspend(host.cable.ctx, true);
+    usb_host_run(&host, ASLEEP_US);
+    usb_host_suspend(&host, ASLEEP_US);
+    while (at < SMP_HEADER || at < SMP_HEADER + (size_t)answer[3]) {
+        int n = usb_host_in(&host, CDC, answer + at, sizeof(answer) - at);
+        check(n > 0, "the answer is there after a suspend");
+        at += (size_t)n;
+    }
+    check(answer[0] == 3 && answer[6] == 42 && memchr(answer, 'h', at), "and whole");
+}
+
+// At many moments between a request and its answer, and in the middle of a download.
+static void suspends(void) {
+    begin();
+    for (uint64_t us = 0; us < ANSWERED_US; us += ANSWERED_US / MOMENTS) {
+        sleep_behind_request(us);
+    }
+    size_t half = image.len / 2 / block * block;
+    check(sends_until(half), "half a download");
+    usb_host_suspend(&host, ASLEEP_US);
+    check(downloads_from(half), "the other half after a suspend");
+}
+
 // The power goes before the flash operation number at of the download.
 static void power_cut(uint64_t at) {
     begin();
@@ -213,8 +259,8 @@ static void power_cuts(void) {
     for (uint64_t i = 0; i < CUTS; i++) {
         power_cut(1 + i * (all - 1) / (CUTS - 1));
     }
-    printf("%s: downloaded, with a bus reset and with %d losses of power at %u operations\n", name,
-            CUTS, (unsigned)all);
+    printf("%s: downloaded, with a bus reset, a suspend and %d losses of power at %u operations\n",
+            name, CUTS, (unsigned)all);
 }
 
 static bool open_all(const char *boot, const char *file) {
@@ -241,6 +287,7 @@ int main(int argc, char **argv) {
     }
     whole_download();
     bus_reset();
+    suspends();
     power_cuts();
     tn_buf_free(&image);
     tn_elf_close(&loader);

@@ -11,6 +11,8 @@ enum {
     CONNECT_US = 30000000,  // a Cortex-M3 checks a signature for seconds
     RESET_US = 10000,       // USB 2.0 section 7.1.7.5, TRSTRCY
     FRAME_US = 1000,
+    IDLE_US = 3000,      // USB 2.0 section 7.1.7.6: a device sees that the bus is suspended
+    RECOVER_US = 10000,  // section 7.1.7.7, TRSMRCY
     TO_HOST = 0x80,
     LENGTH = 6,  // place of wLength
 };
@@ -32,7 +34,7 @@ bool usb_host_open(struct usb_host *h, struct tn_emu *emu) {
 }
 
 static void frames(struct usb_host *h) {
-    if (tn_emu_us(h->emu) >= h->frame_us) {
+    if (tn_emu_us(h->emu) >= h->frame_us && !h->suspended) {
         h->frame_us = tn_emu_us(h->emu) + FRAME_US;
         h->cable.frame(h->cable.ctx);
     }
@@ -68,6 +70,16 @@ bool usb_host_wait(struct usb_host *h, bool connected) {
 void usb_host_reset(struct usb_host *h) {
     h->cable.reset(h->cable.ctx);
     usb_host_run(h, RESET_US);
+}
+
+void usb_host_suspend(struct usb_host *h, uint64_t us) {
+    h->suspended = true;
+    usb_host_run(h, IDLE_US);
+    h->cable.suspend(h->cable.ctx, true);
+    usb_host_run(h, us);
+    h->cable.suspend(h->cable.ctx, false);
+    h->suspended = false;
+    usb_host_run(h, RECOVER_US);
 }
 
 // True while it is worth to try again: the chip has run a little meanwhile.

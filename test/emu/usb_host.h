@@ -18,6 +18,7 @@ struct usb_host {
     struct tn_usb_cable cable;
     uint64_t frame_us;    // when the next frame begins
     enum tn_emu_end end;  // of the chip's last run
+    bool suspended;       // no frames
     unsigned resets;      // that the program has asked for, and got
 };
 
@@ -33,6 +34,9 @@ bool usb_host_wait(struct usb_host *h, bool connected);
 
 // A bus reset, and the time that a host gives the device then.
 void usb_host_reset(struct usb_host *h);
+
+// Suspends the bus, for us of the chip's time, and resumes it.
+void usb_host_suspend(struct usb_host *h, uint64_t us);
 
 // A control transfer. request: its 8 bytes; data: wLength bytes, which are sent, or get what comes.
 // Returns the length of the data stage, TN_CABLE_STALL, TN_CABLE_NONE or USB_TIMEOUT.

@@ -218,5 +218,5 @@ void scripted_begin(struct scripted *d) {
     d->product = SCRIPTED_PID;
     d->config = config;
     d->config_len = sizeof(config);
-    d->cable = (struct tn_usb_cable){is_connected, reset, setup, in, out, frame, d};
+    d->cable = (struct tn_usb_cable){is_connected, reset, setup, in, out, frame, NULL, d};
 }

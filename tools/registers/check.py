@@ -4,7 +4,7 @@ import re
 from fnmatch import fnmatch
 from pathlib import Path
 
-from files import ROOT, core_files, emu_files, port_files
+from files import ROOT, core_files, device_parts, emu_files, port_files
 from lists import Base, Field, Register
 from sources import Numbers, Wrong, loose_numbers, source
 from tables import Lists, chip_rows
@@ -19,7 +19,8 @@ class Check:
         emu, devices = emu_files(self.errors)
         for chip, file, name, base in devices:
             self.check_device(chip, file, name, base)
-            self.bases.setdefault(file, set()).add(base)
+            for part in device_parts(file):
+                self.bases.setdefault(part, set()).add(base)
         for files in (port_files(), core_files(), emu):
             for file, chips in sorted(files.items()):
                 self.check_file(file, chips)

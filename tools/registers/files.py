@@ -98,6 +98,15 @@ class Emulated:
         return [device for device in found if device]
 
 
+def device_parts(file):
+    """A device's file, and the others that it is divided into: those of a header of its own,
+    DEVICE_priv.h, and DEVICE_WHAT.c."""
+    is_family = "tn_emu_device *const" in file.read_text()  # whose private header is for all
+    if is_family or not file.with_name(file.stem + "_priv.h").exists():
+        return [file]
+    return [file] + sorted(file.parent.glob(file.stem + "_*.[ch]"))
+
+
 def emu_files(errors):
     """The same as port_files for emu/chip: a chip's table of devices says which files concern it.
     And [(chip, file, name, address)] of all devices."""
@@ -107,5 +116,6 @@ def emu_files(errors):
         for its, name, address in [(file, "?", 0)] + emulated.of_chip(chip):
             devices.append((chip, its, name, address))
             if its.parent.name == "chip":
-                found.setdefault(its, {})[chip] = [its] + sorted(its.parent.glob("*_priv.h"))
+                for part in device_parts(its):
+                    found.setdefault(part, {})[chip] = [part] + sorted(its.parent.glob("*_priv.h"))
     return found, devices
