@@ -10,7 +10,7 @@ include(CMakePackageConfigHelpers)
 set(core ${TN_BASE} ${TN_FLASH} ${TN_IMAGE} ${TN_LAYOUTS} ${TN_BOOT} ${TN_STRATEGIES}
     ${TN_POLICY} ${TN_SMP} ${TN_LINK} ${TN_LINK_MORE} ${TN_CLIENT}
     ${TN_HOST_ONLY} ${TN_SRC}/base/text.c ${TN_SRC}/image/version.c
-    ${TN_SRC}/link/pieces.c)
+    ${TN_SRC}/image/key_list.c ${TN_SRC}/link/pieces.c)
 list(REMOVE_DUPLICATES core)
 add_library(tenon_archive STATIC $<TARGET_OBJECTS:tn_host> ${core})
 target_include_directories(tenon_archive PRIVATE ${TN_SRC})

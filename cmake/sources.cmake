@@ -21,7 +21,7 @@ set(TN_BOOT ${TN_SRC}/boot/boot.c ${TN_SRC}/boot/decide.c ${TN_SRC}/boot/look.c
 # that takes new lists, for loaders.
 set(TN_KEY_ROLES ${TN_SRC}/image/key_role.c)
 set(TN_KEYRING ${TN_KEY_ROLES} ${TN_SRC}/boot/keyring.c ${TN_SRC}/image/key_list.c
-    ${TN_SRC}/serve/key_list.c)
+    ${TN_SRC}/serve/list_keys.c)
 set(TN_KEY_RULE ${TN_SRC}/boot/key_rule.c)
 # What a loader of several images adds.
 set(TN_SET ${TN_SRC}/boot/set.c)

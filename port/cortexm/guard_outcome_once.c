@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// As guard_outcome.c, with the security counter in the chip's OTP or UICR (layout.h:
-// OTP_COUNTER_ADDR). What is written there stays for good; doc/production.md says what that means.
+// As guard_outcome.c, with the security counter in the chip's OTP (layout.h: OTP_COUNTER_ADDR).
+// What is written there stays for good; doc/production.md says what that means.
 #include "board_parts.h"
 #include "boot/counter_once.h"
 #include "layout.h"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A security counter in memory that is written once: the OTP of a chip, or its UICR.
+// A security counter in memory that is written once: the OTP of a chip.
 //
 // Knows places and numbers. Every raise takes the next erased place. A place holds the value (4)
 // and its complement (4), little-endian, in whole write units. Bits of such memory only go from
 // erased to written, so a write that was cut never makes a pair that fits, and no later write makes
-// another pair of one. The counter is the highest value of all pairs that fit; without one it is 0.
+// another pair of one. The counter is the highest value of all pairs that fit; without one it is
+// 0.
 #ifndef TN_BOOT_COUNTER_ONCE_H
 #define TN_BOOT_COUNTER_ONCE_H
 

@@ -51,7 +51,7 @@
 // list in force, 0 without one. lost: the list cannot be read, and no image runs. next: present if
 // skip is 0 and the running image brings another list: 0 if it can be taken, else why not, as
 // tn_keyring_look. The answer may take as long as the check of a signature. Only for programs with
-// a keyring (boot/keyring.h; serve/key_list.c). `tenon image keys` prints it.
+// a keyring (boot/keyring.h; serve/list_keys.c). `tenon image keys` prints it.
 #ifndef TN_SERVE_TENON_H
 #define TN_SERVE_TENON_H
 
