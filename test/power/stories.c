@@ -16,6 +16,7 @@ const struct story stories[] = {
         {"permanent", SWAPS, GOOD, GOOD, LONG, LONG, "p", 'b', "NNN", NULL, NULL, true},
         {"overwrite-shorter", OVERWRITE, GOOD, GOOD, LONG, SHORT, "p", 'b', "NNN", NULL, NULL,
                 false},
+        {"overwrite-short", OVERWRITE, GOOD, GOOD, SHORT, SHORT, "p", 'b', "NNN", NULL, NULL, false},
         {"overwrite-largest", OVERWRITE, GOOD, GOOD, SHORT, MOST, "p", 'b', "NNN", NULL, NULL,
                 false},
         {"first", SWAPS | OVERWRITE, NOTHING, GOOD, SHORT, LONG, "p", 'b', "NNN", NULL, NULL,
