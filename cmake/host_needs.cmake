@@ -14,7 +14,7 @@ function(tn_host_needs ret_targets ret_reason)
         # GLOBAL: the project that links the library lies in another folder.
         pkg_check_modules(TN_LIBCRYPTO QUIET IMPORTED_TARGET GLOBAL libcrypto>=3.0)
         pkg_check_modules(TN_SERIALPORT QUIET IMPORTED_TARGET GLOBAL libserialport)
-        pkg_check_modules(TN_MINIZIP QUIET IMPORTED_TARGET GLOBAL minizip)
+        pkg_check_modules(TN_MINIZIP QUIET IMPORTED_TARGET GLOBAL minizip zlib)
         if(NOT TN_STATIC AND NOT WIN32)
             pkg_check_modules(TN_LIBUSB QUIET IMPORTED_TARGET GLOBAL libusb-1.0)
             pkg_check_modules(TN_P11KIT QUIET IMPORTED_TARGET GLOBAL p11-kit-1)
