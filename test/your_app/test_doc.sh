@@ -122,7 +122,7 @@ while read -r number; do
     grep -q "^$number\( \|\$\)" "$layout" || fail "not in the loader's layout: $number"
 done <numbers
 version=$(sed -n 's/.*TN_VERSION "\(.*\)"/\1/p' "$TENON/src/base/version.h")
-grep -q "&outcome, \"$version\"" app/update.c || fail "Tenon's version is $version"
+grep -q "version = \"$version\"" app/update.c || fail "Tenon's version is $version"
 
 build app 2.0.0 -DTENON="$TENON"
 (cd app && quiet sh sign.sh 2.0.0)
