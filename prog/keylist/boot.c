@@ -15,8 +15,11 @@ static void tell_keys(struct tn_service *s) {
 int main(void) {
     static const struct tn_rule *const rules[] = {
             &tn_count_attempts, &tn_keep_outcomes, &tn_no_rollback, &tn_take_key_lists};
-    struct tn_loader_parts parts = {
-            .board = &tn_board, .rules = rules, .nrules = TN_LEN(rules), .begin = tell_keys};
+    struct tn_loader_parts parts = {.board = &tn_board,
+            .go = tn_loader_run,
+            .rules = rules,
+            .nrules = TN_LEN(rules),
+            .begin = tell_keys};
 
     keyring = tn_keylist_open();
     parts.keyring = keyring;
