@@ -136,6 +136,7 @@ static void store_request(const struct tn_retained *r, const void *buf, size_t l
 }
 
 static const struct tn_retained request = {load_request, store_request, NULL};
+// ctx tells the two apart.
 static const struct tn_retained handover = {load_request, store_request, (void *)&request};
 
 // ---- Board -------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ void tn_loader_full_of(const struct tn_board *board, struct tn_crypt *crypt,
 // The same, part by part. Every pointer lives on.
 struct tn_loader_parts {
     const struct tn_board *board;
-    void (*go)(struct tn_loader *l);     // tn_loader_run or tn_loader_run_set
+    void (*go)(struct tn_loader *l);     // tn_loader_run or tn_loader_run_set; never NULL
     const struct tn_rule *const *rules;  // NULL: outcomes, attempts, no roll-back
     size_t nrules;
     struct tn_keyring *keyring;    // for tn_take_key_lists, else NULL

@@ -29,7 +29,6 @@ enum {
 struct device {
     struct tn_emu_board board;
     struct tn_slots slots[IMAGES];
-    struct tn_memo *memo;
 };
 
 struct counts {
@@ -69,10 +68,10 @@ static void use(struct device *d, unsigned image) {
 }
 
 static void look(struct tn_emu *e, uint32_t addr, uint32_t size) {
-    const struct bench *b = e->ctx;
+    struct bench *b = e->ctx;
 
     (void)size;
-    tn_memo_look((struct tn_memo *)&b->memo, e, addr);
+    tn_memo_look(&b->memo, e, addr);
 }
 
 // The first image's slots are the board's. The second one's spare slot is behind the first one's.
@@ -81,7 +80,6 @@ static void open_device(
     if (tn_emu_board_open(&d->board, l, tn_emu_layout_slots(l), loader)) {
         exit(1);
     }
-    d->memo = &b->memo;
     d->board.emu.ctx = b;
     d->board.emu.on_insn = look;
     if (b->is_encrypted) {
@@ -104,7 +102,7 @@ static char boot(struct bench *b, struct device *d, uint32_t seed) {
     struct tn_emu *e = &d->board.emu;
     char ret = 0;
 
-    if (tn_memo_boot(d->memo, e, seed, RESETS) != TN_EMU_LEFT || e->faults || e->violations) {
+    if (tn_memo_boot(&b->memo, e, seed, RESETS) != TN_EMU_LEFT || e->faults || e->violations) {
         return '!';
     }
     for (unsigned i = 0; i < IMAGES; i++) {

@@ -41,8 +41,6 @@ run 0 --json upgrade app2.bin net2.bin
 out '"result":"confirmed"'
 out '"image":1'
 both 2.0.0 2.1.0 confirmed
-checks=$((checks + 1))
-[ "$(grep -c "running" sim.log)" = 0 ] || fail "unexpected text"
 run 0 upgrade app2.bin net2.bin
 out "already running: versions 2.0.0, 2.1.0, nothing to do"
 run 0 upgrade app3.bin net2.bin   # only what is missing is sent
@@ -99,7 +97,7 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
         z.write(name)
 END
 }
-archive old.zip '{"format-version":0,"time":1,"files":[{"load_address":0xc000,"file":"app3.bin"}]}' app3.bin
+archive old.zip '{"format-version":0,"files":[{"load_address":0xc000,"file":"app3.bin"}]}' app3.bin
 run 0 upgrade old.zip             # no image_index: image 0
 both 3.0.0 2.1.0 confirmed
 archive net.zip '{"format-version":1,"files":[{"file":"net3.bin","image_index":"1"}]}' net3.bin
