@@ -157,17 +157,6 @@ static int judge(const struct tn_keyring *k, const struct tn_key_list *l) {
     return has_image_key ? 0 : TN_ENOSPC;
 }
 
-static bool is_built_in_signer(const struct tn_keyring *k, const struct tn_key_list *l) {
-    const struct tn_key *key = k->built_in;
-
-    while (key->kind &&
-            (key->role != TN_KEY_FOR_LISTS ||
-                    memcmp(key->hash, tn_key_list_signer(l), TN_HASH_LEN) != 0)) {
-        key++;
-    }
-    return key->kind != 0;
-}
-
 int tn_keyring_get_next(
         struct tn_keyring *k, const struct tn_image_src *src, struct tn_key_list *ret) {
     int err = get_from_image(k, src, ret);
@@ -178,7 +167,7 @@ int tn_keyring_get_next(
     if (ret->number <= k->number) {
         return ret->number == k->number ? TN_ENOENT : TN_EDOWNGRADE;
     }
-    if (!is_built_in_signer(k, ret)) {
+    if (!tn_key_list_signer_of(ret, k->built_in)) {
         return TN_EKEY;
     }
     err = judge(k, ret);

@@ -102,8 +102,10 @@ bool tn_key_list_find(const struct tn_key_list *l, const uint8_t *hash, struct t
     return false;
 }
 
-// The key that is named as the signer, if it may sign lists; NULL if not.
-static const struct tn_key *find_signer(const struct tn_key_list *l, const struct tn_key *key) {
+const struct tn_key *tn_key_list_signer_of(
+        const struct tn_key_list *l, const struct tn_key *built_in) {
+    const struct tn_key *key = built_in;
+
     while (key->kind &&
             (key->role != TN_KEY_FOR_LISTS ||
                     memcmp(key->hash, tn_key_list_signer(l), TN_HASH_LEN) != 0)) {
@@ -124,7 +126,7 @@ static const struct tn_sig_alg *find_alg(const struct tn_trust *trust, uint8_t k
 
 uint32_t tn_key_list_verify(
         const struct tn_key_list *l, const struct tn_trust *trust, const struct tn_key *built_in) {
-    const struct tn_key *key = find_signer(l, built_in);
+    const struct tn_key *key = tn_key_list_signer_of(l, built_in);
     const struct tn_sig_alg *alg = key ? find_alg(trust, key->kind) : NULL;
     size_t signed_len = (size_t)l->len - l->sig_len;
     uint8_t digest[TN_HASH_MAX];

@@ -71,6 +71,10 @@ static inline const uint8_t *tn_key_list_signer(const struct tn_key_list *l) {
     return l->bytes + TN_KEY_LIST_HEAD - TN_HASH_LEN;
 }
 
+// The built-in key that is named as the signer and may sign lists; NULL if there is none.
+const struct tn_key *tn_key_list_signer_of(
+        const struct tn_key_list *l, const struct tn_key *built_in);
+
 // Checks the signature with one of these keys, which has the role TN_KEY_FOR_LISTS, and with hash
 // and algs of trust; its own keys do not count. One library call that cannot be divided. Returns
 // TN_GENUINE; any other value is a refusal.
