@@ -6,7 +6,7 @@
 Serves the device's controller as HCI over TCP, at a free port of the loopback, whose number it
 writes to PORT_FILE. A device that connects again has a controller that was just switched on, and
 its connections are lost. With pty:LINK, the controller is at the other end of that terminal, as a
-module on a device's UART. Then it does the steps, in their order:
+module on a device's UART; it waits for the link. Then it does the steps, in their order:
 
     mtu=N            the MTU that it asks for from now on (498, as Nordic's library for Android)
     connect          finds the device by its service, connects, asks for the MTU, subscribes
@@ -27,6 +27,7 @@ import hashlib
 import logging
 import os
 import sys
+import termios
 import tty
 
 from bumble import controller, device, gatt, hci, host, keys, link, pairing
@@ -35,7 +36,7 @@ from bumble.transport import common
 SERVICE = '8D53DC1D-1DB7-4CD3-868B-8A527460AA84'
 CHARACTERISTIC = 'DA2E7828-FBCE-4E01-AE9E-261174997C48'
 READ, WRITE = 0, 2
-ANSWER_S = 60  # a busy machine
+ANSWER_S = 180  # a busy machine, and a lost command is sent again after 2 s of the emulated clock
 
 
 class Failed(Exception):
@@ -144,15 +145,29 @@ class Radio(controller.Controller):
 
 
 class Terminal(common.StreamPacketSource):
-    """HCI over a terminal."""
+    """HCI over a terminal. Nothing marks where a packet begins: the first one that counts is a reset."""
+
+    RESET = bytes.fromhex('01030c00')
 
     def __init__(self, air, path):
         super().__init__()
         self.fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
-        tty.setraw(self.fd)
+        tty.setraw(self.fd, termios.TCSANOW)
+        self.before = b''  # as long as there was no reset: the last bytes
+        self.is_reset = False
         air.radio = Radio(air, self, self)
-        asyncio.get_running_loop().add_reader(
-            self.fd, lambda: self.data_received(os.read(self.fd, 4096)))
+        asyncio.get_running_loop().add_reader(self.fd, lambda: self.take(os.read(self.fd, 4096)))
+
+    def take(self, data):
+        if not self.is_reset:
+            self.before += data
+            at = self.before.find(self.RESET)
+            if at < 0:
+                self.before = self.before[-len(self.RESET):]
+                return
+            self.is_reset = True
+            data = self.before[at:]
+        self.data_received(data)
 
     def on_packet(self, packet):
         while packet:
@@ -404,6 +419,8 @@ class Phone:
 async def main():
     air = Air()
     if sys.argv[1].startswith('pty:'):
+        while not os.path.exists(sys.argv[1][4:]):
+            await asyncio.sleep(0.01)
         Terminal(air, sys.argv[1][4:])
     else:
         port = await air.listen()
