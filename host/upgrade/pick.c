@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/upgrade/pick.h"
 
+#include <string.h>
+
 #include "host/device/device.h"
 
 static bool has_several(const struct tn_slot_list *l) {
@@ -17,6 +19,19 @@ static uint32_t free_slot(const struct tn_slot_list *l) {
     const struct tn_slot_state *active = tn_slot_active(l);
 
     return active && active->slot == 0 ? 1 : 0;
+}
+
+// The file whose image runs; -1: none does.
+static int running(const struct tn_inspect *const *files, size_t n, const struct tn_slot_list *l) {
+    const struct tn_slot_state *active = tn_slot_active(l);
+
+    for (size_t i = 0; i < n && active && active->hash_len; i++) {
+        if (active->hash_len == files[i]->hash_len &&
+                memcmp(active->hash, tn_inspect_id(files[i]), active->hash_len) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
 }
 
 static int by_address(const struct tn_inspect *const *files, size_t n, uint32_t addr, int *ret) {
@@ -54,6 +69,10 @@ int tn_upgrade_pick(struct tn_session *s, const struct tn_inspect *const *files,
     }
     if (has_several(&list)) {
         *ret = -1;
+        return 0;
+    }
+    *ret = running(files, n, &list);
+    if (*ret >= 0) {
         return 0;
     }
     uint32_t slot = free_slot(&list);

@@ -10,11 +10,11 @@
 
 TN_C_BEGIN
 
-// Of n files that are linked for different addresses, finds the one for the slot that an upload
-// goes to: by the slots' addresses, which a Tenon device reports; else the lower address is slot
-// 0's. Sets
-// *ret to its number, or to -1 if the device has several images: then the files are an image each.
-// Fault: ADDRESS if none is for that slot; those of a session, which is open.
+// Of n files that are linked for different addresses, finds the one that runs already, or the one
+// for the slot that an upload goes to: by the slots' addresses, which a Tenon device reports; else
+// the lower address is slot 0's. Sets *ret to its number, or to -1 if the device has several
+// images: then the files are an image each. Fault: ADDRESS if none is for that slot; those of a
+// session, which is open.
 int tn_upgrade_pick(struct tn_session *s, const struct tn_inspect *const *files, size_t n, int *ret,
         struct tn_fault *f);
 

@@ -61,6 +61,9 @@ static int plan_one(struct tn_upgrade *u, struct tn_plan *p, struct tn_fault *f)
                     tn_upgrade_notes(u, &p->list, &p->notes, f))) {
         return -1;
     }
+    if (t && tn_upgrade_check_mode(u, &p->list, f)) {
+        return -1;
+    }
     p->reset = true;
     if (t) {
         plan_mark(u, p, t);

@@ -25,13 +25,40 @@ static const struct tn_slot_state *replaced(
     return active ? active : tn_upgrade_in_slot(l, u->number, 0);
 }
 
+// Does the bootloader run the newest image, whichever was requested? active: the running one.
+static bool runs_newest(int mode, const struct tn_slot_state *active) {
+    return mode == TN_MODE_DIRECT_XIP || mode == TN_MODE_RAM_LOAD ||
+            (mode == TN_MODE_DIRECT_XIP_REVERT && active->confirmed);
+}
+
+int tn_upgrade_check_mode(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f) {
+    const struct tn_slot_state *active = tn_slot_active_of(l, u->number);
+    char name[64];
+    int mode = -1;
+
+    int unknown = tn_device_bootloader(u->session, name, sizeof(name), &mode, f);
+    if (unknown < 0) {
+        return -1;
+    }
+    u->mode = unknown ? -1 : mode;
+    if (u->force || !active || !runs_newest(u->mode, active) ||
+            tn_upgrade_compare(u->version, active->version) >= 0) {
+        return 0;
+    }
+    return tn_fail(f, TN_FAULT_DOWNGRADE,
+            "%s: version %s is below the running one, %s, and this bootloader (%s) runs the "
+            "newest; raise its version (--force sends it all the same)",
+            u->name, u->version, active->version, tn_bootloader_mode(u->mode));
+}
+
 int tn_upgrade_notes(struct tn_upgrade *u, const struct tn_slot_list *l,
         struct tn_upgrade_notes *ret, struct tn_fault *f) {
     struct tn_upgrade_notes notes = {.n = 0};
     const struct tn_slot_state *old = replaced(u, l);
-    char name[64];
-    int mode = -1;
 
+    if (tn_upgrade_check_mode(u, l, f)) {
+        return -1;
+    }
     if (old && tn_upgrade_compare(u->version, old->version) < 0) {
         snprintf(add(&notes), TN_UPGRADE_NOTE, "version %s is older than the one on the device, %s",
                 u->version, old->version);
@@ -39,11 +66,6 @@ int tn_upgrade_notes(struct tn_upgrade *u, const struct tn_slot_list *l,
         snprintf(add(&notes), TN_UPGRADE_NOTE,
                 "the device has version %s already, with another content", u->version);
     }
-    int unknown = tn_device_bootloader(u->session, name, sizeof(name), &mode, f);
-    if (unknown < 0) {
-        return -1;
-    }
-    u->mode = unknown ? -1 : mode;
     if (old && u->mode == TN_MODE_OVERWRITE_ONLY) {
         snprintf(add(&notes), TN_UPGRADE_NOTE,
                 "the bootloader overwrites %s with %s: there is no way back", old->version,
@@ -133,10 +155,8 @@ static int no_way_back(const struct tn_upgrade *u, struct tn_fault *f) {
 static int check_strategy(
         const struct tn_upgrade *u, const struct tn_slot_state *t, struct tn_fault *f) {
     const struct tn_slot_state *active = tn_slot_active(&u->list);
-    bool by_version = u->mode == TN_MODE_DIRECT_XIP || u->mode == TN_MODE_RAM_LOAD ||
-            (u->mode == TN_MODE_DIRECT_XIP_REVERT && active->confirmed);
 
-    if (!by_version || tn_upgrade_compare(t->version, active->version) > 0) {
+    if (!runs_newest(u->mode, active) || tn_upgrade_compare(t->version, active->version) > 0) {
         return 0;
     }
     return tn_fail(f, TN_FAULT_REFUSED,

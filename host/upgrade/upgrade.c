@@ -108,6 +108,10 @@ static int step_check(struct tn_upgrade *u, struct tn_fault *f) {
     return tn_upgrade_check(u, &u->first->list, f);
 }
 
+static int step_mode(struct tn_upgrade *u, struct tn_fault *f) {
+    return tn_upgrade_check_mode(u, &u->first->list, f);
+}
+
 // Says what the user may not expect of this file on this device.
 static int step_warn(struct tn_upgrade *u, struct tn_fault *f) {
     struct tn_upgrade_notes notes;
@@ -267,6 +271,9 @@ static int mark_for_test(struct tn_upgrade *u, struct tn_fault *f) {
                 "without its hash, no test of the image can be requested: the next reset starts "
                 "it");
         return 0;
+    }
+    if (!u->uploaded && !u->is_rollback && with_comeback(u, step_mode, f)) {
+        return -1;
     }
     if (!tn_upgrade_wants_test(u, &u->first->list, t)) {
         return 0;

@@ -42,9 +42,14 @@ int tn_upgrade_number_upload(
 // not compared.
 int tn_upgrade_check(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f);
 
+// Queries the bootloader's mode, and keeps it in u->mode. Returns 0, or -1 with a fault of the
+// session, or DOWNGRADE: the bootloader runs the newest image whatever is requested, and this one
+// is older. Not with u->force.
+int tn_upgrade_check_mode(struct tn_upgrade *u, const struct tn_slot_list *l, struct tn_fault *f);
+
 // What the user may not expect, before an upload: the file is older than the running image, or has
-// its version and another content; there will be no way back. Queries the bootloader's mode, and
-// keeps it in u->mode. Returns 0, or -1 with a fault of the session.
+// its version and another content; there will be no way back. Returns 0, or -1 with a fault of
+// tn_upgrade_check_mode.
 int tn_upgrade_notes(struct tn_upgrade *u, const struct tn_slot_list *l,
         struct tn_upgrade_notes *ret, struct tn_fault *f);
 

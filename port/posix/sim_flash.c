@@ -140,6 +140,10 @@ static void move_spare(struct tn_slots *s) {
             (struct tn_area){&external, s->image * TN_SIM_EXTERNAL, TN_SIM_EXTERNAL};
 }
 
+static bool runs_in_both(const struct tn_layout *l) {
+    return l == &tn_layout_direct_xip || l == &tn_layout_direct_xip_revert;
+}
+
 // The spare slot's last sector is what a strategy without offsets does not need.
 static int choose_layout(
         const struct tn_sim_cfg *cfg, struct tn_slots *s, const struct tn_layout *layout) {
@@ -154,6 +158,8 @@ static int choose_layout(
         if (layout == &tn_layout_swap_scratch) {
             s->area[TN_SCRATCH] =
                     (struct tn_area){&nor.flash, spare->off + spare->size, TN_SIM_SECTOR};
+        } else if (runs_in_both(layout)) {
+            s->addr[TN_SECONDARY] = spare->off;
         }
     }
     s->encrypted = cfg->encrypted;

@@ -215,7 +215,8 @@ int upgrade_of_file(struct cli *cli, struct tn_session *s, const struct image_fi
             : 0;
 }
 
-// Of files for each slot, only the one that suits this device.
+// Of files for each slot, only the one that suits this device: *n becomes 1. *n stays if they are
+// the files of several images.
 static int pick(
         struct cli *cli, struct tn_session *s, const struct package *p, size_t *first, size_t *n) {
     const struct tn_inspect *files[PACKAGE_IMAGES];
@@ -234,7 +235,7 @@ static int pick(
                 cli->args[0]);
     }
     if (which >= 0) {
-        note(cli, "of the files, the one for the free slot: %s", p->members[which].file.path);
+        note(cli, "of the files, this device gets %s", p->members[which].file.path);
         *first = (size_t)which;
         *n = 1;
     }
@@ -255,7 +256,7 @@ static int run(struct cli *cli, struct tn_session *s, const struct package *p) {
             return -1;
         }
         u[i].number = m->image;
-        u[i].is_numbered = n > 1 || m->image;
+        u[i].is_numbered = n == p->n && (n > 1 || m->image);
         u[i].next = i + 1 < n ? &u[i + 1] : NULL;
     }
     return cli->given[OPT_DRY_RUN] ? upgrade_dry_run(cli, u) : upgrade_carry_out(cli, u);
@@ -305,7 +306,8 @@ static int upgrade_smp(struct cli *cli, const struct package *p) {
         return -1;
     }
     for (size_t i = 0; i < p->n; i++) {
-        tell_image(cli, &p->members[i].file, p->n > 1 ? &p->members[i].image : NULL);
+        bool is_known = p->n > 1 && !p->is_variants;
+        tell_image(cli, &p->members[i].file, is_known ? &p->members[i].image : NULL);
     }
     if (p->n == 1) {
         const struct image_file *file = &p->members[0].file;

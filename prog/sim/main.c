@@ -115,7 +115,8 @@ static const char *const usage[] = {
         "  --hold-button    the recovery button is held at every start\n"
         "  --press-button   it is held when the power comes on\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
-        "                   swap-scratch (default with --external) or overwrite-only\n"
+        "                   swap-scratch (default with --external), overwrite-only,\n"
+        "                   direct-xip or direct-xip-revert\n"
         "  --image NAME     another image, with slots of its own that this strategy installs; may\n"
         "                   be repeated, for four images in all\n"
         "  --decrypt KEY    images are encrypted for this private key (P-256, X25519 or "
@@ -159,8 +160,22 @@ static struct tn_service_card_cfg card = {
 static uint32_t started_ms;
 static const char *behaviour = "";
 
+// With the slots as the running image sees them: with direct-XIP it may run from the spare slot.
+static struct tn_board seen;
+
+static void look_from_image(void) {
+    static struct tn_slots slots;
+    struct tn_handover h;
+
+    seen = *tn_sim_board();
+    if (!tn_handover_get(seen.handover, &h)) {
+        tn_slots_seen_from(seen.slots, (enum tn_slot)h.slot, &slots);
+        seen.slots = &slots;
+    }
+}
+
 static uint32_t age_ms(void) {
-    return tn_sim_board()->now_ms() - started_ms;
+    return seen.now_ms() - started_ms;
 }
 
 static uint32_t work(void) {
@@ -172,10 +187,10 @@ static void act(void) {
 
     if (!strcmp(behaviour, "confirms") && !confirmed && age_ms() > CONFIRM_AFTER_MS) {
         confirmed = true;
-        tn_boot_confirm(tn_sim_board()->slots);
+        tn_boot_confirm(seen.slots);
     }
     if (!strcmp(behaviour, "crashes") && age_ms() > CRASH_AFTER_MS) {
-        tn_sim_board()->reset();
+        seen.reset();
     }
 }
 
@@ -187,7 +202,7 @@ static const char *read_behaviour(void) {
     struct tn_image_src src;
     struct tn_image_hdr hdr;
 
-    tn_slots_source(tn_sim_board()->slots, TN_RUNNING, &src);
+    tn_slots_source(seen.slots, TN_RUNNING, &src);
     if (tn_image_open(&src, &hdr)) {
         return "";
     }
@@ -205,7 +220,9 @@ static const char *read_behaviour(void) {
 }
 
 static void run_app(void) {
-    const struct tn_board *board = tn_sim_board();
+    const struct tn_board *board = &seen;
+
+    look_from_image();
     struct tn_service *service =
             tn_sim_service(board, &trust, TN_SLOTS_SPARE, tn_policy_bits(&policy), policy.keyring);
     const struct tn_app app = {service, tn_sim_line(), work, act};
@@ -282,13 +299,18 @@ static void open_keyring(void) {
     }
 }
 
-// Only strategies that run images in the primary slot and leave a slot for an application to write.
+static bool runs_in_both(const struct tn_layout *l) {
+    return l == &tn_layout_direct_xip || l == &tn_layout_direct_xip_revert;
+}
+
+// Strategies that run an image from flash and leave a slot for an application to write.
 static int strategy(const char *name, const struct tn_layout **ret) {
     const struct tn_layout *l = tn_layout_by_name(name);
 
     *ret = l;
     return l == &tn_layout_swap_offset || l == &tn_layout_swap_move ||
-                    l == &tn_layout_swap_scratch || l == &tn_layout_overwrite_only
+                    l == &tn_layout_swap_scratch || l == &tn_layout_overwrite_only ||
+                    runs_in_both(l)
             ? 0
             : fail("not a strategy of the simulator:", name);
 }
@@ -297,7 +319,9 @@ static int further_image(const char *name) {
     if (cfg.nfurther == TN_LEN(cfg.further)) {
         return fail("too many images at", name);
     }
-    return strategy(name, &cfg.further[cfg.nfurther++]);
+    const struct tn_layout **l = &cfg.further[cfg.nfurther++];
+    int rc = strategy(name, l);
+    return !rc && runs_in_both(*l) ? fail("this strategy is for a single image:", name) : rc;
 }
 
 // What DFU may do besides downloads to the spare slot, which are tests.
@@ -498,6 +522,12 @@ static int take_arguments(int argc, char **argv) {
     if (cfg.nfurther && (cfg.usbip || card_path || takes_files)) {
         fputs("tenon-sim: several images (--image) come by SMP over serial, UDP or BLE only: leave "
               "out --usbip, --card and --xmodem\n",
+                stderr);
+        return USAGE;
+    }
+    if (runs_in_both(cfg.layout) && (cfg.nfurther || cfg.external_path || tn_sim_secrets_cell())) {
+        fputs("tenon-sim: with direct-XIP an image runs where it was uploaded: leave out --image, "
+              "--external and --decrypt\n",
                 stderr);
         return USAGE;
     }
