@@ -66,8 +66,8 @@ struct chunk {
     int found;
 };
 
-// Begins an upload of len bytes, over a sound line to a sound server. The test changes what it wants
-// to be odd.
+// Begins an upload of len bytes, over a sound line to a sound server. The test then changes what it
+// wants to be odd.
 void world_begin(struct world *w, size_t len, uint8_t window);
 
 // The upload that world_begin begins, for a test that changes the client and begins again.
