@@ -86,10 +86,48 @@ TEST(a_retry_comes_soon_after_a_round_trip_and_later_where_the_line_wants_silenc
     CHECK(retry_after(150, 0) >= 150);
 }
 
+// Milliseconds from a chunk to its first retry, on a line with this rate of losses (struct
+// tn_client) and answers after 12 ms.
+static uint32_t first_retry_after(uint8_t loss) {
+    struct world w;
+
+    world_begin(&w, 5000, 1);
+    while (w.c.acked < 2500) {
+        CHECK_EQ(world_tick(&w), 0);
+    }
+    w.c.loss = loss;
+    w.loss = 1000;
+    uint32_t sent = w.now;
+    while (w.c.retries == 0) {
+        CHECK_EQ(world_tick(&w), 0);
+    }
+    return w.now - sent;
+}
+
+// 40 of 255: one loss in the last ten packets.
+TEST(a_retry_comes_sooner_where_a_tenth_is_lost) {
+    CHECK_EQ(first_retry_after(39), first_retry_after(0));
+    CHECK(first_retry_after(40) + 8 <= first_retry_after(39));
+    CHECK_EQ(first_retry_after(40), first_retry_after(60));
+}
+
 // A quarter of a KiB is said to take 250 ms, and the answer is there after 12: as over USB, where
 // the speed of a line is only a number.
 TEST(a_line_that_is_faster_than_was_said_is_not_waited_for) {
     CHECK(retry_after(0, 1000) < 40);
+}
+
+// A packet takes 200 ms on this line, and the last of a window waits for all before it.
+TEST(packets_that_wait_for_a_slow_line_are_not_late) {
+    struct world w;
+    struct tn_upload u = upload_of(5000, 4);
+
+    world_begin(&w, 5000, 4);
+    w.c.kib_ms = 800;
+    w.work_ms = 200;
+    CHECK_EQ(tn_client_upload(&w.c, &u), 0);
+    world_check_done(&w, world_run(&w, 60000), 5000);
+    CHECK_EQ(w.c.retries, 0);
 }
 
 // Milliseconds until the next chunk, behind an answer that came when a retry was out already.
