@@ -232,6 +232,8 @@ TEST(tlv_areas_are_walked_and_malformed_ones_refused) {
     CHECK_EQ(walk("08690c00 50000d00 01000000 07690900 10000100aa", 12, &n), TN_ETLV);
     CHECK_EQ(walk("07690900 10000200aa", 0, &n), TN_ETLV);  // longer than its area
     CHECK_EQ(walk("07690700 100001", 0, &n), TN_ETLV);      // half a head
+    CHECK_EQ(walk("07690700 10000100aa", 0, &n), TN_ETLV);  // a TLV that ends behind its area
+    CHECK_EQ(n, 0);
     CHECK_EQ(walk("07690300", 0, &n), TN_ETLV);
     CHECK_EQ(walk("0769ffff", 0, &n), TN_ESIZE);
     CHECK_EQ(walk("06690400", 0, &n), TN_ETLV);
