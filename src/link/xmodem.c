@@ -219,13 +219,14 @@ static void feed_idle(struct tn_xmodem *x, int byte, uint32_t now, struct tn_spa
     struct tn_span pkt = {NULL, 0};
 
     x->inner->feed(x->link, byte, now, &pkt);
-    if (pkt.ptr) {
-        note_packet(x, now);
-        *ret = pkt;
-    }
     if (byte >= 0) {
         note_byte(x, (uint8_t)byte, now);
-    } else {
+    }
+    if (pkt.ptr) {
+        note_packet(x, now);  // also about its last byte, which ends a line
+        *ret = pkt;
+    }
+    if (byte < 0) {
         note_silence(x, now);
     }
 }

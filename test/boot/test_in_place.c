@@ -6,11 +6,13 @@
 
 enum {
     RAM_ADDR = 0x20001000,
+    RAM_LEN = 16 * 1024,
+    RAM_BEHIND = 4 * 1024,  // of somebody else, behind the window
 };
 
 static struct test_device device;
 static struct test_image one, two;
-static uint8_t ram_mem[16 * 1024];
+static uint8_t ram_mem[RAM_LEN + RAM_BEHIND];
 static struct tn_ram_window ram;
 
 static void begin(const struct tn_layout *layout) {
@@ -162,8 +164,8 @@ TEST(a_cut_in_the_mark_ends_in_one_of_two_states) {
 
 static void ram_begin(void) {
     begin(&tn_layout_ram_load);
-    memset(&ram, 0, sizeof(ram));
-    ram = (struct tn_ram_window){.mem = ram_mem, .addr = RAM_ADDR, .size = sizeof(ram_mem)};
+    memset(ram_mem, 0, sizeof(ram_mem));
+    ram = (struct tn_ram_window){.mem = ram_mem, .addr = RAM_ADDR, .size = RAM_LEN};
     device.slots.ram = &ram;
     test_image_make_for(&one, 1, 3000, TN_IMAGE_RAM_LOAD, RAM_ADDR + 512);
     test_image_make_for(&two, 2, 4000, TN_IMAGE_RAM_LOAD, RAM_ADDR);
@@ -183,7 +185,8 @@ TEST(the_newer_image_runs_from_ram_where_its_header_says) {
 }
 
 TEST(what_does_not_fit_the_window_or_is_not_for_ram_is_not_loaded) {
-    const uint32_t addrs[] = {RAM_ADDR - 4, RAM_ADDR + sizeof(ram_mem) - 4000, 0, 0xfffffff0};
+    static const uint8_t zeros[RAM_BEHIND];
+    const uint32_t addrs[] = {RAM_ADDR - 4, RAM_ADDR + RAM_LEN - 4000, 0, 0xfffffff0};
 
     for (size_t i = 0; i < sizeof(addrs) / sizeof(addrs[0]); i++) {
         ram_begin();
@@ -191,6 +194,7 @@ TEST(what_does_not_fit_the_window_or_is_not_for_ram_is_not_loaded) {
         test_device_place(&device, TN_CANDIDATE, &two);
         CHECK_EQ(runs(), TN_PLACE_STAGED);
         CHECK_MEM(ram_mem + 512, one.bytes, one.len);
+        CHECK_MEM(ram_mem + RAM_LEN, zeros, RAM_BEHIND);
     }
     ram_begin();
     test_image_make(&two, 2, 4000, TWIST_NONE);

@@ -33,7 +33,7 @@ static uint32_t verify(
 static int error_of(const struct tn_image_src *src) {
     int error;
 
-    CHECK(verify(src, &test_trust, &error) != TN_GENUINE);
+    CHECK_EQ(verify(src, &test_trust, &error), TN_REFUSED);
     CHECK(error < 0);
     return error;
 }
@@ -45,7 +45,7 @@ TEST(a_signed_image_is_genuine_and_the_others_are_told_apart) {
         int error;
         uint32_t got = verify(&src, &test_trust, &error);
         CHECK_EQ(error, want[twist]);
-        CHECK_EQ(got == TN_GENUINE, twist == TWIST_NONE);
+        CHECK_EQ(got, twist == TWIST_NONE ? TN_GENUINE : TN_REFUSED);
     }
 }
 
@@ -57,7 +57,7 @@ TEST(without_algorithms_an_image_is_whole_but_never_genuine) {
     CHECK_EQ(error, 0);
     device.mem[200] ^= 1;
     src = place(100, TWIST_BAD_HASH);
-    CHECK(verify(&src, &hash_only, &error) != TN_WHOLE);
+    CHECK_EQ(verify(&src, &hash_only, &error), TN_REFUSED);
 }
 
 TEST(a_trust_without_keys_trusts_nobody) {
@@ -65,7 +65,7 @@ TEST(a_trust_without_keys_trusts_nobody) {
     none.keys = NULL;
     struct tn_image_src src = place(100, TWIST_NONE);
     int error;
-    CHECK(verify(&src, &none, &error) != TN_GENUINE);
+    CHECK_EQ(verify(&src, &none, &error), TN_REFUSED);
     CHECK_EQ(error, TN_EKEY);
 }
 
@@ -77,7 +77,7 @@ TEST(a_key_of_another_role_signs_no_image) {
 
     other[0].role = TN_KEY_FOR_IMAGES + 1;
     trust.keys = other;
-    CHECK(verify(&src, &trust, &error) != TN_GENUINE);
+    CHECK_EQ(verify(&src, &trust, &error), TN_REFUSED);
     CHECK_EQ(error, TN_EKEY);
 }
 
@@ -118,17 +118,17 @@ TEST(an_image_is_hashed_by_the_row_whose_tlv_it_has) {
     long_row.tlv = TN_TLV_SHA512;
     long_row.len = TN_HASH_MAX;
     long_row.end = end_long;
-    CHECK(verify(&src, &trust, &error) != TN_WHOLE);  // nobody picks
+    CHECK_EQ(verify(&src, &trust, &error), TN_REFUSED);  // nobody picks
     CHECK_EQ(error, TN_EHASH);
     trust.pick_hash = tn_trust_pick_hash;
     CHECK_EQ(verify(&src, &trust, &error), TN_WHOLE);
     CHECK_EQ(tn_image_identify(&src, &hdr, hash), TN_HASH_MAX);
     CHECK_MEM(hash, device.mem + tn_image_hashed_len(&image.hdr) + 8, TN_HASH_MAX);
     device.mem[60] ^= 1;
-    CHECK(verify(&src, &trust, &error) != TN_WHOLE);
+    CHECK_EQ(verify(&src, &trust, &error), TN_REFUSED);
     CHECK_EQ(error, TN_EHASH);
     src = place_hashed(TN_TLV_SHA384);  // no row has it
-    CHECK(verify(&src, &trust, &error) != TN_WHOLE);
+    CHECK_EQ(verify(&src, &trust, &error), TN_REFUSED);
     src = place(100, TWIST_UNSIGNED);  // and SHA-256 is hashed as always
     CHECK_EQ(verify(&src, &trust, &error), TN_WHOLE);
 }
@@ -232,6 +232,8 @@ TEST(tlv_areas_are_walked_and_malformed_ones_refused) {
     CHECK_EQ(walk("08690c00 50000d00 01000000 07690900 10000100aa", 12, &n), TN_ETLV);
     CHECK_EQ(walk("07690900 10000200aa", 0, &n), TN_ETLV);  // longer than its area
     CHECK_EQ(walk("07690700 100001", 0, &n), TN_ETLV);      // half a head
+    CHECK_EQ(walk("07690700 10000100aa", 0, &n), TN_ETLV);  // a TLV that ends behind its area
+    CHECK_EQ(n, 0);
     CHECK_EQ(walk("07690300", 0, &n), TN_ETLV);
     CHECK_EQ(walk("0769ffff", 0, &n), TN_ESIZE);
     CHECK_EQ(walk("06690400", 0, &n), TN_ETLV);

@@ -543,6 +543,24 @@ TEST(a_client_of_lines_delays_the_invitations) {
     CHECK(!strcmp(answer(), "C"));
 }
 
+// A pause hides that the line began as a frame does, and its end is a typed one's.
+TEST(a_frame_that_pauses_gets_no_help) {
+    static const char whole[] = "\x06\x09"
+                                "AAsAAAABAAEBAKCxzg==\n";
+
+    for (size_t at = 0; at < sizeof(whole) - 1; at++) {
+        begin();
+        silence(20);
+        answer();
+        feed_all(whole, at);
+        silence(100);
+        feed_all(whole + at, sizeof(whole) - 1 - at);
+        CHECK_EQ(packets, 1);
+        silence(100);
+        CHECK(!strstr(answer(), "help"));
+    }
+}
+
 TEST(a_client_of_packets_ends_the_invitations) {
     static const uint8_t raw[] = {0x0a, 0, 0, 1, 0, 1, 7, 0, 0xa0};
 

@@ -123,6 +123,20 @@ TEST(a_chunk_larger_than_the_buffer_is_taken_in_part) {
     CHECK_EQ(tn_update_off(&update), BUF);
 }
 
+// The sender may leave after its answer, so all whole units are in flash before it.
+TEST(a_chunk_of_one_write_unit_is_in_flash_before_its_answer) {
+    begin(false, 0xff);
+    CHECK_EQ(tn_update_begin(&update, TN_TO_SPARE, image.len, &no_sha), 0);
+    CHECK_EQ(tn_update_write(&update, image.bytes, CHUNK), CHUNK);
+    settle();
+    uint32_t unit = device.nor.flash.prog_unit;
+    CHECK_EQ(CHUNK % unit, 0);
+    CHECK_EQ(tn_update_write(&update, image.bytes + CHUNK, unit), unit);
+    CHECK(tn_update_waits(&update));
+    settle();
+    CHECK_MEM(device.mem + SPARE + 1024, image.bytes, CHUNK + unit);
+}
+
 TEST(odd_chunks_are_written_in_whole_units_and_the_last_is_filled_up) {
     begin(true, 0xff);
     test_image_make(&image, 2, 101, TWIST_NONE);

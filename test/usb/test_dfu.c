@@ -467,6 +467,9 @@ TEST(data_behind_the_memory_is_refused_with_its_address) {
     CHECK_EQ(get_status(), TN_DFU_IDLE);
     CHECK_EQ(status[0], TN_DFU_OK);
     CHECK_EQ(status[5], 0);
+    memset(sink.mem, 0, SIZE);
+    download(data, SIZE);  // the next download knows nothing of the error
+    CHECK_MEM(sink.mem, data, SIZE);
 }
 
 TEST(errors_of_the_sink_are_reported_by_the_next_status) {
