@@ -71,6 +71,27 @@ cp key.pem before.pem
 refused 73 "the file exists" keygen key.pem
 same "a key that exists stays" key.pem before.pem
 
+# Keys under a passphrase, by what its libcrypto must have: PBKDF2 and scrypt, AES and DES, and the
+# old form of PEM. The tests' machine has the openssl that makes them.
+printf 'a secret' >pass
+run 0 getpub --key key.pem --lang pem
+cp out key.pub
+for how in '-v2 aes-256-cbc' '-v2 des3' -scrypt; do
+    # shellcheck disable=SC2086  # words
+    openssl pkcs8 -topk8 -in key.pem -out locked.pem -passout 'pass:a secret' $how
+    run 0 getpub --key locked.pem --passphrase-file pass --lang pem
+    same "a key under $how" out key.pub
+done
+openssl ec -in key.pem -des3 -passout 'pass:a secret' -out locked.pem 2>/dev/null
+run 0 getpub --key locked.pem --passphrase-file pass --lang pem
+same "a key in the old form" out key.pub
+for type in p384 ed25519 x25519 rsa-2048; do
+    run 0 keygen --type $type --passphrase-file pass locked-$type.pem
+    run 0 getpub --key locked-$type.pem --passphrase-file pass --lang pem
+    "$native" getpub --key locked-$type.pem --passphrase-file pass --lang pem >want
+    same "a $type key" out want
+done
+
 # Every byte, and those that a text mode would change: line ends, and Ctrl-Z, the end of a text.
 i=0
 while [ $i -lt 256 ]; do
@@ -167,6 +188,29 @@ run 0 -p "$one" image list
 out "running, confirmed"
 run 0 -p "$one" upgrade windows.bin
 out "already running: version 1.2.3"
+
+# Zip archives: the same bytes as on Linux; one from elsewhere, compressed; one that is damaged.
+# shellcheck disable=SC2086  # words
+run 0 sign --key key.pem --version 1.2.4 --header-size 0x200 --pad-header app.bin packed.bin
+run 0 pack packed.bin --output 'an archive.zip'
+mv 'an archive.zip' windows.zip  # its own name is in it
+"$native" pack packed.bin --output 'an archive.zip' >/dev/null 2>&1
+same "an archive" windows.zip 'an archive.zip'
+run 0 -p "$one" upgrade windows.zip
+out "1.2.4 runs and is confirmed"
+python3 - windows.bin 'größe-Ж€/compressed.zip' <<'END'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[2], 'w', zipfile.ZIP_DEFLATED) as z:
+    z.writestr('manifest.json', '{"format-version":0,"files":[{"file":"app.bin"}]}')
+    z.write(sys.argv[1], 'app.bin')
+    assert z.getinfo('app.bin').compress_size < z.getinfo('app.bin').file_size
+END
+head -c 5000 'größe-Ж€/compressed.zip' >cut.zip
+refused 14 "damaged zip archive" -p "$one" upgrade cut.zip
+run 0 -p "$one" image list
+out 1.2.4
+run 0 -p "$one" upgrade --force 'größe-Ж€\compressed.zip'
+out "1.2.3 runs and is confirmed"
 
 # The device lets this image be read back: the same bytes, over a socket and into a file.
 "$bin/tenon" -p dev image download back.want >/dev/null 2>err || fail "the device gives no image"
