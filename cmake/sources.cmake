@@ -23,6 +23,8 @@ set(TN_KEY_ROLES ${TN_SRC}/image/key_role.c)
 set(TN_KEYRING ${TN_KEY_ROLES} ${TN_SRC}/boot/keyring.c ${TN_SRC}/image/key_list.c
     ${TN_SRC}/serve/list_keys.c)
 set(TN_KEY_RULE ${TN_SRC}/boot/key_rule.c)
+# The verified mark, for loaders of boards with a lock of the flash.
+set(TN_VERIFIED ${TN_SRC}/boot/verified.c)
 # What a loader of several images adds.
 set(TN_SET ${TN_SRC}/boot/set.c)
 # What a loader adds for encrypted images.
