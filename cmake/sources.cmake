@@ -30,6 +30,9 @@ set(TN_SET ${TN_SRC}/boot/set.c)
 # What a loader adds for encrypted images.
 set(TN_ENCRYPTED ${TN_SRC}/boot/encrypted.c ${TN_SRC}/image/decrypt.c
     ${TN_SRC}/update/decrypt.c)
+# The same for a device with one slot.
+set(TN_ENCRYPTED_SINGLE ${TN_SRC}/boot/single_encrypted.c ${TN_SRC}/image/decrypt.c
+    ${TN_SRC}/update/decrypt.c ${TN_SRC}/update/decrypt_single.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
 set(TN_LOG ${TN_SRC}/boot/log.c ${TN_SRC}/boot/record.c)
