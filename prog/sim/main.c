@@ -18,6 +18,7 @@
 #include "boot/keyring.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
+#include "boot/single_encrypted.h"
 #include "host/files/key_list.h"
 #include "links.h"
 #include "secrets.h"
@@ -115,7 +116,8 @@ static const char *const usage[] = {
         "  --hold-button    the recovery button is held at every start\n"
         "  --press-button   it is held when the power comes on\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
-        "                   swap-scratch (default with --external) or overwrite-only\n"
+        "                   swap-scratch (default with --external) or overwrite-only; with\n"
+        "                   single-slot, recovery writes to the one slot\n"
         "  --image NAME     another image, with slots of its own that this strategy installs; may\n"
         "                   be repeated, for four images in all\n"
         "  --decrypt KEY    images are encrypted for this private key (P-256, X25519 or "
@@ -282,13 +284,14 @@ static void open_keyring(void) {
     }
 }
 
-// Only strategies that run images in the primary slot and leave a slot for an application to write.
+// Only strategies that run images in the primary slot. With one slot, recovery alone installs.
 static int strategy(const char *name, const struct tn_layout **ret) {
     const struct tn_layout *l = tn_layout_by_name(name);
 
     *ret = l;
     return l == &tn_layout_swap_offset || l == &tn_layout_swap_move ||
-                    l == &tn_layout_swap_scratch || l == &tn_layout_overwrite_only
+                    l == &tn_layout_swap_scratch || l == &tn_layout_overwrite_only ||
+                    (l == &tn_layout_single_slot && ret == &cfg.layout)
             ? 0
             : fail("not a strategy of the simulator:", name);
 }
@@ -555,6 +558,10 @@ int main(int argc, char **argv) {
             .policy = &policy,
             .ways = ways,
             .crypt = tn_sim_secrets_crypt(0)};
+    if (loader.crypt && loader.strategy == &tn_single_slot) {
+        loader.strategy = &tn_single_slot_encrypted;
+        loader.crypt->ops = &tn_encrypted_single;
+    }
     if (cfg.nfurther) {
         add_images(&loader);
         tn_loader_run_set(&loader);
