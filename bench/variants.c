@@ -50,6 +50,8 @@ const struct variant variants[] = {
                 {5500000, 5500000, 5500000}, {{0}}},
         {M4("ram-load"), &tn_layout_ram_load, TN_CANDIDATE, NULL, {5500000, 5500000, 0}, {{0}}},
         {M4("single-slot"), &tn_layout_single_slot, TN_RUNNING, NULL, {5500000, 0, 0}, {{0}}},
+        {"boot-m0-mark", "mark", "m0", &tn_emu_microbit, &tn_layout_swap_offset, TN_RUNNING, NULL,
+                {9200000, 29400000, 29400000}, {{0}}},
         {KEY_M0("p384", 245000000)},
         {KEY_M0("ed25519", 32000000)},
         {KEY_M0("rsa2048", 25000000)},

@@ -23,11 +23,16 @@ set(TN_KEY_ROLES ${TN_SRC}/image/key_role.c)
 set(TN_KEYRING ${TN_KEY_ROLES} ${TN_SRC}/boot/keyring.c ${TN_SRC}/image/key_list.c
     ${TN_SRC}/serve/list_keys.c)
 set(TN_KEY_RULE ${TN_SRC}/boot/key_rule.c)
+# The verified mark, for loaders of boards with a lock of the flash.
+set(TN_VERIFIED ${TN_SRC}/boot/verified.c)
 # What a loader of several images adds.
 set(TN_SET ${TN_SRC}/boot/set.c)
 # What a loader adds for encrypted images.
 set(TN_ENCRYPTED ${TN_SRC}/boot/encrypted.c ${TN_SRC}/image/decrypt.c
     ${TN_SRC}/update/decrypt.c)
+# The same for a device with one slot.
+set(TN_ENCRYPTED_SINGLE ${TN_SRC}/boot/single_encrypted.c ${TN_SRC}/image/decrypt.c
+    ${TN_SRC}/update/decrypt.c ${TN_SRC}/update/decrypt_single.c)
 set(TN_STRATEGIES ${TN_SRC}/boot/in_place.c ${TN_SRC}/boot/overwrite.c ${TN_SRC}/boot/ram_load.c
     ${TN_SRC}/boot/swap_move.c ${TN_SRC}/boot/swap_offset.c ${TN_SRC}/boot/swap_scratch.c)
 set(TN_LOG ${TN_SRC}/boot/log.c ${TN_SRC}/boot/record.c)

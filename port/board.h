@@ -99,4 +99,9 @@ extern const struct tn_slots tn_board_slots;
 // The area of the key list (boot/keyring.h), of boards that list cortexm/keys.c.
 extern const struct tn_area tn_board_keys;
 
+// The area of the verified mark (boot/verified.h) and its lock, of boards that list
+// cortexm/verified.c. They link only for a chip whose lock holds until the next reset.
+extern const struct tn_area tn_board_verified;
+int tn_board_lock(void);
+
 #endif

@@ -78,6 +78,10 @@ void chip_arm(uint32_t ms);
 // one that can lock for good (a board's TN_BOARD_LOCK) locks the loader alone.
 void chip_lock(uint32_t begin, uint32_t end);
 
+// True if the chip says that all of it is locked until the next reset. Only chips with such a lock
+// have this function, so that a program that needs the lock links for no other.
+bool chip_is_locked(uint32_t begin, uint32_t end);
+
 // ---- port/cortexm's: from the board's layout.h (retained.c) ----------------------------------
 
 extern const struct tn_retained tn_board_request;

@@ -13,3 +13,12 @@ void chip_lock(uint32_t begin, uint32_t end) {
         MCUCTRL_FLASHWPROT(at / BLOCK / 32) = 1u << at / BLOCK % 32;
     }
 }
+
+bool chip_is_locked(uint32_t begin, uint32_t end) {
+    bool is_locked = true;
+
+    for (uint32_t at = begin; at < end; at += BLOCK) {
+        is_locked = is_locked && !(MCUCTRL_FLASHWPROT(at / BLOCK / 32) >> at / BLOCK % 32 & 1);
+    }
+    return is_locked;
+}

@@ -9,3 +9,7 @@ void chip_lock(uint32_t begin, uint32_t end) {
     ACL_SIZE(0) = end - begin;
     ACL_PERM(0) = ACL_PERM_WRITE;
 }
+
+bool chip_is_locked(uint32_t begin, uint32_t end) {
+    return ACL_ADDR(0) == begin && ACL_SIZE(0) == end - begin && ACL_PERM(0) == ACL_PERM_WRITE;
+}

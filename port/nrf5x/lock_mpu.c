@@ -16,3 +16,13 @@ void chip_lock(uint32_t begin, uint32_t end) {
         }
     }
 }
+
+bool chip_is_locked(uint32_t begin, uint32_t end) {
+    bool is_locked = true;
+
+    for (uint32_t at = begin; at < end; at += BLOCK) {
+        uint32_t bits = at / BLOCK < 32 ? MPU_PROTENSET0 : MPU_PROTENSET1;
+        is_locked = is_locked && (bits >> at / BLOCK % 32 & 1);
+    }
+    return is_locked;
+}

@@ -11,3 +11,14 @@ void chip_lock(uint32_t begin, uint32_t end) {
                 SPU_PERM_EXECUTE | SPU_PERM_READ | SPU_PERM_SECURE | SPU_PERM_LOCK;
     }
 }
+
+bool chip_is_locked(uint32_t begin, uint32_t end) {
+    bool is_locked = true;
+
+    for (uint32_t at = begin; at < end; at += SPU_FLASHREGION_SIZE) {
+        is_locked = is_locked &&
+                SPU_FLASHREGION_PERM(at / SPU_FLASHREGION_SIZE) ==
+                        (SPU_PERM_EXECUTE | SPU_PERM_READ | SPU_PERM_SECURE | SPU_PERM_LOCK);
+    }
+    return is_locked;
+}

@@ -11,6 +11,7 @@
 
 #include "base/compiler.h"
 #include "boot/check.h"
+#include "boot/single_encrypted.h"
 #include "sim_flash_priv.h"
 
 enum {
@@ -155,6 +156,11 @@ static int choose_layout(
     } else if (layout && layout != &tn_layout_swap_offset) {
         s->layout = layout;
         spare->size -= TN_SIM_SECTOR;
+        if (layout == &tn_layout_single_slot) {
+            s->area[TN_SCRATCH] = (struct tn_area){
+                    &nor.flash, spare->off, tn_single_scratch_size(s, TN_SIM_SECTOR)};
+            spare->size = 0;
+        }
         if (layout == &tn_layout_swap_scratch) {
             s->area[TN_SCRATCH] =
                     (struct tn_area){&nor.flash, spare->off + spare->size, TN_SIM_SECTOR};

@@ -18,6 +18,7 @@
 #include "boot/keyring.h"
 #include "boot/loader.h"
 #include "boot/mark.h"
+#include "boot/single_encrypted.h"
 #include "host/files/key_list.h"
 #include "links.h"
 #include "secrets.h"
@@ -116,7 +117,8 @@ static const char *const usage[] = {
         "  --press-button   it is held when the power comes on\n"
         "  --strategy NAME  how images are installed: swap-offset (default), swap-move,\n"
         "                   swap-scratch (default with --external), overwrite-only,\n"
-        "                   direct-xip or direct-xip-revert\n"
+        "                   direct-xip or direct-xip-revert; with single-slot, recovery writes to\n"
+        "                   the one slot\n"
         "  --image NAME     another image, with slots of its own that this strategy installs; may\n"
         "                   be repeated, for four images in all\n"
         "  --decrypt KEY    images are encrypted for this private key (P-256, X25519 or "
@@ -303,14 +305,14 @@ static bool runs_in_both(const struct tn_layout *l) {
     return l == &tn_layout_direct_xip || l == &tn_layout_direct_xip_revert;
 }
 
-// Strategies that run an image from flash and leave a slot for an application to write.
+// Strategies that run images from flash. With one slot, recovery alone installs.
 static int strategy(const char *name, const struct tn_layout **ret) {
     const struct tn_layout *l = tn_layout_by_name(name);
 
     *ret = l;
     return l == &tn_layout_swap_offset || l == &tn_layout_swap_move ||
                     l == &tn_layout_swap_scratch || l == &tn_layout_overwrite_only ||
-                    runs_in_both(l)
+                    runs_in_both(l) || (l == &tn_layout_single_slot && ret == &cfg.layout)
             ? 0
             : fail("not a strategy of the simulator:", name);
 }
@@ -585,6 +587,10 @@ int main(int argc, char **argv) {
             .policy = &policy,
             .ways = ways,
             .crypt = tn_sim_secrets_crypt(0)};
+    if (loader.crypt && loader.strategy == &tn_single_slot) {
+        loader.strategy = &tn_single_slot_encrypted;
+        loader.crypt->ops = &tn_encrypted_single;
+    }
     if (cfg.nfurther) {
         add_images(&loader);
         tn_loader_run_set(&loader);

@@ -106,7 +106,10 @@ void tn_sim_secrets_end(void) {
 
 void tn_sim_secrets_open(struct tn_update *u, bool is_loader) {
     if (row) {
-        u->open = is_loader ? tn_update_decrypt : tn_update_sealed;
+        bool is_single = !u->slots->area[TN_SECONDARY].size;
+        u->open = !is_loader ? tn_update_sealed
+                : is_single  ? tn_update_decrypt_single
+                             : tn_update_decrypt;
         u->secrets = is_loader ? &secrets : NULL;
         u->decrypted = is_loader ? &decrypted : NULL;
     }

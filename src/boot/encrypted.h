@@ -51,8 +51,14 @@ struct tn_crypt {
     struct tn_image_key key[2];  // of the image that leaves the primary slot, and of the new one
     // What a copy reads, as an area of a flash that converts with the nth key: the image begins at
     // the flash's offset shift.
-    uint32_t nth;
-    uint32_t shift;
+    union {
+        uint32_t nth;
+        uint32_t in_scratch;  // of one slot: scratch holds the sector in front of clear_from
+    };
+    union {
+        uint32_t shift;
+        uint32_t clear_from;  // of one slot: it is clear from here on; its size: it is encrypted
+    };
     uint8_t to_erased;  // the erased value where the copy goes
     const struct tn_flash *under;
     struct tn_area area;

@@ -26,7 +26,8 @@ static int end(struct tn_policy *p, struct tn_boot *b) {
     if (b->rc || b->plan.action != TN_PLAN_VERIFY || b->view.verdict[b->plan.place] != TN_GENUINE) {
         return 0;
     }
-    if (stored(p, &least) || counter_of(b, b->plan.place, &counter) || counter < least) {
+    // From where it was verified: an image that is put together may lie in parts.
+    if (stored(p, &least) || tn_image_counter(&b->verify.src, &counter) || counter < least) {
         b->view.verdict[b->plan.place] = TN_BAD;
         b->reason[b->plan.place] = TN_EROLLBACK;
     }

@@ -6,13 +6,6 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-// Steps of a pure signature, in v->pure.
-enum {
-    NOT_PURE,
-    MARKED,   // SIG_PURE stands in front
-    READING,  // the image is read a second time, or was
-};
-
 // ---- Keys ---------------------------------------------------------------------------------------
 
 // Length of the hash behind a key's SHA-256; 0: none.
@@ -80,7 +73,7 @@ static int look_at_mark(struct tn_verify *v, const struct tn_tlv *tlv) {
     if (!v->trust->other->pure) {
         return TN_EKEY;
     }
-    v->pure = MARKED;
+    v->pure = TN_PURE_MARKED;
     return TN_MORE;
 }
 
@@ -105,7 +98,7 @@ static int begin_pure(struct tn_verify *v, const struct tn_tlv *tlv) {
     other->pure->begin(&v->hash, v->key, other->sig);
     v->hashed = 0;
     v->tlvs.next = tlv->off - TN_TLV_HEAD_LEN;
-    v->pure = READING;
+    v->pure = TN_PURE_READING;
     return TN_MORE;
 }
 
@@ -116,7 +109,7 @@ static int end_pure(struct tn_verify *v) {
 
     v->sig_ok = other->pure->end(v->key, tn_verify_digest(v), other->sig);
     v->key = NULL;
-    v->pure = MARKED;
+    v->pure = TN_PURE_MARKED;
     return TN_MORE;
 }
 
@@ -152,7 +145,7 @@ static int look_at_sig(struct tn_verify *v, const struct tn_tlv *tlv) {
 
 int tn_other_keys_look_at(struct tn_verify *v, const struct tn_tlv *tlv) {
     // The steps met this TLV before. Were it another one now, the key would be another one, too.
-    if (v->pure == READING) {
+    if (v->pure == TN_PURE_READING) {
         return tlv->type == v->trust->other->pure->tlv ? end_pure(v) : TN_ETLV;
     }
     switch (tlv->type) {

@@ -9,6 +9,12 @@
 
 TN_C_BEGIN
 
+// Steps of a pure signature, in tn_verify.pure; 0: none.
+enum tn_pure_step {
+    TN_PURE_MARKED = 1,   // SIG_PURE stands in front
+    TN_PURE_READING = 2,  // the image is read a second time
+};
+
 // Const on a chip.
 struct tn_other_keys {
     int (*look_at)(struct tn_verify *v, const struct tn_tlv *tlv);  // tn_other_keys_look_at

@@ -16,6 +16,10 @@ void tn_update_sealed(struct tn_update *u, bool hash_only);
 // For that of a loader, which sets tn_update.secrets and decrypted, too.
 void tn_update_decrypt(struct tn_update *u, bool hash_only);
 
+// The same for a loader of one slot, which decrypts in place (boot/single_encrypted.h): what is
+// uploaded to that slot is encrypted. The trust has algorithms.
+void tn_update_decrypt_single(struct tn_update *u, bool hash_only);
+
 TN_C_END
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Skips one instruction, as a glitch of power or clock does. Can a bad image then run?
 //
-//     skips [--json] [--short] [--encrypted DEVICE.pem] LOADER.elf KEY.pem
+//     skips [--json] [--short] [--marked | --encrypted DEVICE.pem] LOADER.elf KEY.pem
 //
 // The micro:bit's real loader on an emulated chip has images of 1 KiB that it must refuse. The
 // forward run executes all instructions. Before each of them a second chip copies the state, skips
@@ -11,6 +11,9 @@
 //
 // --encrypted: the loader is boot-enc.elf of the RAK4631, which has this private key; the images
 // are encrypted. Only upgrades are tried: what runs is in the clear form.
+//
+// --marked: the loader is boot-mark.elf of the micro:bit. It has marked the good image, before the
+// bad one takes its place or is requested.
 //
 // The short form is a sample: in our own code the first execution of each instruction and every
 // STEP_OWN-th one, fewer where a whole signature check must run again.
@@ -59,7 +62,7 @@ struct result {
 };
 
 struct options {
-    bool json, is_short;
+    bool json, is_short, is_marked;
     const char *loader, *key;
     const char *device;  // NULL: the images are not encrypted
     const struct tn_emu_layout *board;
@@ -182,6 +185,12 @@ static void set_up(struct bench *b) {
         if (b->opts->device) {
             boards[i]->slots.encrypted = TN_IMAGE_ENCRYPTED;
             boards[i]->slots.key_cell = KEY_CELL;
+        }
+    }
+    if (b->opts->is_marked) {
+        tn_emu_board_place(&b->live, TN_RUNNING, &b->good);
+        if (tn_emu_boot(&b->live.emu, 1, 0) != TN_EMU_LEFT || !b->live.emu.units) {
+            die("the good image gets no mark");
         }
     }
     if (b->scenario->pending) {
@@ -424,13 +433,16 @@ static void parse(struct options *o, int argc, char **argv) {
     for (; i < argc && argv[i][0] == '-'; i++) {
         o->json |= !strcmp(argv[i], "--json");
         o->is_short |= !strcmp(argv[i], "--short");
+        o->is_marked |= !strcmp(argv[i], "--marked");
         if (!strcmp(argv[i], "--encrypted") && i + 1 < argc) {
             o->device = argv[++i];
         }
     }
-    if (argc != i + 2 || (int)o->json + (int)o->is_short + 2 * (o->device != NULL) != i - 1) {
+    if (argc != i + 2 || (o->is_marked && o->device) ||
+            (int)o->json + (int)o->is_short + (int)o->is_marked + 2 * (o->device != NULL) !=
+                    i - 1) {
         fprintf(stderr,
-                "usage: skips [--json] [--short] [--encrypted DEVICE.pem] LOADER.elf "
+                "usage: skips [--json] [--short] [--marked | --encrypted DEVICE.pem] LOADER.elf "
                 "KEY.pem\n");
         exit(64);
     }

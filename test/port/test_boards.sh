@@ -1,18 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Boards with folders outside of the repository, as in PORTING.md. A copy of the template links as
-# a loader and as an application. A copy of the micro:bit, with link-time optimization, links and
-# runs.
+# a loader and as an application. Its chip has no lock that holds until the next reset: a loader
+# with the verified mark does not link. A copy of the micro:bit, with link-time optimization, links
+# and runs.
 set -eu
 cd "$(dirname "$0")/../.."
 dir=$(mktemp -d)
 template=outside_template_$$
 lto=outside_lto_$$
+mark=outside_mark_$$
 pid=
 end() {
     [ -z "$pid" ] || kill "$pid" || true
     [ -z "$pid" ] || wait "$pid" || true
-    rm -rf "$dir" "build/$template" "build/$lto" "build/$template.log" "build/$lto.log"
+    rm -rf "$dir"
+    for name in $template $lto $mark; do
+        rm -rf "build/$name" "build/$name.log"
+    done
 }
 trap end EXIT
 
@@ -44,6 +49,12 @@ done
 has build/$template/boot.elf tn_swap_offset || fail "the loader has no strategy"
 has build/$template/app.elf tn_swap_offset && fail "the application links the steps of a swap"
 has build/$template/app.elf nrf51_uart_isr && fail "the template has another family's driver"
+
+copy port/template/boards/template $mark
+echo 'list(APPEND TN_BOARD_PARTS cortexm/verified.c)' >>"$dir/$mark/board.cmake"
+echo 'set(TN_BOARD_PROGRAMS prog/mark)' >>"$dir/$mark/board.cmake"
+! ./run build "$dir/$mark" 2>"$dir/said" || fail "a chip without a lock has the verified mark"
+grep -q 'undefined reference to .chip_is_locked' "$dir/said" || fail "$(cat "$dir/said")"
 
 copy port/nrf5x/boards/microbit $lto
 CFLAGS=-flto ./run build "$dir/$lto"
