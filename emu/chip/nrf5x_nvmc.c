@@ -15,9 +15,12 @@ enum {
     ERASEPAGE = 0x508,
     ERASEALL = 0x50c,
     ERASEUICR = 0x514,
-    READ_ONLY = 0,      // [NVMC.CONFIG.WEN=REN]
-    WRITE_ENABLED = 1,  // [NVMC.CONFIG.WEN=WEN]
-    ERASE_ENABLED = 2,  // [NVMC.CONFIG.WEN=EEN]
+    ERASEPAGEPARTIAL = 0x518,     // [NVMC.ERASEPAGEPARTIAL of nrf52833 nrf52840]
+    ERASEPAGEPARTIALCFG = 0x51c,  // [NVMC.ERASEPAGEPARTIALCFG of nrf52833 nrf52840]
+    PARTIALCFG_RESET = 10,        // [NVMC.ERASEPAGEPARTIALCFG reset of nrf52833 nrf52840]
+    READ_ONLY = 0,                // [NVMC.CONFIG.WEN=REN]
+    WRITE_ENABLED = 1,            // [NVMC.CONFIG.WEN=WEN]
+    ERASE_ENABLED = 2,            // [NVMC.CONFIG.WEN=EEN]
     CONFIG_WEN = 3,
     // Each of the eight: [ACL.ACL.ADDR of nrf52840; ACL.ACL0.ADDR of nrf52833]
     ACL_ADDR = 0x800,
@@ -33,6 +36,12 @@ enum {
     ACL_STEP = ACL_NEXT - ACL_ADDR,
     ACL_END = ACL_ADDR + ACL_STEP * ACLS,
     SMALL_PAGE = 1024,  // the nRF51's
+    PAGE = 4096,
+    PARTIALCFG_MAX = 0x7f,  // [NVMC.ERASEPAGEPARTIALCFG.DURATION of nrf52833 nrf52840]
+    // Microseconds: tERASEPAGE; and what each part takes besides its duration, which only the
+    // nRF5340's specification tells ("NVMC", tERASEPAGEPARTIAL,setup).
+    ERASE_US = 85000,
+    SETUP_US = 1080,
 };
 
 struct acl {
@@ -41,6 +50,8 @@ struct acl {
 
 struct nvmc {
     uint32_t config;
+    uint32_t part_ms;
+    uint32_t page, done_us;  // of the page that is being erased in parts, and the time it has had
     struct acl acls[ACLS];
 };
 
@@ -69,19 +80,29 @@ static bool is_locked(struct tn_emu *e, const struct nvmc *n, uint32_t off) {
 
 static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     (void)e, (void)cause;
-    *(struct nvmc *)state = (struct nvmc){.config = READ_ONLY};
+    *(struct nvmc *)state = (struct nvmc){.config = READ_ONLY, .part_ms = PARTIALCFG_RESET};
 }
 
 static uint32_t load(struct tn_emu *e, void *state, uint32_t off, unsigned size) {
     const struct nvmc *n = state;
 
-    (void)e, (void)size;
+    (void)size;
     if (off >= ACL_ADDR && off < ACL_END) {
         const struct acl *a = &n->acls[(off - ACL_ADDR) / ACL_STEP];
         uint32_t which = off % ACL_STEP;
         return which == 0 ? a->addr : which == 4 ? a->size : which == 8 ? a->perm : 0;
     }
-    return off == READY || off == READYNEXT ? 1 : off == CONFIG ? n->config : 0;
+    switch (off) {
+    case READY:
+    case READYNEXT:
+        return 1;
+    case CONFIG:
+        return n->config;
+    case ERASEPAGEPARTIALCFG:
+        return is_nrf51(e) ? 0 : n->part_ms;
+    default:
+        return 0;
+    }
 }
 
 // Each register of an ACL takes one store after a reset (section 4.7).
@@ -99,8 +120,32 @@ static void erase_page(struct tn_emu *e, const struct nvmc *n, uint32_t off) {
     if (n->config != ERASE_ENABLED || is_locked(e, n, off)) {
         tn_emu_flash_refuse(e);
     } else if (tn_emu_flash_erase(e, off)) {
-        tn_emu_stall(e, is_nrf51(e) ? 22300 : 85000);
+        tn_emu_stall(e, is_nrf51(e) ? 22300 : ERASE_US);
     }
+}
+
+// The page's bits are undefined until its parts add up to a whole erase (section 4.3).
+static void erase_part(struct tn_emu *e, struct nvmc *n, uint32_t off) {
+    struct tn_emu_op op = {.is_erase = true, .off = off, .len = PAGE};
+
+    if (n->config != ERASE_ENABLED || is_locked(e, n, off) || off % PAGE ||
+            off >= e->chip->flash_size) {
+        tn_emu_flash_refuse(e);
+        return;
+    }
+    if (!n->done_us || n->page != off) {
+        n->page = off;
+        n->done_us = 0;
+        tn_emu_tear(e, &op, off);
+    }
+    n->done_us += n->part_ms * 1000;
+    if (n->done_us >= ERASE_US) {
+        n->done_us = 0;
+        if (!tn_emu_flash_erase(e, off)) {
+            return;
+        }
+    }
+    tn_emu_stall(e, n->part_ms * 1000 + SETUP_US);
 }
 
 static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, uint32_t value) {
@@ -118,6 +163,16 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
         break;
     case ERASEPAGE:
         erase_page(e, n, value);
+        break;
+    case ERASEPAGEPARTIAL:
+        if (is_nrf51(e)) {
+            tn_emu_flash_refuse(e);
+        } else {
+            erase_part(e, n, value);
+        }
+        break;
+    case ERASEPAGEPARTIALCFG:
+        n->part_ms = value & PARTIALCFG_MAX;
         break;
     case ERASEALL:  // not modelled: no loader does this
     case ERASEUICR:

@@ -132,6 +132,9 @@ void tn_emu_pass(struct tn_emu *e, uint64_t us) {
 }
 
 void tn_emu_stall(struct tn_emu *e, uint64_t us) {
+    if (us > e->longest_stall_us) {
+        e->longest_stall_us = us;
+    }
     tn_emu_pass(e, us);
 }
 

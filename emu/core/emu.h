@@ -145,8 +145,9 @@ struct tn_emu {
     uint64_t units;       // programmed
     uint64_t violations;  // of a device's rules: flash in the wrong mode, a unit written too often
     uint64_t faults;
-    uint64_t lost;  // bytes of serial lines that the chip has lost
-    uint32_t pc;    // where the last run ended
+    uint64_t lost;              // bytes of serial lines that the chip has lost
+    uint64_t longest_stall_us;  // that the core stood still at once; tn_emu_open sets it to 0
+    uint32_t pc;                // where the last run ended
 
     // private
     void *uc;

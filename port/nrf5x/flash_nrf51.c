@@ -8,14 +8,14 @@
 #include <string.h>
 
 #include "chip.h"
+#include "flash_priv.h"
 #include "nrf5x.h"
 
 enum { WORD = 4 };
 
 static void config(uint32_t mode) {
     NVMC_CONFIG = mode;
-    while (!NVMC_READY) {
-    }
+    nrf51_flash_wait();
 }
 
 static int read(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
@@ -33,8 +33,7 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
     for (uint32_t i = 0; i < len; i += WORD) {
         memcpy(&word, p + i, WORD);  // buf may be unaligned
         NRF5X_REG(off + i) = word;
-        while (!NVMC_READY) {
-        }
+        nrf51_flash_wait();
     }
     config(NVMC_CONFIG_REN);
     return 0;
@@ -43,9 +42,7 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
 static int erase(const struct tn_flash *f, uint32_t off) {
     (void)f;
     config(NVMC_CONFIG_EEN);
-    NVMC_ERASE(off);
-    while (!NVMC_READY) {
-    }
+    nrf51_flash_erase(off);
     config(NVMC_CONFIG_REN);
     return 0;
 }

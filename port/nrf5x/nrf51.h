@@ -37,6 +37,11 @@ enum {
 #define NVMC_ERASEPAGE NRF5X_REG(NVMC_BASE + 0x508)
 #define NVMC_ERASE(addr) (NVMC_ERASEPAGE = (addr))
 
+// nRF52833 and nRF52840 only: a part of an erase, and how many ms it takes.
+#define NVMC_ERASEPARTIAL NRF5X_REG(NVMC_BASE + 0x518)  // [NVMC.ERASEPAGEPARTIAL of nrf52*]
+#define NVMC_PARTIALCFG NRF5X_REG(NVMC_BASE + 0x51c)    // [NVMC.ERASEPAGEPARTIALCFG of nrf52*]
+#define NVMC_PARTIALCFG_RESET 10u  // [NVMC.ERASEPAGEPARTIALCFG reset of nrf52*]
+
 // Chapter 9, memory protection unit: blocks of 4 KiB that only a reset makes writable again.
 #define MPU_PROTENSET0 NRF5X_REG(0x40000600)  // [manual: nRF51 reference manual 3.0, chapter 9]
 #define MPU_PROTENSET1 NRF5X_REG(0x40000604)  // [manual: nRF51 reference manual 3.0, chapter 9]

@@ -8,10 +8,10 @@
 
 #include "board_parts.h"
 
-// --- flash_nrf51.c
+// --- flash_nrf51.c, with flash_whole.c, or flash_parts.c (nRF52833, nRF52840)
 
 // Flash by the NVMC: words of 4 bytes, pages of 1 KiB (nRF51) or 4 KiB; the core stands still
-// meanwhile. Offsets are addresses.
+// meanwhile, with flash_parts.c for 10 ms at a time. Offsets are addresses.
 extern const struct tn_flash_ops nrf51_flash_ops;
 
 // --- watchdog.c: chip_alive and chip_arm (board_parts.h). It is armed for at most 36 hours,

@@ -12,11 +12,13 @@
 
 #include "boot/check.h"
 #include "emu/boards/board.h"
+#include "emu/chip/chips.h"
 #include "talk.h"
 
 enum {
-    RESETS = 3,  // allowed in one boot; none is expected
-    FIRST = 1,   // an upload goes on until this many bytes have arrived
+    RESETS = 3,        // allowed in one boot; none is expected
+    FIRST = 1,         // an upload goes on until this many bytes have arrived
+    STALL_US = 10000,  // a Bluetooth connection survives that (port/nrf5x/flash_parts.c)
 };
 
 static const struct tn_emu_layout *layout;
@@ -133,6 +135,10 @@ static void try_upload(const struct tn_buf *image, const struct tn_buf *too_larg
     check(talk_upload(&talk, image->p, image->len, FIRST) == 0, "recovery takes the largest image");
 }
 
+static bool erases_in_parts(void) {
+    return layout->chip == &tn_emu_nrf52840 || layout->chip == &tn_emu_nrf52833;
+}
+
 static int try_board(const char *folder) {
     struct tn_buf image[3];
     char loader[512];
@@ -151,7 +157,11 @@ static int try_board(const char *folder) {
     try_swap(image);
     try_too_large(&image[0], &image[2]);
     try_upload(&image[0], &image[2]);
-    printf("%s: %u bytes\n", layout->name, (unsigned)most);
+    printf("%s: %u bytes; the core stood still for %u us at most\n", layout->name, (unsigned)most,
+            (unsigned)board.emu.longest_stall_us);
+    if (erases_in_parts()) {
+        check(board.emu.longest_stall_us <= STALL_US, "a page is erased in short parts");
+    }
     for (int i = 0; i < 3; i++) {
         tn_buf_free(&image[i]);
     }

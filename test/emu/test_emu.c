@@ -14,6 +14,8 @@ enum {
     WORD = 0x4000,     // address of a word in a page of its own
     CONFIG = 0x4001e504,
     ERASEPAGE = 0x4001e508,
+    ERASEPAGEPARTIAL = 0x4001e518,
+    ERASEPAGEPARTIALCFG = 0x4001e51c,
     RESETREAS = 0x40000400,
     WEN = 1,
     EEN = 2,
@@ -162,6 +164,32 @@ TEST(flash_takes_what_the_controller_allows) {
     CHECK_EQ(STORES(CONFIG, EEN, WORD, 0, CONFIG, 0, WORD, 0), TN_EMU_IDLE);
     CHECK_EQ(get(WORD), 0xffffffff);
     CHECK_EQ(emu.violations, 2);
+}
+
+// 85 ms in all, and without another page in between.
+TEST(a_page_of_the_nrf52_is_erased_in_parts) {
+    const uint32_t other = WORD + 0x1000;
+
+    begin_on(&tn_emu_nrf52840, storer, sizeof(storer));
+    STORES(CONFIG, WEN, WORD, 0, WORD + 0x100, 0, WORD + 0xffc, 0);
+    STORES(CONFIG, EEN, ERASEPAGEPARTIALCFG, 84, ERASEPAGEPARTIAL, WORD);
+    CHECK(get(WORD) != UINT32_MAX || get(WORD + 0x100) != UINT32_MAX ||
+            get(WORD + 0xffc) != UINT32_MAX);
+    CHECK_EQ(emu.erases, 0);
+    STORES(CONFIG, EEN, ERASEPAGEPARTIALCFG, 80, ERASEPAGEPARTIAL, WORD, ERASEPAGEPARTIAL, other,
+            ERASEPAGEPARTIAL, WORD);
+    CHECK_EQ(emu.erases, 0);
+    STORES(CONFIG, EEN, ERASEPAGEPARTIALCFG, 43, ERASEPAGEPARTIAL, WORD, ERASEPAGEPARTIAL, WORD);
+    CHECK_EQ(emu.erases, 1);
+    CHECK_EQ(get(WORD), UINT32_MAX);
+    CHECK_EQ(get(WORD + 0x100), UINT32_MAX);
+    CHECK_EQ(get(WORD + 0xffc), UINT32_MAX);
+    CHECK_EQ(emu.violations, 0);
+    STORES(ERASEPAGEPARTIAL, WORD);  // CONFIG does not permit it
+    CHECK_EQ(emu.violations, 1);
+    begin(storer, sizeof(storer));
+    STORES(CONFIG, EEN, ERASEPAGEPARTIAL, WORD);  // the nRF51 has no such register
+    CHECK_EQ(emu.violations, 1);
 }
 
 TEST(locked_flash_takes_no_write_until_a_reset) {

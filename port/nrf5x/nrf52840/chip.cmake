@@ -2,7 +2,7 @@
 set(family ${CMAKE_CURRENT_LIST_DIR}/..)
 set(TN_CHIP_VTOR ON)
 include(${family}/drivers.cmake)
-list(APPEND TN_CHIP_FILES ${family}/lock_acl.c ${family}/uart.c)
+list(APPEND TN_CHIP_FILES ${family}/flash_parts.c ${family}/lock_acl.c ${family}/uart.c)
 set(TN_USB_SERIES NRF52_SERIES)  # with errata (usb/nrfx_usbd_errata.h)
 set(TN_CHIP_UF2_FAMILY 0xada52840)  # github.com/microsoft/uf2, utils/uf2families.json
 include(${family}/usb.cmake)

@@ -20,7 +20,7 @@ const struct tn_flash tn_board_flash = {
         .nruns = 1,
         .erased = 0xff,
         .prog_unit = 4,
-        .erase_ms = 85,
+        .erase_ms = 100,  // in parts: flash_parts.c
         .stalls_cpu = true,
         .size = FLASH_SIZE,
 };
