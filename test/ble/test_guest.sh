@@ -3,8 +3,8 @@
 # BLE through a real kernel and the real bluetoothd: what ./run ble runs. The device is tenon-sim
 # with NimBLE's host on one virtual controller (Linux's user channel), tenon is on the other one.
 #
-#     test_guest.sh BIN LINUX
-linux=$2
+#     test_guest.sh BIN LINUX PEERS      PEERS: the folder of smpmgr (./run interop)
+linux=$2 peers=$3
 . "$(dirname "$0")/../cli/lib.sh"
 . "$source/test/cli/sim.sh"
 . "$source/test/usb/guest.sh"
@@ -98,7 +98,49 @@ for mtu in 23 247 498 517; do
     n=$((n + 1))
 done
 
+# peer ARGS...: smpmgr in the guest, with the host's files. It finds the powered adapter itself.
+peer() {
+    checks=$((checks + 1))
+    in_guest chroot /host env PYTHONDONTWRITEBYTECODE=1 HOME=/run PATH=/usr/bin:/bin COLUMNS=200 \
+        DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket \
+        "$peers/smpmgr" --ble tenon-sim --timeout 20 "$@"
+    [ "$code" = 0 ] || fail "smpmgr $*: exit code $code"
+}
+
+# has_image STATE...: one image of smpmgr's list has all of these.
+has_image() {
+    peer image state-read
+    for state; do
+        tr -d '\n' <out | grep -q "$state" || fail "smpmgr lists no $state"
+    done
+}
+
 start_device
+step "smpmgr, with BlueZ by bleak: an upgrade, a list, a confirmation"
+peer upgrade "$work/v7.bin"
+has_image "version='7.0.0'"
+peer image state-write --confirm
+over_air 0 image list
+out "7.0.0"
+out "running, confirmed"
+
+# seconds COMMAND...: how long it takes in the guest, all that it starts included.
+seconds() {
+    from=$(date +%s%N)
+    "$@"
+    took=$((($(date +%s%N) - from) / 1000000))
+}
+
+step "the same upload by both"
+seconds over_air 0 image upload big.bin
+ours=$took
+over_air 0 image erase
+seconds peer image upload "$work/big.bin"
+echo "    tenon $((ours / 1000)) s, smpmgr $((took / 1000)) s, with their starts"
+checks=$((checks + 1))
+[ $ours -lt $took ] || fail "tenon takes longer than smpmgr: $ours ms, $took ms"
+over_air 0 image erase
+
 step "a device that is reset in the middle of an upload"
 in_background upload.log env TENON_ADAPTER=hci1 tenon -p $port upgrade big.bin
 await grep -sq '^upload: *[1-9]' upload.log || fail "the upload does not get under way"
