@@ -8,4 +8,4 @@ set(TN_BOARD_PARTS cortexm/slots_swap_offset.c cortexm/guard.c cortexm/keys.c
     cortexm/verified.c nrf5x/line.c
     nrf5x/spim.c nrf5x/spim_card.c nrf5x/spim_nor.c sdcard/sd.c spinor/sfdp.c spinor/spinor.c)
 set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb prog/uf2 prog/card prog/ble prog/enc prog/ext
-    prog/set prog/keylist prog/mark test/emu/usb_echo prog/size)
+    prog/set prog/keylist prog/mark prog/single test/emu/usb_echo prog/size)
