@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The journal has two cells for each sector of the slot: COPIED, set when scratch holds the sector as
-// it was, and DONE, set when the slot holds its clear form. Conversion goes from the last sector of
-// the payload down, so the lowest sector with a cell tells how far it is:
+// The journal has two cells for each sector of the slot: COPIED, set when scratch holds the sector
+// as it was, and DONE, set when the slot holds its clear form. Conversion goes from the last sector
+// of the payload down, so the lowest sector with a cell tells how far it is:
 //
 //     slot     | encrypted | sector: in scratch, and perhaps erased | clear |
 //                                                                   ^ clear_from
 //
-// A torn cell counts as set: what it tells was complete before. What both areas say is only believed
-// if the image that they make up is genuine. Otherwise the journal is of another image: it is erased.
+// A torn cell counts as set: what it tells was complete before. What both areas say is only
+// believed if the image that they make up is genuine. Otherwise the journal is of another image: it
+// is erased.
 #include "boot/single_encrypted.h"
 
 #include <string.h>

@@ -7,13 +7,14 @@
 //
 // At a boot the slot is verified as it is, and, if it is not genuine, as what it would be once
 // decrypted. Only an image that is genuine so is converted: sector by sector from the end, the
-// first one with the header last. Each sector is copied as it is to scratch, then erased and written
-// again. A cut leaves the copy and the journal, and the next boot verifies what both say before it
-// goes on. The boot that has converted the last sector verifies the slot as it is, and runs it.
+// first one with the header last. Each sector is copied as it is to scratch, then erased and
+// written again. A cut leaves the copy and the journal, and the next boot verifies what both say
+// before it goes on. The boot that has converted the last sector verifies the slot as it is, and
+// runs it.
 //
-// The slots: tn_layout_single_slot, encrypted = TN_IMAGE_ENCRYPTED, and area[TN_SCRATCH] in the same
-// kind of flash: whole sectors for a copy of the slot's largest sector, and behind them two write
-// units for each sector of the slot (tn_single_scratch_size).
+// The slots: tn_layout_single_slot, encrypted = TN_IMAGE_ENCRYPTED, and area[TN_SCRATCH] in the
+// same kind of flash: whole sectors for a copy of the slot's largest sector, and behind them two
+// write units for each sector of the slot (tn_single_scratch_size).
 #ifndef TN_BOOT_SINGLE_ENCRYPTED_H
 #define TN_BOOT_SINGLE_ENCRYPTED_H
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real loader of prog/single decrypts what an upload has left in the only slot. The power is cut
-// at flash operations, all erases and one write in EVERY; the next boot goes on, and is cut as well.
+// The real loader of prog/single decrypts what an upload has left in the only slot. The power is
+// cut at flash operations, all erases and one write in EVERY; the next boot goes on, and is cut as
+// well.
 //
 //     single BOARD LOADER.elf KEY.pem DEVICE.pem
 #include <stdio.h>

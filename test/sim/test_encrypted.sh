@@ -131,6 +131,32 @@ refused 7 "encrypted" image upload v5.bin
 runs 4.0.0 confirmed
 stop_sim
 
+# One slot: recovery takes the encrypted file, and the loader decrypts it in place; the power is cut
+# while it does.
+make_for one 1.0.0 p256.pem
+make_for two 2.0.0 p256.pem
+rm -f flash.img
+how="single-slot"
+start_sim --strategy single-slot --decrypt p256.pem
+run 0 image upload --slot 0 one.bin
+boot
+runs 1.0.0 confirmed
+is_hidden
+boot --mode recovery
+refused 7 "cannot decrypt it" image upload --slot 0 theirs.bin
+run 0 image upload --slot 0 two.bin
+stop_sim
+checks=$((checks + 4))
+for n in 2 9 17 23; do
+    "$bin/tenon-sim" --flash flash.img --pty dev --key key.pem --strategy single-slot \
+        --decrypt p256.pem --cut-after $n --cut torn >sim.log 2>&1
+    [ $? = 9 ] || fail "$how: no power cut at operation $n"
+done
+start_sim --strategy single-slot --decrypt p256.pem
+runs 2.0.0 confirmed
+is_hidden
+stop_sim
+
 # What cannot be a device's key.
 "$tenon" -q getpub --lang pem -o public.pem p256.pem
 for bad in public.pem key.nothing raw; do
