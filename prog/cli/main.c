@@ -200,13 +200,13 @@ const struct command commands[] = {
                 "opened. --ble listens\nfor five seconds, or --timeout, and lists the Bluetooth "
                 "devices in reach: those with the SMP\nservice first.",
                 LIST(OPT_BLE, OPT_PROBE, OPT_BAUD, OPT_TIMEOUT), false, 0, 100, cmd_devices},
-        {"doctor", "", "Check what this machine needs to reach a device",
+        {"doctor", "[FILE]", "Check what this machine needs to reach a device",
                 "Checks permissions, udev rules, other programs that use a port or a DFU device, "
                 "and "
-                "keys; with --port,\nalso whether an SMP server answers. Exit code 0 if no check "
-                "fails, else "
-                "1.",
-                LIST(OPT_KEY), true, 0, 0, cmd_doctor},
+                "keys; with --port,\nalso whether an SMP server answers, and whether that device "
+                "trusts "
+                "the key that signed FILE, or --key.\nExit code 0 if no check fails, else 1.",
+                LIST(OPT_KEY), true, 0, 1, cmd_doctor},
         {"explain", "[FILE...]", "Explain a log or hex dump of SMP, and what went wrong",
                 "Reads logs of nRF Connect, mcumgr, smpmgr, btmon and tenon -v -v, hex dumps, hex "
                 "digits, bytes of\nPython, decimal lists, console lines, packets as bytes, and "

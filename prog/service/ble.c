@@ -40,6 +40,19 @@ static const struct tn_smp_group groups[] = {
         TN_SERVE_TENON(&our.tenon),
 };
 
+void tn_service_ble_keys(struct tn_keyring *keyring) {
+    static const struct tn_smp_group key_groups[] = {
+            TN_SERVE_OS(&our.os),
+            TN_SMP_GROUP(TN_SMP_IMAGE, our.image_cmds, tn_serve_image_errs, tn_serve_image_words,
+                    tn_serve_image_late, &our.image),
+            TN_SERVE_ENUM,
+            TN_SERVE_TENON_KEYS(&our.tenon),
+    };
+
+    our.tenon.keyring = keyring;
+    our.server.groups = key_groups;
+}
+
 static void guard(const struct tn_guard *g) {
     our.tenon.outcome = g->outcome;
     if (g->journal) {

@@ -28,4 +28,9 @@ struct tn_service_ble_cfg {
 // host. Uploads go to the spare slot only, also in a loader. Call tn_service_run.
 struct tn_service *tn_service_ble(const struct tn_service_ble_cfg *cfg);
 
+// Tells clients every key of the program, with roles and revocations. Call it after tn_service_ble.
+// The keyring lives on; the program's trust has the table that it fills.
+struct tn_keyring;
+void tn_service_ble_keys(struct tn_keyring *keyring);
+
 #endif

@@ -130,7 +130,8 @@ void tn_service_serial_images(struct tn_service_images *m);
 void tn_service_serial_as_application(void);
 
 // The service has keys of several roles, and tells them (group 64, command 6). In an application,
-// after tn_service_serial_as_application. The keyring lives on.
+// after tn_service_serial_as_application; before tn_service_usb_add_line, whose line shares the
+// groups. The keyring lives on.
 void tn_service_serial_keys(struct tn_keyring *keyring, bool is_application);
 
 #endif

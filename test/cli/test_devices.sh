@@ -69,6 +69,20 @@ chmod 644 key.pem
 refused 1 "check failed" doctor -k key.pem
 out "other users may read this private key"
 out "-> chmod 600 key.pem"
+chmod 600 key.pem
+run 0 doctor -k key.pem
+out "ok    key.pem: the device trusts its key"
+run 0 keygen other.pem
+refused 1 "1 check failed" doctor -k other.pem
+out "fail  other.pem: the device does not trust its key"
+head -c 3000 /dev/urandom >raw
+run 0 sign -k key.pem --version 1.0.0 -H 256 --pad-header raw ours.bin
+run 0 sign -k other.pem --version 1.0.0 -H 256 --pad-header raw theirs.bin
+run 0 doctor ours.bin
+out "ok    ours.bin: the device trusts its key"
+refused 1 "1 check failed" doctor --key key.pem theirs.bin
+out "theirs.bin: the device does not trust its key"
+refused 10 "not a firmware image" doctor raw
 mkdir keys
 run 0 keygen --dev keys/dev.pem
 run 0 doctor

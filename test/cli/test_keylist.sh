@@ -116,6 +116,8 @@ out '"number":7'
 # Images of the revoked key are refused before a byte is sent, and by the device.
 version v3 3.0.0 old
 refused 21 "was revoked on the device" upgrade v3.bin
+refused 1 "check failed" doctor v3.bin
+out "v3.bin: its key was revoked on the device"
 refused 21 "was revoked on the device" upgrade --dry-run v3.bin
 checks=$((checks + 1))
 "$tenon" upgrade --force v3.bin >out 2>err && fail "an image of a revoked key is installed"
