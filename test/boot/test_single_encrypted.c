@@ -115,6 +115,9 @@ TEST(an_upload_is_decrypted_and_runs) {
     test_device_place(&d, TN_RUNNING, &stored);
     runs_clear();
     CHECK(b.view.swapped);
+    for (size_t i = 0; i < sizeof(crypt.key[0]); i++) {
+        CHECK_EQ(((const uint8_t *)&crypt.key[0])[i], 0);
+    }
     runs_clear();
     CHECK(!b.view.swapped);
     CHECK_EQ(d.nor.ops, 0);
