@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/err.h"
+#include "boot/verified.h"
 #include "host/files/key.h"
 #include "image/other_keys.h"
 #include "image/verify.h"
@@ -377,4 +378,50 @@ TEST(a_pure_signature_is_read_once) {
     src.read = read_sig_once;
     CHECK(is_genuine(&src));
     CHECK_EQ(reads_of_sig, 1);
+}
+
+// ---- The verified mark -------------------------------------------------------------------------
+
+static struct tn_verified verified;
+static struct tn_area mark_area;
+
+static int lock(void) {
+    return 0;
+}
+
+static enum tn_plan_action boot(void) {
+    static const struct tn_rule *const rules[] = {&tn_mark_verified};
+    struct tn_policy policy = {.rules = rules, .nrules = TN_LEN(rules)};
+    struct tn_trust trust = everything;
+    struct tn_boot b = {.slots = &device.slots, .strategy = &tn_swap_offset, .trust = &trust};
+
+    verified = (struct tn_verified){
+            .other = other, .then = tn_other_keys_look_at, .area = &mark_area, .lock = lock};
+    verified.other.look_at = tn_verified_look_at;
+    trust.other = &verified.other;
+    tn_policy_settle(&policy, &b);
+    return b.plan.action;
+}
+
+// A wrong signature behind a marked image shows that it is not looked at.
+TEST(the_verified_mark_serves_every_kind) {
+    for (size_t i = 0; i < TN_LEN(images); i++) {
+        place(images[i]);
+        device.run.count++;
+        tn_nor_init(&device.nor, mem, &device.run, 1, 4, 0xff);
+        mark_area = (struct tn_area){&device.nor.flash, 25 * 1024, 1024};
+        uint8_t *sig = mem + image_len - 9;
+        *sig ^= 1;
+        CHECK_EQ(boot(), TN_PLAN_RECOVER);
+        CHECK(tn_area_is_erased(&mark_area, 0, 1024));
+        *sig ^= 1;
+        CHECK_EQ(boot(), TN_PLAN_RUN);
+        *sig ^= 1;
+        if (boot() != TN_PLAN_RUN) {
+            print_error("%s has no mark\n", images[i]);
+            CHECK(false);
+        }
+        memset(mem + 25 * 1024, 0xff, 1024);
+        CHECK_EQ(boot(), TN_PLAN_RECOVER);
+    }
 }
