@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program without a use of its own: bench/unwraps calls its functions on an emulated chip, and
-// counts their instructions. Each unwraps a key. private_key: as the row wants it (crypto/unwrap.h).
+// counts their instructions. Each unwraps a key. private_key: as the row wants it
+// (crypto/unwrap.h).
 #include "unwraps.h"
 
 #include "base/compiler.h"
