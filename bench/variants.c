@@ -41,7 +41,7 @@ const struct variant variants[] = {
                 {5500000, 9500000, 9500000},
                 {{21623915, 0, 0}, {44874568, 0, 0}, {44225213, 0, 0}}},
         {M4("swap-scratch"), &tn_layout_swap_scratch, TN_RUNNING, "swap using scratch",
-                {5500000, 12100000, 12100000},
+                {5500000, 12200000, 12200000},
                 {{21629562, 0, 0}, {44868431, 0, 0}, {44196222, 0, 0}}},
         {M4("overwrite-only"), &tn_layout_overwrite_only, TN_RUNNING, "overwrite only",
                 {5500000, 13000000, 0}, {{21602928, 0, 0}, {44201786, 0, 0}}},

@@ -3,8 +3,8 @@
 // still for more than 10 ms, which leaves a Bluetooth connection alive.
 //
 // Source: Nordic, "nRF52840 Product Specification", version 1.1, section 4.3: the page is erased
-// when its parts add up to tERASEPAGE, which is 85 ms (nRF52833: 87.5 ms). A part takes its duration
-// and, as the specification of the nRF5340 says, the time to set it up.
+// when its parts add up to tERASEPAGE, which is 85 ms (nRF52833: 87.5 ms). A part takes its
+// duration and, as the specification of the nRF5340 says, the time to set it up.
 #include "flash_priv.h"
 
 enum {
