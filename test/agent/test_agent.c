@@ -4,6 +4,7 @@
 #include "agent/agent.h"
 
 #include "agent/mapped.h"
+#include "base/err.h"
 #include "channel/net.h"
 #include "serve/harness.h"
 #include "support/talker.h"
@@ -116,6 +117,8 @@ TEST(modes_1_and_2_are_requests_and_the_rest_resets_nothing) {
     poll(100);
     CHECK_EQ(clients[0].answers, 1);
     CHECK_EQ(resets, 0);
+    CHECK_EQ(tn_agent_reset(&agent, 3), TN_ENOTSUP);
+    CHECK_EQ(tn_agent_reset(&agent, 4), TN_EINVAL);
 }
 
 TEST(the_record_of_the_loader_is_put_in_words) {

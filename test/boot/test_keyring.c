@@ -14,7 +14,7 @@ enum {
     PAYLOAD = 2500,
     SECTOR = 1024,
     AREA_AT = 25 * SECTOR,  // behind the slots of small_shape
-    HALF = SECTOR,
+    HALF = 2 * SECTOR,
     LOG_AT = AREA_AT + 2 * HALF,
 };
 
@@ -55,7 +55,7 @@ static const struct tn_counter chip_counter = {read_counter, raise_counter, NULL
 
 static void begin(void) {
     test_device_init(&device, &small_shape);
-    device.run.count += 4;
+    device.run.count += 2 * HALF / SECTOR + 2;
     tn_nor_init(&device.nor, device.mem, &device.run, 1, 4, 0xff);
     area = (struct tn_area){&device.nor.flash, AREA_AT, 2 * HALF};
     log_area = (struct tn_area){&device.nor.flash, LOG_AT, 2 * SECTOR};
@@ -164,6 +164,9 @@ TEST(an_image_of_a_revoked_key_does_not_run_in_any_slot) {
     test_device_place(&device, TN_RUNNING, &two);
     CHECK_EQ(boot(), TN_PLAN_RECOVER);
     CHECK_EQ(tn_boot_reason(&last_boot, TN_RUNNING), TN_EREVOKED);
+    device.mem[PAYLOAD / 2] ^= 1;  // damaged besides, and never looked at for its key
+    CHECK_EQ(boot(), TN_PLAN_RECOVER);
+    CHECK_EQ(tn_boot_reason(&last_boot, TN_RUNNING), TN_EHASH);
     test_image_make_by(&two, 2, PAYLOAD, TEST_KEY, NULL);
     test_device_place(&device, TN_RUNNING, &two);
     CHECK_EQ(boot(), TN_PLAN_RUN);
@@ -413,6 +416,18 @@ static void place_next(void) {
     test_list_make(&list, 2, TEST_KEY_LISTS, BIT(TEST_KEY_OTHER) | BIT(TEST_KEY_IMAGE_0));
     test_image_make_by(&two, 2, PAYLOAD, TEST_KEY, &list);
     test_device_place(&device, TN_RUNNING, &two);
+}
+
+TEST(a_half_is_erased_whole_before_a_list_is_written_to_it) {
+    test_list_make(&list, 1, TEST_KEY_LISTS, BIT(TEST_KEY_OTHER));
+    place(TEST_KEY, &list);
+    memset(half(0), 0, 2 * HALF);
+    CHECK_EQ(boot(), TN_PLAN_RUN);
+    for (int i = 0; i < 2; i++) {
+        uint32_t end = (uint32_t)i * HALF + tn_round_up(list.len, 4);
+        CHECK(half_has(i, &list));
+        CHECK(tn_area_is_erased(&area, end, (uint32_t)(i + 1) * HALF - end));
+    }
 }
 
 static int genuine_halves(void) {

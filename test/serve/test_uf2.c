@@ -162,12 +162,17 @@ static void make(uint32_t len) {
 
 TEST(the_drive_is_a_fat_with_one_text) {
     uint8_t p[TN_DRIVE_BLOCK];
+    uint8_t label[11];
 
     begin(NULL);
     CHECK(tn_serve_uf2_read(&drive, 0, p));
     CHECK_EQ(tn_get_le16(p + 11), 512);
     CHECK_EQ(tn_get_le16(p + 19), TN_DRIVE_BLOCKS);
     CHECK_EQ(tn_get_le16(p + 510), 0xaa55);
+    memcpy(label, p + 43, sizeof(label));
+    CHECK(tn_serve_uf2_read(&drive, 1 + TN_DRIVE_FAT_BLOCKS, p));
+    CHECK_MEM(p, label, sizeof(label));
+    CHECK_EQ(p[11], 0x08);  // the root's first entry is the volume's label, too
     CHECK(strstr(show("INFO_UF2TXT"), "UF2 Bootloader Tenon 1.2.3\r\nModel: test\r\n"));
     CHECK(strstr(show("INFO_UF2TXT"), "Family: 0xada52840\r\nAddress: 0x08004000\r\n"));
     CHECK(!*show("FAILED  TXT"));
