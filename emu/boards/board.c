@@ -64,6 +64,7 @@ static uint16_t count_sectors(const struct tn_emu_chip *chip, uint32_t off, uint
 void tn_emu_layout_fit(const struct tn_emu_layout *l, struct tn_emu *e) {
     e->hse_khz = l->hse_khz ? l->hse_khz : e->hse_khz;
     e->card_cs = l->card_cs;
+    e->usb_supply_pin = l->usb_supply_pin;
     if (l->has_button) {
         tn_emu_pin(e, l->button_port, l->button_pin, !l->button_high);
     }

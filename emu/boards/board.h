@@ -36,6 +36,7 @@ struct tn_emu_layout {
     uint8_t button_port, button_pin;
 
     uint8_t card_cs;  // the pin that selects a card or an external flash; 0: the board has neither
+    uint8_t usb_supply_pin;    // switches VBUS on for a device; 0: the board is no host
     uint32_t external;         // bytes of an external flash, which has the spare slot; 0: none
     uint32_t external_sector;  // its sectors
     // Of a second image, whose spare slot is behind the first one's there, a sector larger.

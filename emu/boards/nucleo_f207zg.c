@@ -9,6 +9,7 @@ const struct tn_emu_layout tn_emu_nucleo_f207zg = {
         .button_high = BUTTON_HIGH,
         .button_port = PIN_BUTTON / 16,
         .button_pin = PIN_BUTTON % 16,
+        .usb_supply_pin = PIN_USB_POWER,
         .chip = &tn_emu_stm32f207,
         .boot_size = CODE_ADDR + CODE_SIZE - BOOT_ADDR,
         .locked_end = MARK_ADDR + MARK_SIZE - FLASH_ADDR,

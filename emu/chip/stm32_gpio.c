@@ -52,10 +52,21 @@ static void reset(struct tn_emu *e, void *state, enum tn_emu_cause cause) {
     }
 }
 
-bool tn_emu_stm32_pin_is(struct tn_emu *e, unsigned port, unsigned pin, unsigned function) {
+static const uint32_t *registers_of(struct tn_emu *e, unsigned port) {
     const struct gpio *g =
             tn_emu_state(e, tn_emu_stm32_is_f4(e) ? &tn_emu_stm32f4_gpio : &tn_emu_stm32l4_gpio);
-    const uint32_t *reg = g->reg[port];
+
+    return g->reg[port];
+}
+
+bool tn_emu_stm32_pin_drives(struct tn_emu *e, unsigned port, unsigned pin) {
+    const uint32_t *reg = registers_of(e, port);
+
+    return (reg[MODER / 4] >> 2 * pin & MODE) == OUTPUT && reg[ODR / 4] >> pin & 1;
+}
+
+bool tn_emu_stm32_pin_is(struct tn_emu *e, unsigned port, unsigned pin, unsigned function) {
+    const uint32_t *reg = registers_of(e, port);
 
     return (reg[MODER / 4] >> 2 * pin & MODE) == ALTERNATE &&
             (reg[AFRL / 4 + pin / 8] >> 4 * (pin % 8) & FUNCTION) == function;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// OTG_FS as a device without DMA: control, bulk and interrupt transfers. Isochronous endpoints, the
-// host's side and remote wake-up are not modelled.
+// OTG_FS without DMA, as a device (here) and as a host (stm32_otg_host.c): control, bulk and
+// interrupt transfers of a device, control and bulk transfers of a host. Isochronous endpoints and
+// remote wake-up are not modelled.
 //
 // Sources: ST, RM0033 and RM0090, "USB on-the-go full-speed (OTG_FS)" (F207, F405: core of version
 // 1.2); RM0390 and RM0351, "USB on-the-go" (F446, L476: version 2.0): registers, "FIFO RAM
@@ -42,6 +43,11 @@ static void reset_core(struct otg *o) {
     }
     o->in[0].ctl = 0;
     o->out[0].ctl = USBAEP;
+    tn_emu_otg_host_reset(o);
+}
+
+static uint32_t gintsts(struct tn_emu *e, const struct otg *o) {
+    return tn_emu_otg_is_host(e, o) ? tn_emu_otg_host_gintsts(o) : tn_emu_otg_gintsts(o);
 }
 
 // A session that ends is an interrupt; CSRST lasts until the clock is there.
@@ -56,8 +62,9 @@ static uint64_t tick(struct tn_emu *e, void *state) {
     if (o->resetting && tn_emu_otg_has_clock(e)) {
         reset_core(o);
     }
-    tn_emu_irq(e, IRQ, o->gahbcfg & GINT && tn_emu_otg_gintsts(o) & o->gintmsk);
-    return TN_EMU_NEVER;
+    uint64_t next = tn_emu_otg_host_tick(e, o);
+    tn_emu_irq(e, IRQ, o->gahbcfg & GINT && gintsts(e, o) & o->gintmsk);
+    return next;
 }
 
 static uint32_t load_endpoint(const struct otg *o, uint32_t off) {
@@ -114,7 +121,15 @@ static uint32_t load_device(const struct otg *o, uint32_t off) {
     }
 }
 
+// Registers that only a host has.
+static bool is_of_host(uint32_t off) {
+    return off == HNPTXSTS || off == HPTXFSIZ || (off >= HOST && off < DEVICE);
+}
+
 static uint32_t load_global(struct tn_emu *e, struct otg *o, uint32_t off) {
+    if (is_of_host(off)) {
+        return tn_emu_otg_host_load(e, o, off);
+    }
     if (off == CID || (off >= GSNPSID && off <= GHWCFG4)) {
         return hardware[o->is_new][(off - CID) / 4];
     }
@@ -133,10 +148,10 @@ static uint32_t load_global(struct tn_emu *e, struct otg *o, uint32_t off) {
     case GRSTCTL:
         return o->resetting ? CSRST : AHBIDL;
     case GINTSTS:
-        if (!(tn_emu_otg_gintsts(o) & o->gintmsk)) {
+        if (!(gintsts(e, o) & o->gintmsk)) {
             tn_emu_polled(e);  // a handler begins with this register
         }
-        return tn_emu_otg_gintsts(o);
+        return gintsts(e, o);
     case GINTMSK:
         return o->gintmsk;
     case GRXSTSR:
@@ -302,7 +317,18 @@ static void store_grstctl(struct otg *o, uint32_t value) {
     }
 }
 
+static void store_gusbcfg(struct tn_emu *e, struct otg *o, uint32_t value) {
+    if (value & FHMOD && !(o->gusbcfg & FHMOD)) {
+        o->host.mode_at = tn_emu_us(e) + MODE_US;
+    }
+    o->gusbcfg = value | PHYSEL;
+}
+
 static void store_global(struct tn_emu *e, struct otg *o, uint32_t off, uint32_t value) {
+    if (is_of_host(off)) {
+        tn_emu_otg_host_store(e, o, off, value);
+        return;
+    }
     if (off >= DIEPTXF1 && off < DIEPTXF1 + 4 * (tn_emu_otg_endpoints(o) - 1)) {
         o->dieptxf[(off - DIEPTXF1) / 4 + 1] = value;
         return;
@@ -318,7 +344,7 @@ static void store_global(struct tn_emu *e, struct otg *o, uint32_t off, uint32_t
         o->gahbcfg = value;
         break;
     case GUSBCFG:
-        o->gusbcfg = value | PHYSEL;
+        store_gusbcfg(e, o, value);
         break;
     case GRSTCTL:
         store_grstctl(o, value);
@@ -354,7 +380,9 @@ static void store(struct tn_emu *e, void *state, uint32_t off, unsigned size, ui
     if (!tn_emu_stm32_has_otg(e)) {
         return;
     }
-    if (off >= FIFO) {
+    if (off >= FIFO && tn_emu_otg_is_host(e, o)) {
+        tn_emu_otg_host_tx(e, o, off / FIFO - 1, value);
+    } else if (off >= FIFO) {
         tn_emu_otg_tx_put(e, o, off / FIFO - 1, value);
     } else if (off >= DEVICE) {
         store_device(e, o, off, value);

@@ -41,6 +41,10 @@ uint32_t tn_emu_otg_rx_pop(struct tn_emu *e, struct otg *o) {
     o->popped = o->rx[0];
     o->at = 0;
     memmove(o->rx, o->rx + 1, --o->nrx * sizeof(*o->rx));
+    if (tn_emu_otg_is_host(e, o)) {
+        tn_emu_otg_host_popped(o, o->popped.status);
+        return o->popped.status;
+    }
     uint32_t pktsts = o->popped.status >> PKTSTS_BIT & 15;  // [none: PKTSTS has 4 bits]
     struct endpoint *ep = &o->out[o->popped.status & 15];   // [none: EPNUM has 4 bits]
     ep->intr |= pktsts == OUT_DONE ? XFRC : pktsts == SETUP_DONE ? STUP : 0;

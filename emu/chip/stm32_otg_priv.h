@@ -34,12 +34,14 @@ enum {
     PHYSEL = 1 << 6,     // [OTG_FS_GLOBAL.GUSBCFG.PHYSEL of stm32f405 stm32f446]
     TRDT = 15 << 10,     // [OTG_FS_GLOBAL.GUSBCFG.TRDT of stm32f405 stm32f446]
     TRDT_BIT = 10,       // [OTG_FS_GLOBAL.GUSBCFG.TRDT bit of stm32f405 stm32f446]
+    FHMOD = 1 << 29,     // [OTG_FS_GLOBAL.GUSBCFG.FHMOD of stm32f405 stm32f446]
     FDMOD = 1 << 30,     // [OTG_FS_GLOBAL.GUSBCFG.FDMOD of stm32f405 stm32f446]
     CSRST = 1 << 0,      // [OTG_FS_GLOBAL.GRSTCTL.CSRST of stm32f405 stm32f446]
     RXFFLSH = 1 << 4,    // [OTG_FS_GLOBAL.GRSTCTL.RXFFLSH of stm32f405 stm32f446]
     TXFFLSH = 1 << 5,    // [OTG_FS_GLOBAL.GRSTCTL.TXFFLSH of stm32f405 stm32f446]
     TXFNUM_BIT = 6,      // [OTG_FS_GLOBAL.GRSTCTL.TXFNUM bit of stm32f405 stm32f446]
     TXFNUM_ALL = 16,     // [none: "OTG_GRSTCTL", TXFNUM: all FIFOs]
+    CMOD = 1 << 0,       // [OTG_FS_GLOBAL.GINTSTS.CMOD of stm32f405 stm32f446]
     OTGINT = 1 << 2,     // [OTG_FS_GLOBAL.GINTSTS.OTGINT of stm32f405 stm32f446]
     SOF = 1 << 3,        // [OTG_FS_GLOBAL.GINTSTS.SOF of stm32f405 stm32f446]
     RXFLVL = 1 << 4,     // [OTG_FS_GLOBAL.GINTSTS.RXFLVL of stm32f405 stm32f446]
@@ -51,6 +53,9 @@ enum {
     ENUMDNE = 1 << 13,   // [OTG_FS_GLOBAL.GINTSTS.ENUMDNE of stm32f405 stm32f446]
     IEPINT = 1 << 18,    // [OTG_FS_GLOBAL.GINTSTS.IEPINT of stm32f405 stm32f446]
     OEPINT = 1 << 19,    // [OTG_FS_GLOBAL.GINTSTS.OEPINT of stm32f405 stm32f446]
+    HPRTINT = 1 << 24,   // [OTG_FS_GLOBAL.GINTSTS.HPRTINT of stm32f405 stm32f446]
+    HCINT = 1 << 25,     // [OTG_FS_GLOBAL.GINTSTS.HCINT of stm32f405 stm32f446]
+    DISCINT = 1 << 29,   // [OTG_FS_GLOBAL.GINTSTS.DISCINT of stm32f405 stm32f446]
     PWRDWN = 1 << 16,    // [OTG_FS_GLOBAL.GCCFG.PWRDWN of stm32f405 stm32f446]
     VBUSBSEN = 1 << 19,  // [OTG_FS_GLOBAL.GCCFG.VBUSBSEN of stm32f405]
     NOVBUSSENS = 1 << 21,  // [OTG_FS_GLOBAL.GCCFG.NOVBUSSENS of stm32f405]
@@ -84,17 +89,59 @@ enum {
     IN1 = DEVICE + 0x120,        // [OTG_FS_DEVICE.DIEPCTL1 of stm32f405 stm32f446]
     OUT = DEVICE + 0x300,        // [OTG_FS_DEVICE.DOEPCTL0 of stm32f405 stm32f446]
     PCGCCTL = 0xe00,             // [none: OTG_FS_PWRCLK]
-    FIFO = 0x1000,               // [none: "CSR memory map", data FIFOs]
-    DAD_BIT = 4,                 // [OTG_FS_DEVICE.DCFG.DAD bit of stm32f405 stm32f446]
-    DAD = 0x7f,                  // [none: 7 bits]
-    SDIS = 1 << 1,               // [OTG_FS_DEVICE.DCTL.SDIS of stm32f405 stm32f446]
-    GONSTS = 1 << 3,             // [OTG_FS_DEVICE.DCTL.GONSTS of stm32f405 stm32f446]
-    SGONAK = 1 << 9,             // [OTG_FS_DEVICE.DCTL.SGONAK of stm32f405 stm32f446]
-    CGONAK = 1 << 10,            // [OTG_FS_DEVICE.DCTL.CGONAK of stm32f405 stm32f446]
-    SUSPSTS = 1 << 0,            // [OTG_FS_DEVICE.DSTS.SUSPSTS of stm32f405 stm32f446]
-    FULL_SPEED = 3 << 1,         // [OTG_FS_DEVICE.DSTS.ENUMSPD of stm32f405 stm32f446]
-    FNSOF_BIT = 8,               // [OTG_FS_DEVICE.DSTS.FNSOF bit of stm32f405 stm32f446]
-    FRAMES = 0x3fff,             // [none: 14 bits]
+    HNPTXSTS = 0x02c,            // [OTG_FS_GLOBAL.GNPTXSTS of stm32f405 stm32f446]
+    HPTXFSIZ = 0x100,            // [OTG_FS_GLOBAL.HPTXFSIZ of stm32f405 stm32f446]
+    // Of OTG_FS_HOST, from OTG_FS_GLOBAL on.
+    HOST = 0x400,            // [none: OTG_FS_HOST less OTG_FS_GLOBAL]
+    HCFG = HOST + 0x00,      // [OTG_FS_HOST.HCFG of stm32f405 stm32f446]
+    HFIR = HOST + 0x04,      // [OTG_FS_HOST.HFIR of stm32f405 stm32f446]
+    HFNUM = HOST + 0x08,     // [OTG_FS_HOST.HFNUM of stm32f405 stm32f446]
+    HPTXSTS = HOST + 0x10,   // [OTG_FS_HOST.HPTXSTS of stm32f405 stm32f446]
+    HAINT = HOST + 0x14,     // [OTG_FS_HOST.HAINT of stm32f405 stm32f446]
+    HAINTMSK = HOST + 0x18,  // [OTG_FS_HOST.HAINTMSK of stm32f405 stm32f446]
+    HPRT = HOST + 0x40,      // [OTG_FS_HOST.HPRT of stm32f405 stm32f446]
+    HC = HOST + 0x100,       // [OTG_FS_HOST.HCCHAR0 of stm32f405 stm32f446]
+    HC1 = HOST + 0x120,      // [OTG_FS_HOST.HCCHAR1 of stm32f405 stm32f446]
+    FSLSPCS = 3 << 0,        // [OTG_FS_HOST.HCFG.FSLSPCS of stm32f405 stm32f446]
+    FSLSPCS_48 = 1,          // [manual: RM0033 and RM0090, "OTG_FS_HCFG"]
+    PCSTS = 1 << 0,          // [OTG_FS_HOST.HPRT.PCSTS of stm32f405 stm32f446]
+    PCDET = 1 << 1,          // [OTG_FS_HOST.HPRT.PCDET of stm32f405 stm32f446]
+    PENA = 1 << 2,           // [OTG_FS_HOST.HPRT.PENA of stm32f405 stm32f446]
+    PENCHNG = 1 << 3,        // [OTG_FS_HOST.HPRT.PENCHNG of stm32f405 stm32f446]
+    POCCHNG = 1 << 5,        // [OTG_FS_HOST.HPRT.POCCHNG of stm32f405 stm32f446]
+    PRST = 1 << 8,           // [OTG_FS_HOST.HPRT.PRST of stm32f405 stm32f446]
+    PPWR = 1 << 12,          // [OTG_FS_HOST.HPRT.PPWR of stm32f405 stm32f446]
+    PLSTS_DP = 1 << 10,      // D+ is high [manual: RM0033 and RM0090, "OTG_FS_HPRT"]
+    PSPD_FULL = 1 << 17,     // [manual: RM0033 and RM0090, "OTG_FS_HPRT"]
+    // A channel's registers, from its first one on.
+    HCSPLT = 0x04,        // [none: of Synopsys's high-speed cores; reserved here]
+    HCINTX = 0x08,        // [none: OTG_FS_HOST.HCINT0]
+    HCINTMSK = 0x0c,      // [none: OTG_FS_HOST.HCINTMSK0]
+    HCTSIZ = 0x10,        // [none: OTG_FS_HOST.HCTSIZ0]
+    EPNUM_BIT = 11,       // [OTG_FS_HOST.HCCHAR0.EPNUM bit of stm32f405 stm32f446]
+    EPDIR = 1 << 15,      // [OTG_FS_HOST.HCCHAR0.EPDIR of stm32f405 stm32f446]
+    CHDAD_BIT = 22,       // [OTG_FS_HOST.HCCHAR0.DAD bit of stm32f405 stm32f446]
+    CHDIS = 1 << 30,      // [OTG_FS_HOST.HCCHAR0.CHDIS of stm32f405 stm32f446]
+    CH_XFRC = 1 << 0,     // [OTG_FS_HOST.HCINT0.XFRC of stm32f405 stm32f446]
+    CH_CHH = 1 << 1,      // [OTG_FS_HOST.HCINT0.CHH of stm32f405 stm32f446]
+    CH_STALL = 1 << 3,    // [OTG_FS_HOST.HCINT0.STALL of stm32f405 stm32f446]
+    CH_NAK = 1 << 4,      // [OTG_FS_HOST.HCINT0.NAK of stm32f405 stm32f446]
+    CH_ACK = 1 << 5,      // [OTG_FS_HOST.HCINT0.ACK of stm32f405 stm32f446]
+    CH_TXERR = 1 << 7,    // [OTG_FS_HOST.HCINT0.TXERR of stm32f405 stm32f446]
+    CH_BBERR = 1 << 8,    // [OTG_FS_HOST.HCINT0.BBERR of stm32f405 stm32f446]
+    CH_DTERR = 1 << 10,   // [OTG_FS_HOST.HCINT0.DTERR of stm32f405 stm32f446]
+    DPID_BIT = 29,        // [OTG_FS_HOST.HCTSIZ0.DPID bit of stm32f405 stm32f446]
+    FIFO = 0x1000,        // [none: "CSR memory map", data FIFOs]
+    DAD_BIT = 4,          // [OTG_FS_DEVICE.DCFG.DAD bit of stm32f405 stm32f446]
+    DAD = 0x7f,           // [none: 7 bits]
+    SDIS = 1 << 1,        // [OTG_FS_DEVICE.DCTL.SDIS of stm32f405 stm32f446]
+    GONSTS = 1 << 3,      // [OTG_FS_DEVICE.DCTL.GONSTS of stm32f405 stm32f446]
+    SGONAK = 1 << 9,      // [OTG_FS_DEVICE.DCTL.SGONAK of stm32f405 stm32f446]
+    CGONAK = 1 << 10,     // [OTG_FS_DEVICE.DCTL.CGONAK of stm32f405 stm32f446]
+    SUSPSTS = 1 << 0,     // [OTG_FS_DEVICE.DSTS.SUSPSTS of stm32f405 stm32f446]
+    FULL_SPEED = 3 << 1,  // [OTG_FS_DEVICE.DSTS.ENUMSPD of stm32f405 stm32f446]
+    FNSOF_BIT = 8,        // [OTG_FS_DEVICE.DSTS.FNSOF bit of stm32f405 stm32f446]
+    FRAMES = 0x3fff,      // [none: 14 bits]
     // An endpoint's registers, from its first one on.
     CTL = 0x00,          // [none: DIEPCTL0]
     INT = 0x08,          // [none: DIEPINT0]
@@ -124,6 +171,9 @@ enum {
     PKTCNT = 0x3ff,      // [none: 10 bits]
     OUT_SHIFT = 16,      // [OTG_FS_DEVICE.DAINT.OEPINT bit of stm32f405 stm32f446]
 };
+#define CHENA 0x80000000u  // [OTG_FS_HOST.HCCHAR0.CHENA of stm32f405 stm32f446]
+#define HPRT_CLEARED (PCDET | PENCHNG | POCCHNG)
+#define HFIR_RESET 60000u       // [OTG_FS_HOST.HFIR reset of stm32f405 stm32f446]
 #define EPENA 0x80000000u       // [OTG_FS_DEVICE.DIEPCTL1.EPENA of stm32f405 stm32f446]
 #define DCFG_RESET 0x02200000u  // [OTG_FS_DEVICE.DCFG reset of stm32f405 stm32f446]
 
@@ -134,6 +184,13 @@ enum {
     OUT_DONE = 3,
     SETUP_DONE = 4,
     SETUP_DATA = 6,
+};
+
+// PKTSTS of a host. [manual: RM0033 and RM0090, OTG_FS_GRXSTSR]
+enum {
+    IN_DATA = 2,
+    IN_DONE = 3,
+    HALTED = 7,
 };
 
 enum {
@@ -148,7 +205,12 @@ enum {
     PIN_DP = 12,
     AF = 10,
     REQUEST_IN = 0x80,  // [none: bmRequestType, USB 2.0 section 9.3]
-    SET_ADDRESS = 5,    // [none: bRequest, USB 2.0 section 9.4]
+    CHANNELS = 12,
+    OLD_CHANNELS = 8,
+    HFIR_FULL = 48000,     // PHY clocks in a frame [none: 48 MHz, 1 ms]
+    MODE_US = 25000,       // until a forced mode is in effect ("OTG_FS_GUSBCFG", FHMOD)
+    BUS_RESET_US = 10000,  // the least ("OTG_FS_HPRT", PRST)
+    SET_ADDRESS = 5,       // [none: bRequest, USB 2.0 section 9.4]
 };
 
 struct endpoint {
@@ -169,8 +231,30 @@ struct received {
     uint32_t len;
 };
 
+// Of a host.
+struct channel {
+    uint32_t hcchar, intr, mask, tsiz;
+    uint32_t words[PACKET / 4];  // OUT: of the next packet
+    uint32_t n;
+    uint32_t left;  // OUT: bytes of the transfer that are not sent
+    bool asked;     // a token is due
+};
+
+struct host {
+    uint32_t hcfg, hfir, hprt, haintmsk, hptxfsiz;
+    struct channel ch[CHANNELS];
+    uint64_t mode_at;   // when FHMOD is in effect
+    uint64_t reset_at;  // when PRST was set
+    bool has_power;     // the device
+    // What the device has: its address, the next toggle of each endpoint (IN, OUT), the request.
+    uint8_t address, coming;
+    uint16_t toggles[2];
+    uint8_t setup[8];
+};
+
 struct otg {
     bool is_new;
+    struct host host;
     uint32_t gotgctl, gotgint, gahbcfg, gusbcfg, gintsts, gintmsk, grxfsiz, gccfg, pcgcctl,
             gdfifocfg;
     uint32_t dieptxf[ENDPOINTS];
@@ -211,6 +295,20 @@ void tn_emu_otg_flush_tx(struct otg *o, unsigned n);
 uint32_t tn_emu_otg_in_intr(const struct otg *o, unsigned ep);
 uint32_t tn_emu_otg_daint(const struct otg *o);
 uint32_t tn_emu_otg_gintsts(const struct otg *o);
+
+// ---- stm32_otg_host.c: the core as a host -------------------------------------------------
+
+// True if the mode of a host is forced and in effect.
+bool tn_emu_otg_is_host(struct tn_emu *e, const struct otg *o);
+void tn_emu_otg_host_reset(struct otg *o);
+uint32_t tn_emu_otg_host_load(struct tn_emu *e, struct otg *o, uint32_t off);
+void tn_emu_otg_host_store(struct tn_emu *e, struct otg *o, uint32_t off, uint32_t value);
+void tn_emu_otg_host_tx(struct tn_emu *e, struct otg *o, unsigned channel, uint32_t word);
+void tn_emu_otg_host_popped(struct otg *o, uint32_t status);
+uint32_t tn_emu_otg_host_gintsts(const struct otg *o);
+
+// Attach and detach, and the tokens that are due. Returns when to be called again.
+uint64_t tn_emu_otg_host_tick(struct tn_emu *e, struct otg *o);
 
 // ---- stm32_otg_bus.c: supply and clock ----------------------------------------------------
 

@@ -60,6 +60,9 @@ bool tn_emu_stm32_is_on(struct tn_emu *e, enum tn_emu_stm32_bus bus, unsigned bi
 // True if the pin is connected to a device as this alternate function. stm32_gpio.c
 bool tn_emu_stm32_pin_is(struct tn_emu *e, unsigned port, unsigned pin, unsigned function);
 
+// True if the pin is an output that drives a high level.
+bool tn_emu_stm32_pin_drives(struct tn_emu *e, unsigned port, unsigned pin);
+
 // The family, by the chip's first device.
 bool tn_emu_stm32_is_wl(const struct tn_emu *e);
 bool tn_emu_stm32_is_f4(const struct tn_emu *e);

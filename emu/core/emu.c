@@ -298,6 +298,8 @@ void tn_emu_copy(struct tn_emu *e, struct tn_emu *from) {
     memcpy(e->pins, from->pins, sizeof(e->pins));
     e->hse_khz = from->hse_khz;
     e->usb_power = from->usb_power;
+    e->usb_device = from->usb_device;
+    e->usb_supply_pin = from->usb_supply_pin;
     e->passed = from->passed;
     e->attention = true;
     memcpy(e->states, from->states, e->states_size);

@@ -136,7 +136,11 @@ struct tn_emu {
     struct tn_emu_nor_chip nor;   // the flash on the board, in the card's place
     uint32_t nor_commands;        // that it has got since power on
     unsigned card_cs;             // the pin that selects it: 32 and more are the second port's
-    bool watchdog_bites;          // a watchdog that runs out ends the run
+    // The device that is plugged into the chip's USB connector, with its ctx, for a controller in
+    // host mode; NULL: none. It stays there at a reset and when the power goes.
+    const struct tn_usb_cable *usb_device;
+    unsigned usb_supply_pin;  // while it is high, the device has power; 16 to a port
+    bool watchdog_bites;      // a watchdog that runs out ends the run
     struct tn_emu_watchdog watchdog;
 
     // Counters since power on.

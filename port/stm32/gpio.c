@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pins as inputs, and as a device's (reference manuals, chapter "General-purpose I/Os").
+// Pins as inputs, as outputs, and as a device's (reference manuals, chapter "General-purpose
+// I/Os").
 #include "base/compiler.h"
 #include "chip.h"
 #include "stm32.h"
@@ -46,6 +47,12 @@ void stm32_pin_input(unsigned pin, enum stm32_pull pull) {
 
 bool stm32_pin_is_high(unsigned pin) {
     return GPIO_IDR(port_of(pin)) >> pin % PINS & 1;
+}
+
+void stm32_pin_output(unsigned pin, bool high) {
+    on(pin);
+    GPIO_BSRR(port_of(pin)) = 1u << (pin % PINS + (high ? 0 : GPIO_BSRR_RESETS));
+    put(&GPIO_MODER(port_of(pin)), 2 * (pin % PINS), 3, GPIO_MODER_OUTPUT);
 }
 
 void stm32_pin_device(unsigned pin, unsigned af) {

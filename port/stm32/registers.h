@@ -15,12 +15,15 @@
 // General-purpose I/O, "GPIO registers": ports A, B, ... lie 0x400 apart (GPIO_BASE).
 #define GPIO_MODER(port) STM32_REG(GPIO_BASE(port) + 0x00)    // 2 bits a pin [GPIO(port).MODER]
 #define GPIO_MODER_INPUT 0u                                   // [GPIOA.MODER.MODER0=INPUT]
+#define GPIO_MODER_OUTPUT 1u                                  // [GPIOA.MODER.MODER0=OUTPUT]
 #define GPIO_MODER_ALTERNATE 2u                               // [GPIOA.MODER.MODER0=ALTERNATE]
 #define GPIO_OSPEEDR(port) STM32_REG(GPIO_BASE(port) + 0x08)  // 2 bits a pin [GPIO(port).OSPEEDR]
 #define GPIO_PUPDR(port) STM32_REG(GPIO_BASE(port) + 0x0c)    // 2 bits a pin [GPIO(port).PUPDR]
 #define GPIO_PUPDR_UP 1u                                      // [GPIOA.PUPDR.PUPDR0=PULLUP]
 #define GPIO_PUPDR_DOWN 2u                                    // [GPIOA.PUPDR.PUPDR0=PULLDOWN]
 #define GPIO_IDR(port) STM32_REG(GPIO_BASE(port) + 0x10)      // [GPIO(port).IDR]
+#define GPIO_BSRR(port) STM32_REG(GPIO_BASE(port) + 0x18)     // [GPIO(port).BSRR]
+#define GPIO_BSRR_RESETS 16                                   // [GPIOA.BSRR.BR0 bit]
 #define GPIO_AFRL(port) STM32_REG(GPIO_BASE(port) + 0x20)     // 4 bits a pin [GPIO(port).AFRL]
 #define GPIO_AFRH(port) STM32_REG(GPIO_BASE(port) + 0x24)     // from pin 8 on [GPIO(port).AFRH]
 

@@ -78,6 +78,9 @@ enum stm32_pull {
 void stm32_pin_input(unsigned pin, enum stm32_pull pull);
 bool stm32_pin_is_high(unsigned pin);
 
+// Makes a pin an output with this level.
+void stm32_pin_output(unsigned pin, bool high);
+
 // Connects a pin to a device: the alternate function af, with a pull-up.
 void stm32_pin_device(unsigned pin, unsigned af);
 

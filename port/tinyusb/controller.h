@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A chip's USB device controller, as a program that polls uses it around TinyUSB.
+// A chip's USB controller, as a program that polls uses it around TinyUSB: a device, or a host.
 //
 // Knows no register and no class: the chip's family fills the table (port/FAMILY/usb.c), TinyUSB's
 // own driver of the controller does the rest. A program's order of calls:
@@ -33,5 +33,13 @@ struct tn_usb_controller {
 
 // A board's part, if its chip has a controller. Its program needs TinyUSB (tinyusb.cmake).
 extern const struct tn_usb_controller tn_board_usb;
+
+// The same as a host, which gives the device power from start to stop, for a board with what that
+// needs. Its order of calls has tuh_task, and the role of a host; nobody needs to be told that it
+// goes (stick.h).
+extern const struct tn_usb_controller tn_board_usb_host;
+
+// An LED of that board that says what became of a stick's file (prog/card/recovery.h).
+void tn_board_usb_host_led(bool on);
 
 #endif

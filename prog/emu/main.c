@@ -3,7 +3,7 @@
 //
 //     tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] [--hold-button]
 //             [--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]]
-//             [--card FILE[,KIND]] [--nor FILE[,KIND]]
+//             [--card FILE[,KIND]] [--nor FILE[,KIND]] [--stick FILE[,KIND]]
 //
 // FOLDER: a board's folder, as a path with a slash: its map, chip and button are in its files.
 // --flash: the content of the flash, which is kept: read if the file is there, written at the end.
@@ -19,6 +19,9 @@
 // --nor: the external flash of a board that may have one, 2 MiB; the file has what the chip writes,
 // and a new one is erased. KIND: good (default), or a broken one: high, low (all bits), busy, liar,
 // protected (emu/core/nor.h).
+// --stick: the image of a USB stick at the connector of a board that is a host; KIND: good
+// (default), slow, long (its statuses), a broken one: never (ready), worn, silent, pulled (out, in
+// mid-read), or what does not fit: large (blocks), keyboard (emu/core/stick.h).
 // It runs until SIGTERM or SIGINT. SIGUSR1 is the reset pin, SIGUSR2 the same with the button held;
 // SIGHUP switches the power off and on.
 #define _GNU_SOURCE
@@ -36,6 +39,7 @@
 #include <unistd.h>
 
 #include "emu/boards/board.h"
+#include "emu/core/stick.h"
 #include "load.h"
 #include "terminal.h"
 #include "usb.h"
@@ -47,6 +51,7 @@ enum {
     LONGEST_MS = 50,  // of a sleep
     NOR_SIZE = 2 << 20,
     PIECE = 256,
+    STICK_BLOCKS = 24,  // that a stick gives until it is pulled out: some of a file
     USAGE = 64,
     NOT_MODELLED = 70,
 };
@@ -77,7 +82,7 @@ _Noreturn static void usage(const char *why) {
             "usage: tenon-emu BOARD|FOLDER|CHIP [--flash FILE] [--load FILE]... [--save FILE] "
             "[--hold-button] "
             "[--log FILE] [--lenient[=NAME,...]] [--pty LINK] [--usbip[=WHERE]] "
-            "[--card FILE[,KIND]] [--nor FILE[,KIND]]\n"
+            "[--card FILE[,KIND]] [--nor FILE[,KIND]] [--stick FILE[,KIND]]\n"
             "boards and chips:",
             why);
     for (const struct tn_emu_layout *const *l = tn_emu_layouts; *l; l++) {
@@ -287,48 +292,68 @@ static const struct tn_emu_chip *find_chip(const char *name) {
     return NULL;
 }
 
-// FILE, or FILE,KIND. The image is mapped: it is large.
-static void insert_card(char *text) {
-    struct tn_emu_medium *m = &it.emu.medium;
-    struct stat info;
+// FILE, or FILE,KIND: takes the kind off. Returns its number; 0 if there is none.
+static int take_kind(char *text, const char *const *words, int n) {
     char *comma = strrchr(text, ',');
 
-    for (int kind = 0; comma && kind < TN_EMU_CARD_KINDS; kind++) {
-        if (!strcmp(comma + 1, tn_emu_card_words[kind])) {
-            m->kind = (enum tn_emu_card_kind)kind;
+    for (int kind = 0; comma && kind < n; kind++) {
+        if (!strcmp(comma + 1, words[kind])) {
             *comma = 0;
-            comma = NULL;
+            return kind;
         }
     }
-    int fd = open(text, O_RDONLY | O_CLOEXEC);
+    return 0;
+}
+
+// The image is mapped: it is large.
+static const uint8_t *map_image(const char *option, const char *name, size_t *ret_len) {
+    struct stat info;
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+
     if (fd < 0 || fstat(fd, &info) || info.st_size <= 0) {
-        fprintf(stderr, "tenon-emu: --card: %s: no such image of a card\n", text);
+        fprintf(stderr, "tenon-emu: %s: %s: no such image\n", option, name);
         exit(1);
     }
-    m->len = (size_t)info.st_size;
-    m->image = mmap(NULL, m->len, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (m->image == MAP_FAILED) {
-        perror("tenon-emu: --card");
+    *ret_len = (size_t)info.st_size;
+    const uint8_t *p = mmap(NULL, *ret_len, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p == MAP_FAILED) {
+        fprintf(stderr, "tenon-emu: %s: %s: it cannot be mapped\n", option, name);
         exit(1);
     }
     close(fd);
+    return p;
+}
+
+static void insert_card(char *text) {
+    struct tn_emu_medium *m = &it.emu.medium;
+
+    m->kind = (enum tn_emu_card_kind)take_kind(text, tn_emu_card_words, TN_EMU_CARD_KINDS);
+    m->image = map_image("--card", text, &m->len);
+}
+
+static void plug_stick(char *text) {
+    static struct tn_emu_stick stick;
+    static struct tn_usb_cable cable;
+
+    if (!it.board || !it.board->usb_supply_pin) {
+        fprintf(stderr, "tenon-emu: --stick: this board is no USB host\n");
+        exit(USAGE);
+    }
+    stick.kind = (enum tn_emu_stick_kind)take_kind(text, tn_emu_stick_words, TN_EMU_STICK_KINDS);
+    stick.after = STICK_BLOCKS;
+    stick.image = map_image("--stick", text, &stick.len);
+    cable = tn_emu_stick_cable;
+    cable.ctx = &stick;
+    it.emu.usb_device = &cable;
 }
 
 // FILE, or FILE,KIND. The file is the flash: what the chip writes, it has. A new one is erased.
 static void attach_nor(char *text) {
     uint8_t erased[PIECE];
     struct tn_emu_nor_chip *n = &it.emu.nor;
-    char *comma = strrchr(text, ',');
 
     memset(erased, 0xff, sizeof(erased));
-
-    for (int kind = 0; comma && kind < TN_EMU_NOR_KINDS; kind++) {
-        if (!strcmp(comma + 1, tn_emu_nor_words[kind])) {
-            n->kind = (enum tn_emu_nor_kind)kind;
-            *comma = 0;
-            comma = NULL;
-        }
-    }
+    n->kind = (enum tn_emu_nor_kind)take_kind(text, tn_emu_nor_words, TN_EMU_NOR_KINDS);
     int fd = open(text, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     off_t len = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
     for (; len >= 0 && len < NOR_SIZE; len += (off_t)sizeof(erased)) {
@@ -357,6 +382,7 @@ static void parse(struct options *o, int argc, char **argv) {
             {"usbip", optional_argument, NULL, 'u'},
             {"card", required_argument, NULL, 'c'},
             {"nor", required_argument, NULL, 'n'},
+            {"stick", required_argument, NULL, 't'},
             {NULL, 0, NULL, 0},
     };
 
@@ -393,6 +419,9 @@ static void parse(struct options *o, int argc, char **argv) {
             break;
         case 'n':
             attach_nor(optarg);
+            break;
+        case 't':
+            plug_stick(optarg);
             break;
         case 'u':
             o->usbip = optarg ? optarg : USBIP_PORT;

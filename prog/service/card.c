@@ -20,6 +20,7 @@ enum {
 };
 
 enum stage {
+    WAIT,
     OPEN,
     LOOK,  // is the running image genuine?
     COMPARE,
@@ -43,15 +44,24 @@ static struct {
     uint8_t block[TN_DISK_BLOCK];
 } our;
 
+// what: words for the user; a % in it stands for the medium's name.
 static void tell(enum tn_card_state state, const char *what) {
+    const char *medium = our.cfg->medium ? our.cfg->medium : "card";
     struct tn_text t = {our.text, sizeof(our.text) - 1, 0};
 
     our.stage = OVER;
     our.state = state;
-    tn_text_str(&t, "card: ");
+    tn_text_str(&t, medium);
+    tn_text_str(&t, ": ");
     tn_text_str(&t, our.name ? our.name : "");
     tn_text_str(&t, our.name ? ": " : "");
-    tn_text_str(&t, what);
+    for (; *what; what++) {
+        if (*what == '%') {
+            tn_text_str(&t, medium);
+        } else {
+            tn_text_char(&t, *what);
+        }
+    }
     our.text[t.len] = 0;
     if (our.cfg->tell) {
         our.cfg->tell(our.text);
@@ -77,8 +87,13 @@ static void refuse(int err) {
 static void lose(int err) {
     tn_serve_file_abort(&our.file);
     tell(TN_CARD_REFUSED,
-            err == TN_ECORRUPT ? "no FAT file system, or a damaged one"
-                               : "the card cannot be read");
+            err == TN_ECORRUPT ? "no FAT file system, or a damaged one" : "the % cannot be read");
+}
+
+static void wait(void) {
+    if (!our.cfg->wait || our.cfg->wait() != TN_MORE) {
+        our.stage = OPEN;
+    }
 }
 
 static void open_file(void) {
@@ -86,9 +101,9 @@ static void open_file(void) {
 
     if (rc == TN_ENOENT) {
         our.name = NULL;
-        tell(TN_CARD_ABSENT, "no card, or no file of these names on it");
+        tell(TN_CARD_ABSENT, "no %, or no file of these names on it");
     } else if (rc == TN_ENOTSUP) {
-        tell(TN_CARD_REFUSED, "exFAT is not supported: format the card as FAT32");
+        tell(TN_CARD_REFUSED, "exFAT is not supported: format the % as FAT32");
     } else if (rc < 0) {
         lose(rc);
     } else {
@@ -262,7 +277,8 @@ static void install(void) {
 }
 
 static enum tn_channel_did step(struct tn_channel *c) {
-    static void (*const stages[])(void) = {[OPEN] = open_file,
+    static void (*const stages[])(void) = {[WAIT] = wait,
+            [OPEN] = open_file,
             [LOOK] = look,
             [COMPARE] = compare,
             [FEED] = feed,
@@ -273,14 +289,14 @@ static enum tn_channel_did step(struct tn_channel *c) {
         return TN_CHANNEL_IDLE;
     }
     stages[our.stage]();
-    return TN_CHANNEL_ANSWERED;
+    return our.stage == WAIT ? TN_CHANNEL_IDLE : TN_CHANNEL_ANSWERED;
 }
 
 void tn_service_card(struct tn_service *s, const struct tn_service_card_cfg *cfg) {
     memset(&our, 0, sizeof(our));
     our.cfg = cfg;
     our.service = s;
-    our.stage = OPEN;
+    our.stage = WAIT;
     our.state = TN_CARD_BUSY;
     our.file.update = s->update;
     our.channel = (struct tn_channel){.step = step, .next = s->links->next};

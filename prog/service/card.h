@@ -10,7 +10,7 @@
 #include "fatfs/disk.h"
 #include "service/service.h"
 
-// What a program chooses. Set all; must live on.
+// What a program chooses. Set all but the last two; must live on.
 struct tn_service_card_cfg {
     const struct tn_disk *disk;
     const char *const
@@ -19,6 +19,10 @@ struct tn_service_card_cfg {
     // Hears once what happened, as a line for a log: "card: firmware.bin: installed". NULL: nobody
     // hears.
     void (*tell)(const char *text);
+    // For a medium that takes its time to appear: called in each round until it returns 0; TN_MORE:
+    // it is looked for. Never waits. NULL: the disk is opened at once.
+    int (*wait)(void);
+    const char *medium;  // its name in texts: "stick"; NULL: "card"
 };
 
 // What the card is doing, or has done.

@@ -68,8 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char *const names[] = {"firmware.bin", "firmware.dfu", NULL};
     struct fuzz_in in = {data, size};
     uint8_t how = fuzz_u8(&in);
-    const struct tn_service_card_cfg cfg = {
-            &disk, names, how & 128 ? TN_SWAP_TEST : TN_SWAP_PERM, tell};
+    const struct tn_service_card_cfg cfg = {.disk = &disk,
+            .names = names,
+            .mark = how & 128 ? TN_SWAP_TEST : TN_SWAP_PERM,
+            .tell = tell};
 
     begin(how & 127);
     while (in.left >= 3) {

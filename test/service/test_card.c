@@ -23,6 +23,8 @@ static uint8_t medium[BLOCKS * TEST_FAT_BLOCK];
 static int no_card;          // what the medium's open returns
 static uint32_t unreadable;  // blocks from here on; 0: none
 static const char *told;
+static const char *medium_name;  // of one that takes its time to appear; NULL: a card
+static int rounds;
 static unsigned ntold;
 
 static int open_medium(void *ctx) {
@@ -55,6 +57,8 @@ static void begin(void) {
     no_card = 0;
     unreadable = 0;
     ntold = 0;
+    medium_name = NULL;
+    rounds = 0;
 }
 
 static void put(uint8_t version, uint32_t len, enum test_twist twist) {
@@ -62,11 +66,20 @@ static void put(uint8_t version, uint32_t len, enum test_twist twist) {
     test_fat_make(medium, BLOCKS, file.bytes, file.len);
 }
 
+// A medium that appears in the fourth round.
+static int appear(void) {
+    return ++rounds < 4 ? TN_MORE : 0;
+}
+
 // Recovery opens. Returns what it says.
 static const char *recover(void) {
     static const struct tn_disk disk = {open_medium, read_medium, NULL};
     static const char *const names[] = {"firmware.bin", "firmware.dfu", NULL};
-    static const struct tn_service_card_cfg cfg = {&disk, names, TN_SWAP_TEST, tell};
+    static struct tn_service_card_cfg cfg = {
+            .disk = &disk, .names = names, .mark = TN_SWAP_TEST, .tell = tell};
+
+    cfg.wait = medium_name ? appear : NULL;
+    cfg.medium = medium_name;
 
     update = (struct tn_update){
             .slots = &d.slots, .trust = &test_trust, .buf = chunk, .size = sizeof(chunk)};
@@ -77,7 +90,8 @@ static const char *recover(void) {
     tn_service_card(&service, &cfg);
     CHECK_EQ(tn_service_card_state(), TN_CARD_BUSY);
     CHECK(!tn_service_card_result());
-    for (unsigned i = 0; service.links->next->step(service.links->next) != TN_CHANNEL_IDLE; i++) {
+    for (unsigned i = 0;
+            service.links->next->step(service.links->next) != TN_CHANNEL_IDLE || !ntold; i++) {
         CHECK(i < STEPS_MAX);
         tn_update_step(&update);
     }
@@ -114,6 +128,23 @@ TEST(no_card_and_no_file_are_no_error) {
     no_card = TN_ENOENT;
     CHECK_STR(recover(), "card: no card, or no file of these names on it");
     CHECK_EQ(tn_service_card_state(), TN_CARD_ABSENT);
+    boots(&old);
+}
+
+TEST(a_medium_that_appears_later_is_waited_for_and_has_its_name) {
+    begin();
+    medium_name = "stick";
+    put(6, 5000, TWIST_NONE);
+    CHECK_STR(recover(), "stick: firmware.bin: installed; it starts now");
+    CHECK_EQ(rounds, 4);
+    begin();
+    medium_name = "stick";
+    no_card = TN_ENOENT;
+    CHECK_STR(recover(), "stick: no stick, or no file of these names on it");
+    begin();
+    medium_name = "stick";
+    no_card = TN_EIO;
+    CHECK_STR(recover(), "stick: the stick cannot be read");
     boots(&old);
 }
 

@@ -6,5 +6,5 @@ set(TN_BOARD_MEMCMP words)  # three times as fast as bytes, and larger
 set(TN_BOARD_P256 micro_ecc)  # prog/trust
 set(TN_BOARD_PARTS
     cortexm/slots_swap_scratch.c  # layout.h has the reason
-    cortexm/guard.c stm32/line.c stm32/usb.c)
-set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb prog/uf2 test/emu/usb_echo)
+    cortexm/guard.c stm32/line.c stm32/usb.c stm32/usb_host.c)
+set(TN_BOARD_PROGRAMS prog/boot prog/app prog/usb prog/uf2 prog/stick test/emu/usb_echo)
