@@ -3,8 +3,8 @@
 // Periodic transfers, hubs, low speed and the time that a packet takes are not modelled.
 //
 // Sources: those of stm32_otg.c; RM0033 and RM0090, "Host programming model", in it "Bulk and
-// control IN/OUT/SETUP transactions" and "Halting a channel", and the registers OTG_FS_H...; USB 2.0
-// sections 8.6 (toggles) and 9.4.
+// control IN/OUT/SETUP transactions" and "Halting a channel", and the registers OTG_FS_H...; USB
+// 2.0 sections 8.6 (toggles) and 9.4.
 //
 // What counts as a violation: a packet whose frame length or clock (HFIR, HCFG) is not that of full
 // speed, a bus reset of less than 10 ms, a transmit FIFO that overlaps the receive FIFO or leaves

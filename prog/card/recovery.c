@@ -5,21 +5,25 @@ enum {
     SECOND_MS = 1024,  // a power of two: nothing here divides
     FLASH_MS = 64,
     BLINK_MS = 256,
+    LINE = 128,  // more than the longest text (service/card.c)
 };
 
 static struct tn_line *line;
 static struct tn_channel blinker;
 static void (*light)(bool on);
 
+// One print: a second one is refused while the first is being sent.
 void tn_card_tell(const char *text) {
+    char out[LINE];
     size_t len = 0;
 
-    while (text[len]) {
-        len++;
+    for (; text[len] && len < LINE - 2; len++) {
+        out[len] = text[len];
     }
+    out[len++] = '\r';
+    out[len++] = '\n';
     tn_service_serial_result(text);
-    tn_line_print(line, text, len);
-    tn_line_print(line, "\r\n", 2);
+    tn_line_print(line, out, len);
 }
 
 static enum tn_channel_did show(struct tn_channel *c) {

@@ -19,8 +19,8 @@
 #define CFG_TUH_ENUMERATION_BUFSIZE 256
 #define CFG_TUH_INTERFACE_MAX 8
 
-// Room for a whole packet behind each buffer: the driver of the OTG_FS copies what has come, however
-// little it has asked for.
+// Room for a whole packet behind each buffer: the driver of the OTG_FS copies what has come,
+// however little it has asked for.
 #define CFG_TUH_MEM_ALIGN TU_ATTR_ALIGNED(64)
 
 #endif

@@ -4,7 +4,7 @@
 // And the power lost in front of calls of the flash driver meanwhile, and devices that say of
 // themselves what cannot be.
 //
-//     stick BOARD LOADER.elf KEY.pem [STRIDE]      STRIDE: each so many blocks and calls (default: 5)
+//     stick BOARD LOADER.elf KEY.pem [STRIDE]    STRIDE: each so many blocks and calls (default 7)
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +16,13 @@
 
 enum {
     LEN = 6000,
-    LIARS = 14,
+    LIARS = 8,
     LIARS_ALL = 100,  // at stride 1
     BLOCKS = TEST_FAT_DATA + 128,
     RESETS = 4,
     STEP_US = 500,
-    SLEEPS = 40000,  // 20 s
+    SLEEPS = 40000,     // 20 s
+    GOES_ON = 1000000,  // instructions
 };
 #define LIMIT 400000000ull  // of one run
 
@@ -33,6 +34,7 @@ static struct tn_buf images[2];
 static unsigned cut, calls;
 static const uint8_t *liar;  // 256 bytes of configuration descriptors; NULL: those of a stick
 static unsigned sleeps;
+static bool is_over;
 static unsigned failures;
 static char said[4096];  // on the serial line, since the last power-on
 static size_t nsaid;
@@ -44,11 +46,15 @@ static void check(bool ok, const char *what, unsigned n) {
     }
 }
 
+// What the board says of a stick from which nothing is installed ends the run.
 static void on_byte(struct tn_emu *e, unsigned line, uint8_t byte) {
-    (void)e;
     (void)line;
     if (nsaid + 1 < sizeof(said)) {
         said[nsaid++] = (char)byte;
+    }
+    if (byte == '\n' && strstr(said, "stick: ") && !strstr(said, "installed")) {
+        is_over = true;
+        tn_emu_stop(e);
     }
 }
 
@@ -58,11 +64,10 @@ static void on_op(struct tn_emu *e, const struct tn_emu_op *op) {
     }
 }
 
-// Until the board has said what became of the file, and has had a while for its reset.
 static bool on_sleep(struct tn_emu *e, uint64_t until) {
     (void)until;
     tn_emu_pass(e, STEP_US);
-    return sleeps++ < SLEEPS && !strstr(said, "read\r\n") && !strstr(said, "on it\r\n");
+    return sleeps++ < SLEEPS;
 }
 
 // Runs through the loader's resets. STOPPED: the power was lost.
@@ -86,7 +91,8 @@ static void hold_button(bool held) {
     tn_emu_pin(&board.emu, l->button_port, l->button_pin, held == l->button_high);
 }
 
-// Power on with the button held, which opens recovery: it finds the stick.
+// Power on with the button held, which opens recovery: it finds the stick. IDLE: it has said why
+// nothing is installed, and goes on.
 static enum tn_emu_end recover(enum tn_emu_stick_kind kind, uint32_t after, uint32_t seed) {
     stick = (struct tn_emu_stick){.image = medium,
             .len = sizeof(medium),
@@ -96,12 +102,19 @@ static enum tn_emu_end recover(enum tn_emu_stick_kind kind, uint32_t after, uint
             .nconfig = liar ? 256 : 0};
     nsaid = 0;
     memset(said, 0, sizeof(said));
+    is_over = false;
     tn_emu_power_on(&board.emu, seed);
     hold_button(true);
     board.emu.limit = LIMIT;
     sleeps = 0;
     enum tn_emu_end end = tn_emu_run(&board.emu);
     hold_button(false);
+    if (is_over) {
+        board.emu.limit = GOES_ON;
+        end = tn_emu_run(&board.emu);
+        end = end == TN_EMU_LIMIT || end == TN_EMU_IDLE ? TN_EMU_IDLE : end;
+    }
+    check(board.emu.faults == 0, "no fault", seed);
     check(board.emu.violations == 0, "no violation", seed);
     if (end == TN_EMU_RESET) {
         tn_emu_reset(&board.emu);
@@ -155,12 +168,13 @@ static bool try_cut(unsigned n) {
 static void try_liars(unsigned n) {
     static const struct {
         uint8_t at, value;
-    } lies[] = {{9 + 2, 8}, {9 + 2, 0xff}, {9, 0}, {18, 0}, {2, 0xff}, {3, 0xff}, {9 + 1, 11},
-            {18 + 2, 0x8f}, {18 + 4, 0}, {9 + 4, 30}};
+    } lies[] = {{9 + 2, 8}, {9 + 2, 0xff}, {9, 0}, {18, 0}, {2, 0xff}, {9 + 1, 11}, {18 + 2, 0x8f},
+            {18 + 4, 0}, {3, 0xff}, {9 + 4, 30}};
     static const uint8_t config[] = {9, 2, 32, 0, 1, 1, 0, 0x80, 50,  //
             9, 4, 0, 0, 2, 8, 6, 0x50, 0, 7, 5, 0x81, 2, 64, 0, 0, 7, 5, 2, 2, 64, 0, 0};
     uint32_t seed = 7;
 
+    renew(board.layout);
     for (unsigned i = 0; i < n; i++) {
         uint8_t lie[256];
         memset(lie, 0xff, sizeof(lie));
@@ -173,12 +187,11 @@ static void try_liars(unsigned n) {
             lie[lies[i].at] = lies[i].value;
         }
         liar = lie;
-        enum tn_emu_end end = recover(TN_EMU_STICK_GOOD, 0, i);
+        enum tn_emu_end end = recover(TN_EMU_STICK_GOOD, 0, i + 1);
         liar = NULL;
-        check(board.emu.faults == 0, "no fault", i);
         check(end == TN_EMU_LEFT ? tn_emu_board_runs(&board, &images[1]) : end == TN_EMU_IDLE,
                 "recovery goes on", i);
-        check(end == TN_EMU_LEFT || runs_old(i), "the old image stays", i);
+        check(end == TN_EMU_LEFT || runs_old(i + 1), "the old image stays", i);
         renew(board.layout);
     }
 }
@@ -186,7 +199,7 @@ static void try_liars(unsigned n) {
 int main(int argc, char **argv) {
     struct tn_fault fault = {0};
     struct tn_key_pair key;
-    unsigned stride = argc > 4 ? (unsigned)atoi(argv[4]) : 5;
+    unsigned stride = argc > 4 ? (unsigned)atoi(argv[4]) : 7;
     unsigned pulled = 1, at = 1;
 
     const struct tn_emu_layout *layout = argc >= 4 ? tn_emu_layout_find(argv[1], NULL) : NULL;
