@@ -8,14 +8,14 @@
 #include <string.h>
 
 #include "chip.h"
-#include "flash_priv.h"
 #include "nrf5x.h"
 
 enum { WORD = 4 };
 
 static void config(uint32_t mode) {
     NVMC_CONFIG = mode;
-    nrf51_flash_wait();
+    while (!NVMC_READY) {
+    }
 }
 
 static int read(const struct tn_flash *f, uint32_t off, void *buf, uint32_t len) {
@@ -33,7 +33,8 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
     for (uint32_t i = 0; i < len; i += WORD) {
         memcpy(&word, p + i, WORD);  // buf may be unaligned
         NRF5X_REG(off + i) = word;
-        nrf51_flash_wait();
+        while (!NVMC_READY) {
+        }
     }
     config(NVMC_CONFIG_REN);
     return 0;
@@ -42,7 +43,9 @@ static int prog(const struct tn_flash *f, uint32_t off, const void *buf, uint32_
 static int erase(const struct tn_flash *f, uint32_t off) {
     (void)f;
     config(NVMC_CONFIG_EEN);
-    nrf51_flash_erase(off);
+    NVMC_ERASE(off);
+    while (!NVMC_READY) {
+    }
     config(NVMC_CONFIG_REN);
     return 0;
 }

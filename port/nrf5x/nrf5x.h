@@ -8,7 +8,7 @@
 
 #include "board_parts.h"
 
-// --- flash_nrf51.c, with flash_whole.c, or flash_parts.c (nRF52833, nRF52840)
+// --- flash_nrf51.c, with flash_parts.c (nRF52833, nRF52840)
 
 // Flash by the NVMC: words of 4 bytes, pages of 1 KiB (nRF51) or 4 KiB; the core stands still
 // meanwhile, with flash_parts.c for 10 ms at a time. Offsets are addresses.

@@ -2,4 +2,4 @@
 set(family ${CMAKE_CURRENT_LIST_DIR}/..)
 set(TN_CHIP_VTOR OFF)
 include(${family}/drivers.cmake)
-list(APPEND TN_CHIP_FILES ${family}/flash_whole.c ${family}/lock_mpu.c ${family}/uart.c)
+list(APPEND TN_CHIP_FILES ${family}/lock_mpu.c ${family}/uart.c)

@@ -10,4 +10,9 @@ enum {
 
 #include "nrf5x/nrf51.h"
 
+// A page is erased in parts: flash_parts.c.
+void nrf52_flash_erase(uint32_t addr);
+#undef NVMC_ERASE
+#define NVMC_ERASE(addr) nrf52_flash_erase(addr)
+
 #endif

@@ -2,6 +2,6 @@
 set(family ${CMAKE_CURRENT_LIST_DIR}/..)
 set(TN_CHIP_VTOR ON)
 include(${family}/drivers.cmake)
-list(APPEND TN_CHIP_FILES ${family}/flash_whole.c ${family}/lock_spu.c ${family}/uarte.c)
+list(APPEND TN_CHIP_FILES ${family}/lock_spu.c ${family}/uarte.c)
 set(TN_USB_SERIES)
 include(${family}/usb.cmake)
