@@ -21,7 +21,7 @@ end() {
     rm -rf "$dir"
 }
 end_page() {
-    [ -z "$page_pid" ] || kill -KILL -- "-$page_pid" 2>/dev/null || true
+    [ -z "$page_pid" ] || kill -KILL "-$page_pid" 2>/dev/null || true
     page_pid=
 }
 
