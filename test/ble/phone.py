@@ -145,7 +145,7 @@ class Radio(controller.Controller):
 
 
 class Terminal(common.StreamPacketSource):
-    """HCI over a terminal. Nothing marks where a packet begins: the first one that counts is a reset."""
+    """HCI over a terminal. Nothing marks where a packet begins: the first that counts is a reset."""
 
     RESET = bytes.fromhex('01030c00')
 

@@ -15,7 +15,8 @@ exists() {
 }
 
 # ---- The lists of cmake/sources.cmake: each file of the core is in one ----
-cmake -P "$source/cmake/list.cmake" APPLICATION BOOT SET ENCRYPTED ENCRYPTED_SINGLE VERIFIED KEY_RULE STRATEGIES POLICY CLIENT USB_DFU UF2_DRIVE XMODEM HOST_ONLY |
+cmake -P "$source/cmake/list.cmake" APPLICATION BOOT SET ENCRYPTED ENCRYPTED_SINGLE \
+    VERIFIED KEY_RULE STRATEGIES POLICY CLIENT USB_DFU UF2_DRIVE XMODEM HOST_ONLY |
     sort >listed
 (cd "$source" && find src -name '*.c' ! -path 'src/crypto/*') | sort >there
 checks=$((checks + 1))
